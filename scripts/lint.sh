@@ -1,0 +1,10 @@
+#!/bin/sh
+# clang-tidy and cppcheck over the sources, with the compile commands of the dev build.
+set -eu
+cd "$(dirname "$0")/.."
+[ -f build/dev/compile_commands.json ] || cmake --preset dev >/dev/null
+files=$(find src -name '*.c' | sort)
+printf '%s\n' $files | xargs -P "$(nproc)" -n 4 clang-tidy --quiet -p build/dev 2>build/tidy.err || { tail -n 5 build/tidy.err; exit 1; }
+cppcheck --quiet --error-exitcode=1 --std=c11 -j "$(nproc)" --enable=warning,performance,portability --inline-suppr \
+    --suppressions-list=scripts/cppcheck.txt -I src -D__extension__= src
+echo "lint: $(printf '%s\n' $files | wc -l) files, clang-tidy and cppcheck clean"

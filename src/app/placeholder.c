@@ -1,0 +1,1 @@
+typedef int ac_placeholder;

@@ -1,0 +1,193 @@
+#include "app/process.h"
+
+#include "nlp/clinical_summary.h"
+#include "nlp/guideline.h"
+#include "nlp/language.h"
+#include "nlp/pipeline.h"
+#include "nlp/soap.h"
+#include "nlp/summary.h"
+#include "nlp/timeline.h"
+#include "nlp/verify.h"
+
+typedef struct {
+    const ac_process_options *opt;
+    ac_sv source;
+    ac_note *note;
+    ac_result *result;
+    ac_process_extra *extra;
+    uint64_t tick;   /* when the running step began */
+    size_t used;     /* arena bytes then */
+} job;
+
+/* ---- outputs: one row each; reads are fields of ac_note, as in the table of steps ------------------------------- */
+
+static ac_rc out_deid(job *j, ac_err *err)
+{
+    static const ac_deid_options tags = { AC_DEID_SAFE_HARBOR, AC_DEID_TAG, NULL, NULL };
+    return ac_deidentify(j->note, j->opt->deid ? j->opt->deid : &tags, &j->result->deidentified, err);
+}
+
+static ac_rc out_clinical(job *j, ac_err *err)
+{
+    return ac_clinical_summary_make(j->note, &j->result->clinical_summary, err);
+}
+
+static ac_rc out_soap(job *j, ac_err *err) { return ac_soap_make(j->note, &j->result->soap, err); }
+static ac_rc out_summary(job *j, ac_err *err) { return ac_patient_summary_make(j->note, &j->result->summary, err); }
+static ac_rc out_timeline(job *j, ac_err *err) { return ac_timeline_make(j->note, &j->result->timeline, err); }
+static ac_rc out_guidelines(job *j, ac_err *err) { return ac_guidelines_check(j->note, &j->result->guidelines, err); }
+static ac_rc out_verify(job *j, ac_err *err) { return ac_verify_result(j->result, j->note->arena, err); }
+
+#define WRITTEN (AC_PART_CLINICAL_SUMMARY | AC_PART_SOAP | AC_PART_SUMMARY | AC_PART_TIMELINE | AC_PART_GUIDELINES)
+
+static const struct {
+    uint32_t parts; /* any of these asks for it */
+    const char *name, *reads;
+    ac_rc (*run)(job *, ac_err *); /* NULL: the note itself is the answer */
+} outputs[] = {
+    { AC_PART_SECTIONS, "", "sections", NULL },
+    { AC_PART_ENTITIES, "", "entities facts marks turns patient", NULL },
+    { AC_PART_PHI, "", "phi patient", NULL },
+    { AC_PART_DEIDENTIFIED, "deid", "phi patient folded tokens", out_deid },
+    { AC_PART_CLINICAL_SUMMARY, "clinical_summary", "facts entities patient sections turns times", out_clinical },
+    { AC_PART_SOAP, "soap", "facts entities patient sections turns times", out_soap },
+    { AC_PART_SUMMARY, "summary", "facts entities patient sections turns times", out_summary },
+    { AC_PART_TIMELINE, "timeline", "facts entities patient sections turns times", out_timeline },
+    { AC_PART_GUIDELINES, "guidelines", "facts entities patient sections times", out_guidelines },
+    { WRITTEN, "verify", "entities times tokens", out_verify },
+};
+enum { OUTPUTS = sizeof outputs / sizeof outputs[0] };
+
+/* ---- planning: from the parts asked for back through what each step reads ---------------------------------------- */
+
+static const char *const fields[] = { "text",  "lang",  "folded", "tokens",   "sentences", "sections", "turns", "dialogue",
+                                      "marks", "times", "phi",    "entities", "facts",     "patient",  "note_date" };
+
+/* "entities.value" counts as entities */
+static uint32_t field_bits(const char *words)
+{
+    uint32_t bits = 0;
+    ac_sv rest = ac_sv_z(words), word;
+    while (ac_sv_split(&rest, ' ', &word)) {
+        ac_sv base = word;
+        (void)ac_sv_split(&word, '.', &base);
+        for (size_t i = 0; i < sizeof fields / sizeof fields[0]; i++)
+            if (ac_sv_eq(base, ac_sv_z(fields[i])))
+                bits |= 1u << i;
+    }
+    return bits;
+}
+
+static uint64_t plan(uint32_t parts)
+{
+    size_t n;
+    const ac_step *steps = ac_steps(&n);
+    uint32_t need = 0;
+    uint64_t chosen = 0;
+    for (size_t i = 0; i < OUTPUTS; i++)
+        if (outputs[i].parts & parts)
+            need |= field_bits(outputs[i].reads);
+    for (size_t i = n; i-- > 0;)
+        if (field_bits(steps[i].fills) & need) {
+            need |= field_bits(steps[i].reads);
+            chosen |= 1ull << i;
+        }
+    return chosen;
+}
+
+size_t ac_process_plan(uint32_t parts, ac_sv *names, size_t max)
+{
+    size_t n, found = 0;
+    const ac_step *steps = ac_steps(&n);
+    uint64_t chosen = plan(parts);
+    for (size_t i = 0; i < n && found < max; i++)
+        if (chosen >> i & 1)
+            names[found++] = ac_sv_z(steps[i].name);
+    return found;
+}
+
+/* ---- running ----------------------------------------------------------------------------------------------------- */
+
+static void begin(job *j)
+{
+    if (!j->opt->clock)
+        return;
+    j->tick = ac_clock_ticks_ns(j->opt->clock);
+    j->used = ac_arena_used(j->note->arena);
+}
+
+static void end(job *j, const char *name)
+{
+    ac_process_extra *x = j->extra;
+    if (!j->opt->clock || x->n_times == AC_PROCESS_STEPS_MAX)
+        return;
+    x->bytes[x->n_times] = ac_arena_used(j->note->arena) - j->used;
+    x->times[x->n_times++] = (ac_step_time) { ac_sv_z(name), ac_clock_ticks_ns(j->opt->clock) - j->tick };
+}
+
+static ac_rc read_source(job *j, ac_err *err)
+{
+    begin(j);
+    AC_TRY(err, ac_normalise(j->source, j->opt->max_bytes, j->note->arena, &j->extra->source, err));
+    j->note->text = j->extra->source.text;
+    j->note->coverage = j->extra->source.coverage;
+    end(j, "normalise");
+    begin(j);
+    j->extra->lang_confidence = 1;
+    if (j->opt->lang)
+        j->note->lang = *j->opt->lang;
+    else
+        j->note->lang = ac_detect_language(j->note->text, &j->extra->lang_confidence);
+    end(j, "language");
+    return AC_OK;
+}
+
+static ac_rc run_steps(job *j, ac_err *err)
+{
+    size_t n;
+    const ac_step *steps = ac_steps(&n);
+    uint64_t chosen = plan(j->opt->parts);
+    for (size_t i = 0; i < n; i++) {
+        if (!(chosen >> i & 1))
+            continue;
+        begin(j);
+        AC_TRY(err, steps[i].run(j->note, err));
+        end(j, steps[i].name);
+    }
+    return AC_OK;
+}
+
+static ac_rc run_outputs(job *j, ac_err *err)
+{
+    for (size_t i = 0; i < OUTPUTS; i++) {
+        if (!outputs[i].run || !(outputs[i].parts & j->opt->parts))
+            continue;
+        begin(j);
+        AC_TRY(err, outputs[i].run(j, err));
+        end(j, outputs[i].name);
+    }
+    return AC_OK;
+}
+
+ac_rc ac_process(const ac_process_options *opt, ac_sv source, ac_arena *arena, ac_result *out, ac_process_extra *extra,
+                 ac_err *err)
+{
+    ac_process_extra own = { 0 };
+    ac_result result = { 0 };
+    ac_note *note = ac_arena_alloc(arena, sizeof *note);
+    own.times = ac_arena_alloc(arena, AC_PROCESS_STEPS_MAX * sizeof own.times[0]);
+    own.bytes = ac_arena_alloc(arena, AC_PROCESS_STEPS_MAX * sizeof own.bytes[0]);
+    if (!note || !own.times || !own.bytes)
+        return ac_fail(err, AC_ELIMIT, "no room for a note");
+    note->arena = arena;
+    note->id = opt->id;
+    note->note_date = opt->note_date;
+    result.note = note;
+    job j = { .opt = opt, .source = source, .note = note, .result = &result, .extra = &own };
+    AC_TRY(err, read_source(&j, err));
+    AC_TRY(err, run_steps(&j, err));
+    AC_TRY(err, run_outputs(&j, err));
+    *out = result;
+    *extra = own;
+    return AC_OK;
+}

@@ -1,0 +1,65 @@
+#include "base/arena.h"
+
+#include "kit/test.h"
+
+#include <stdint.h>
+
+typedef struct {
+    int *at;
+    size_t n, cap;
+} ints;
+
+AC_TEST(arena, is_zeroed_aligned_and_bounded)
+{
+    AC_AUTO_PTR(ac_arena) a = ac_arena_new(1000);
+    unsigned char *p = ac_arena_alloc(a, 100);
+    CHECK(p && (uintptr_t)p % 16 == 0 && p[0] == 0 && p[99] == 0);
+    CHECK(ac_arena_alloc(a, 1000) == NULL && ac_arena_alloc(a, SIZE_MAX) == NULL);
+    CHECK(ac_arena_alloc(a, 500) != NULL && ac_arena_used(a) <= 1000);
+}
+
+AC_TEST(arena, reset_wipes_and_starts_again)
+{
+    AC_AUTO_PTR(ac_arena) a = ac_arena_new(1 << 20);
+    for (int round = 0; round < 3; round++) {
+        unsigned char *big = ac_arena_alloc(a, 200000), *small = ac_arena_alloc(a, 64);
+        CHECK(big && small && big[0] == 0 && small[0] == 0 && small[63] == 0);
+        big[0] = small[0] = small[63] = 0xFF;
+        ac_arena_reset(a);
+        CHECK(ac_arena_used(a) == 0);
+    }
+    AC_AUTO_PTR(ac_arena) fresh = ac_arena_new(16);
+    ac_arena_reset(fresh);
+    CHECK(ac_arena_alloc(fresh, 16) != NULL);
+}
+
+AC_TEST(arena, vectors_grow_and_survive_a_full_arena)
+{
+    AC_AUTO_PTR(ac_arena) a = ac_arena_new(1024);
+    ints v = { 0 };
+    int pushed = 0;
+    for (int *slot; (slot = ac_vec_push(&v, a)); pushed++)
+        *slot = pushed;
+    CHECK(pushed >= 64 && v.n == (size_t)pushed);
+    for (int i = 0; i < pushed; i++)
+        CHECK(v.at[i] == i);
+}
+
+AC_TEST(arena, text)
+{
+    AC_AUTO_PTR(ac_arena) a = ac_arena_new(64);
+    CHECK(ac_sv_eq(ac_arena_printf(a, "%d-%s", 7, "x"), AC_SV("7-x")));
+    CHECK(ac_sv_eq(ac_arena_copy(a, AC_SV("abc")), AC_SV("abc")));
+    CHECK(ac_arena_printf(a, "%0100d", 1).p == NULL && ac_arena_copy(a, (ac_sv) { "x", 1 }).p != NULL);
+}
+
+AC_TEST(arena, every_allocation_may_fail)
+{
+    AC_EACH_OOM(i) {
+        AC_AUTO_PTR(ac_arena) a = ac_arena_new(1 << 20);
+        if (!a)
+            continue;
+        void *p = ac_arena_alloc(a, 100), *q = ac_arena_alloc(a, 100000);
+        CHECK(!p || p != q);
+    }
+}

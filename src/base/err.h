@@ -1,0 +1,54 @@
+/** Errors: a code that every caller can switch on, plus context that a human can read.
+ *  The text is for operators; it must never carry document or patient text. */
+#ifndef AC_BASE_ERR_H
+#define AC_BASE_ERR_H
+
+#define AC_NODISCARD __attribute__((warn_unused_result))
+
+/*    code          http  retry  public text */
+#define AC_RC_LIST(X)                                                                                                  \
+    X(AC_OK, 200, 0, "ok")                                                                                             \
+    X(AC_EINPUT, 400, 0, "bad input")                                                                                  \
+    X(AC_EDENIED, 403, 0, "not permitted")                                                                             \
+    X(AC_ENOTFOUND, 404, 0, "not found")                                                                               \
+    X(AC_ELIMIT, 413, 0, "limit reached")                                                                              \
+    X(AC_ECANCELLED, 499, 0, "cancelled")                                                                              \
+    X(AC_EINTERNAL, 500, 0, "internal")                                                                                \
+    X(AC_EIO, 500, 1, "input or output failed")                                                                        \
+    X(AC_ENOMEM, 503, 1, "out of memory")                                                                              \
+    X(AC_EBUSY, 503, 1, "busy")
+
+#define AC_RC_ENUM(name, http, retry, text) name,
+typedef enum { AC_RC_LIST(AC_RC_ENUM) AC_RC_COUNT } ac_rc;
+#undef AC_RC_ENUM
+
+typedef struct {
+    const char *file;
+    int line;
+} ac_frame;
+typedef struct {
+    ac_rc rc;
+    unsigned depth; /* frames recorded, innermost first */
+    ac_frame trace[6];
+    char text[160];
+} ac_err;
+
+/** Record a failure and return rc. err may be NULL. fmt must not print document text. */
+ac_rc ac_err_set(ac_err *err, ac_rc rc, const char *file, int line, const char *fmt, ...)
+    __attribute__((format(printf, 5, 6)));
+ac_rc ac_err_pass(ac_err *err, ac_rc rc, const char *file, int line);
+int ac_rc_http(ac_rc rc);
+const char *ac_rc_name(ac_rc rc);
+const char *ac_rc_text(ac_rc rc);
+
+#define ac_fail(err, rc, ...) ac_err_set((err), (rc), __FILE__, __LINE__, __VA_ARGS__)
+
+/** The one macro that may leave a function: pass an error up, adding this line to its trace. */
+#define AC_TRY(err, call)                                                                                              \
+    do {                                                                                                               \
+        ac_rc rc_ = (call);                                                                                            \
+        if (rc_ != AC_OK)                                                                                              \
+            return ac_err_pass((err), rc_, __FILE__, __LINE__);                                                        \
+    } while (0)
+
+#endif

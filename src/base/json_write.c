@@ -1,0 +1,188 @@
+#include "base/json_write.h"
+
+#include <stdio.h>
+#include <string.h>
+
+static void newline(ac_jw *j)
+{
+    if (!j->indent)
+        return;
+    ac_sb_add_char(j->out, '\n');
+    for (unsigned i = 0; i < j->depth * (unsigned)j->indent; i++)
+        ac_sb_add_char(j->out, ' ');
+}
+
+/* What stands between the last value and this one. */
+static void before(ac_jw *j)
+{
+    if (j->key) {
+        j->key = false;
+        return;
+    }
+    if (j->comma)
+        ac_sb_add_char(j->out, ',');
+    if (j->depth)
+        newline(j);
+    j->comma = true;
+}
+
+static void open(ac_jw *j, char c)
+{
+    before(j);
+    ac_sb_add_char(j->out, c);
+    j->depth++;
+    j->comma = false;
+}
+
+static void close(ac_jw *j, char c)
+{
+    bool empty = !j->comma;
+    j->depth--;
+    if (!empty)
+        newline(j);
+    ac_sb_add_char(j->out, c);
+    j->comma = true;
+}
+
+void ac_jw_object(ac_jw *j) { open(j, '{'); }
+void ac_jw_end_object(ac_jw *j) { close(j, '}'); }
+void ac_jw_array(ac_jw *j) { open(j, '['); }
+void ac_jw_end_array(ac_jw *j) { close(j, ']'); }
+
+/* Length of the UTF-8 sequence at p (n bytes left), 0 when it is none (Unicode table 3-7). */
+static size_t utf8_length(const unsigned char *p, size_t n)
+{
+    static const struct {
+        unsigned char lo, hi, lo2, hi2, len;
+    } rows[] = { { 0xC2, 0xDF, 0x80, 0xBF, 2 }, { 0xE0, 0xE0, 0xA0, 0xBF, 3 }, { 0xE1, 0xEC, 0x80, 0xBF, 3 },
+                 { 0xED, 0xED, 0x80, 0x9F, 3 }, { 0xEE, 0xEF, 0x80, 0xBF, 3 }, { 0xF0, 0xF0, 0x90, 0xBF, 4 },
+                 { 0xF1, 0xF3, 0x80, 0xBF, 4 }, { 0xF4, 0xF4, 0x80, 0x8F, 4 } };
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        if (p[0] < rows[i].lo || p[0] > rows[i].hi)
+            continue;
+        if (n < rows[i].len || p[1] < rows[i].lo2 || p[1] > rows[i].hi2)
+            return 0;
+        for (size_t k = 2; k < rows[i].len; k++)
+            if ((p[k] & 0xC0) != 0x80)
+                return 0;
+        return rows[i].len;
+    }
+    return 0;
+}
+
+static void escape(ac_sb *out, unsigned char c)
+{
+    static const char named[][2] = { { '"', '"' }, { '\\', '\\' }, { '\n', 'n' }, { '\t', 't' },
+                                     { '\r', 'r' }, { '\b', 'b' }, { '\f', 'f' } };
+    for (size_t i = 0; i < sizeof named / sizeof named[0]; i++)
+        if ((char)c == named[i][0]) {
+            ac_sb_add_char(out, '\\');
+            ac_sb_add_char(out, named[i][1]);
+            return;
+        }
+    ac_sb_addf(out, "\\u%04x", c);
+}
+
+static void quoted(ac_sb *out, ac_sv s)
+{
+    const unsigned char *p = (const unsigned char *)s.p;
+    ac_sb_add_char(out, '"');
+    size_t from = 0, i = 0;
+    while (i < s.n) {
+        if (p[i] >= 0x20 && p[i] < 0x80 && p[i] != '"' && p[i] != '\\') {
+            i++;
+            continue;
+        }
+        size_t len = p[i] < 0x80 ? 0 : utf8_length(p + i, s.n - i);
+        if (len) {
+            i += len;
+            continue;
+        }
+        ac_sb_add(out, ac_sv_sub(s, from, i));
+        if (p[i] < 0x80)
+            escape(out, p[i]);
+        else
+            ac_sb_add(out, AC_SV("\xEF\xBF\xBD"));
+        from = ++i;
+    }
+    ac_sb_add(out, ac_sv_sub(s, from, s.n));
+    ac_sb_add_char(out, '"');
+}
+
+void ac_jw_key(ac_jw *j, ac_sv key)
+{
+    before(j);
+    quoted(j->out, key);
+    ac_sb_add(j->out, j->indent ? AC_SV(": ") : AC_SV(":"));
+    j->key = true;
+}
+
+void ac_jw_string(ac_jw *j, ac_sv s)
+{
+    before(j);
+    quoted(j->out, s);
+}
+
+void ac_jw_u64(ac_jw *j, uint64_t v)
+{
+    before(j);
+    ac_sb_add_u64(j->out, v);
+}
+
+void ac_jw_i64(ac_jw *j, int64_t v)
+{
+    before(j);
+    if (v < 0)
+        ac_sb_add_char(j->out, '-');
+    ac_sb_add_u64(j->out, v < 0 ? 0 - (uint64_t)v : (uint64_t)v);
+}
+
+void ac_jw_double(ac_jw *j, double v)
+{
+    before(j);
+    if (v - v != 0.0) /* NAN or infinite */
+        ac_sb_add(j->out, AC_SV("null"));
+    else
+        ac_sb_add_double(j->out, v);
+}
+
+void ac_jw_bool(ac_jw *j, bool v)
+{
+    before(j);
+    ac_sb_add(j->out, v ? AC_SV("true") : AC_SV("false"));
+}
+
+void ac_jw_null(ac_jw *j)
+{
+    before(j);
+    ac_sb_add(j->out, AC_SV("null"));
+}
+
+void ac_jw_raw(ac_jw *j, ac_sv json)
+{
+    before(j);
+    ac_sb_add(j->out, json);
+}
+
+#define KEYED(name, type, call)                                                                                        \
+    void name(ac_jw *j, const char *key, type v)                                                                       \
+    {                                                                                                                  \
+        ac_jw_key(j, ac_sv_z(key));                                                                                    \
+        call(j, v);                                                                                                    \
+    }
+KEYED(ac_jw_kstring, ac_sv, ac_jw_string)
+KEYED(ac_jw_ku64, uint64_t, ac_jw_u64)
+KEYED(ac_jw_kdouble, double, ac_jw_double)
+KEYED(ac_jw_kbool, bool, ac_jw_bool)
+
+void ac_jw_kobject(ac_jw *j, const char *key)
+{
+    ac_jw_key(j, ac_sv_z(key));
+    ac_jw_object(j);
+}
+
+void ac_jw_karray(ac_jw *j, const char *key)
+{
+    ac_jw_key(j, ac_sv_z(key));
+    ac_jw_array(j);
+}

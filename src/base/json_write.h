@@ -1,0 +1,38 @@
+/** JSON writer over a string builder: commas and escapes are its business, nesting is the caller's. One thread. */
+#ifndef AC_BASE_JSON_WRITE_H
+#define AC_BASE_JSON_WRITE_H
+
+#include "base/str.h"
+
+typedef struct {
+    ac_sb *out;    /* borrowed; ac_sb_done(out) reports any failure */
+    int indent;    /* blanks per level; 0 writes everything on one line */
+    unsigned depth;
+    bool comma;    /* a value stands before, on this level */
+    bool key;      /* a key was just written */
+} ac_jw;
+
+static inline ac_jw ac_jw_to(ac_sb *out, int indent) { return (ac_jw) { .out = out, .indent = indent }; }
+
+void ac_jw_object(ac_jw *j);                    /* { */
+void ac_jw_end_object(ac_jw *j);                /* } */
+void ac_jw_array(ac_jw *j);
+void ac_jw_end_array(ac_jw *j);
+void ac_jw_key(ac_jw *j, ac_sv key);
+void ac_jw_string(ac_jw *j, ac_sv s);           /* UTF-8; bytes that are not become U+FFFD */
+void ac_jw_u64(ac_jw *j, uint64_t v);
+void ac_jw_i64(ac_jw *j, int64_t v);
+void ac_jw_double(ac_jw *j, double v);          /* NAN and infinity become null */
+void ac_jw_bool(ac_jw *j, bool v);
+void ac_jw_null(ac_jw *j);
+void ac_jw_raw(ac_jw *j, ac_sv json);           /* one complete value, already JSON */
+
+/* key and value in one */
+void ac_jw_kstring(ac_jw *j, const char *key, ac_sv s);
+void ac_jw_ku64(ac_jw *j, const char *key, uint64_t v);
+void ac_jw_kdouble(ac_jw *j, const char *key, double v);
+void ac_jw_kbool(ac_jw *j, const char *key, bool v);
+void ac_jw_kobject(ac_jw *j, const char *key);
+void ac_jw_karray(ac_jw *j, const char *key);
+
+#endif

@@ -1,0 +1,189 @@
+#include "base/str.h"
+
+#include "base/mem.h"
+
+#include <inttypes.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { SB_FIRST = 32, NUMBER_MAX = 64 };
+
+bool ac_sv_eq(ac_sv a, ac_sv b) { return a.n == b.n && (a.n == 0 || memcmp(a.p, b.p, a.n) == 0); }
+
+bool ac_sv_eq_nocase(ac_sv a, ac_sv b)
+{
+    if (a.n != b.n)
+        return false;
+    for (size_t i = 0; i < a.n; i++)
+        if (ac_lower(a.p[i]) != ac_lower(b.p[i]))
+            return false;
+    return true;
+}
+
+bool ac_sv_starts(ac_sv s, ac_sv prefix) { return s.n >= prefix.n && ac_sv_eq((ac_sv) { s.p, prefix.n }, prefix); }
+
+bool ac_sv_ends(ac_sv s, ac_sv suffix)
+{
+    return s.n >= suffix.n && ac_sv_eq(ac_sv_sub(s, s.n - suffix.n, s.n), suffix);
+}
+
+int ac_sv_cmp(ac_sv a, ac_sv b)
+{
+    size_t n = a.n < b.n ? a.n : b.n;
+    int c = n ? memcmp(a.p, b.p, n) : 0;
+    return c ? c : (a.n > b.n) - (a.n < b.n);
+}
+
+ac_sv ac_sv_sub(ac_sv s, size_t begin, size_t end)
+{
+    end = end > s.n ? s.n : end;
+    begin = begin > end ? end : begin;
+    return s.p ? (ac_sv) { s.p + begin, end - begin } : s;
+}
+
+ac_sv ac_sv_trim(ac_sv s)
+{
+    while (s.n && ac_is_space(s.p[0]))
+        s = (ac_sv) { s.p + 1, s.n - 1 };
+    while (s.n && ac_is_space(s.p[s.n - 1]))
+        s.n--;
+    return s;
+}
+
+ac_sv ac_sv_z(const char *z) { return (ac_sv) { z, z ? strlen(z) : 0 }; }
+
+bool ac_sv_split(ac_sv *rest, char sep, ac_sv *part)
+{
+    if (!rest->p)
+        return false;
+    const char *at = rest->n ? memchr(rest->p, sep, rest->n) : NULL;
+    size_t n = at ? (size_t)(at - rest->p) : rest->n;
+    *part = (ac_sv) { rest->p, n };
+    *rest = at ? (ac_sv) { at + 1, rest->n - n - 1 } : (ac_sv) { NULL, 0 };
+    return true;
+}
+
+bool ac_sv_to_i64(ac_sv s, int64_t *out)
+{
+    bool minus = s.n && s.p[0] == '-';
+    size_t i = s.n && (minus || s.p[0] == '+');
+    uint64_t v = 0, max = (uint64_t)INT64_MAX + minus;
+    if (i == s.n)
+        return false;
+    for (; i < s.n; i++) {
+        if (!ac_is_digit(s.p[i]))
+            return false;
+        uint64_t d = (uint64_t)(s.p[i] - '0');
+        if (v > (max - d) / 10)
+            return false;
+        v = v * 10 + d;
+    }
+    *out = minus ? (int64_t)(0 - v) : (int64_t)v;
+    return true;
+}
+
+bool ac_sv_to_double(ac_sv s, double *out)
+{
+    char z[NUMBER_MAX];
+    if (s.n == 0 || s.n >= sizeof z || !(ac_is_digit(s.p[s.n - 1]) || s.p[s.n - 1] == '.'))
+        return false;
+    for (size_t i = 0; i < s.n; i++)
+        if (!ac_is_digit(s.p[i]) && !memchr("+-.eE", s.p[i], 5))
+            return false;
+    memcpy(z, s.p, s.n);
+    z[s.n] = '\0';
+    char *end;
+    double v = strtod(z, &end);
+    if (end != z + s.n || v - v != 0.0)
+        return false;
+    *out = v;
+    return true;
+}
+
+static ac_rc reserve(ac_sb *b, size_t extra)
+{
+    if (extra > b->max - b->n)
+        return AC_ELIMIT;
+    size_t need = b->n + extra;
+    if (need <= b->cap)
+        return AC_OK;
+    size_t cap = b->cap ? b->cap : SB_FIRST;
+    while (cap < need)
+        cap *= 2;
+    char *p = ac_mem_grow(b->p, cap);
+    if (!p)
+        return AC_ENOMEM;
+    b->p = p;
+    b->cap = cap;
+    return AC_OK;
+}
+
+void ac_sb_add(ac_sb *b, ac_sv s)
+{
+    if (b->rc == AC_OK)
+        b->rc = reserve(b, s.n);
+    if (b->rc != AC_OK || s.n == 0)
+        return;
+    memcpy(b->p + b->n, s.p, s.n);
+    b->n += s.n;
+}
+
+void ac_sb_add_char(ac_sb *b, char c) { ac_sb_add(b, (ac_sv) { &c, 1 }); }
+
+void ac_sb_add_u64(ac_sb *b, uint64_t v)
+{
+    char tmp[24];
+    size_t i = sizeof tmp;
+    do
+        tmp[--i] = (char)('0' + v % 10);
+    while (v /= 10);
+    ac_sb_add(b, (ac_sv) { tmp + i, sizeof tmp - i });
+}
+
+void ac_sb_add_double(ac_sb *b, double v)
+{
+    char tmp[40];
+    int n = snprintf(tmp, sizeof tmp, "%.15g", v);
+    ac_sb_add(b, (ac_sv) { tmp, (size_t)n });
+}
+
+void ac_sb_addf(ac_sb *b, const char *fmt, ...)
+{
+    char tmp[512];
+    va_list ap;
+    va_start(ap, fmt);
+    va_list again;
+    va_copy(again, ap);
+    int n = vsnprintf(tmp, sizeof tmp, fmt, ap);
+    va_end(ap);
+    if (n >= 0 && (size_t)n < sizeof tmp) {
+        ac_sb_add(b, (ac_sv) { tmp, (size_t)n });
+    } else if (n >= 0 && b->rc == AC_OK && (b->rc = reserve(b, (size_t)n + 1)) == AC_OK) {
+        (void)vsnprintf(b->p + b->n, (size_t)n + 1, fmt, again);
+        b->n += (size_t)n;
+    }
+    va_end(again);
+}
+
+void ac_sb_clear(ac_sb *b)
+{
+    b->n = 0;
+    b->rc = AC_OK;
+}
+
+ac_sv ac_sb_view(const ac_sb *b) { return (ac_sv) { b->p, b->n }; }
+
+ac_rc ac_sb_done(const ac_sb *b, ac_err *err)
+{
+    if (b->rc == AC_OK)
+        return AC_OK;
+    return ac_fail(err, b->rc, "text builder stopped at %zu of %zu bytes", b->n, b->max);
+}
+
+void ac_sb_cleanup(ac_sb *b)
+{
+    ac_mem_free(b->p);
+    *b = (ac_sb) { .max = b->max };
+}

@@ -1,0 +1,92 @@
+#include "base/str.h"
+
+#include "kit/test.h"
+
+#include <string.h>
+
+AC_TEST(str, builder_stops_at_its_limit)
+{
+    AC_AUTO(ac_sb) b = AC_SB(4);
+    ac_sb_add(&b, AC_SV("123"));
+    ac_sb_add(&b, AC_SV("45"));
+    CHECK(ac_sb_done(&b, NULL) == AC_ELIMIT);
+    CHECK(ac_sv_eq(ac_sb_view(&b), AC_SV("123")));
+    ac_sb_clear(&b);
+    ac_sb_add(&b, AC_SV("4567"));
+    CHECK(ac_sb_done(&b, NULL) == AC_OK && b.n == 4);
+}
+
+AC_TEST(str, every_allocation_may_fail)
+{
+    int seen_failures = 0;
+    AC_EACH_OOM(i) {
+        AC_AUTO(ac_sb) b = AC_SB(4096);
+        for (int k = 0; k < 40; k++)
+            ac_sb_add(&b, AC_SV("0123456789"));
+        ac_rc rc = ac_sb_done(&b, NULL);
+        CHECK(rc == AC_OK || rc == AC_ENOMEM);
+        seen_failures += rc == AC_ENOMEM;
+    }
+    CHECK(seen_failures == 5); /* 32, 64, 128, 256, 512 */
+}
+
+AC_TEST(str, long_formats_and_numbers)
+{
+    AC_AUTO(ac_sb) b = AC_SB(4096);
+    char wide[700];
+    memset(wide, 'x', sizeof wide - 1);
+    wide[sizeof wide - 1] = '\0';
+    ac_sb_addf(&b, "%s|", wide);
+    CHECK(b.n == sizeof wide);
+    ac_sb_clear(&b);
+    ac_sb_add_u64(&b, UINT64_MAX);
+    ac_sb_add_char(&b, ' ');
+    ac_sb_add_double(&b, 0.1);
+    ac_sb_add_char(&b, ' ');
+    ac_sb_add_double(&b, 1e21);
+    CHECK(ac_sv_eq(ac_sb_view(&b), AC_SV("18446744073709551615 0.1 1e+21")));
+}
+
+AC_TEST(str, integers_are_whole_and_in_range)
+{
+    static const struct {
+        const char *in;
+        bool ok;
+        int64_t out;
+    } rows[] = { { "0", true, 0 },     { "-9223372036854775808", true, INT64_MIN },
+                 { "+7", true, 7 },    { "9223372036854775807", true, INT64_MAX },
+                 { "", false, 0 },     { "9223372036854775808", false, 0 },
+                 { "-", false, 0 },    { "1.5", false, 0 },
+                 { " 1", false, 0 },   { "99999999999999999999", false, 0 } };
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        int64_t v = 0;
+        CHECK(ac_sv_to_i64(ac_sv_z(rows[i].in), &v) == rows[i].ok);
+        CHECK(!rows[i].ok || v == rows[i].out);
+    }
+}
+
+AC_TEST(str, doubles_take_no_locale_no_names)
+{
+    double v = 0;
+    CHECK(ac_sv_to_double(AC_SV("12.5"), &v) && v == 12.5);
+    CHECK(ac_sv_to_double(AC_SV("-1e3"), &v) && v == -1000);
+    CHECK(!ac_sv_to_double(AC_SV("nan"), &v) && !ac_sv_to_double(AC_SV("inf"), &v));
+    CHECK(!ac_sv_to_double(AC_SV(""), &v) && !ac_sv_to_double(AC_SV("1,5"), &v) && !ac_sv_to_double(AC_SV("0x10"), &v));
+    CHECK(!ac_sv_to_double(AC_SV("1e999"), &v) && !ac_sv_to_double(AC_SV("1.2.3"), &v));
+}
+
+AC_TEST(str, views)
+{
+    ac_sv rest = AC_SV("a,,b"), part;
+    CHECK(ac_sv_split(&rest, ',', &part) && ac_sv_eq(part, AC_SV("a")));
+    CHECK(ac_sv_split(&rest, ',', &part) && part.n == 0);
+    CHECK(ac_sv_split(&rest, ',', &part) && ac_sv_eq(part, AC_SV("b")));
+    CHECK(!ac_sv_split(&rest, ',', &part));
+    CHECK(ac_sv_eq(ac_sv_trim(AC_SV(" \t x y\n")), AC_SV("x y")) && ac_sv_trim(AC_SV("  ")).n == 0);
+    CHECK(ac_sv_eq(ac_sv_sub(AC_SV("abc"), 1, 99), AC_SV("bc")) && ac_sv_sub(AC_SV("abc"), 5, 1).n == 0);
+    CHECK(ac_sv_starts(AC_SV("abc"), AC_SV("ab")) && !ac_sv_starts(AC_SV("a"), AC_SV("ab")));
+    CHECK(ac_sv_ends(AC_SV("abc"), AC_SV("bc")) && !ac_sv_ends(AC_SV("c"), AC_SV("bc")));
+    CHECK(ac_sv_cmp(AC_SV("a"), AC_SV("b")) < 0 && ac_sv_cmp(AC_SV("ab"), AC_SV("a")) > 0 && ac_sv_cmp(AC_SV(""), AC_SV("")) == 0);
+    CHECK(ac_sv_eq_nocase(AC_SV("MRN"), AC_SV("mrn")) && !ac_sv_eq_nocase(AC_SV("MRN"), AC_SV("mr")));
+    CHECK(ac_sv_z(NULL).n == 0);
+}

@@ -1,0 +1,24 @@
+/** One note's result as a FHIR R4 Bundle (docs/adr/0007-fhir-bundle.md says what becomes what, and why). */
+#ifndef AC_INTEROP_FHIR_BUNDLE_H
+#define AC_INTEROP_FHIR_BUNDLE_H
+
+#include "core/result.h"
+
+typedef struct {
+    int indent;        /* blanks per level; 0 writes one line, without a line end */
+    bool identified;   /* names, full dates and the original text are written; off: nothing that names the patient */
+    bool refuted;      /* absent findings become refuted Conditions, procedures not done ...; off: narrative only */
+    bool text;         /* the document's text is attached, base64: the de-identified one unless identified */
+    ac_sv patient_id;  /* caller's stable pseudonym: the same patient gets the same Patient.id; empty: one per document */
+    ac_sv now;         /* FHIR instant, "2026-05-10T12:00:00Z": when the bundle is made; empty: not known */
+} ac_fhir_options;
+
+/** Append the bundle to out. With now it is a `document` (Composition first, Provenance last); without it a `collection`,
+ *  because FHIR demands the instant of both, and without any date not even a Composition can stand in it.
+ *  Ids come from the text and the document's id: the same input gives the same bytes.
+ *  opt     NULL: all fields zero
+ *  errors  AC_EINPUT (now is no instant), AC_ELIMIT, AC_ENOMEM (out or the note's arena is full)
+ *  thread  any, one at a time per note (memory comes from the note's arena); pure */
+AC_NODISCARD ac_rc ac_fhir_bundle(const ac_result *r, const ac_fhir_options *opt, ac_sb *out, ac_err *err);
+
+#endif

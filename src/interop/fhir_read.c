@@ -1,0 +1,220 @@
+#include "interop/fhir_read.h"
+
+#include "interop/fhir_type.h"
+
+#include <string.h>
+
+enum { UNKNOWN_MAX = 64 };
+
+typedef struct {
+    ac_arena *arena;
+    ac_record *record;
+    ac_sv resource;  /* the type that is being read */
+    bool modified;   /* it carries something that may turn its meaning round */
+    ac_err *err;
+} reader;
+
+static ac_rc no_room(const reader *r) { return ac_fail(r->err, AC_ELIMIT, "no room for a FHIR record"); }
+
+static ac_rc note_unknown(reader *r, ac_sv type, ac_sv key)
+{
+    ac_rec_coverage *c = &r->record->coverage;
+    for (size_t i = 0; i < c->unknown.n; i++)
+        if (ac_sv_eq(c->unknown.at[i].type, type) && ac_sv_eq(c->unknown.at[i].key, key)) {
+            c->unknown.at[i].n++;
+            return AC_OK;
+        }
+    if (c->unknown.n == UNKNOWN_MAX)
+        return AC_OK;
+    ac_rec_unknown *u = ac_vec_push(&c->unknown, r->arena);
+    if (!u)
+        return no_room(r);
+    *u = (ac_rec_unknown) { type, key, 1 };
+    return AC_OK;
+}
+
+static ac_rc unknown_member(reader *r, const ac_json *member)
+{
+    bool changes_meaning =
+        ac_sv_eq(member->key, AC_SV("modifierExtension")) || ac_sv_eq(member->key, AC_SV("implicitRules"));
+    r->modified |= changes_meaning;
+    r->record->coverage.members_unknown++;
+    return note_unknown(r, r->resource, member->key);
+}
+
+static ac_rc read_object(reader *r, const ac_json *json, const ac_fhir_type *type, void *out);
+
+static ac_rc read_texts(reader *r, const ac_json *json, void *field)
+{
+    ac_rec_texts texts = { 0 };
+    for (const ac_json *c = json->first; c; c = c->next) {
+        if (c->type != AC_JSON_STRING) /* null: a place holder for an extension */
+            return unknown_member(r, json);
+        ac_sv *slot = ac_vec_push(&texts, r->arena);
+        if (!slot)
+            return no_room(r);
+        *slot = c->text;
+    }
+    memcpy(field, &texts, sizeof texts);
+    return AC_OK;
+}
+
+static bool is_ours(const ac_json *extension)
+{
+    return ac_sv_eq(ac_json_text(extension, "url"), AC_SV(AC_FHIR_EVIDENCE));
+}
+
+/* The elements lie side by side: count first, then one block. */
+static ac_rc read_list(reader *r, const ac_json *json, const ac_fhir_field *f, void *field)
+{
+    bool ours_only = f->kind == AC_FIELD_OURS;
+    ac_fhir_any_list list = { 0 };
+    for (const ac_json *c = json->first; c; c = c->next)
+        list.cap += c->type == AC_JSON_OBJECT && (!ours_only || is_ours(c));
+    if (list.cap && !(list.at = ac_arena_alloc(r->arena, list.cap * f->sub->size)))
+        return no_room(r);
+    for (const ac_json *c = json->first; c; c = c->next) {
+        if (c->type != AC_JSON_OBJECT || (ours_only && !is_ours(c)))
+            AC_TRY(r->err, unknown_member(r, json));
+        else
+            AC_TRY(r->err, read_object(r, c, f->sub, (char *)list.at + list.n++ * f->sub->size));
+    }
+    memcpy(field, &list, sizeof list);
+    return AC_OK;
+}
+
+static ac_rc read_one(reader *r, const ac_json *json, const ac_fhir_field *f, void *field)
+{
+    void *one = ac_arena_alloc(r->arena, f->sub->size);
+    if (!one)
+        return no_room(r);
+    AC_TRY(r->err, read_object(r, json, f->sub, one));
+    memcpy(field, &one, sizeof one);
+    return AC_OK;
+}
+
+static ac_rc read_member(reader *r, const ac_json *json, const ac_fhir_field *f, void *field)
+{
+    switch (f->kind) {
+    case AC_FIELD_TEXT:
+    case AC_FIELD_NUMBER:
+        if (json->type != (f->kind == AC_FIELD_TEXT ? AC_JSON_STRING : AC_JSON_NUMBER) || json->text.n == 0)
+            break;
+        memcpy(field, &json->text, sizeof json->text);
+        return AC_OK;
+    case AC_FIELD_BOOL:
+        if (json->type != AC_JSON_TRUE && json->type != AC_JSON_FALSE)
+            break;
+        *(uint8_t *)field = json->type == AC_JSON_TRUE ? AC_REC_TRUE : AC_REC_FALSE;
+        return AC_OK;
+    case AC_FIELD_OBJECT:
+        if (json->type != AC_JSON_OBJECT)
+            break;
+        return read_one(r, json, f, field);
+    default:
+        if (json->type != AC_JSON_ARRAY)
+            break;
+        return f->kind == AC_FIELD_TEXTS ? read_texts(r, json, field) : read_list(r, json, f, field);
+    }
+    return unknown_member(r, json); /* a type that FHIR does not allow there */
+}
+
+/* The depth of the recursion is the depth of the types in record.h, never that of the input. */
+static ac_rc read_object(reader *r, const ac_json *json, const ac_fhir_type *type, void *out)
+{
+    for (const ac_json *m = json->first; m; m = m->next) {
+        const ac_fhir_field *f = ac_fhir_field_of(type, m->key);
+        r->record->coverage.members++;
+        if (f)
+            AC_TRY(r->err, read_member(r, m, f, (char *)out + f->offset));
+        else if (!ac_sv_eq(m->key, AC_SV("resourceType")))
+            AC_TRY(r->err, unknown_member(r, m));
+    }
+    return AC_OK;
+}
+
+static ac_rc read_resource(reader *r, const ac_json *json, ac_sv full_url)
+{
+    ac_rec_kind kind;
+    ac_record *record = r->record;
+    r->resource = ac_json_text(json, "resourceType");
+    r->modified = false;
+    record->coverage.resources++;
+    if (!ac_fhir_kind_from(r->resource, &kind)) {
+        record->coverage.resources_unknown++;
+        return note_unknown(r, r->resource, AC_SV(""));
+    }
+    ac_rec_entry *e = ac_record_add(record, kind, r->arena);
+    if (!e)
+        return no_room(r);
+    e->full_url = full_url;
+    AC_TRY(r->err, read_object(r, json, ac_fhir_resource_type(kind), e->as.any));
+    if (r->modified) {
+        record->coverage.resources_refused++;
+        record->entries.n--;
+    }
+    return AC_OK;
+}
+
+static ac_rc read_entry(reader *r, const ac_json *entry)
+{
+    const ac_json *resource = NULL;
+    ac_sv full_url = { 0 };
+    for (const ac_json *m = entry->first; m; m = m->next) {
+        if (ac_sv_eq(m->key, AC_SV("resource")) && m->type == AC_JSON_OBJECT)
+            resource = m;
+        else if (ac_sv_eq(m->key, AC_SV("fullUrl")) && m->type == AC_JSON_STRING)
+            full_url = m->text;
+        else
+            AC_TRY(r->err, unknown_member(r, m));
+    }
+    return resource ? read_resource(r, resource, full_url) : AC_OK;
+}
+
+static ac_rc read_entries(reader *r, const ac_json *entries)
+{
+    for (const ac_json *e = entries->first; e; e = e->next) {
+        r->resource = AC_SV("Bundle");
+        if (e->type == AC_JSON_OBJECT)
+            AC_TRY(r->err, read_entry(r, e));
+        else
+            AC_TRY(r->err, unknown_member(r, entries));
+    }
+    return AC_OK;
+}
+
+static ac_rc read_bundle(reader *r, const ac_json *json)
+{
+    const ac_json *identifier = ac_json_get(json, "identifier");
+    r->record->type = ac_json_text(json, "type");
+    r->record->timestamp = ac_json_text(json, "timestamp");
+    r->record->identifier_system = ac_json_text(identifier, "system");
+    r->record->identifier_value = ac_json_text(identifier, "value");
+    for (const ac_json *m = json->first; m; m = m->next) {
+        static const ac_sv known[] = { { "resourceType", 12 }, { "type", 4 }, { "timestamp", 9 }, { "identifier", 10 } };
+        bool seen = false;
+        for (size_t i = 0; i < sizeof known / sizeof known[0]; i++)
+            seen |= ac_sv_eq(m->key, known[i]);
+        r->resource = AC_SV("Bundle");
+        if (ac_sv_eq(m->key, AC_SV("entry")) && m->type == AC_JSON_ARRAY)
+            AC_TRY(r->err, read_entries(r, m));
+        else if (!seen)
+            AC_TRY(r->err, unknown_member(r, m));
+    }
+    return AC_OK;
+}
+
+ac_rc ac_fhir_read(const ac_json *json, ac_arena *arena, ac_record *out, ac_err *err)
+{
+    ac_record record = { 0 };
+    reader r = { .arena = arena, .record = &record, .err = err };
+    ac_sv type = ac_json_text(json, "resourceType");
+    if (type.n == 0)
+        return ac_fail(err, AC_EINPUT, "no FHIR: the resourceType is missing");
+    if (ac_sv_eq(type, AC_SV("Bundle")))
+        AC_TRY(err, read_bundle(&r, json));
+    else
+        AC_TRY(err, read_resource(&r, json, AC_SV("")));
+    *out = record;
+    return AC_OK;
+}

@@ -1,0 +1,189 @@
+/* Text in a bundle: what the profile hides is replaced, what cannot be made safe is left out. */
+#include "interop/fhir_make.h"
+
+#include <string.h>
+
+enum { HIDDEN_MAX = 32, TEXT_MAX = 1 << 20 };
+
+/* The first PHI item that ends after byte at. */
+static size_t phi_after(const ac_note *note, uint32_t at)
+{
+    size_t lo = 0, hi = note->phi.n;
+    while (lo < hi) {
+        size_t mid = (lo + hi) / 2;
+        if (note->phi.at[mid].span.end <= at)
+            lo = mid + 1;
+        else
+            hi = mid;
+    }
+    return lo;
+}
+
+static bool hidden(const ac_fhir_maker *m, size_t i)
+{
+    return !m->opt->identified && ac_deid_hides(m->profile, m->note, &m->note->phi.at[i]);
+}
+
+static void add_replacement(const ac_fhir_maker *m, ac_sb *out, size_t i)
+{
+    if (m->r->deidentified.replacements) {
+        ac_sb_add(out, m->r->deidentified.replacements[i]);
+        return;
+    }
+    ac_sb_add_char(out, '[');
+    ac_sb_add(out, ac_phi_name((ac_phi_type)m->note->phi.at[i].type));
+    ac_sb_add_char(out, ']');
+}
+
+ac_sv ac_fhir_words(ac_fhir_maker *m, ac_span span)
+{
+    const ac_note *note = m->note;
+    uint32_t from = span.begin;
+    AC_AUTO(ac_sb) out = AC_SB(TEXT_MAX);
+    for (size_t i = phi_after(note, span.begin); i < note->phi.n && note->phi.at[i].span.begin < span.end; i++) {
+        if (!hidden(m, i))
+            continue;
+        if (note->phi.at[i].span.begin > from)
+            ac_sb_add(&out, ac_sv_sub(note->text, from, note->phi.at[i].span.begin));
+        add_replacement(m, &out, i);
+        from = note->phi.at[i].span.end;
+    }
+    if (from == span.begin)
+        return ac_span_text(note->text, span);
+    if (from < span.end)
+        ac_sb_add(&out, ac_sv_sub(note->text, from, span.end));
+    return ac_fhir_string(m, &out);
+}
+
+/* "2023-05-10" becomes "2023": a date that was written in another way in the note. */
+static bool is_iso_date(ac_sv s, size_t at)
+{
+    static const char shape[] = "0000-00";
+    for (size_t i = 0; i < sizeof shape - 1; i++)
+        if (at + i >= s.n || (shape[i] == '0' ? !ac_is_digit(s.p[at + i]) : s.p[at + i] != '-'))
+            return false;
+    return at == 0 || !ac_is_digit(s.p[at - 1]);
+}
+
+static void add_without_dates(const ac_fhir_maker *m, ac_sb *out, ac_sv s)
+{
+    for (size_t i = 0; i < s.n; i++) {
+        if (m->whole_dates || !is_iso_date(s, i)) {
+            ac_sb_add_char(out, s.p[i]);
+            continue;
+        }
+        ac_sb_add(out, ac_sv_sub(s, i, i + 4));
+        bool day = i + 9 < s.n && s.p[i + 7] == '-' && ac_is_digit(s.p[i + 8]) && ac_is_digit(s.p[i + 9]);
+        i += day ? 9 : 6;
+    }
+}
+
+/* Hidden PHI under the evidence; more than HIDDEN_MAX counts as HIDDEN_MAX + 1. */
+static size_t hidden_under(const ac_fhir_maker *m, const ac_spans *evidence, size_t *found)
+{
+    size_t n = 0;
+    for (size_t e = 0; e < evidence->n && n <= HIDDEN_MAX; e++)
+        for (size_t i = phi_after(m->note, evidence->at[e].begin);
+             i < m->note->phi.n && m->note->phi.at[i].span.begin < evidence->at[e].end && n <= HIDDEN_MAX; i++)
+            if (hidden(m, i))
+                found[n++] = i;
+    return n;
+}
+
+/* One pass per hidden item over an item's text: both are bounded. */
+static void replace_all(const ac_fhir_maker *m, ac_sb *text, size_t phi, ac_sb *spare)
+{
+    ac_sv s = ac_sb_view(text), what = ac_span_text(m->note->text, m->note->phi.at[phi].span);
+    ac_sb_clear(spare);
+    for (size_t at = 0; at < s.n;) {
+        const char *hit = what.n ? memmem(s.p + at, s.n - at, what.p, what.n) : NULL;
+        size_t to = hit ? (size_t)(hit - s.p) : s.n;
+        ac_sb_add(spare, ac_sv_sub(s, at, to));
+        if (hit)
+            add_replacement(m, spare, phi);
+        at = hit ? to + what.n : s.n;
+    }
+    ac_sb swap = *text;
+    *text = *spare;
+    *spare = swap;
+}
+
+ac_sv ac_fhir_item(ac_fhir_maker *m, const ac_item *item)
+{
+    size_t found[HIDDEN_MAX + 1];
+    if (m->opt->identified)
+        return item->text;
+    size_t n = hidden_under(m, &item->evidence, found);
+    if (n > HIDDEN_MAX || item->text.n > TEXT_MAX / 4)
+        return AC_SV("");
+    AC_AUTO(ac_sb) text = AC_SB(TEXT_MAX);
+    AC_AUTO(ac_sb) spare = AC_SB(TEXT_MAX);
+    ac_sb_add(&text, item->text);
+    for (size_t i = 0; i < n; i++)
+        replace_all(m, &text, found[i], &spare);
+    ac_sb_clear(&spare);
+    add_without_dates(m, &spare, ac_sb_view(&text));
+    if (text.rc == AC_ELIMIT || spare.rc == AC_ELIMIT)
+        return AC_SV("");
+    return ac_fhir_string(m, &spare);
+}
+
+static void add_escaped(ac_sb *out, ac_sv s)
+{
+    for (size_t i = 0; i < s.n; i++)
+        switch (s.p[i]) {
+        case '&': ac_sb_add(out, AC_SV("&amp;")); break;
+        case '<': ac_sb_add(out, AC_SV("&lt;")); break;
+        case '>': ac_sb_add(out, AC_SV("&gt;")); break;
+        default: ac_sb_add_char(out, (unsigned char)s.p[i] < 0x20 ? ' ' : s.p[i]); /* control bytes are no XML */
+        }
+}
+
+ac_rec_narrative *ac_fhir_list_of(ac_fhir_maker *m, const ac_rec_texts *lines)
+{
+    AC_AUTO(ac_sb) b = AC_SB(SIZE_MAX / 4);
+    bool any = false;
+    ac_sb_add(&b, AC_SV("<div xmlns=\"http://www.w3.org/1999/xhtml\"><ul>"));
+    for (size_t i = 0; i < lines->n; i++) {
+        if (!ac_sv_trim(lines->at[i]).n)
+            continue;
+        ac_sb_add(&b, AC_SV("<li>"));
+        add_escaped(&b, lines->at[i]);
+        ac_sb_add(&b, AC_SV("</li>"));
+        any = true;
+    }
+    ac_sb_add(&b, AC_SV("</ul></div>"));
+    if (!any)
+        return NULL;
+    ac_rec_narrative *n = AC_FHIR_NEW(m, narrative);
+    *n = (ac_rec_narrative) { .status = AC_SV("generated"), .div = ac_fhir_string(m, &b) };
+    return n;
+}
+
+ac_rec_narrative *ac_fhir_list(ac_fhir_maker *m, const ac_items *items)
+{
+    ac_rec_texts lines = { 0 };
+    for (size_t i = 0; i < items->n; i++)
+        *AC_FHIR_PUSH(m, &lines) = ac_fhir_item(m, &items->at[i]);
+    return m->full ? NULL : ac_fhir_list_of(m, &lines);
+}
+
+ac_sv ac_fhir_base64(ac_fhir_maker *m, ac_sv s)
+{
+    static const char alphabet[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    size_t n = (s.n + 2) / 3 * 4;
+    char *out = ac_arena_alloc(m->arena, n ? n : 1);
+    if (!out) {
+        m->full = true;
+        return AC_SV("");
+    }
+    for (size_t i = 0, at = 0; i < s.n; i += 3, at += 4) {
+        size_t left = s.n - i;
+        uint32_t v = (uint32_t)(unsigned char)s.p[i] << 16;
+        v |= left > 1 ? (uint32_t)(unsigned char)s.p[i + 1] << 8 : 0;
+        v |= left > 2 ? (uint32_t)(unsigned char)s.p[i + 2] : 0;
+        for (unsigned k = 0; k < 4; k++)
+            out[at + k] = k <= left ? alphabet[v >> (18 - 6 * k) & 63] : '=';
+    }
+    return (ac_sv) { out, n };
+}

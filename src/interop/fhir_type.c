@@ -1,0 +1,54 @@
+#include "interop/fhir_type.h"
+
+#define TYPE_FORWARD(name, ...) static const ac_fhir_type name##_type;
+AC_REC_TYPE_LIST(TYPE_FORWARD)
+
+#define SUB_TEXT(type) NULL
+#define SUB_NUMBER(type) NULL
+#define SUB_BOOL(type) NULL
+#define SUB_TEXTS(type) NULL
+#define SUB_OBJECT(type) &type##_type
+#define SUB_LIST(type) &type##_type
+#define SUB_OURS(type) &type##_type
+#define FIELD(self, field_kind, name, fhir_name, type)                                                                 \
+    { { fhir_name, sizeof(fhir_name) - 1 }, AC_FIELD_##field_kind, offsetof(self, name), SUB_##field_kind(type) },
+#define TYPE(name, rows, ...)                                                                                          \
+    static const ac_fhir_field name##_fields[] = { rows(FIELD, ac_rec_##name) };                                       \
+    static const ac_fhir_type name##_type = { name##_fields, sizeof name##_fields / sizeof name##_fields[0],           \
+                                              sizeof(ac_rec_##name) };
+AC_REC_TYPE_LIST(TYPE)
+
+#define RESOURCE_TYPE(name, ...) &name##_type,
+#define RESOURCE_NAME(name, rows, fhir_name) { fhir_name, sizeof(fhir_name) - 1 },
+static const ac_fhir_type *const resource_types[] = { AC_REC_RESOURCE_LIST(RESOURCE_TYPE) };
+static const ac_sv resource_names[] = { AC_REC_RESOURCE_LIST(RESOURCE_NAME) };
+
+const ac_fhir_type *ac_fhir_resource_type(ac_rec_kind kind) { return resource_types[kind]; }
+ac_sv ac_rec_kind_name(ac_rec_kind kind) { return resource_names[kind]; }
+
+bool ac_fhir_kind_from(ac_sv name, ac_rec_kind *out)
+{
+    for (unsigned i = 0; i < AC_REC_RESOURCES; i++)
+        if (ac_sv_eq(resource_names[i], name)) {
+            *out = (ac_rec_kind)i;
+            return true;
+        }
+    return false;
+}
+
+const ac_fhir_field *ac_fhir_field_of(const ac_fhir_type *type, ac_sv key)
+{
+    for (size_t i = 0; i < type->n; i++)
+        if (ac_sv_eq(type->fields[i].key, key))
+            return &type->fields[i];
+    return NULL;
+}
+
+ac_rec_entry *ac_record_add(ac_record *record, ac_rec_kind kind, ac_arena *arena)
+{
+    void *resource = ac_arena_alloc(arena, resource_types[kind]->size);
+    ac_rec_entry *e = resource ? ac_vec_push(&record->entries, arena) : NULL;
+    if (e)
+        *e = (ac_rec_entry) { .kind = kind, .as.any = resource };
+    return e;
+}

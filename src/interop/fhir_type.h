@@ -1,0 +1,38 @@
+/** The rows of record.h as data, for the reader and the writer. */
+#ifndef AC_INTEROP_FHIR_TYPE_H
+#define AC_INTEROP_FHIR_TYPE_H
+
+#include "interop/record.h"
+
+typedef enum {
+    AC_FIELD_TEXT, AC_FIELD_NUMBER, AC_FIELD_BOOL, AC_FIELD_TEXTS, AC_FIELD_OBJECT, AC_FIELD_LIST, AC_FIELD_OURS
+} ac_field_kind;
+
+typedef struct ac_fhir_type ac_fhir_type;
+
+typedef struct {
+    ac_sv key;
+    uint8_t kind;            /* ac_field_kind */
+    uint16_t offset;         /* in the struct */
+    const ac_fhir_type *sub; /* of OBJECT, LIST and OURS */
+} ac_fhir_field;
+
+struct ac_fhir_type {
+    const ac_fhir_field *fields;
+    size_t n, size;          /* size of the struct */
+};
+
+/** How a list lies in memory, whatever its elements. */
+typedef struct {
+    void *at;
+    size_t n, cap;
+} ac_fhir_any_list;
+
+const ac_fhir_type *ac_fhir_resource_type(ac_rec_kind kind);
+bool ac_fhir_kind_from(ac_sv name, ac_rec_kind *out);
+const ac_fhir_field *ac_fhir_field_of(const ac_fhir_type *type, ac_sv key); /* NULL when unknown */
+
+/* Extensions that this project defines; the reader keeps these and no others. */
+#define AC_FHIR_EVIDENCE "http://aceso.dev/fhir/StructureDefinition/evidence"
+
+#endif

@@ -1,0 +1,15 @@
+/** FHIR R4 out: an ac_record becomes JSON. */
+#ifndef AC_INTEROP_FHIR_WRITE_H
+#define AC_INTEROP_FHIR_WRITE_H
+
+#include "base/json_write.h"
+#include "interop/record.h"
+
+/** One resource as a JSON object; members that are empty are left out. */
+void ac_fhir_write_resource(ac_jw *j, const ac_rec_entry *e);
+
+/** Append the whole record as a Bundle, or as the resource alone when it came as one (record->type is empty and it has
+ *  exactly one entry). Errors: AC_ELIMIT, AC_ENOMEM. Pure. */
+AC_NODISCARD ac_rc ac_fhir_write(const ac_record *record, int indent, ac_sb *out, ac_err *err);
+
+#endif

@@ -1,0 +1,73 @@
+/** The lexicon compiler: turns data/ (text) into packs (nlp/pack.h) at build time. Runs on the build machine only. */
+#ifndef AC_LEXC_LEXC_H
+#define AC_LEXC_LEXC_H
+
+#include "nlp/pack.h"
+
+/** A term with one of its meanings, before it is in the trie. */
+typedef struct {
+    ac_sv folded;
+    ac_sv surface; /* exact spelling when AC_TERM_EXACT, else empty */
+    ac_sv where;   /* "file:line", for messages */
+    uint32_t row;
+    uint16_t value;
+    uint8_t langs, flags;
+    bool inflected; /* made by a rule; gives way to a written term */
+} lexc_term;
+
+typedef struct {
+    lexc_term *at;
+    size_t n, cap;
+} lexc_terms;
+
+typedef struct {
+    ac_sv cells[16];
+    size_t n;
+    ac_sv where;
+} lexc_row;
+
+typedef struct {
+    lexc_row *at;
+    size_t n, cap;
+} lexc_rows;
+
+/** Interned strings: offset 0 is the empty string. */
+typedef struct {
+    ac_sb bytes;
+    uint32_t *slots; /* open addressing; 0 is free, else offset + 1 */
+    size_t n, cap;
+} lexc_strings;
+
+/** Names of a set's keys; the index of a name is the value stored. */
+typedef struct {
+    const char *set;
+    const char *const *keys;
+    size_t n_keys;
+} lexc_set;
+
+typedef struct {
+    ac_arena *arena;
+    lexc_strings strings;
+    lexc_rows rows;
+    lexc_terms terms;
+    bool lexicon;
+    const lexc_set *set;
+} lexc;
+
+const lexc_set *lexc_set_find(ac_sv name); /* NULL when there is no such set */
+
+/** Read one file into rows: comments and blank lines out, cells split at tabs, "-" made empty. */
+AC_NODISCARD ac_rc lexc_read(lexc *l, const char *path, ac_err *err);
+/** Fold the terms in a "a|b^|c?" cell into l->terms for row. kind: inflect when true. */
+AC_NODISCARD ac_rc lexc_add_terms(lexc *l, ac_sv cell, const lexc_term *proto, bool inflect, ac_err *err);
+/** Simple plurals of a folded term, en or es, at most max; returns how many. They live in the arena. */
+size_t lexc_plurals(ac_arena *arena, ac_sv folded, ac_lang lang, ac_sv *out, size_t max);
+uint32_t lexc_string(lexc_strings *s, ac_sv text); /* offset; UINT32_MAX when out of memory */
+/** Build the double array over terms sorted by folded; each distinct string leads to its first index. */
+AC_NODISCARD ac_rc lexc_trie(ac_arena *arena, const lexc_terms *terms, ac_pack_unit **units, uint32_t *n, ac_err *err);
+/** The concepts of the lexicon, from rows sorted by id. out has one per row. */
+AC_NODISCARD ac_rc lexc_concepts(lexc *l, ac_sb *out, ac_terms *header, ac_err *err);
+/** Append an array to the pack, aligned, and return its place. */
+ac_pack_array lexc_append(ac_sb *out, const void *data, size_t n, size_t size);
+
+#endif

@@ -1,0 +1,31 @@
+#include "lexc/lexc.h"
+
+#include "kit/test.h"
+
+AC_TEST(plural, heads_are_inflected)
+{
+    static const struct {
+        ac_lang lang;
+        const char *term, *plural; /* NULL: none */
+    } rows[] = {
+        { AC_LANG_EN, "rib fracture", "rib fractures" },
+        { AC_LANG_EN, "fracture of rib", "fractures of rib" },
+        { AC_LANG_EN, "allergy", "allergies" },
+        { AC_LANG_EN, "x ray", NULL },
+        { AC_LANG_EN, "diagnosis", "diagnoses" },
+        { AC_LANG_EN, "biopsy", "biopsies" },
+        { AC_LANG_EN, "abscess", "abscesses" },
+        { AC_LANG_EN, "thrombus", NULL },
+        { AC_LANG_ES, "fractura costal", "fracturas costales" },
+        { AC_LANG_ES, "dolor de cabeza", "dolores de cabeza" },
+        { AC_LANG_ES, "crisis", NULL },
+        { AC_LANG_ES, "nariz", "narices" },
+    };
+    AC_AUTO_PTR(ac_arena) a = ac_arena_new(1 << 16);
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        ac_sv out[4];
+        size_t n = lexc_plurals(a, ac_sv_z(rows[i].term), rows[i].lang, out, 4);
+        CHECK(n == (rows[i].plural ? 1 : 0));
+        CHECK(!rows[i].plural || ac_sv_eq(out[0], ac_sv_z(rows[i].plural)));
+    }
+}

@@ -1,0 +1,34 @@
+#include "lexc/lexc.h"
+
+#include "nlp/context.h"
+#include "nlp/phi.h"
+#include "nlp/phrase.h"
+#include "nlp/section.h"
+#include "nlp/sig.h"
+
+#define KEY(id, name, ...) name,
+static const char *const section_keys[] = { AC_SECTION_LIST(KEY) };
+static const char *const cue_keys[] = { AC_CUE_LIST(KEY) };
+static const char *const sig_keys[] = { AC_SIG_LIST(KEY) };
+static const char *const phi_keys[] = { AC_PHI_WORD_LIST(KEY) };
+static const char *const name_keys[] = { AC_NAME_LIST(KEY) };
+static const char *const output_keys[] = { AC_PHRASE_LIST(KEY) };
+static const char *const unit_keys[] = { "unit" };
+static const char *const guideline_keys[] = { "rule", "set" };
+static const char *const lexicon_keys[] = { "problem", "symptom",  "medication", "lab",      "vital", "procedure",
+                                            "anatomy", "device",   "allergen",   "social" };
+
+#define SET(name, keys) { name, keys, sizeof(keys) / sizeof(keys)[0] }
+static const lexc_set sets[] = {
+    SET("outputs", output_keys),
+    SET("sections", section_keys), SET("context", cue_keys), SET("sig", sig_keys),        SET("phi", phi_keys),
+    SET("guidelines", guideline_keys), SET("names", name_keys),       SET("units", unit_keys),  SET("lexicon", lexicon_keys),
+};
+
+const lexc_set *lexc_set_find(ac_sv name)
+{
+    for (size_t i = 0; i < sizeof sets / sizeof sets[0]; i++)
+        if (ac_sv_eq(ac_sv_z(sets[i].set), name))
+            return &sets[i];
+    return NULL;
+}

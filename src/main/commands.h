@@ -1,0 +1,99 @@
+/** The command line as two tables. Parsing, --help, the man pages and the shell completions are all made from them:
+ *  a new command is one row and its function, a new option one row. */
+#ifndef AC_MAIN_COMMANDS_H
+#define AC_MAIN_COMMANDS_H
+
+/*    id, name, arguments, function, summary,
+ *    description (paragraphs separated by \n), examples ("command line\twhat it does\n") */
+#define AC_COMMAND_LIST(X)                                                                                             \
+    X(NONE, "", "", ac_cmd_none, "turn clinical documents into de-identified, coded, cited knowledge",                 \
+      "Aceso reads clinical notes in English and Spanish and gives out what they say: de-identified text, coded "      \
+      "findings, summaries, SOAP notes, timelines, guideline findings and FHIR bundles. Every statement carries the "  \
+      "place in the document that proves it. Nothing leaves the machine.",                                             \
+      "aceso process note.txt\teverything about one note, to read\n"                                                   \
+      "aceso deid --mode surrogate notes/ --out clean/\tde-identify a folder\n"                                        \
+      "aceso process --format ndjson notes.jsonl\tone result a line, in input order\n")                                \
+    X(PROCESS, "process", "[INPUT...]", ac_cmd_notes, "do everything: read, de-identify, extract, code, summarise",    \
+      "Reads each input and gives its full result: findings with assertion, codes and place, the patient summary, the "\
+      "SOAP note, the timeline and guideline findings.",                                                               \
+      "aceso process note.txt\tone note, to read\n"                                                                    \
+      "aceso process --format json note.txt\tthe full result as JSON (aceso/result/1)\n"                               \
+      "cat note.txt | aceso process -\tfrom standard input\n")                                                         \
+    X(DEID, "deid", "[INPUT...]", ac_cmd_notes, "remove or replace what identifies a person",                          \
+      "Writes each input's text without the identifiers that the profile hides. In the modes surrogate and "           \
+      "date-shift the same patient gets the same replacements under the same key: say which patient with --patient, "  \
+      "or with the member \"patient\" of batch input; otherwise each document counts as a patient of its own.\n"       \
+      "No detector finds everything. Check a sample before you give text away.",                                       \
+      "aceso deid note.txt\tthe text with tags such as [PATIENT]\n"                                                    \
+      "aceso deid --mode surrogate --key secret.key --patient 4711 a.txt b.txt\tstable, realistic replacements\n")     \
+    X(EXTRACT, "extract", "[INPUT...]", ac_cmd_notes, "list what a note says, with assertion, codes and place",        \
+      "Lists problems, symptoms, medications, allergies, results, procedures and history. A filled circle is present, "\
+      "an empty one absent, a question mark possible, an arrow planned.",                                              \
+      "aceso extract --format ndjson notes.jsonl\tone result a line\n")                                                \
+    X(SUMMARIZE, "summarize", "[INPUT...]", ac_cmd_notes, "summarise a note, each sentence with its evidence",         \
+      "Writes what matters first, the problems, medications, allergies, results and follow-up, and the SOAP note. "    \
+      "Nothing is said that the note does not say.",                                                                   \
+      "aceso summarize --format markdown visit.txt\ta summary in Markdown\n")                                          \
+    X(FHIR, "fhir", "[INPUT...]", ac_cmd_notes, "write each note as a FHIR R4 Bundle",                                 \
+      "Names and other identifiers are left out of the bundle unless --identified is given.",                          \
+      "aceso fhir note.txt > bundle.json\tone bundle\n"                                                                \
+      "aceso fhir --format ndjson notes/ > bundles.ndjson\tone bundle a line\n")                                       \
+    X(EVAL, "eval", "[CORPUS]", ac_cmd_eval, "score the engine on an annotated corpus",                                \
+      "Knows MEDDOCAN and other brat corpora, ASQ-PHI, presidio-research, NegEx, NUBes, E3C, MACCROBAT, PharmaCoNER, " \
+      "ACI-BENCH and MTS-Dialog; the format is recognised by the folder's content.",                                   \
+      "aceso eval corpora/meddocan/dev\tscores and the worst errors\n")                                                \
+    X(BENCH, "bench", "[FILE...]", ac_cmd_bench, "measure speed and memory on this machine",                           \
+      "Runs the engine over the files, or over built-in notes brought to 2.5 KB each, and tells notes and megabytes "  \
+      "a second, the median and the 99th percentile per note, and what each step takes.",                              \
+      "aceso bench\tone core, built-in notes\n"                                                                        \
+      "aceso bench --jobs 8 --json notes/*.txt\teight cores, as JSON\n")
+
+#define AC_ON(c) (1u << AC_CMD_##c)
+#define AC_ON_NOTES (AC_ON(PROCESS) | AC_ON(DEID) | AC_ON(EXTRACT) | AC_ON(SUMMARIZE) | AC_ON(FHIR))
+#define AC_ON_ALL 0xffffffffu
+
+/*    id, short (0: none), long, argument (NULL: a flag), type, default (NULL: none), choices, commands, help */
+#define AC_OPTION_LIST(X)                                                                                              \
+    X(FORMAT, 'f', "format", "FORMAT", CHOICE, "text", "text|markdown|json|ndjson|fhir",                               \
+      AC_ON_NOTES & ~AC_ON(FHIR), "what to write: a page to read, Markdown, JSON, one line of JSON, a FHIR bundle")    \
+    X(FHIR_FORMAT, 'f', "format", "FORMAT", CHOICE, "fhir", "fhir|ndjson", AC_ON(FHIR),                                \
+      "one indented bundle, or one bundle a line")                                                                     \
+    X(OUT, 'o', "out", "DIR", PATH, NULL, NULL, AC_ON_NOTES,                                                           \
+      "write one file for each input into this folder (made when missing)")                                            \
+    X(INPUT, 'i', "input", "KIND", CHOICE, "auto", "auto|text|jsonl", AC_ON_NOTES,                                     \
+      "what the inputs are; auto: .jsonl and .ndjson hold one note a line, everything else is one note")               \
+    X(LANG, 'l', "lang", "LANG", CHOICE, "auto", "auto|en|es", AC_ON_NOTES | AC_ON(BENCH),                             \
+      "language of the notes")                                                                                         \
+    X(NOTE_DATE, 'd', "note-date", "DATE", DATE, NULL, NULL, AC_ON_NOTES,                                              \
+      "date of the notes, YYYY-MM-DD, from which \"3 days ago\" is counted; otherwise read from the text")             \
+    X(PROFILE, 'p', "profile", "PROFILE", CHOICE, "safe-harbor", "safe-harbor|limited-dataset|meddocan",               \
+      AC_ON_NOTES & ~(AC_ON(EXTRACT) | AC_ON(SUMMARIZE)), "what is hidden: HIPAA Safe Harbor, HIPAA limited data set, "\
+      "everything that MEDDOCAN annotates")                                                                            \
+    X(MODE, 'm', "mode", "MODE", CHOICE, "tag", "tag|mask|surrogate|date-shift",                                       \
+      AC_ON_NOTES & ~(AC_ON(EXTRACT) | AC_ON(SUMMARIZE)),                                                              \
+      "what stands there instead: [PATIENT], ****, another name of the same kind, or moved dates and tags")            \
+    X(KEY, 'k', "key", "FILE", PATH, NULL, NULL, AC_ON_NOTES & ~(AC_ON(EXTRACT) | AC_ON(SUMMARIZE)),                   \
+      "secret of at least 16 bytes that keeps surrogates stable between runs; otherwise new in each run")              \
+    X(PATIENT, 0, "patient", "ID", TEXT, NULL, NULL, AC_ON_NOTES & ~(AC_ON(EXTRACT) | AC_ON(SUMMARIZE)),               \
+      "whose notes these are; the ID itself is never written")                                                         \
+    X(IDENTIFIED, 0, "identified", NULL, FLAG, NULL, NULL, AC_ON(FHIR),                                                \
+      "write names, full dates and the original text into the bundle")                                                 \
+    X(JOBS, 'j', "jobs", "N", NUMBER, NULL, NULL, AC_ON_NOTES,                                                         \
+      "notes worked on at the same time (all cores); the output does not depend on it")                                \
+    X(MAX_BYTES, 0, "max-bytes", "N", NUMBER, "16M", NULL, AC_ON_NOTES,                                                \
+      "largest note that is taken, with K, M or G; a larger one fails and is never cut")                               \
+    X(COLOR, 0, "color", "WHEN", CHOICE, "auto", "auto|always|never", AC_ON_NOTES,                                     \
+      "colours; auto: on a terminal, unless NO_COLOR is set")                                                          \
+    X(QUIET, 'q', "quiet", NULL, FLAG, NULL, NULL, AC_ON_NOTES, "no progress and no advice; errors are still named")   \
+    X(EVAL_ALL, 'a', "all", "DIR", PATH, NULL, NULL, AC_ON(EVAL), "every corpus that is found below this folder")      \
+    X(EVAL_FORMAT, 'f', "format", "FORMAT", TEXT, "auto", NULL, AC_ON(EVAL), "format of the corpus")                   \
+    X(EVAL_ERRORS, 'e', "errors", "N", NUMBER, "0", NULL, AC_ON(EVAL), "show this many of the worst errors")           \
+    X(BENCH_JOBS, 'j', "jobs", "N", NUMBER, "1", NULL, AC_ON(BENCH), "threads")                                        \
+    X(SECONDS, 's', "seconds", "N", NUMBER, "4", NULL, AC_ON(BENCH), "how long to measure")                            \
+    X(JSON, 0, "json", NULL, FLAG, NULL, NULL, AC_ON(BENCH) | AC_ON(EVAL), "write JSON")                               \
+    X(MAN, 0, "man", "COMMAND", TEXT, NULL, NULL, AC_ON(NONE), "print the man page of a command, or of aceso, as roff")\
+    X(COMPLETION, 0, "completion", "SHELL", CHOICE, NULL, "bash|zsh", AC_ON(NONE), "print the completion of a shell")  \
+    X(VERSION, 'V', "version", NULL, FLAG, NULL, NULL, AC_ON(NONE), "print the version")                               \
+    X(HELP, 'h', "help", NULL, FLAG, NULL, NULL, AC_ON_ALL, "print this help")
+
+#endif

@@ -1,0 +1,111 @@
+/* Questions and answers: "Do you have any fever?" "No." denies the fever; a question alone asserts nothing. */
+#include "nlp/context_rules.h"
+
+typedef enum { ANSWER_NONE, ANSWER_YES, ANSWER_NO } answer;
+
+typedef struct {
+    uint8_t said;      /* answer that the sentence opens with */
+    bool question;
+    ac_span cue;       /* the words of the answer, or of the question */
+} speech;
+
+static bool ends_with_mark(const ac_note *note, const ac_sentence *s)
+{
+    return s->span.end > s->span.begin && note->text.p[s->span.end - 1] == '?';
+}
+
+static void read_cues(const ac_cue_hits *hits, speech *out)
+{
+    static const uint8_t kinds[] = { AC_CUE_QUESTION, AC_CUE_ANSWER_YES, AC_CUE_ANSWER_NO };
+    for (size_t k = 0; k < sizeof kinds; k++)
+        for (uint32_t i = hits->first[kinds[k]]; i != AC_NONE; i = hits->at[i].next) {
+            const ac_cue_hit *h = &hits->at[i];
+            speech *s = &out[h->sentence];
+            if (kinds[k] == AC_CUE_QUESTION) {
+                s->question = true;
+                s->cue = h->cue;
+            } else if (!s->said) {
+                s->said = kinds[k] == AC_CUE_ANSWER_YES ? ANSWER_YES : ANSWER_NO;
+                s->cue = h->cue;
+            }
+        }
+}
+
+/* Only the other speaker, or a bare answer in the same breath, answers. */
+static uint32_t answer_of(const ac_note *note, const speech *sp, uint32_t q, uint32_t next_turn)
+{
+    if (q + 1 >= note->sentences.n)
+        return AC_NONE;
+    bool same_turn = note->sentences.at[q + 1].turn == note->sentences.at[q].turn;
+    if (!note->dialogue || (same_turn && sp[q + 1].said && !sp[q + 1].question))
+        return q + 1;
+    return next_turn;
+}
+
+static size_t findings(const ac_note *note, size_t i, uint32_t sentence)
+{
+    size_t n = 0;
+    for (; i < note->entities.n && note->entities.at[i].sentence == sentence; i++)
+        n += note->entities.at[i].assertion == AC_PRESENT || note->entities.at[i].assertion == AC_POSSIBLE;
+    return n;
+}
+
+/* One "yes" to a list of things does not say to which. */
+static ac_assertion verdict(answer a, size_t asked)
+{
+    if (a == ANSWER_NO)
+        return AC_ABSENT;
+    if (a == ANSWER_YES)
+        return asked > 1 ? AC_POSSIBLE : AC_PRESENT;
+    return AC_HYPOTHETICAL;
+}
+
+static bool askable(const ac_entity *e)
+{
+    return e->kind == AC_KIND_PROBLEM || e->kind == AC_KIND_SYMPTOM || e->kind == AC_KIND_SOCIAL ||
+           e->kind == AC_KIND_ALLERGY || e->kind == AC_KIND_MEDICATION || e->kind == AC_KIND_PROCEDURE;
+}
+
+/* "any fever? - no": settles the entities of question sentence q, the first of which is at[*i]. */
+static void settle_question(ac_note *note, const speech *sp, uint32_t q, uint32_t reply, size_t *i)
+{
+    answer a = reply == AC_NONE ? ANSWER_NONE : (answer)sp[reply].said;
+    size_t asked = findings(note, *i, q);
+    for (; *i < note->entities.n && note->entities.at[*i].sentence == q; (*i)++) {
+        ac_entity *e = &note->entities.at[*i];
+        if (!askable(e) || e->in_header || (e->assertion != AC_PRESENT && e->assertion != AC_POSSIBLE))
+            continue;
+        if (!note->dialogue && a == ANSWER_NONE)
+            continue; /* "CHF?" in a note: the "?" has made it possible already */
+        e->assertion = (uint8_t)verdict(a, asked);
+        e->cue = a != ANSWER_NONE ? sp[reply].cue : sp[q].cue;
+    }
+}
+
+ac_rc ac_context_answers(ac_note *note, const ac_cue_hits *hits, ac_err *err)
+{
+    size_t n = note->sentences.n;
+    if (n == 0 || (!note->dialogue && hits->first[AC_CUE_ANSWER_YES] == AC_NONE && hits->first[AC_CUE_ANSWER_NO] == AC_NONE))
+        return AC_OK;
+    speech *sp = ac_arena_alloc(note->arena, n * sizeof *sp);
+    uint32_t *next_turn = sp ? ac_arena_alloc(note->arena, n * sizeof *next_turn) : NULL;
+    if (!next_turn)
+        return ac_fail(err, AC_ELIMIT, "no room to read %zu sentences as answers", n);
+    read_cues(hits, sp);
+    next_turn[n - 1] = AC_NONE;
+    for (size_t q = n - 1; q-- > 0;)
+        next_turn[q] = note->sentences.at[q + 1].turn != note->sentences.at[q].turn ? (uint32_t)q + 1 : next_turn[q + 1];
+    size_t i = 0;
+    for (uint32_t q = 0; q < n; q++) {
+        const ac_sentence *s = &note->sentences.at[q];
+        while (i < note->entities.n && note->entities.at[i].sentence < q)
+            i++;
+        bool marked = ends_with_mark(note, s);
+        if ((marked || sp[q].question) && !sp[q].said && i < note->entities.n && note->entities.at[i].sentence == q) {
+            if (!sp[q].cue.end)
+                sp[q].cue = marked ? ac_span_of(s->span.end - 1, s->span.end) : s->span;
+            settle_question(note, sp, q, answer_of(note, sp, q, next_turn[q]), &i);
+        }
+    }
+    return AC_OK;
+}

@@ -1,0 +1,247 @@
+#include "nlp/context_scan.h"
+
+#include "nlp/terms.h"
+
+/* Usual reach of each kind. Words that deny run through lists; words of doubt mean the next thing only, so that
+ * "possible pneumonia, hypertension" leaves the second alone; an "if" holds for the whole of its clause. */
+static const struct {
+    uint8_t reach, limit;
+} usual[AC_CUE_COUNT] = {
+    [AC_CUE_ABSENT_PRE] = { AC_REACH_LIST, 60 },
+    [AC_CUE_ABSENT_POST] = { AC_REACH_PHRASE, 14 },
+    [AC_CUE_NEGATIVE_POST] = { AC_REACH_PHRASE, 10 },
+    [AC_CUE_POSSIBLE_PRE] = { AC_REACH_PHRASE, 12 },
+    [AC_CUE_POSSIBLE_POST] = { AC_REACH_PHRASE, 8 },
+    [AC_CUE_CONDITIONAL_PRE] = { AC_REACH_PHRASE, 8 },
+    [AC_CUE_CONDITIONAL_POST] = { AC_REACH_PHRASE, 6 },
+    [AC_CUE_HYPOTHETICAL_PRE] = { AC_REACH_SENTENCE, 80 },
+    [AC_CUE_HYPOTHETICAL_POST] = { AC_REACH_PHRASE, 8 },
+    [AC_CUE_HISTORICAL_PRE] = { AC_REACH_LIST, 60 },
+    [AC_CUE_HISTORICAL_POST] = { AC_REACH_PHRASE, 12 },
+    [AC_CUE_FAMILY] = { AC_REACH_SENTENCE, 60 },
+    [AC_CUE_PLANNED_PRE] = { AC_REACH_PHRASE, 14 },
+    [AC_CUE_PLANNED_POST] = { AC_REACH_PHRASE, 14 },
+    [AC_CUE_ALLERGY_PRE] = { AC_REACH_LIST, 60 },
+    [AC_CUE_ALLERGY_POST] = { AC_REACH_PHRASE, 4 },
+};
+
+void ac_cue_reach(ac_cue_hit *hit)
+{
+    hit->reach = usual[hit->kind].reach;
+    hit->limit = usual[hit->kind].limit;
+    ac_sv cell = hit->row == AC_NONE ? AC_SV("") : ac_terms_cell(ac_terms_context(), hit->row, 0);
+    if (cell.n == 0)
+        return;
+    if (ac_is_digit(cell.p[0]))
+        hit->limit = (uint8_t)(cell.p[0] - '0');
+    else
+        hit->reach = cell.p[0] == 'p'   ? AC_REACH_PHRASE
+                     : cell.p[0] == 'l' ? AC_REACH_LIST
+                     : cell.n == 6      ? AC_REACH_SERIES
+                                        : AC_REACH_SENTENCE;
+}
+
+static bool heeds_term(const ac_cue_hit *h)
+{
+    return h->kind != AC_CUE_FAMILY && h->reach != AC_REACH_SENTENCE;
+}
+
+static bool ends_scope(const ac_cue_hit *h, uint16_t m)
+{
+    return (m & (AC_MARK_STOP | AC_MARK_TERM_ALL)) || ((m & AC_MARK_TERM) && heeds_term(h));
+}
+
+/* Does the list that starts at token t close with "or", "ni"? */
+static bool series_closes(const ac_cue_sentence *s, const ac_cue_hit *h, uint32_t t, uint32_t limit)
+{
+    for (; t < limit && !ends_scope(h, s->marks[t]); t++)
+        if (s->marks[t] & AC_MARK_OR)
+            return true;
+    return false;
+}
+
+/* "no fever, chills, her lungs are clear": the item after this comma or "and" has a verb of its own. */
+static bool new_clause(const ac_cue_sentence *s, uint32_t t, uint32_t limit)
+{
+    if (t < limit && (s->marks[t] & AC_MARK_OR))
+        return false;
+    for (; t < limit && !ac_mark_breaks(s->marks[t]) && !(s->marks[t] & AC_MARK_AND); t++)
+        if (s->marks[t] & AC_MARK_VERB)
+            return true;
+    return false;
+}
+
+/* Another cue takes over: one of the same kind always, one that says something else when a new item starts with it. */
+static bool takes_over(const ac_cue_sentence *s, const ac_cue_hit *h, const ac_cue_hit *other)
+{
+    if (other->kind == h->kind)
+        return true;
+    if (h->kind == AC_CUE_FAMILY || h->kind == AC_CUE_HYPOTHETICAL_PRE || other->kind == AC_CUE_FAMILY)
+        return false;
+    if (ac_cue_direction((ac_cue)other->kind) != '>' || other->token_begin == s->begin)
+        return false;
+    return s->marks[other->token_begin - 1] & (AC_MARK_COMMA | AC_MARK_AND);
+}
+
+static bool taken_over_at(const ac_cue_sentence *s, const ac_cue_hit *h, size_t *k, uint32_t t)
+{
+    const ac_cue_hits *hits = s->hits;
+    while (*k < hits->n && hits->at[*k].token_begin < t)
+        (*k)++;
+    for (size_t i = *k; i < hits->n && hits->at[i].token_begin == t; i++)
+        if (takes_over(s, h, &hits->at[i]))
+            return true;
+    return false;
+}
+
+typedef struct {
+    uint32_t t, limit, comma; /* comma: the last one passed, or AC_NONE */
+    int depth;                /* of brackets opened inside the scope */
+    bool lists;               /* commas do not end it */
+    bool series_asked;
+} walk;
+
+static bool passes_comma(const ac_cue_sentence *s, const ac_cue_hit *h, walk *w)
+{
+    if (h->reach == AC_REACH_SERIES && !w->series_asked) {
+        w->series_asked = true;
+        w->lists = series_closes(s, h, w->t, w->limit);
+    }
+    w->comma = w->t;
+    return w->lists && (h->reach == AC_REACH_SENTENCE || !new_clause(s, w->t + 1, w->limit));
+}
+
+/* True when the scope ends before token w->t. */
+static bool ends_here(const ac_cue_sentence *s, const ac_cue_hit *h, walk *w)
+{
+    uint16_t m = s->marks[w->t];
+    if (ends_scope(h, m))
+        return true;
+    if (m & AC_MARK_OPEN)
+        w->depth++;
+    if ((m & AC_MARK_CLOSE) && --w->depth < 0)
+        return true;
+    if ((m & AC_MARK_COLON) && h->reach != AC_REACH_SENTENCE && w->comma != AC_NONE) {
+        w->t = w->comma; /* "no fever, Lungs: clear": a new heading began after the comma */
+        return true;
+    }
+    if (m & AC_MARK_COMMA)
+        return !passes_comma(s, h, w);
+    return (m & AC_MARK_AND) && heeds_term(h) && new_clause(s, w->t + 1, w->limit);
+}
+
+static uint32_t forward_end(const ac_cue_sentence *s, size_t i)
+{
+    const ac_cue_hit *h = &s->hits->at[i];
+    walk w = { .t = h->token_end, .comma = AC_NONE, .lists = h->reach >= AC_REACH_LIST };
+    while (w.t < s->end && (s->marks[w.t] & (AC_MARK_COLON | AC_MARK_DASH)))
+        w.t++;
+    w.limit = s->end - w.t > h->limit ? w.t + h->limit : s->end;
+    size_t k = i + 1;
+    for (; w.t < w.limit; w.t++)
+        if (taken_over_at(s, h, &k, w.t) || ends_here(s, h, &w))
+            break;
+    return w.t;
+}
+
+/* Where the scope of the hit of the same kind before ends, or the start of the sentence. */
+static uint32_t floor_of(const ac_cue_sentence *s, size_t i)
+{
+    for (size_t k = i; k-- > s->first_hit;)
+        if (s->hits->at[k].kind == s->hits->at[i].kind)
+            return s->hits->at[k].token_end;
+    return s->begin;
+}
+
+static uint32_t backward_begin(const ac_cue_sentence *s, size_t i, uint32_t floor)
+{
+    const ac_cue_hit *h = &s->hits->at[i];
+    uint32_t t = h->token_begin;
+    uint16_t skip = AC_MARK_COLON | AC_MARK_DASH;
+    if (h->token_end == s->end || (s->marks[h->token_end] & AC_MARK_STOP))
+        skip |= AC_MARK_COMMA; /* "bowel obstruction, resolved." */
+    while (t > floor && (s->marks[t - 1] & skip))
+        t--;
+    bool in_list = h->reach >= AC_REACH_LIST;
+    int depth = 0;
+    for (uint32_t steps = 0; t > floor && steps < h->limit; t--, steps++) {
+        uint16_t m = s->marks[t - 1];
+        if (ends_scope(h, m))
+            break;
+        if (m & AC_MARK_CLOSE)
+            depth++;
+        if ((m & AC_MARK_OPEN) && --depth < 0)
+            break;
+        if (m & (AC_MARK_AND | AC_MARK_OR))
+            in_list = true; /* "fever, chills and cough absent" */
+        if ((m & AC_MARK_COMMA) && !in_list)
+            break;
+    }
+    return t;
+}
+
+static void set_scope(const ac_cue_sentence *s, ac_cue_hit *h, uint32_t begin, uint32_t end)
+{
+    const ac_token *tok = s->note->tokens.at;
+    h->scope = begin < end ? (ac_span) { tok[begin].begin, tok[end - 1].end } : (ac_span) { h->cue.end, h->cue.end };
+}
+
+/* "breast cancer in her mother": the relative closes the phrase instead of opening it. */
+static bool closes_phrase(const ac_cue_sentence *s, const ac_cue_hit *h)
+{
+    for (uint32_t back = 1; back <= 3 && h->token_begin >= s->begin + back; back++) {
+        const ac_token *t = &s->note->tokens.at[h->token_begin - back];
+        ac_sv w = ac_span_text(s->note->text, ac_span_of(t->begin, t->end));
+        if (ac_sv_eq_nocase(w, AC_SV("in")) || ac_sv_eq_nocase(w, AC_SV("en")))
+            return true;
+        if (w.n > 4 || t->kind != AC_TOKEN_WORD) /* only "his", "the", "su", "both" may stand between */
+            return false;
+    }
+    return false;
+}
+
+static uint32_t last_comma(const ac_cue_sentence *s, uint32_t from, uint32_t to)
+{
+    while (to > from && !(s->marks[to - 1] & (AC_MARK_COMMA | AC_MARK_AND)))
+        to--;
+    return to;
+}
+
+/* Relatives divide the sentence among them: each from where the one before ends to the next. */
+static void family_scope(ac_cue_sentence *s, size_t i, uint32_t *taken)
+{
+    ac_cue_hit *h = &s->hits->at[i];
+    uint32_t begin = backward_begin(s, i, *taken), end = forward_end(s, i);
+    for (size_t k = i + 1; k < s->hits->n && s->hits->at[k].token_begin <= end; k++)
+        if (s->hits->at[k].kind == AC_CUE_FAMILY) {
+            if (closes_phrase(s, &s->hits->at[k]))
+                end = last_comma(s, h->token_end, s->hits->at[k].token_begin);
+            break;
+        }
+    *taken = end;
+    set_scope(s, h, begin, end);
+}
+
+void ac_cue_scopes_of(ac_cue_sentence *s)
+{
+    uint32_t taken = s->begin;
+    for (size_t i = s->first_hit; i < s->hits->n; i++) {
+        ac_cue_hit *h = &s->hits->at[i];
+        switch (ac_cue_direction((ac_cue)h->kind)) {
+        case '>':
+            set_scope(s, h, h->token_end, forward_end(s, i));
+            break;
+        case '<':
+            set_scope(s, h, backward_begin(s, i, floor_of(s, i)), h->token_begin);
+            break;
+        case '=':
+            family_scope(s, i, &taken);
+            break;
+        case '.':
+            h->scope = h->cue;
+            break;
+        default:
+            h->scope = (ac_span) { h->cue.end, h->cue.end };
+        }
+    }
+}

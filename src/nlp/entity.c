@@ -1,0 +1,158 @@
+#include "nlp/entity.h"
+
+#include "nlp/fold.h"
+#include "nlp/lexicon.h"
+#include "nlp/measure.h"
+#include "nlp/section.h"
+#include "nlp/sig.h"
+
+enum { HITS_MAX = 24, PLAIN_SCORE = 1, SUPPORT_SCORE = 100, REJECT = -1 };
+
+#define IN(type) (1ull << (type))
+
+static const uint64_t MED_SECTIONS = IN(AC_SECTION_MEDICATIONS) | IN(AC_SECTION_DISCHARGE_MEDICATIONS) |
+                                     IN(AC_SECTION_ALLERGIES) | IN(AC_SECTION_IMMUNISATIONS);
+static const uint64_t DX_SECTIONS = IN(AC_SECTION_PMH) | IN(AC_SECTION_ASSESSMENT) | IN(AC_SECTION_DIAGNOSIS) |
+                                    IN(AC_SECTION_PROBLEMS) | IN(AC_SECTION_IMPRESSION) | IN(AC_SECTION_FAMILY) |
+                                    IN(AC_SECTION_ASSESSMENT_PLAN);
+static const uint64_t SYMPTOM_SECTIONS = IN(AC_SECTION_CHIEF_COMPLAINT) | IN(AC_SECTION_HPI) | IN(AC_SECTION_ROS) |
+                                         IN(AC_SECTION_EXAM) | IN(AC_SECTION_REASON);
+static const uint64_t PROCEDURE_SECTIONS = IN(AC_SECTION_PSH) | IN(AC_SECTION_PROCEDURES) | IN(AC_SECTION_OPERATIVE) |
+                                           IN(AC_SECTION_IMAGING);
+static const uint64_t BODY_SECTIONS = IN(AC_SECTION_EXAM) | IN(AC_SECTION_IMAGING) | IN(AC_SECTION_OPERATIVE) |
+                                      IN(AC_SECTION_PATHOLOGY) | IN(AC_SECTION_ROS) | IN(AC_SECTION_PROCEDURES);
+
+/* Which meaning wins when context says nothing, and the sections that speak for a meaning. Labs and vitals
+ * are supported by a value beside them, medications also by a dose, route or frequency. */
+static const struct {
+    int base;
+    bool by_value, by_sig;
+    uint64_t sections;
+} kinds[AC_KIND_COUNT] = {
+    [AC_KIND_PROBLEM] = { 20, false, false, DX_SECTIONS },
+    [AC_KIND_PROCEDURE] = { 19, false, false, PROCEDURE_SECTIONS },
+    [AC_KIND_SYMPTOM] = { 18, false, false, SYMPTOM_SECTIONS },
+    [AC_KIND_LAB] = { 17, true, false, 0 },
+    [AC_KIND_MEDICATION] = { 16, false, true, MED_SECTIONS },
+    [AC_KIND_VITAL] = { 15, true, false, 0 },
+    [AC_KIND_DEVICE] = { 14, false, false, PROCEDURE_SECTIONS },
+    [AC_KIND_ALLERGY] = { 13, false, false, IN(AC_SECTION_ALLERGIES) },
+    [AC_KIND_SOCIAL] = { 12, false, false, IN(AC_SECTION_SOCIAL) },
+    [AC_KIND_ANATOMY] = { 11, false, false, BODY_SECTIONS },
+    [AC_KIND_FAMILY] = { 0, false, false, 0 },
+};
+
+static bool supported(const ac_note *note, ac_kind kind, ac_span span)
+{
+    uint16_t section = ac_note_section_type_at(note, span.begin);
+    if (kinds[kind].sections & IN(section))
+        return true;
+    if (kinds[kind].by_value)
+        return ac_measure_supports(note, span);
+    return kinds[kind].by_sig && ac_sig_supports(note, span);
+}
+
+static int score(const ac_note *note, const ac_term *term, ac_span span, bool rivals)
+{
+    ac_kind kind = ac_concept_kind(term->row);
+    bool ambiguous = term->flags & AC_TERM_AMBIGUOUS;
+    if (!ambiguous && !rivals)
+        return PLAIN_SCORE;
+    if (supported(note, kind, span))
+        return SUPPORT_SCORE + kinds[kind].base;
+    return ambiguous ? REJECT : kinds[kind].base;
+}
+
+/* The best meaning of a hit, or AC_NONE when none is believable. */
+static uint32_t choose(const ac_note *note, const ac_term_hit *hit, ac_span span)
+{
+    const ac_terms *lex = ac_terms_lexicon();
+    ac_sv surface = ac_span_text(note->text, span);
+    bool rivals = ac_term_next(lex, hit->terms, surface, note->lang) != NULL;
+    uint32_t best = AC_NONE;
+    int best_score = REJECT;
+    for (const ac_term *t = hit->terms; t; t = ac_term_next(lex, t, surface, note->lang)) {
+        int s = score(note, t, span, rivals);
+        if (s > best_score) {
+            best_score = s;
+            best = t->row;
+        }
+    }
+    return best;
+}
+
+/* PHI that is a name, a place or an identifier is no clinical entity ("Rose", "Lancaster"). */
+static bool is_identifier(const ac_phi_item *p)
+{
+    return p->type != AC_PHI_AGE && p->type != AC_PHI_SEX && p->type != AC_PHI_DATE && p->type != AC_PHI_PROFESSION &&
+           p->type != AC_PHI_OTHER;
+}
+
+static bool hidden_by_phi(const ac_note *note, size_t *next, ac_span span)
+{
+    while (*next < note->phi.n && note->phi.at[*next].span.end <= span.begin)
+        (*next)++;
+    for (size_t i = *next; i < note->phi.n && note->phi.at[i].span.begin < span.end; i++)
+        if (is_identifier(&note->phi.at[i]))
+            return true;
+    return false;
+}
+
+static bool in_header(const ac_note *note, ac_span span, uint32_t sentence)
+{
+    if (sentence == AC_NONE)
+        return false;
+    const ac_sentence *s = &note->sentences.at[sentence];
+    return s->section < note->sections.n && ac_span_contains(note->sections.at[s->section].header, span);
+}
+
+static ac_rc add(ac_note *note, ac_span span, uint32_t concept, ac_err *err)
+{
+    ac_entity *e = ac_vec_push(&note->entities, note->arena);
+    if (!e)
+        return ac_fail(err, AC_ELIMIT, "no room for entities");
+    uint32_t sentence = ac_note_sentence_at(note, span.begin);
+    *e = (ac_entity) {
+        .span = span,
+        .kind = (uint8_t)ac_concept_kind(concept),
+        .assertion = AC_PRESENT,
+        .method = AC_METHOD_LEXICON,
+        .in_header = in_header(note, span, sentence),
+        .concept = concept,
+        .sentence = sentence,
+        .fact = AC_NONE,
+        .confidence = 0.9f,
+    };
+    return AC_OK;
+}
+
+/* Tries the terms that start at folded byte at, the longest first. Returns where to go on. */
+static ac_rc recognise(ac_note *note, uint32_t *at, size_t *phi, ac_err *err)
+{
+    ac_term_hit hits[HITS_MAX];
+    size_t n = ac_terms_all(ac_terms_lexicon(), &note->folded, note->text, *at, note->lang, hits, HITS_MAX);
+    while (n--) {
+        ac_span span = ac_fold_span(&note->folded, note->text, hits[n].begin, hits[n].end);
+        if (hidden_by_phi(note, phi, span))
+            continue;
+        uint32_t concept = choose(note, &hits[n], span);
+        if (concept == AC_NONE)
+            continue;
+        *at = hits[n].end;
+        return add(note, span, concept, err);
+    }
+    (*at)++;
+    return AC_OK;
+}
+
+ac_rc ac_step_entities(ac_note *note, ac_err *err)
+{
+    size_t phi = 0;
+    for (uint32_t at = 0; at < note->folded.text.n;) {
+        if (ac_fold_word_starts(note->folded.text, at) && note->folded.text.p[at] != ' ')
+            AC_TRY(err, recognise(note, &at, &phi, err));
+        else
+            at++;
+    }
+    return AC_OK;
+}

@@ -1,0 +1,18 @@
+/** Facts: all mentions of the same thing with the same assertion are one fact. */
+#ifndef AC_NLP_FACT_H
+#define AC_NLP_FACT_H
+
+#include "core/note.h"
+
+/** Step: reads entities with their assertions, values and attributes; fills facts in the order of their first mention
+ *  and each entity's fact. Identity: kind, assertion and concept (without a concept: the folded words); results with
+ *  different values are different facts. Mentions in section headers and mere anatomy make no fact. Errors: AC_ELIMIT. */
+AC_NODISCARD ac_rc ac_step_facts(ac_note *note, ac_err *err);
+
+/** The mention with the most detail. */
+static inline const ac_entity *ac_fact_best(const ac_note *note, const ac_fact *f)
+{
+    return &note->entities.at[f->best];
+}
+
+#endif

@@ -1,0 +1,93 @@
+/* Dates and ages (from the times found before), sex, relatives, professions. */
+#include "nlp/phi_scan.h"
+
+enum { SEX_REACH = 6 };
+
+static const uint64_t sexes = AC_PHI_BIT(AC_PHI_WORD_SEX_MALE) | AC_PHI_BIT(AC_PHI_WORD_SEX_FEMALE);
+
+static double years_of(const ac_time_expr *t)
+{
+    switch (t->unit) {
+    case 'a': return t->amount;
+    case 'o': return t->amount / 12;
+    case 'w': return t->amount / 52.18;
+    case 'd': return t->amount / 365.25;
+    default: return t->amount;
+    }
+}
+
+/* "año 2004": the word belongs to a year that stands alone. */
+static ac_span with_year_word(ac_sv text, const ac_time_expr *t)
+{
+    ac_span span = t->span;
+    ac_sv before = ac_sv_sub(text, 0, span.begin);
+    if (t->date.month == 0 && ac_sv_ends(before, AC_SV("a\xC3\xB1o ")))
+        span.begin -= 5;
+    return span;
+}
+
+/* "3 años y 8 meses", "tres años y medio": one age. Returns how many times it took. */
+static size_t whole_age(const ac_note *note, size_t k, ac_span *span)
+{
+    ac_sv text = note->text;
+    *span = note->times.at[k].span;
+    const ac_time_expr *next = k + 1 < note->times.n ? &note->times.at[k + 1] : NULL;
+    if (ac_sv_starts(ac_sv_sub(text, span->end, span->end + 8), AC_SV(" y medio")))
+        span->end += 8;
+    else if (next && next->kind == AC_TIME_AGE && ac_sv_eq(ac_sv_sub(text, span->end, next->span.begin), AC_SV(" y "))) {
+        span->end = next->span.end;
+        return 2;
+    }
+    return 1;
+}
+
+static void from_times(ac_phi_scan *s)
+{
+    for (size_t k = 0; k < s->note->times.n;) {
+        const ac_time_expr *t = &s->note->times.at[k++];
+        if (t->kind == AC_TIME_DATE) {
+            /* without a year it may be the name of a street or a hospital: "12 de Octubre" */
+            ac_phi_item *item = ac_phi_add(s, with_year_word(s->note->text, t), AC_PHI_DATE,
+                                           t->date.year || t->date.month == 0 ? 0.95f : 0.9f, "date");
+            if (item)
+                item->date = t->date;
+        } else if (t->kind == AC_TIME_AGE) {
+            ac_span span;
+            k += whole_age(s->note, k - 1, &span) - 1;
+            ac_phi_item *item = ac_phi_add(s, span, AC_PHI_AGE, 0.965f, "age");
+            if (item)
+                item->number = years_of(t);
+        }
+    }
+}
+
+/* "Mujer de 70 años", "paciente varón": a word of sex that is said of a patient. */
+static bool of_patient(const ac_phi_scan *s, size_t i)
+{
+    if (i > 0 && ac_phi_char(s, i - 1, ':'))
+        return true;
+    if (i > 0 && ac_sv_eq_nocase(ac_phi_core(s, i - 1), AC_SV("paciente")))
+        return true;
+    for (size_t k = i + 1; k < s->n && k < i + SEX_REACH && !ac_phi_line_start(s, k) && !ac_phi_char(s, k, '.'); k++)
+        if (ac_sv_starts(ac_phi_core(s, k), AC_SV("a\xC3\xB1o")) || ac_sv_starts(ac_phi_core(s, k), AC_SV("mes")) ||
+            ac_sv_starts(ac_phi_core(s, k), AC_SV("d\xC3\xAD" "as")) || ac_sv_eq(ac_phi_core(s, k), AC_SV("edad")))
+            return true;
+    return false;
+}
+
+void ac_phi_rule_person(ac_phi_scan *s)
+{
+    from_times(s);
+    bool spanish = s->note->lang == AC_LANG_ES;
+    for (size_t i = 0; i < s->n; i++) {
+        size_t end = i + s->tok[i].words_n;
+        if (ac_phi_is(s, i, AC_PHI_BIT(AC_PHI_WORD_KIN)))
+            ac_phi_add_tokens(s, i, end, AC_PHI_KINSHIP, 0.5f, "word for a relative");
+        else if (ac_phi_is(s, i, sexes) && spanish && ac_phi_core(s, i).n > 1 && of_patient(s, i))
+            ac_phi_add_tokens(s, i, end, AC_PHI_SEX, 0.7f, "sex of the patient");
+        else if (ac_phi_is(s, i, AC_PHI_BIT(AC_PHI_WORD_AGE)) && spanish)
+            ac_phi_add_tokens(s, i, end, AC_PHI_AGE, 0.3f, "word for an age");
+        else if (ac_phi_is(s, i, AC_PHI_BIT(AC_PHI_WORD_PROFESSION)))
+            ac_phi_add_tokens(s, i, end, AC_PHI_PROFESSION, 0.6f, "occupation");
+    }
+}

@@ -1,0 +1,183 @@
+#include "nlp/phi_testing.h"
+
+#include "kit/test.h"
+
+#include <stdio.h>
+#include <string.h>
+
+/* The items found, as "TYPE:text|TYPE:text"; types that say nothing of a person alone are left out. */
+static const char *found(ac_lang lang, const char *text)
+{
+    static char out[4096];
+    AC_AUTO_PTR(ac_arena) arena = ac_arena_new(16 << 20);
+    ac_note note;
+    out[0] = 0;
+    if (!ac_testing_note(&note, arena, ac_sv_z(text), lang))
+        return "failed";
+    size_t n = 0;
+    for (size_t i = 0; i < note.phi.n; i++) {
+        const ac_phi_item *p = &note.phi.at[i];
+        ac_sv t = ac_span_text(note.text, p->span), name = ac_phi_name((ac_phi_type)p->type);
+        if (p->type == AC_PHI_SEX || p->type == AC_PHI_KINSHIP || p->type == AC_PHI_AGE)
+            continue;
+        n += (size_t)snprintf(out + n, sizeof out - n, "%s%.*s:%.*s", n ? "|" : "", (int)name.n, name.p, (int)t.n, t.p);
+    }
+    return out;
+}
+
+static void expect(ac_lang lang, const char *text, const char *want)
+{
+    const char *got = found(lang, text);
+    if (strcmp(got, want) != 0)
+        printf("# text: %s\n# want: %s\n# got:  %s\n", text, want, got);
+    CHECK(strcmp(got, want) == 0);
+}
+
+#define EN(text, want) expect(AC_LANG_EN, text, want)
+#define ES(text, want) expect(AC_LANG_ES, text, want)
+
+AC_TEST(phi, english_labels)
+{
+    EN("MRN: 1234-5678", "MRN:1234-5678");
+    EN("Medical record # SF-54321.", "MRN:SF-54321");
+    EN("MRN is #SF 98765 today", "MRN:SF 98765");
+    EN("(Insurance ID: HX-223344)?", "INSURANCE:HX-223344");
+    EN("SSN 123-45-6789", "SSN:123-45-6789");
+    EN("Account Number: 9876543210.", "ACCOUNT:9876543210");
+    EN("Phone: (504) 123-4567 ext. 12", "PHONE:(504) 123-4567 ext. 12");
+    EN("Fax: 650-123-4567", "FAX:650-123-4567");
+    EN("Patient: SMITH, JOHN A.\nDOB: 03/04/1950", "PATIENT:SMITH, JOHN A.|DATE:03/04/1950");
+    EN("Patient name: Xiu Okonkwo-Reyes", "PATIENT:Xiu Okonkwo-Reyes");
+    EN("Attending: Dr. Ann Lee\nZIP: 02139", "STAFF:Dr. Ann Lee|ZIP:02139");
+    EN("Serial number: AB12345X", "DEVICE:AB12345X");
+    EN("Employer: Acme Widgets", "ORGANISATION:Acme Widgets");
+    EN("Patient: yes, it hurts.", "");
+    EN("Phone call was made. Insurance was discussed.", "");
+}
+
+AC_TEST(phi, english_names)
+{
+    EN("He was seen by Dr. Anthony Brown's team.", "STAFF:Dr. Anthony Brown");
+    EN("It was Dr. X and Dr. Y.", "STAFF:Dr. X|STAFF:Dr. Y.");
+    EN("Mr. O'Neil-Garza feels well.", "PATIENT:Mr. O'Neil-Garza");
+    EN("a 60-year-old female, Maria Sanchez, with cancer", "NAME:Maria Sanchez");
+    EN("a man, Jennifer A., with cancer", "NAME:Jennifer A.");
+    EN("signed by Rhonda Ackerman, Ph.D., a psychologist", "STAFF:Rhonda Ackerman");
+    EN("Drs. Smith and Jones agree.", "STAFF:Drs. Smith|STAFF:Jones");
+    EN("We advised Gregory's mother. Gregory will return.", "NAME:Gregory");
+    EN("Karen White was seen. White came late.", "NAME:Karen White|NAME:White");
+    EN("referred by J. Smith for rash", "NAME:J. Smith");
+}
+
+AC_TEST(phi, eponyms_and_words_are_no_names)
+{
+    EN("Parkinson's disease, Foley catheter, Bell's palsy, Glasgow coma scale 15, Apgar 9.", "");
+    EN("Hodgkin lymphoma, Crohn disease, Wells score, Babinski sign, McBurney point.", "");
+    EN("A 16-French Foley and a Jackson-Pratt drain. Keith needle. MR angiography.", "");
+    EN("Will follow up in May. Grant was given. Mark the site. Rose bengal.", "DATE:May");
+    EN("HbA1c 7.2, CA-125 35, ICD-10, COVID-19, BP 120/80, T 98.6, WBC 12.3, 1,200 mL.", "");
+    EN("HISTORY OF PRESENT ILLNESS: LEFT KNEE PAIN. NO CHEST PAIN.", "");
+}
+
+AC_TEST(phi, english_places)
+{
+    EN("1234 Elm St, Apt 4, Chicago, IL 60601", "STREET:1234 Elm St, Apt 4|LOCATION:Chicago, IL|ZIP:60601");
+    EN("She lives in Seattle.", "LOCATION:Seattle");
+    EN("PO Box 123", "STREET:PO Box 123");
+    EN("seen at St. Joseph's Hospital on May 10th, 2023", "HOSPITAL:St. Joseph's Hospital|DATE:May 10th, 2023");
+    EN("seen at UCLA Medical Center", "HOSPITAL:UCLA Medical Center");
+    EN("visited our Dallas clinic", "HOSPITAL:Dallas clinic");
+    EN("seen at St. Luke's on Monday", "HOSPITAL:St. Luke's");
+    EN("John Smith, MD", "STAFF:John Smith");
+    EN("She is from Texas.", "STATE:Texas");
+    EN("the hospital and the clinic", "");
+}
+
+AC_TEST(phi, contacts_and_numbers)
+{
+    EN("write to john.doe+x@mail.example.org.", "EMAIL:john.doe+x@mail.example.org");
+    EN("see https://example.org/a?b=1 and www.example.com.", "URL:https://example.org/a?b=1|URL:www.example.com");
+    EN("from 192.168.0.12 and fe80::1ff:fe23:4567", "IP:192.168.0.12|IP:fe80::1ff:fe23:4567");
+    EN("call 415-555-1234 or +44 20 7946 0958", "PHONE:415-555-1234|PHONE:+44 20 7946 0958");
+    EN("MAC 00:1A:2B:3C:4D:5E", "DEVICE:00:1A:2B:3C:4D:5E");
+    EN("card 4111 1111 1111 1111", "ACCOUNT:4111 1111 1111 1111");
+    EN("code AB-987654 and RS121314", "ID:AB-987654|ID:RS121314");
+    EN("lives at SW1A 1AA", "ZIP:SW1A 1AA");
+    EN("@ @@ a@b x@y.z (1) + -", "EMAIL:x@y.z");
+}
+
+AC_TEST(phi, spanish_header)
+{
+    ES("Nombre: Ernesto.\nApellidos: Rivera Bueno.\nNHC: 368503.\nNASS: 26 63514095.",
+       "PATIENT:Ernesto|PATIENT:Rivera Bueno|MRN:368503|INSURANCE:26 63514095");
+    ES("CIPA: nhc-150679.\nCP: 01022.", "MRN:150679|ZIP:01022");
+    ES("Domicilio: Calle Losada Martí 23, 5 B..\nLocalidad/ Provincia: Vigo, Pontevedra.",
+       "STREET:Calle Losada Martí 23, 5 B|LOCATION:Vigo|LOCATION:Pontevedra");
+    ES("Médico: Ignacio Navarro Cuéllar NºCol: 28 28 70973.", "STAFF:Ignacio Navarro Cuéllar|STAFF_ID:28 28 70973");
+    ES("País: España.\nFecha de nacimiento: 03/03/1946.", "COUNTRY:España|DATE:03/03/1946");
+    ES("Episodio: 7425607.\nFecha de Ingreso: 26708/2017.", "CONTACT:7425607|DATE:26708/2017");
+    ES("DNI 12345678Z, matrícula 1234 BCD", "MRN:12345678Z|VEHICLE:1234 BCD");
+}
+
+AC_TEST(phi, spanish_address_and_names)
+{
+    ES("Remitido por: Dr. Luis Moyano Calvo C/ Eduardo Rivas, 3 28018 Madrid. España.",
+       "STAFF:Luis Moyano Calvo|STREET:C/ Eduardo Rivas, 3|ZIP:28018|LOCATION:Madrid|COUNTRY:España");
+    ES("Tel.: 963 862 500 Fax: 963 862 501", "PHONE:963 862 500|FAX:963 862 501");
+    ES("Servicio de Urología. Hospital Universitario 12 de Octubre. Avenida de Córdoba s/n. 28041 Madrid",
+       "HOSPITAL:Hospital Universitario 12 de Octubre|STREET:Avenida de Córdoba s/n|ZIP:28041|LOCATION:Madrid");
+    ES("Dra. María de la O Gómez visitó a D. José Pérez.", "STAFF:María de la O Gómez|PATIENT:José Pérez");
+    ES("Centro de Salud de Chantrea", "HEALTH_CENTRE:Centro de Salud de Chantrea");
+    ES("Universidad de Granada", "ORGANISATION:Universidad de Granada");
+    ES("AV de 20/60 en ojo derecho. Vía oral. Signo de Murphy positivo. Test de Coombs.", "");
+}
+
+AC_TEST(phi, sex_age_kin_and_work_have_types_of_their_own)
+{
+    AC_AUTO_PTR(ac_arena) arena = ac_arena_new(16 << 20);
+    ac_note note;
+    size_t n[AC_PHI_COUNT] = { 0 };
+    CHECK(ac_testing_note(&note, arena, AC_SV("Mujer de 70 años, de profesión costurera. Su madre falleció."), AC_LANG_ES));
+    for (size_t i = 0; i < note.phi.n; i++) {
+        n[note.phi.at[i].type]++;
+        if (note.phi.at[i].type == AC_PHI_AGE)
+            CHECK(note.phi.at[i].number > 69.9 && note.phi.at[i].number < 70.1);
+    }
+    CHECK(n[AC_PHI_SEX] == 1 && n[AC_PHI_AGE] == 1 && n[AC_PHI_KINSHIP] == 1 && n[AC_PHI_PROFESSION] == 1);
+}
+
+static bool ordered(const ac_note *note)
+{
+    for (size_t i = 0; i < note->phi.n; i++) {
+        ac_span s = note->phi.at[i].span;
+        if (s.begin >= s.end || s.end > note->text.n || (i && s.begin < note->phi.at[i - 1].span.end))
+            return false;
+    }
+    return true;
+}
+
+AC_TEST(phi, hostile_text_is_linear_and_ordered)
+{
+    static const char *const units[] = { "@", "a", "Dr. ", "1-", "MRN:", "St. Luke's ", "C/ ", "John ", "28036 ", "(" };
+    static char text[200000];
+    for (size_t k = 0; k < sizeof units / sizeof units[0]; k++) {
+        size_t u = strlen(units[k]), n = 0;
+        for (; n + u <= sizeof text; n += u)
+            memcpy(text + n, units[k], u);
+        AC_AUTO_PTR(ac_arena) arena = ac_arena_new((size_t)1 << 30);
+        ac_note note;
+        CHECK(ac_testing_note(&note, arena, (ac_sv) { text, n }, k % 2 ? AC_LANG_ES : AC_LANG_EN));
+        CHECK(ordered(&note));
+    }
+}
+
+AC_TEST(phi, a_small_arena_is_a_limit)
+{
+    const ac_sv text = AC_SV("Dr. John Smith, MRN: 12345, seen at Mayo Clinic in Dallas, TX 75201 on May 10th, 2023. John is well.");
+    for (size_t room = 4096; room < 200000; room += 3001) {
+        AC_AUTO_PTR(ac_arena) arena = ac_arena_new(room);
+        ac_note note;
+        if (ac_testing_note(&note, arena, text, AC_LANG_EN))
+            CHECK(note.phi.n >= 5);
+    }
+}

@@ -1,0 +1,50 @@
+#include "nlp/pipeline.h"
+
+#include "nlp/attribute.h"
+#include "nlp/context.h"
+#include "nlp/entity.h"
+#include "nlp/fact.h"
+#include "nlp/fold.h"
+#include "nlp/measure.h"
+#include "nlp/patient.h"
+#include "nlp/phi.h"
+#include "nlp/relation.h"
+#include "nlp/section.h"
+#include "nlp/sentence.h"
+#include "nlp/sig.h"
+#include "nlp/time.h"
+#include "nlp/token.h"
+#include "nlp/turn.h"
+
+static ac_rc step_fold(ac_note *note, ac_err *err) { return ac_fold(note->text, note->arena, &note->folded, err); }
+
+static const ac_step steps[] = {
+    { "fold", "text", "folded", step_fold },
+    { "tokens", "text", "tokens", ac_step_tokens },
+    { "sections", "text folded tokens lang", "sections", ac_step_sections },
+    { "turns", "text tokens sections", "turns dialogue", ac_step_turns },
+    { "sentences", "text tokens sections turns", "sentences", ac_step_sentences },
+    { "times", "text folded tokens sentences", "times note_date", ac_step_times },
+    { "phi", "text folded tokens sentences sections times", "phi", ac_step_phi },
+    { "patient", "text folded tokens sentences phi times", "patient", ac_step_patient },
+    { "entities", "text folded tokens sentences sections phi", "entities", ac_step_entities },
+    { "measures", "entities tokens times", "entities.value entities.attrs", ac_step_measures },
+    { "sig", "entities tokens times", "entities.attrs", ac_step_sig },
+    { "attributes", "entities tokens times", "entities.attrs", ac_step_attributes },
+    { "context", "entities folded sentences sections turns", "entities.assertion entities.cue", ac_step_context },
+    { "relations", "entities", "entities.attrs", ac_step_relations },
+    { "facts", "entities", "facts", ac_step_facts },
+};
+
+const ac_step *ac_steps(size_t *n)
+{
+    *n = sizeof steps / sizeof steps[0];
+    return steps;
+}
+
+ac_rc ac_analyse(ac_note *note, ac_err *err)
+{
+    for (size_t i = 0; i < sizeof steps / sizeof steps[0]; i++)
+        AC_TRY(err, steps[i].run(note, err));
+    return AC_OK;
+}

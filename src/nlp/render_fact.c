@@ -1,0 +1,251 @@
+/* The facts' own grammar: which words of an entity and its attributes are told, in which order. */
+#include "nlp/fact.h"
+#include "nlp/lexicon.h"
+#include "nlp/phrase.h"
+#include "nlp/render.h"
+#include "nlp/time.h"
+
+uint32_t ac_fact_flags(const ac_fact *f) { return f->concept == AC_NONE ? 0 : ac_concept_flags(f->concept); }
+
+const ac_entity *ac_fact_entity(const ac_note *note, uint32_t fact) { return ac_fact_best(note, &note->facts.at[fact]); }
+
+ac_sv ac_attr_norm(const ac_entity *e, ac_attr_kind kind)
+{
+    const ac_attr *a = ac_entity_attr(e, kind);
+    return a ? a->norm : (ac_sv) { "", 0 };
+}
+
+bool ac_medication_stopped(const ac_entity *e)
+{
+    static const ac_sv over[] = { { "stopped", 7 }, { "on-hold", 7 }, { "completed", 9 }, { "not-taken", 9 } };
+    ac_sv status = ac_attr_norm(e, AC_ATTR_STATUS);
+    for (size_t i = 0; i < sizeof over / sizeof over[0]; i++)
+        if (ac_sv_eq(status, over[i]))
+            return true;
+    return false;
+}
+
+bool ac_result_critical(const ac_entity *e) { return ac_sv_starts(ac_attr_norm(e, AC_ATTR_FLAG), AC_SV("critical")); }
+
+bool ac_result_abnormal(const ac_entity *e)
+{
+    ac_sv flag = ac_attr_norm(e, AC_ATTR_FLAG);
+    return ac_sv_eq(flag, AC_SV("high")) || ac_sv_eq(flag, AC_SV("low")) || ac_sv_eq(flag, AC_SV("abnormal")) ||
+           ac_sv_starts(flag, AC_SV("critical"));
+}
+
+bool ac_entity_asked(const ac_note *note, const ac_entity *e)
+{
+    if (!note->dialogue || e->cue.end > e->cue.begin || e->sentence >= note->sentences.n)
+        return false;
+    ac_sv s = ac_span_text(note->text, note->sentences.at[e->sentence].span);
+    return ac_sv_ends(s, AC_SV("?"));
+}
+
+ac_seen ac_seen_new(const ac_note *note)
+{
+    return (ac_seen) { ac_arena_alloc(note->arena, ac_lexicon_size() + 1) };
+}
+
+bool ac_seen_first(ac_seen *s, uint32_t concept)
+{
+    if (concept == AC_NONE || concept >= ac_lexicon_size())
+        return true;
+    bool first = !s->at[concept];
+    s->at[concept] = 1;
+    return first;
+}
+
+/* ---- names --------------------------------------------------------------------------------------------------- */
+
+static bool only_blanks(ac_sv s)
+{
+    for (size_t i = 0; i < s.n; i++)
+        if (s.p[i] != ' ')
+            return false;
+    return true;
+}
+
+/* Grow *to by a span that touches it (blanks between do not count). */
+static void join(const ac_note *note, ac_span *to, ac_span s)
+{
+    if (s.begin >= s.end)
+        return;
+    uint32_t lo = s.begin < to->begin ? s.begin : to->begin, hi = s.end > to->end ? s.end : to->end;
+    bool touches = s.end <= to->begin   ? only_blanks(ac_sv_sub(note->text, s.end, to->begin))
+                   : to->end <= s.begin ? only_blanks(ac_sv_sub(note->text, to->end, s.begin))
+                                        : true;
+    if (touches)
+        *to = ac_span_of(lo, hi);
+}
+
+static bool describes(const ac_attr *a)
+{
+    return a->kind == AC_ATTR_SEVERITY || a->kind == AC_ATTR_LATERALITY || a->kind == AC_ATTR_SITE;
+}
+
+enum { ATTRS = 24 }; /* attributes that are told; an entity with more is a list gone wrong */
+
+static size_t told(const ac_entity *e) { return e->attrs.n < ATTRS ? e->attrs.n : ATTRS; }
+
+ac_span ac_entity_name(const ac_note *note, const ac_entity *e)
+{
+    ac_span s = e->span;
+    for (int pass = 0; pass < 2; pass++) /* "severe left knee pain": the side first, then the severity before it */
+        for (size_t i = 0; i < told(e); i++)
+            if (describes(&e->attrs.at[i]))
+                join(note, &s, e->attrs.at[i].span);
+    return s;
+}
+
+static void name_with_details(ac_draft *d, const ac_entity *e)
+{
+    ac_span name = ac_entity_name(d->note, e);
+    ac_draft_quote(d, name);
+    for (size_t i = 0; i < told(e); i++) {
+        const ac_attr *a = &e->attrs.at[i];
+        if (!describes(a) || a->span.begin >= a->span.end || ac_span_overlaps(a->span, name))
+            continue;
+        ac_draft_add(d, AC_SV(", "));
+        ac_draft_quote(d, a->span);
+    }
+}
+
+ac_span ac_duration_words(const ac_note *note, ac_span span, bool *since)
+{
+    uint32_t t = ac_note_token_at(note, span.begin);
+    ac_phrase p;
+    *since = ac_phrase_at(note, t, ac_phrase_bit(AC_PHRASE_LEAD_SINCE), &p);
+    if (*since || !ac_phrase_at(note, t, ac_phrase_bit(AC_PHRASE_LEAD_FOR), &p) || p.token_end >= note->tokens.n)
+        return span;
+    uint32_t begin = note->tokens.at[p.token_end].begin;
+    return begin < span.end ? (ac_span) { begin, span.end } : span;
+}
+
+static const ac_attr *duration_of(const ac_entity *e)
+{
+    const ac_attr *a = ac_entity_attr(e, AC_ATTR_DURATION);
+    return a && a->span.end > a->span.begin ? a : NULL;
+}
+
+void ac_draft_duration(ac_draft *d, const ac_entity *e)
+{
+    const ac_attr *a = duration_of(e);
+    if (!a)
+        return;
+    bool since;
+    ac_span words = ac_duration_words(d->note, a->span, &since);
+    if (since)
+        ac_draft_add(d, AC_SV(" "));
+    else
+        ac_draft_say(d, AC_SAY_FOR);
+    ac_draft_quote(d, words);
+    ac_draft_cite(d, a->span);
+}
+
+/* ---- kinds --------------------------------------------------------------------------------------------------- */
+
+static void tell_problem(ac_draft *d, const ac_entity *e)
+{
+    name_with_details(d, e);
+    ac_draft_duration(d, e);
+}
+
+/* The sig as one sees it on a prescription, whatever the order in the note. */
+static void tell_medication(ac_draft *d, const ac_entity *e)
+{
+    static const ac_attr_kind order[] = { AC_ATTR_STRENGTH, AC_ATTR_DOSE, AC_ATTR_FORM, AC_ATTR_ROUTE, AC_ATTR_FREQUENCY };
+    ac_span shown[ATTRS + 1] = { e->span };
+    size_t n = 1;
+    ac_draft_quote(d, e->span);
+    for (size_t k = 0; k < sizeof order / sizeof order[0]; k++)
+        for (size_t i = 0; i < told(e) && n <= ATTRS; i++) {
+            ac_span s = e->attrs.at[i].span;
+            bool again = e->attrs.at[i].kind != order[k] || s.begin >= s.end;
+            for (size_t j = 0; j < n && !again; j++)
+                again = ac_span_overlaps(shown[j], s);
+            if (again)
+                continue;
+            shown[n++] = s;
+            ac_draft_add(d, AC_SV(" "));
+            ac_draft_quote(d, s);
+        }
+    ac_draft_duration(d, e);
+}
+
+static const ac_sv *flag_words(ac_sv norm)
+{
+    static const struct {
+        ac_sv norm, say[AC_LANG_COUNT];
+    } flags[] = {
+        { { "high", 4 }, { { " (high)", 7 }, { " (alto)", 7 } } },
+        { { "low", 3 }, { { " (low)", 6 }, { " (bajo)", 7 } } },
+        { { "abnormal", 8 }, { { " (abnormal)", 11 }, { " (alterado)", 11 } } },
+        { { "critical", 8 }, { { " (critical)", 11 }, { " (crítico)", 11 } } },
+        { { "critical-high", 13 }, { { " (critically high)", 18 }, { " (críticamente alto)", 21 } } },
+        { { "critical-low", 12 }, { { " (critically low)", 17 }, { " (críticamente bajo)", 21 } } },
+    };
+    for (size_t i = 0; i < sizeof flags / sizeof flags[0]; i++)
+        if (ac_sv_eq(flags[i].norm, norm))
+            return flags[i].say;
+    return NULL;
+}
+
+static void tell_result(ac_draft *d, const ac_entity *e)
+{
+    const ac_attr *value = ac_entity_attr(e, AC_ATTR_VALUE);
+    ac_draft_quote(d, e->span);
+    if (value && value->span.end > value->span.begin && !ac_span_contains(e->span, value->span)) {
+        ac_draft_add(d, AC_SV(" "));
+        ac_draft_quote(d, value->span);
+    }
+    const ac_attr *flag = ac_entity_attr(e, AC_ATTR_FLAG);
+    const ac_sv *words = flag ? flag_words(flag->norm) : NULL;
+    if (!words)
+        return;
+    ac_draft_cite(d, flag->span);
+    ac_draft_add(d, words[d->note->lang]);
+}
+
+static void tell_related(ac_draft *d, const ac_entity *e, ac_attr_kind kind)
+{
+    const ac_attr *a = ac_entity_attr(e, kind);
+    if (!a || a->span.begin >= a->span.end || ac_span_overlaps(a->span, e->span))
+        return;
+    ac_draft_add(d, AC_SV(" ("));
+    ac_draft_quote(d, a->span);
+    ac_draft_add(d, AC_SV(")"));
+}
+
+static void tell_allergy(ac_draft *d, const ac_entity *e)
+{
+    ac_draft_quote(d, e->span);
+    tell_related(d, e, AC_ATTR_REACTION);
+}
+
+static void tell_procedure(ac_draft *d, const ac_entity *e)
+{
+    name_with_details(d, e);
+    tell_related(d, e, AC_ATTR_DATE);
+}
+
+static void tell_family(ac_draft *d, const ac_entity *e)
+{
+    ac_draft_quote(d, e->span);
+    tell_related(d, e, AC_ATTR_RELATIVE);
+}
+
+void ac_draft_entity(ac_draft *d, const ac_entity *e)
+{
+    static void (*const tell[AC_KIND_COUNT])(ac_draft *, const ac_entity *) = {
+        [AC_KIND_PROBLEM] = tell_problem,     [AC_KIND_SYMPTOM] = tell_problem, [AC_KIND_MEDICATION] = tell_medication,
+        [AC_KIND_LAB] = tell_result,          [AC_KIND_VITAL] = tell_result,    [AC_KIND_PROCEDURE] = tell_procedure,
+        [AC_KIND_ANATOMY] = name_with_details, [AC_KIND_DEVICE] = tell_procedure, [AC_KIND_ALLERGY] = tell_allergy,
+        [AC_KIND_SOCIAL] = name_with_details, [AC_KIND_FAMILY] = tell_family,
+    };
+    if (e->assertion == AC_FAMILY)
+        tell_family(d, e);
+    else
+        tell[e->kind](d, e);
+    ac_draft_cite(d, e->cue);
+}

@@ -1,0 +1,157 @@
+/* A consultation as a note. Statements of the patient go to "subjective"; the clinician's are sorted by what they are
+ * about and by where in the visit they are said: history first, then the examination, then the conclusion and the plan.
+ * What a patient answers to a question is told through the facts: the question itself asserts nothing. */
+#include "nlp/soap_dialogue.h"
+
+#include "nlp/lexicon.h"
+#include "nlp/mark.h"
+#include "nlp/phrase.h"
+#include "nlp/speech.h"
+
+#define BIT(k) ac_phrase_bit(AC_PHRASE_##k)
+
+enum {
+    WORDS_MIN = 4,        /* shorter turns are answers and courtesies */
+    WORDS_STORY = 99,      /* a patient who says this much tells something, with or without a clinical term */
+};
+
+typedef enum { HISTORY, EXAMINATION, CONCLUSION } phase;
+
+typedef struct {
+    uint32_t first, end; /* entities */
+    bool any, found, measured, disease;
+} content;
+
+static bool counts(const ac_entity *e) { return !e->in_header && e->kind != AC_KIND_ANATOMY; }
+
+static content look(const ac_note *note, const ac_sentence *s, size_t *e)
+{
+    while (*e < note->entities.n && note->entities.at[*e].span.begin < s->span.begin)
+        ++*e;
+    content c = { .first = (uint32_t)*e };
+    for (; *e < note->entities.n && note->entities.at[*e].span.begin < s->span.end; ++*e) {
+        const ac_entity *x = &note->entities.at[*e];
+        uint32_t flags = x->concept == AC_NONE ? 0 : ac_concept_flags(x->concept);
+        bool value = x->value.has || x->value.words.n;
+        c.any = c.any || counts(x);
+        c.found = c.found || (x->kind == AC_KIND_SYMPTOM && flags & AC_CONCEPT_SIGN);
+        c.measured = c.measured || ((x->kind == AC_KIND_LAB || x->kind == AC_KIND_VITAL) && value);
+        c.disease = c.disease || x->kind == AC_KIND_PROBLEM;
+    }
+    c.end = (uint32_t)*e;
+    return c;
+}
+
+/* ---- answers ----------------------------------------------------------------------------------------------------- */
+
+static bool answered(const ac_sentence *s, const ac_entity *e, ac_assertion a)
+{
+    bool cue_elsewhere = e->cue.end > e->cue.begin && (e->cue.begin >= s->span.end || e->cue.end <= s->span.begin);
+    return counts(e) && e->assertion == a && cue_elsewhere;
+}
+
+/* "Denies chest pain, shortness of breath or swelling." from a question and the answer that follows. */
+static ac_rc answer(ac_draft *d, const ac_sentence *s, const content *c, ac_assertion a, ac_items *out, ac_err *err)
+{
+    const ac_note *note = d->note;
+    size_t n = 0, k = 0;
+    for (uint32_t i = c->first; i < c->end; i++)
+        n += answered(s, &note->entities.at[i], a);
+    for (uint32_t i = c->first; i < c->end; i++) {
+        const ac_entity *e = &note->entities.at[i];
+        if (!answered(s, e, a))
+            continue;
+        if (k == 0)
+            ac_draft_say(d, a == AC_ABSENT ? AC_SAY_DENIES : AC_SAY_REPORTS);
+        else if (k + 1 == n)
+            ac_draft_say(d, a == AC_ABSENT ? AC_SAY_OR : AC_SAY_AND);
+        else
+            ac_draft_add(d, AC_SV(", "));
+        ac_draft_entity(d, e);
+        k++;
+    }
+    return n ? ac_draft_push(d, true, out, AC_NONE, err) : AC_OK;
+}
+
+/* ---- statements ---------------------------------------------------------------------------------------------------- */
+
+static char clinician_place(const content *c, uint32_t said, phase p)
+{
+    if (said & (BIT(PLAN) | BIT(FOLLOW_UP)))
+        return p == HISTORY && !(said & BIT(FOLLOW_UP)) && !c->any ? '-' : 'P';
+    if (c->found || c->measured || said & (BIT(EXAM) | BIT(RESULT)))
+        return 'O';
+    if (said & BIT(ASSESS) && (c->any || p == CONCLUSION))
+        return p == HISTORY ? 'S' : 'A';
+    if (!c->any)
+        return '-';
+    return p == HISTORY ? 'S' : p == EXAMINATION && !c->disease ? 'O' : 'A';
+}
+
+static char patient_place(const ac_note *note, const ac_sentence *s, const content *c, uint32_t words)
+{
+    (void)note;
+    (void)s;
+    return c->any || words >= WORDS_STORY ? 'S' : '-';
+}
+
+static phase phase_after(phase p, uint32_t said, bool asks, char place)
+{
+    if (asks)
+        return p;
+    if (said & BIT(EXAM) && p == HISTORY)
+        return EXAMINATION;
+    return p == EXAMINATION && place == 'P' ? CONCLUSION : p;
+}
+
+static ac_items *part(ac_soap *out, char letter)
+{
+    return letter == 'S'   ? &out->subjective
+           : letter == 'O' ? &out->objective
+           : letter == 'A' ? &out->assessment
+           : letter == 'P' ? &out->plan
+                           : NULL;
+}
+
+static ac_speaker speaker_of(const ac_note *note, const ac_sentence *s)
+{
+    return s->turn == AC_NONE ? AC_SPEAKER_UNKNOWN : (ac_speaker)note->turns.at[s->turn].speaker;
+}
+
+static ac_rc statement(ac_draft *d, const ac_sentence *s, const content *c, phase *p, ac_soap *out, ac_err *err)
+{
+    const ac_note *note = d->note;
+    ac_speaker who = speaker_of(note, s);
+    const uint32_t wanted = BIT(PLAN) | BIT(FOLLOW_UP) | BIT(ASSESS) | BIT(EXAM) | BIT(RESULT) | BIT(CHAT);
+    uint32_t said = ac_phrases_in(note, s->token_begin, s->token_end, wanted);
+    bool asks = ac_speech_asks(note, s);
+    if (asks && who != AC_SPEAKER_PATIENT) {
+        AC_TRY(err, answer(d, s, c, AC_PRESENT, &out->subjective, err));
+        return answer(d, s, c, AC_ABSENT, &out->subjective, err);
+    }
+    uint32_t words = ac_speech_words(note, s);
+    char letter = '-';
+    if (!asks && !(said & BIT(CHAT)) && words >= WORDS_MIN)
+        letter = who == AC_SPEAKER_CLINICIAN ? clinician_place(c, said, *p) : patient_place(note, s, c, words);
+    if (who == AC_SPEAKER_CLINICIAN)
+        *p = phase_after(*p, said, asks, letter);
+    ac_items *items = part(out, letter);
+    if (!items)
+        return AC_OK;
+    ac_draft_speech(d, s, who);
+    return ac_draft_push(d, true, items, AC_NONE, err);
+}
+
+ac_rc ac_soap_dialogue(ac_draft *d, ac_soap *out, ac_err *err)
+{
+    const ac_note *note = d->note;
+    phase p = HISTORY;
+    size_t e = 0;
+    for (uint32_t i = 0; i < note->sentences.n; i++) {
+        const ac_sentence *s = &note->sentences.at[i];
+        content c = look(note, s, &e);
+        if (s->turn != AC_NONE)
+            AC_TRY(err, statement(d, s, &c, &p, out, err));
+    }
+    return AC_OK;
+}

@@ -1,0 +1,239 @@
+#include "nlp/summary.h"
+
+#include "nlp/lexicon.h"
+#include "nlp/phrase.h"
+#include "nlp/section.h"
+#include "nlp/summary_check.h"
+#include "nlp/timeline.h"
+
+enum { TOP = 3 };
+
+#define IS(assertion) (1u << (assertion))
+
+static bool has_value(const ac_entity *e) { return e->value.has || e->value.words.n; }
+
+static bool concludes(const ac_note *note, const ac_entity *e)
+{
+    switch (ac_note_section_type_at(note, e->span.begin)) {
+    case AC_SECTION_ASSESSMENT:
+    case AC_SECTION_DIAGNOSIS:
+    case AC_SECTION_IMPRESSION:
+    case AC_SECTION_ASSESSMENT_PLAN:
+    case AC_SECTION_DISCHARGE_DIAGNOSIS:
+    case AC_SECTION_ADMISSION_DIAGNOSIS:
+    case AC_SECTION_POSTOP_DIAGNOSIS:
+    case AC_SECTION_CHIEF_COMPLAINT:
+    case AC_SECTION_REASON:
+        return true;
+    default:
+        return false;
+    }
+}
+
+/* The order of the brief: red flags, critical results, new diagnoses, cancer; then what else the author concludes.
+ * The first row that fits gives the score; every mention adds one. */
+typedef struct {
+    uint32_t kinds, assertions, flags; /* flags 0: any */
+    bool critical, concluded;
+    int32_t score;
+} top_row;
+
+#define DISEASE (1u << AC_KIND_PROBLEM)
+#define COMPLAINT (1u << AC_KIND_SYMPTOM)
+#define RESULT (1u << AC_KIND_LAB | 1u << AC_KIND_VITAL)
+#define NOW IS(AC_PRESENT)
+static const top_row top_rows[] = {
+    { COMPLAINT | DISEASE, NOW, AC_CONCEPT_REDFLAG, false, false, 900 },
+    { RESULT, NOW, 0, true, false, 850 },
+    { DISEASE, NOW, AC_CONCEPT_ACUTE, false, true, 800 },
+    { DISEASE, NOW, AC_CONCEPT_ACUTE, false, false, 750 },
+    { DISEASE, NOW, AC_CONCEPT_CANCER, false, false, 700 },
+    { DISEASE, NOW, AC_CONCEPT_INFECTION, false, false, 650 },
+    { DISEASE, NOW, 0, false, true, 600 },
+    { COMPLAINT, NOW, 0, false, true, 500 },
+    { DISEASE, NOW, AC_CONCEPT_CHRONIC, false, false, 400 },
+    { DISEASE, NOW, 0, false, false, 300 },
+    { COMPLAINT, NOW, 0, false, false, 200 },
+};
+
+static int32_t top_score(const ac_note *note, const ac_fact *f, const ac_entity *e)
+{
+    uint32_t flags = ac_fact_flags(f);
+    for (size_t i = 0; i < sizeof top_rows / sizeof top_rows[0]; i++) {
+        const top_row *r = &top_rows[i];
+        if (r->kinds & (1u << f->kind) && r->assertions & IS(f->assertion) && (!r->flags || flags & r->flags) &&
+            (!r->critical || ac_result_critical(e)) && (!r->concluded || concludes(note, e)))
+            return r->score + (int32_t)(f->n < 40 ? f->n : 40);
+    }
+    return 0;
+}
+
+static bool everything(const ac_fact *f, const ac_entity *e)
+{
+    (void)f;
+    (void)e;
+    return true;
+}
+
+static bool is_problem(const ac_fact *f, const ac_entity *e)
+{
+    (void)e;
+    return f->kind == AC_KIND_PROBLEM && (IS(AC_PRESENT) | IS(AC_HISTORICAL) | IS(AC_POSSIBLE)) & IS(f->assertion);
+}
+
+static bool is_medication(const ac_fact *f, const ac_entity *e)
+{
+    return f->kind == AC_KIND_MEDICATION && (IS(AC_PRESENT) | IS(AC_PLANNED)) & IS(f->assertion) &&
+           !ac_medication_stopped(e);
+}
+
+static bool is_allergy(const ac_fact *f, const ac_entity *e)
+{
+    (void)e;
+    return f->kind == AC_KIND_ALLERGY && (IS(AC_PRESENT) | IS(AC_HISTORICAL)) & IS(f->assertion);
+}
+
+static bool is_result(const ac_fact *f, const ac_entity *e)
+{
+    return RESULT & (1u << f->kind) && (IS(AC_PRESENT) | IS(AC_HISTORICAL)) & IS(f->assertion) && has_value(e);
+}
+
+static bool is_procedure(const ac_fact *f, const ac_entity *e)
+{
+    (void)e;
+    return f->kind == AC_KIND_PROCEDURE && (IS(AC_PRESENT) | IS(AC_HISTORICAL)) & IS(f->assertion);
+}
+
+static bool is_planned(const ac_fact *f, const ac_entity *e)
+{
+    (void)e;
+    return f->assertion == AC_PLANNED && (f->kind == AC_KIND_PROCEDURE || RESULT & (1u << f->kind));
+}
+
+typedef bool (*pick)(const ac_fact *f, const ac_entity *e);
+typedef int32_t (*weigh)(const ac_note *note, const ac_fact *f, const ac_entity *e);
+
+static int32_t as_told(const ac_note *note, const ac_fact *f, const ac_entity *e)
+{
+    (void)note;
+    (void)f;
+    (void)e;
+    return 1;
+}
+
+static int32_t out_of_range_first(const ac_note *note, const ac_fact *f, const ac_entity *e)
+{
+    (void)note;
+    (void)f;
+    return ac_result_critical(e) ? 3 : ac_result_abnormal(e) ? 2 : 1;
+}
+
+/* Present before possible before historical; inside each, what the author concludes first. */
+static int32_t problem_order(const ac_note *note, const ac_fact *f, const ac_entity *e)
+{
+    int32_t base = f->assertion == AC_PRESENT ? 40 : f->assertion == AC_POSSIBLE ? 20 : 1;
+    return base + (concludes(note, e) ? 10 : 0) + (ac_fact_flags(f) & AC_CONCEPT_CHRONIC ? 2 : 0);
+}
+
+typedef struct {
+    ac_items *out;
+    pick wanted;
+    weigh worth;
+    size_t max;  /* 0: all */
+    bool repeats; /* one concept may be told more than once (results) */
+} list;
+
+static void tell(ac_draft *d, const ac_entity *e)
+{
+    if (e->assertion == AC_POSSIBLE)
+        ac_draft_say(d, AC_SAY_POSSIBLE);
+    else if (e->assertion == AC_HISTORICAL && e->kind == AC_KIND_PROBLEM)
+        ac_draft_say(d, AC_SAY_HISTORY);
+    else if (e->assertion == AC_PLANNED)
+        ac_draft_say(d, AC_SAY_PLANNED);
+    ac_draft_entity(d, e);
+}
+
+static ac_rc make(ac_draft *d, const list *l, ac_err *err)
+{
+    const ac_note *note = d->note;
+    ac_ranking r = { 0 };
+    ac_seen seen = ac_seen_new(note);
+    if (!seen.at)
+        return ac_fail(err, AC_ELIMIT, "no room for a list");
+    for (uint32_t i = 0; i < note->facts.n; i++) {
+        const ac_entity *e = ac_fact_entity(note, i);
+        if (!l->wanted(&note->facts.at[i], e) || ac_entity_asked(note, e))
+            continue;
+        int32_t score = l->worth(note, &note->facts.at[i], e);
+        if (score > 0)
+            AC_TRY(err, ac_rank_add(note, &r, i, score, err));
+    }
+    ac_rank_sort(&r);
+    for (size_t i = 0; i < r.n && (!l->max || l->out->n < l->max); i++) {
+        if (!l->repeats && !ac_seen_first(&seen, note->facts.at[r.at[i].fact].concept))
+            continue;
+        tell(d, ac_fact_entity(note, r.at[i].fact));
+        AC_TRY(err, ac_draft_push(d, false, l->out, r.at[i].fact, err));
+    }
+    return AC_OK;
+}
+
+static ac_rc chronology(const ac_note *note, ac_items *out, ac_err *err)
+{
+    ac_timeline t;
+    AC_TRY(err, ac_timeline_make(note, &t, err));
+    for (size_t i = 0; i < t.n; i++) {
+        ac_item *slot = ac_vec_push(out, note->arena);
+        if (!slot)
+            return ac_fail(err, AC_ELIMIT, "no room for a chronology");
+        *slot = t.at[i].item;
+    }
+    return AC_OK;
+}
+
+static bool for_follow_up(const ac_note *note, const ac_sentence *s)
+{
+    uint16_t type = note->sections.at[s->section].type;
+    bool section = type == AC_SECTION_FOLLOW_UP || type == AC_SECTION_INSTRUCTIONS;
+    return section || ac_phrases_in(note, s->token_begin, s->token_end, ac_phrase_bit(AC_PHRASE_FOLLOW_UP));
+}
+
+static ac_rc follow_up(ac_draft *d, ac_items *out, ac_err *err)
+{
+    const ac_note *note = d->note;
+    for (size_t i = 0; i < note->sentences.n; i++) {
+        const ac_sentence *s = &note->sentences.at[i];
+        bool spoken_by_patient = s->turn != AC_NONE && note->turns.at[s->turn].speaker != AC_SPEAKER_CLINICIAN;
+        uint32_t header_end = note->sections.at[s->section].header.end;
+        uint32_t begin = s->span.begin < header_end ? header_end : s->span.begin;
+        if (begin >= s->span.end || spoken_by_patient || !for_follow_up(note, s))
+            continue;
+        if (ac_sv_ends(ac_span_text(note->text, s->span), AC_SV("?")))
+            continue;
+        ac_draft_quote(d, ac_span_of(begin, s->span.end));
+        AC_TRY(err, ac_draft_push(d, true, out, AC_NONE, err));
+    }
+    return AC_OK;
+}
+
+ac_rc ac_patient_summary_make(const ac_note *note, ac_patient_summary *out, ac_err *err)
+{
+    AC_AUTO(ac_draft) d = AC_DRAFT(note);
+    *out = (ac_patient_summary) { 0 };
+    const list lists[] = {
+        { &out->top, everything, top_score, TOP, false },
+        { &out->problems, is_problem, problem_order, 0, false },
+        { &out->medications, is_medication, as_told, 0, false },
+        { &out->allergies, is_allergy, as_told, 0, false },
+        { &out->results, is_result, out_of_range_first, 0, true },
+        { &out->procedures, is_procedure, as_told, 0, false },
+        { &out->follow_up, is_planned, as_told, 0, false },
+    };
+    for (size_t i = 0; i < sizeof lists / sizeof lists[0]; i++)
+        AC_TRY(err, make(&d, &lists[i], err));
+    AC_TRY(err, follow_up(&d, &out->follow_up, err));
+    AC_TRY(err, chronology(note, &out->chronology, err));
+    AC_TRY(err, ac_summary_contradictions(&d, &out->contradictions, err));
+    return ac_summary_questions(&d, &out->questions, err);
+}

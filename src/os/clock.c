@@ -1,0 +1,27 @@
+#include "os/clock.h"
+
+#include <time.h>
+
+static uint64_t ticks_ns(ac_clock *c)
+{
+    (void)c;
+    struct timespec t;
+    return clock_gettime(CLOCK_MONOTONIC, &t) == 0 ? (uint64_t)t.tv_sec * 1000000000u + (uint64_t)t.tv_nsec : 0;
+}
+
+static ac_date today(ac_clock *c)
+{
+    (void)c;
+    time_t now = time(NULL);
+    struct tm tm;
+    if (!gmtime_r(&now, &tm))
+        return (ac_date) { 0, 0, 0 };
+    return (ac_date) { (int16_t)(tm.tm_year + 1900), (uint8_t)(tm.tm_mon + 1), (uint8_t)tm.tm_mday };
+}
+
+ac_clock *ac_clock_system(void)
+{
+    static const ac_clock_ops ops = { "system", ticks_ns, today };
+    static ac_clock system_clock = { &ops };
+    return &system_clock;
+}

@@ -1,0 +1,23 @@
+#include "os/stop.h"
+
+#include <signal.h>
+#include <string.h>
+
+static volatile sig_atomic_t asked; /* the one thing that a signal handler may write */
+
+static void on_signal(int number) { asked = number; }
+
+void ac_stop_install(void)
+{
+    struct sigaction a;
+    memset(&a, 0, sizeof a);
+    a.sa_handler = on_signal;
+    a.sa_flags = (int)SA_RESETHAND;
+    (void)sigaction(SIGINT, &a, NULL);
+    (void)sigaction(SIGTERM, &a, NULL);
+    a.sa_handler = SIG_IGN;
+    a.sa_flags = 0;
+    (void)sigaction(SIGPIPE, &a, NULL);
+}
+
+int ac_stop_signal(void) { return asked; }
