@@ -122,13 +122,22 @@ static size_t cite_text(const ac_page *p, const ac_spans *evidence, char *buf, s
     AC_AUTO(ac_sb) b = AC_SB(512);
     if (!evidence || !evidence->n)
         return 0;
-    for (size_t i = 0; i < evidence->n && i < CITES_MAX; i++) {
+    uint32_t before = UINT32_MAX;
+    size_t shown = 0, more = 0;
+    for (size_t i = 0; i < evidence->n; i++) {
         uint32_t at = evidence->at[i].begin, line = line_of(p, at);
+        if (line == before)
+            continue; /* one citation per line is enough to find it */
+        before = line;
+        if (shown == CITES_MAX) {
+            more++;
+            continue;
+        }
         uint32_t column = ac_cp_of_byte(&p->cps, at) - ac_cp_of_byte(&p->cps, p->lines[line]);
-        ac_sb_addf(&b, "%s%u:%u", i ? ", " : "[", line + 1, column + 1);
+        ac_sb_addf(&b, "%s%u:%u", shown++ ? ", " : "[", line + 1, column + 1);
     }
-    if (evidence->n > CITES_MAX)
-        ac_sb_addf(&b, " +%zu", evidence->n - CITES_MAX);
+    if (more)
+        ac_sb_addf(&b, " +%zu", more);
     ac_sb_add_char(&b, ']');
     size_t n = b.rc == AC_OK && b.n < cap ? b.n : 0;
     if (n)
@@ -169,19 +178,19 @@ static void wrap(ac_page *p, ac_sv words, size_t indent, size_t *at)
     }
 }
 
-/* A dim group of words after the text: on the same line when it fits. */
+/* A dim group of words after the text, two blanks away: on the same line when it fits. */
 static void tail(ac_page *p, ac_sv words, size_t indent, size_t *at)
 {
     size_t n = columns(words);
     if (!n)
         return;
-    if (!p->markdown && *at + 1 + n > p->width && *at > indent) {
+    if (!p->markdown && *at + 2 + n > p->width && *at > indent) {
         ac_sb_add_char(p->out, '\n');
         repeat(p, " ", indent);
         *at = indent;
     } else {
-        ac_sb_add_char(p->out, ' ');
-        ++*at;
+        ac_sb_add(p->out, p->markdown ? AC_SV(" ") : AC_SV("  "));
+        *at += 2;
     }
     ac_page_style(p, AC_STYLE_DIM);
     if (p->markdown)

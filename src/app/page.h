@@ -56,7 +56,7 @@ void ac_page_subheading(ac_page *p, ac_sv words);
 void ac_page_entry(ac_page *p, const ac_entry *e);
 void ac_page_line(ac_page *p, ac_sv words);             /* a paragraph, wrapped */
 
-/** " [3:12, 5:1]": line and column (in characters, from 1) of each span, the first few. */
+/** " [3:12, 5:1]": line and column (in characters, from 1) of the first span on each line, the first few. */
 void ac_page_cite(ac_page *p, const ac_spans *evidence);
 
 #endif

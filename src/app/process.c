@@ -60,8 +60,11 @@ enum { OUTPUTS = sizeof outputs / sizeof outputs[0] };
 
 /* ---- planning: from the parts asked for back through what each step reads ---------------------------------------- */
 
-static const char *const fields[] = { "text",  "lang",  "folded", "tokens",   "sentences", "sections", "turns", "dialogue",
-                                      "marks", "times", "phi",    "entities", "facts",     "patient",  "note_date" };
+#define F(name) { name, sizeof name - 1 }
+static const ac_sv fields[] = { F("text"), F("lang"), F("folded"), F("tokens"), F("sentences"), F("sections"), F("turns"),
+                                F("dialogue"), F("marks"), F("times"), F("phi"), F("entities"),
+                                F("facts"), F("patient"), F("note_date") };
+#undef F
 
 /* "entities.value" counts as entities */
 static uint32_t field_bits(const char *words)
@@ -72,7 +75,7 @@ static uint32_t field_bits(const char *words)
         ac_sv base = word;
         (void)ac_sv_split(&word, '.', &base);
         for (size_t i = 0; i < sizeof fields / sizeof fields[0]; i++)
-            if (ac_sv_eq(base, ac_sv_z(fields[i])))
+            if (ac_sv_eq(base, fields[i]))
                 bits |= 1u << i;
     }
     return bits;

@@ -114,7 +114,7 @@ static ac_rc show_timeline(view *v, ac_err *err)
         AC_AUTO(ac_sb) text = AC_SB(1u << 20);
         char date[11];
         ac_sb_add(&text, (ac_sv) { date, ac_date_iso(t->at[i].date, date) });
-        if (t->at[i].end.year) {
+        if (t->at[i].end.year && ac_date_cmp(t->at[i].end, t->at[i].date) != 0) {
             ac_sb_add(&text, AC_SV(" – "));
             ac_sb_add(&text, (ac_sv) { date, ac_date_iso(t->at[i].end, date) });
         }

@@ -42,6 +42,10 @@ ac_style ac_kind_style(uint8_t kind)
     return AC_STYLE_DIM;
 }
 
+/* as people write the names of the code systems */
+static const char *const systems[AC_CODE_SYSTEM_COUNT] = { [AC_ICD10CM] = "ICD-10 ", [AC_SNOMED] = "SNOMED ", [AC_RXNORM] = "RxNorm ",
+                                                           [AC_LOINC] = "LOINC ", [AC_ATC] = "ATC " };
+
 static void add_codes(uint32_t concept, ac_sb *out)
 {
     ac_code codes[AC_CODE_SYSTEM_COUNT];
@@ -51,8 +55,7 @@ static void add_codes(uint32_t concept, ac_sb *out)
     for (size_t i = 0; i < n && i < CODES_SHOWN; i++) {
         if (i)
             ac_sb_add(out, AC_SV(" · "));
-        ac_sb_add(out, ac_code_system_name(codes[i].system));
-        ac_sb_add_char(out, ' ');
+        ac_sb_add(out, ac_sv_z(systems[codes[i].system]));
         ac_sb_add(out, codes[i].code);
     }
 }

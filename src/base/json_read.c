@@ -207,38 +207,73 @@ static ac_rc value(reader *r, ac_json *v)
     return c == '-' || ac_is_digit((char)c) ? number(r, v) : literal(r, v);
 }
 
-/* Open containers: the value, its last child, and for objects a small filter that makes duplicate checks rare. */
+/* Open containers: the value, its last child and, for objects with many members, a hash table of their names. */
 typedef struct frame {
     struct frame *up;
     ac_json *v, *last;
-    uint64_t seen[4];
+    const ac_json **names; /* slots - 1 is a mask; NULL while a walk over the members is cheaper */
+    size_t slots;
     unsigned depth;
 } frame;
 
-static bool maybe_seen(frame *f, ac_sv key)
+enum { NAMES_FIRST = 16 }; /* members from which on a table is kept */
+
+static size_t hash(ac_sv key)
 {
     uint64_t h = 14695981039346656037u;
     for (size_t i = 0; i < key.n; i++)
         h = (h ^ (unsigned char)key.p[i]) * 1099511628211u;
-    uint64_t bit = 1ull << (h >> 58), *word = &f->seen[(h >> 56) & 3];
-    bool was = *word & bit;
-    *word |= bit;
-    return was;
+    return (size_t)(h ^ (h >> 32));
 }
 
-enum { MEMBERS_CHECKED = 4096 }; /* above that a duplicate check of every member would be quadratic: refuse such objects */
+/* The slot of that name, or the free one where it belongs. */
+static const ac_json **slot_of(const frame *f, ac_sv key)
+{
+    size_t i = hash(key) & (f->slots - 1);
+    while (f->names[i] && !ac_sv_eq(f->names[i]->key, key))
+        i = (i + 1) & (f->slots - 1);
+    return &f->names[i];
+}
+
+/* Room for one more name, at most half full. The old table stays in the arena: all of them together are twice the last. */
+static bool grow_names(reader *r, frame *f)
+{
+    if (f->v->n < NAMES_FIRST || (f->v->n + 1) * 2 <= f->slots)
+        return true;
+    size_t slots = f->slots ? f->slots * 2 : NAMES_FIRST * 4;
+    const ac_json **names = ac_arena_alloc(r->arena, slots * sizeof(*names));
+    if (!names)
+        return false;
+    f->names = names;
+    f->slots = slots;
+    for (const ac_json *o = f->v->first; o; o = o->next)
+        *slot_of(f, o->key) = o;
+    return true;
+}
+
+static bool stands_twice(const frame *f, const ac_json *child)
+{
+    if (f->names) {
+        const ac_json **slot = slot_of(f, child->key);
+        bool taken = *slot;
+        *slot = child;
+        return taken;
+    }
+    for (const ac_json *o = f->v->first; o; o = o->next)
+        if (ac_sv_eq(o->key, child->key))
+            return true;
+    return false;
+}
 
 static ac_rc member_key(reader *r, frame *f, ac_json *child)
 {
     if (peek(r) != '"')
         return bad(r, "a member without a name");
     AC_TRY(r->err, string(r, &child->key));
-    if (f->v->n > MEMBERS_CHECKED)
-        return ac_fail(r->err, AC_ELIMIT, "a JSON object with more than %d members", MEMBERS_CHECKED);
-    if (maybe_seen(f, child->key))
-        for (const ac_json *o = f->v->first; o; o = o->next)
-            if (o != child && ac_sv_eq(o->key, child->key))
-                return bad(r, "a name that stands twice");
+    if (!grow_names(r, f))
+        return ac_fail(r->err, AC_ELIMIT, "no room for JSON names");
+    if (stands_twice(f, child))
+        return bad(r, "a name that stands twice");
     skip_space(r);
     if (!take(r, AC_SV(":")))
         return bad(r, "a missing colon");

@@ -136,26 +136,38 @@ static void dosage(ac_fhir_maker *m, const ac_entity *e, ac_rec_medication_state
     *AC_FHIR_PUSH(m, &s->dosage) = d;
 }
 
-static ac_sv status_of(const ac_fhir_maker *m, const ac_fact *f, const ac_entity *e)
+/* What the note says was done with it; empty when nothing. */
+static ac_sv said_status(const ac_entity *e)
 {
     static const struct {
         ac_sv norm, status;
     } said[] = { { { "stopped", 7 }, { "stopped", 7 } },
                  { { "on-hold", 7 }, { "on-hold", 7 } },
-                 { { "completed", 9 }, { "completed", 9 } },
-                 { { "not-taken", 9 }, { "not-taken", 9 } } };
+                 { { "completed", 9 }, { "completed", 9 } } };
     const ac_attr *a = ac_entity_attr(e, AC_ATTR_STATUS);
-    switch (f->assertion) {
-    case AC_PRESENT: break;
-    case AC_HISTORICAL: return AC_SV("completed");
-    case AC_PLANNED: return AC_SV("intended");
-    case AC_ABSENT: return m->opt->refuted ? AC_SV("not-taken") : AC_SV("");
-    default: return AC_SV("");
-    }
     for (size_t i = 0; a && i < sizeof said / sizeof said[0]; i++)
         if (ac_sv_eq(said[i].norm, a->norm))
             return said[i].status;
-    return AC_SV("active");
+    return AC_SV("");
+}
+
+static ac_sv status_of(const ac_fhir_maker *m, const ac_fact *f, const ac_entity *e)
+{
+    const ac_attr *a = ac_entity_attr(e, AC_ATTR_STATUS);
+    ac_sv said = said_status(e);
+    bool not_taken = f->assertion == AC_ABSENT || (a && ac_sv_eq(a->norm, AC_SV("not-taken")));
+    switch (f->assertion) {
+    case AC_PRESENT:
+    case AC_ABSENT: /* "was discontinued" denies that it is taken, and tells more than that */
+        if (said.n)
+            return said;
+        if (not_taken)
+            return m->opt->refuted ? AC_SV("not-taken") : AC_SV("");
+        return AC_SV("active");
+    case AC_HISTORICAL: return said.n ? said : AC_SV("completed");
+    case AC_PLANNED: return said.n ? AC_SV("") : AC_SV("intended"); /* a plan to stop is no plan to take */
+    default: return AC_SV("");
+    }
 }
 
 void ac_fhir_make_medication(ac_fhir_maker *m, const ac_fact *f)

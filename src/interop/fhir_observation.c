@@ -1,6 +1,7 @@
 /* Labs, vital signs, age and social history. */
 #include "interop/fhir_make.h"
 
+#include "interop/part.h"
 #include "nlp/lexicon.h"
 
 #define LOINC AC_SV("http://loinc.org")
@@ -38,7 +39,7 @@ static bool pressure(ac_fhir_maker *m, const ac_entity *e, ac_rec_observation *o
     for (unsigned i = 0; i < 2; i++) {
         ac_rec_component *c = AC_FHIR_PUSH(m, &o->component);
         c->code = ac_fhir_code(m, LOINC, codes[i]);
-        c->quantity = ac_fhir_quantity(m, i ? e->value.low2 : e->value.low, unit, AC_CMP_EQ);
+        c->quantity = ac_fhir_quantity(m, i ? ac_pair_second(&e->value) : e->value.low, unit, AC_CMP_EQ);
     }
     return true;
 }
@@ -48,7 +49,7 @@ static ac_sv pair_text(ac_fhir_maker *m, const ac_quantity *q)
     AC_AUTO(ac_sb) b = AC_SB(256);
     ac_sb_add_double(&b, q->low);
     ac_sb_add_char(&b, '/');
-    ac_sb_add_double(&b, q->low2);
+    ac_sb_add_double(&b, ac_pair_second(q));
     if (q->unit.n)
         ac_sb_add_char(&b, ' ');
     ac_sb_add(&b, q->unit);

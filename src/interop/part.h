@@ -16,6 +16,9 @@ ac_sv ac_period_unit(char unit);
 /** "<", "<=", ">", ">=", "~"; empty for equal. Static. */
 ac_sv ac_comparator_text(uint8_t cmp);
 
+/** The second number of a pair such as 120/80. */
+static inline double ac_pair_second(const ac_quantity *q) { return q->low2 > 0 ? q->low2 : q->high; }
+
 /** A string member, or null when s is empty. */
 void ac_jw_text_or_null(ac_jw *j, const char *key, ac_sv s);
 

@@ -63,7 +63,7 @@ static void simple_value(ac_jw *j, const ac_quantity *q)
     ac_sb_add_double(&text, q->low);
     if (q->pair || q->high > q->low) {
         ac_sb_add(&text, q->pair ? AC_SV("/") : AC_SV("-"));
-        ac_sb_add_double(&text, q->pair ? q->low2 : q->high);
+        ac_sb_add_double(&text, q->pair ? ac_pair_second(q) : q->high);
     }
     ac_jw_string(j, ac_sb_view(&text));
     if (text.rc != AC_OK && j->out->rc == AC_OK)
@@ -76,9 +76,9 @@ static void exact_value(ac_jw *j, const ac_quantity *q)
     ac_jw_kobject(j, "quantity");
     ac_jw_text_or_null(j, "comparator", ac_comparator_text(q->cmp));
     ac_jw_kdouble(j, "low", q->low);
-    ac_jw_kdouble(j, "high", q->high > q->low ? q->high : q->low);
+    ac_jw_kdouble(j, "high", !q->pair && q->high > q->low ? q->high : q->low);
     if (q->pair)
-        ac_jw_kdouble(j, "second", q->low2);
+        ac_jw_kdouble(j, "second", ac_pair_second(q));
     ac_jw_text_or_null(j, "unit", q->unit);
     ac_jw_end_object(j);
 }

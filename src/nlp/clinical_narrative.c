@@ -56,20 +56,16 @@ static ac_rc opening(ac_draft *d, ac_clinical_summary *s, ac_err *err)
     return ac_draft_push(d, true, &s->narrative, AC_NONE, err);
 }
 
-static bool is_past(const ac_note *note, const ac_item *i) { return note->facts.at[i->fact].assertion == AC_HISTORICAL; }
+static bool is_past(const ac_note *note, const ac_item *i)
+{
+    return note->facts.at[i->fact].assertion == AC_HISTORICAL;
+}
 
 static bool is_now(const ac_note *note, const ac_item *i) { return note->facts.at[i->fact].assertion == AC_PRESENT; }
 
 static bool is_new_result(const ac_note *note, const ac_item *i)
 {
     return ac_result_abnormal(ac_fact_entity(note, i->fact));
-}
-
-static bool any(const ac_note *note, const ac_item *i)
-{
-    (void)note;
-    (void)i;
-    return true;
 }
 
 typedef bool (*choose)(const ac_note *note, const ac_item *i);
@@ -115,7 +111,8 @@ static ac_rc past(ac_draft *d, ac_clinical_summary *s, ac_err *err)
 
 static bool planned(const ac_fact *f)
 {
-    return f->assertion == AC_PLANNED && (f->kind == AC_KIND_PROCEDURE || f->kind == AC_KIND_LAB || f->kind == AC_KIND_VITAL);
+    return f->assertion == AC_PLANNED && (f->kind == AC_KIND_PROCEDURE || f->kind == AC_KIND_LAB ||
+                                          f->kind == AC_KIND_VITAL || f->kind == AC_KIND_MEDICATION);
 }
 
 static ac_rc plans(ac_draft *d, ac_items *out, ac_err *err)
@@ -157,6 +154,6 @@ ac_rc ac_clinical_narrative(ac_draft *d, ac_clinical_summary *s, ac_err *err)
     AC_TRY(err, past(d, s, err));
     AC_TRY(err, sentence(d, AC_SAY_CONDITIONS, &s->relevant_conditions, is_now, CONDITIONS, &s->narrative, err));
     AC_TRY(err, findings(d, s, err));
-    AC_TRY(err, sentence(d, AC_SAY_MEDICATIONS, &s->medications, any, MEDICATIONS, &s->narrative, err));
+    AC_TRY(err, sentence(d, AC_SAY_MEDICATIONS, &s->medications, is_now, MEDICATIONS, &s->narrative, err));
     return plans(d, &s->narrative, err);
 }

@@ -61,8 +61,11 @@ static int32_t flag_worth(uint32_t flags)
     static const struct {
         uint32_t flag;
         int32_t worth;
-    } worth[] = { { AC_CONCEPT_REDFLAG, 20 }, { AC_CONCEPT_CANCER, 20 }, { AC_CONCEPT_ACUTE, 12 },
-                  { AC_CONCEPT_CHRONIC, 10 }, { AC_CONCEPT_SIGN, -15 } };
+    } worth[] = { { AC_CONCEPT_REDFLAG, 20 },
+                  { AC_CONCEPT_CANCER, 20 },
+                  { AC_CONCEPT_ACUTE, 12 },
+                  { AC_CONCEPT_CHRONIC, 10 },
+                  { AC_CONCEPT_SIGN, -15 } };
     int32_t sum = 0;
     for (size_t i = 0; i < sizeof worth / sizeof worth[0]; i++)
         sum += flags & worth[i].flag ? worth[i].worth : 0;
@@ -72,7 +75,7 @@ static int32_t flag_worth(uint32_t flags)
 static bool told_as(const ac_fact *f, uint32_t assertions) { return assertions & (1u << f->assertion); }
 
 #define PRESENT (1u << AC_PRESENT)
-#define PAST (1u << AC_HISTORICAL)
+#define PAST    (1u << AC_HISTORICAL)
 #define PLANNED (1u << AC_PLANNED)
 
 static bool is_symptom(const ac_fact *f, const ac_entity *e)
@@ -89,7 +92,7 @@ static bool is_risk(const ac_fact *f, const ac_entity *e)
     if (f->kind == AC_KIND_SOCIAL)
         return told_as(f, PRESENT | PAST) && flags & habits;
     if (f->kind == AC_KIND_FAMILY || (f->assertion == AC_FAMILY && f->kind == AC_KIND_PROBLEM))
-        return f->concept != AC_NONE || f->kind == AC_KIND_FAMILY;
+    return f->concept != AC_NONE || f->kind == AC_KIND_FAMILY;
     if (f->kind != AC_KIND_PROBLEM && f->kind != AC_KIND_SYMPTOM)
         return false;
     return (told_as(f, PRESENT | PAST) && flags & AC_CONCEPT_RISK) || (told_as(f, PAST) && flags & AC_CONCEPT_CHRONIC);
@@ -158,21 +161,22 @@ static void tell(ac_draft *d, const ac_entity *e)
     if (e->assertion == AC_HISTORICAL && e->cue.end > e->cue.begin && e->cue.end < e->span.begin &&
         e->span.begin - e->cue.end == 1)
         ac_draft_quote(d, ac_span_of(e->cue.begin, e->span.end));
-    else
+    else {
+        if (e->assertion == AC_PLANNED)
+            ac_draft_say(d, AC_SAY_PLANNED);
         ac_draft_entity(d, e);
+    }
 }
 
-static ac_rc list(ac_draft *d, pick wanted, ac_items *out, ac_err *err)
+static ac_rc list(ac_draft *d, pick wanted, ac_seen *seen, ac_items *out, ac_err *err)
 {
     ac_ranking r = { 0 };
-    ac_seen seen = ac_seen_new(d->note);
-    if (!seen.at)
-        return ac_fail(err, AC_ELIMIT, "no room for a list");
+    seen->round++;
     AC_TRY(err, ranked(d->note, wanted, &r, err));
     for (size_t i = 0; i < r.n; i++) {
         const ac_fact *f = &d->note->facts.at[r.at[i].fact];
         bool repeats = f->kind != AC_KIND_LAB && f->kind != AC_KIND_VITAL && f->assertion != AC_FAMILY;
-        if (repeats && !ac_seen_first(&seen, f->concept))
+        if (repeats && !ac_seen_first(seen, f->concept))
             continue;
         tell(d, ac_fact_entity(d->note, r.at[i].fact));
         AC_TRY(err, ac_draft_push(d, false, out, r.at[i].fact, err));
@@ -230,6 +234,9 @@ ac_rc ac_clinical_summary_make(const ac_note *note, ac_clinical_summary *out, ac
 {
     AC_AUTO(ac_draft) d = AC_DRAFT(note);
     *out = (ac_clinical_summary) { 0 };
+    ac_seen seen = ac_seen_new(note);
+    if (!seen.at)
+        return ac_fail(err, AC_ELIMIT, "no room for a summary");
     AC_TRY(err, demographics(note, out, err));
     AC_TRY(err, symptoms(&d, &out->symptoms, err));
     const struct {
@@ -242,6 +249,6 @@ ac_rc ac_clinical_summary_make(const ac_note *note, ac_clinical_summary *out, ac
         { is_procedure, &out->procedures },
     };
     for (size_t i = 0; i < sizeof lists / sizeof lists[0]; i++)
-        AC_TRY(err, list(&d, lists[i].wanted, lists[i].items, err));
+        AC_TRY(err, list(&d, lists[i].wanted, &seen, lists[i].items, err));
     return ac_clinical_narrative(&d, out, err);
 }

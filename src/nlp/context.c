@@ -8,7 +8,6 @@ enum {
                AC_KIND_BIT(AC_KIND_SOCIAL) | AC_KIND_BIT(AC_KIND_DEVICE) | AC_KIND_BIT(AC_KIND_FAMILY),
     ACTIONS = AC_KIND_BIT(AC_KIND_PROCEDURE) | AC_KIND_BIT(AC_KIND_MEDICATION),
     TESTS = AC_KIND_BIT(AC_KIND_LAB) | AC_KIND_BIT(AC_KIND_VITAL),
-    PLACES = AC_KIND_BIT(AC_KIND_ANATOMY),
     ILL = AC_KIND_BIT(AC_KIND_PROBLEM) | AC_KIND_BIT(AC_KIND_SYMPTOM),
     HERITABLE = FINDINGS | ACTIONS,
 };
@@ -20,12 +19,12 @@ enum {
  *  - possible before hypothetical and conditional: somebody thinks it is there;
  *  - historical after them: "if history of asthma" is no history;
  *  - planned last, and only for what can be planned: "MRI for back pain" plans no pain.
- *  A negative result denies a finding but not that the test was done. */
+ *  A negative result denies a finding but not that the test was done. A place is never denied: "no heart murmur". */
 static const struct {
     ac_cue kind;
     uint32_t kinds;
 } precedence[] = {
-    { AC_CUE_ABSENT_PRE, FINDINGS | ACTIONS | TESTS | PLACES },
+    { AC_CUE_ABSENT_PRE, FINDINGS | ACTIONS | TESTS },
     { AC_CUE_ABSENT_POST, FINDINGS | ACTIONS },
     { AC_CUE_NEGATIVE_POST, FINDINGS | ACTIONS },
     { AC_CUE_FAMILY, HERITABLE },
@@ -75,7 +74,10 @@ static bool may_be_patient(const ac_note *note, const ac_cue_hit *family)
 /* "MRI" in "no MRI evidence of ..." was done; a cue must not deny the test that it quotes. */
 static bool speaks_of(const ac_cue_hit *h, const ac_entity *e)
 {
-    return h && !ac_span_overlaps(h->cue, e->span);
+    if (!h || ac_span_overlaps(h->cue, e->span))
+        return false;
+    /* "worried about cancer" names no cancer, "worried about her knee pain" does name the pain */
+    return !(h->weak && h->kind == AC_CUE_HYPOTHETICAL_PRE && e->kind == AC_KIND_SYMPTOM);
 }
 
 static ac_rc decide(ac_note *note, ac_cue_sweep *sweep, ac_entity *e, ac_err *err)

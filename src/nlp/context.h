@@ -29,9 +29,11 @@
     X(AC_CUE_TERMINATE_ALL, "terminate-all", AC_PRESENT, '|')                                                          \
     X(AC_CUE_PSEUDO, "pseudo", AC_PRESENT, '!')                                                                        \
     X(AC_CUE_VERB, "verb", AC_PRESENT, '!')                                                                            \
+    X(AC_CUE_CHANGE, "change", AC_PRESENT, '!')                                                                        \
     X(AC_CUE_INFORMANT_PRE, "informant-pre", AC_PRESENT, '!')                                                          \
     X(AC_CUE_INFORMANT_POST, "informant-post", AC_PRESENT, '!')                                                        \
     X(AC_CUE_QUESTION, "question", AC_PRESENT, '?')                                                                    \
+    X(AC_CUE_QUESTION_TAG, "question-tag", AC_PRESENT, '?')                                                            \
     X(AC_CUE_ANSWER_YES, "answer-yes", AC_PRESENT, '?')                                                                \
     X(AC_CUE_ANSWER_NO, "answer-no", AC_PRESENT, '?')
 

@@ -6,6 +6,7 @@ typedef enum { ANSWER_NONE, ANSWER_YES, ANSWER_NO } answer;
 typedef struct {
     uint8_t said;      /* answer that the sentence opens with */
     bool question;
+    bool tag;          /* ends with "okay?", "right?": a statement that only sounds like a question */
     ac_span cue;       /* the words of the answer, or of the question */
 } speech;
 
@@ -16,12 +17,14 @@ static bool ends_with_mark(const ac_note *note, const ac_sentence *s)
 
 static void read_cues(const ac_cue_hits *hits, speech *out)
 {
-    static const uint8_t kinds[] = { AC_CUE_QUESTION, AC_CUE_ANSWER_YES, AC_CUE_ANSWER_NO };
+    static const uint8_t kinds[] = { AC_CUE_QUESTION, AC_CUE_QUESTION_TAG, AC_CUE_ANSWER_YES, AC_CUE_ANSWER_NO };
     for (size_t k = 0; k < sizeof kinds; k++)
         for (uint32_t i = hits->first[kinds[k]]; i != AC_NONE; i = hits->at[i].next) {
             const ac_cue_hit *h = &hits->at[i];
             speech *s = &out[h->sentence];
-            if (kinds[k] == AC_CUE_QUESTION) {
+            if (kinds[k] == AC_CUE_QUESTION_TAG)
+                s->tag = true;
+            else if (kinds[k] == AC_CUE_QUESTION) {
                 s->question = true;
                 s->cue = h->cue;
             } else if (!s->said) {
@@ -50,13 +53,26 @@ static size_t findings(const ac_note *note, size_t i, uint32_t sentence)
     return n;
 }
 
-/* One "yes" to a list of things does not say to which. */
-static ac_assertion verdict(answer a, size_t asked)
+/* "Any fever or chills?" "Yes." does not say which. */
+static bool offers_choice(const ac_note *note, uint32_t sentence)
+{
+    static const ac_sv words[] = { AC_SV("or"), AC_SV("any"), AC_SV("o"), AC_SV("ni"), AC_SV("alguna") };
+    const ac_sentence *s = &note->sentences.at[sentence];
+    for (uint32_t t = s->token_begin; t < s->token_end; t++) {
+        ac_sv w = ac_sv_sub(note->text, note->tokens.at[t].begin, note->tokens.at[t].end);
+        for (size_t i = 0; i < sizeof words / sizeof words[0]; i++)
+            if (words[i].n == w.n && ac_sv_eq_nocase(words[i], w))
+                return true;
+    }
+    return false;
+}
+
+static ac_assertion verdict(const ac_note *note, answer a, uint32_t q, size_t asked)
 {
     if (a == ANSWER_NO)
         return AC_ABSENT;
     if (a == ANSWER_YES)
-        return asked > 1 ? AC_POSSIBLE : AC_PRESENT;
+        return asked > 1 && offers_choice(note, q) ? AC_POSSIBLE : AC_PRESENT;
     return AC_HYPOTHETICAL;
 }
 
@@ -70,14 +86,14 @@ static bool askable(const ac_entity *e)
 static void settle_question(ac_note *note, const speech *sp, uint32_t q, uint32_t reply, size_t *i)
 {
     answer a = reply == AC_NONE ? ANSWER_NONE : (answer)sp[reply].said;
-    size_t asked = findings(note, *i, q);
+    ac_assertion said = verdict(note, a, q, findings(note, *i, q));
     for (; *i < note->entities.n && note->entities.at[*i].sentence == q; (*i)++) {
         ac_entity *e = &note->entities.at[*i];
         if (!askable(e) || e->in_header || (e->assertion != AC_PRESENT && e->assertion != AC_POSSIBLE))
             continue;
         if (!note->dialogue && a == ANSWER_NONE)
             continue; /* "CHF?" in a note: the "?" has made it possible already */
-        e->assertion = (uint8_t)verdict(a, asked);
+        e->assertion = (uint8_t)said;
         e->cue = a != ANSWER_NONE ? sp[reply].cue : sp[q].cue;
     }
 }
@@ -101,7 +117,7 @@ ac_rc ac_context_answers(ac_note *note, const ac_cue_hits *hits, ac_err *err)
         while (i < note->entities.n && note->entities.at[i].sentence < q)
             i++;
         bool marked = ends_with_mark(note, s);
-        if ((marked || sp[q].question) && !sp[q].said && i < note->entities.n && note->entities.at[i].sentence == q) {
+        if ((marked || sp[q].question) && !sp[q].said && !sp[q].tag && i < note->entities.n && note->entities.at[i].sentence == q) {
             if (!sp[q].cue.end)
                 sp[q].cue = marked ? ac_span_of(s->span.end - 1, s->span.end) : s->span;
             settle_question(note, sp, q, answer_of(note, sp, q, next_turn[q]), &i);

@@ -4,8 +4,6 @@
 #include "nlp/section.h"
 #include "nlp/time.h"
 
-enum { DAYS_A_YEAR = 365 };
-
 static uint32_t flags_of(const ac_entity *e) { return e->concept == AC_NONE ? 0 : ac_concept_flags(e->concept); }
 
 static bool lasting(const ac_entity *e)
@@ -48,12 +46,15 @@ static bool by_heading(uint16_t section, ac_entity *e)
 
 /* ---- dates ------------------------------------------------------------------------------------------------------- */
 
-/* At least a year before the note: the distance ConText and its successors call historical is never in doubt here. */
+/* At least a year before the note. A bare year ("in 2005") is past even when the note has no date: nobody dates the
+ * present that way. */
 static bool long_past(const ac_note *note, const ac_time_expr *t)
 {
     if (t->kind == AC_TIME_RELATIVE && t->unit == 'a')
         return t->amount <= -1;
-    return t->kind == AC_TIME_DATE && t->date.year && note->note_date.year && t->date.year < note->note_date.year - 1;
+    if (t->kind != AC_TIME_DATE || !t->date.year)
+        return false;
+    return note->note_date.year ? t->date.year < note->note_date.year - 1 : t->date.month == 0;
 }
 
 /* "since 2010", "diagnosed in 2010" begin something that may go on; only "in 2010", "5 years ago" close it. */

@@ -6,6 +6,8 @@
 
 #include <string.h>
 
+enum { SPOKEN_LIMIT = 24 }; /* tokens; speech runs on without the marks that end a scope */
+
 #define CUE_ASSERTION(id, name, assertion, direction) assertion,
 #define CUE_DIRECTION(id, name, assertion, direction) direction,
 static const uint8_t assertions[] = { AC_CUE_LIST(CUE_ASSERTION) };
@@ -119,15 +121,17 @@ static void mark_span(scanner *sc, uint32_t begin, uint32_t end, uint16_t mark)
         sc->marks[t] |= mark;
 }
 
-/* Terminations and verbs need no hit, only marks. */
+/* Terminations, verbs and the like need no hit, only marks. */
 static bool only_marks(scanner *sc, ac_cue kind, uint32_t begin, uint32_t end)
 {
-    uint16_t mark = kind == AC_CUE_TERMINATE ? AC_MARK_TERM
-                    : kind == AC_CUE_TERMINATE_ALL ? AC_MARK_TERM | AC_MARK_TERM_ALL
-                    : kind == AC_CUE_VERB          ? AC_MARK_VERB
-                                                   : 0;
-    mark_span(sc, begin, end, mark);
-    return mark || kind == AC_CUE_PSEUDO;
+    static const uint16_t mark_of[AC_CUE_COUNT] = {
+        [AC_CUE_TERMINATE] = AC_MARK_TERM,
+        [AC_CUE_TERMINATE_ALL] = AC_MARK_TERM | AC_MARK_TERM_ALL,
+        [AC_CUE_VERB] = AC_MARK_VERB,
+        [AC_CUE_CHANGE] = AC_MARK_CHANGE,
+    };
+    mark_span(sc, begin, end, mark_of[kind]);
+    return mark_of[kind] || kind == AC_CUE_PSEUDO;
 }
 
 static ac_rc push_hit(scanner *sc, ac_cue_hit hit, ac_err *err)
@@ -137,15 +141,35 @@ static ac_rc push_hit(scanner *sc, ac_cue_hit hit, ac_err *err)
         return ac_fail(err, AC_ELIMIT, "no room for %zu cues", sc->hits->n + 1);
     *slot = hit;
     ac_cue_reach(slot);
+    if (sc->note->dialogue && slot->limit > SPOKEN_LIMIT)
+        slot->limit = SPOKEN_LIMIT;
     return AC_OK;
+}
+
+/* Folding makes "sí" (yes) of "si" (if); only the second is a condition. */
+static bool is_spanish_yes(ac_sv surface)
+{
+    return surface.n > 2 && ac_lower(surface.p[0]) == 's' && (unsigned char)surface.p[1] == 0xC3;
+}
+
+static bool is_pseudo(const ac_term_hit *th, ac_sv surface, ac_lang lang)
+{
+    for (const ac_term *m = th->terms; m; m = ac_term_next(ac_terms_context(), m, surface, lang))
+        if (m->value == AC_CUE_PSEUDO)
+            return true;
+    return false;
 }
 
 static ac_rc push_meanings(scanner *sc, const ac_term_hit *th, ac_cue_hit proto, ac_err *err)
 {
     const ac_terms *terms = ac_terms_context();
     ac_sv surface = ac_span_text(sc->note->text, proto.cue);
+    bool pseudo = is_pseudo(th, surface, sc->note->lang);
     for (const ac_term *m = th->terms; m; m = ac_term_next(terms, m, surface, sc->note->lang)) {
-        if ((m->flags & AC_TERM_AMBIGUOUS) && !in_plan(sc->section))
+        ac_assertion says = ac_cue_assertion((ac_cue)m->value);
+        proto.weak = pseudo || (m->flags & AC_TERM_AMBIGUOUS);
+        if ((proto.weak && says == AC_PLANNED && !in_plan(sc->section)) ||
+            (says == AC_HYPOTHETICAL && is_spanish_yes(surface)))
             continue;
         if (only_marks(sc, (ac_cue)m->value, proto.token_begin, proto.token_end))
             continue;
@@ -185,13 +209,15 @@ static ac_rc symbol(scanner *sc, const ac_sentence *s, uint32_t sentence, uint32
     return hit.kind == AC_CUE_COUNT ? AC_OK : push_hit(sc, hit, err);
 }
 
-/* The folded position of token t; both only go forward. */
-static uint32_t place(scanner *sc, uint32_t t)
+/* The longest term that begins with token t. Folding drops some marks, a dash for one; no term begins with those. */
+static bool term_at(scanner *sc, uint32_t t, ac_term_hit *out)
 {
-    const ac_folded *f = &sc->note->folded;
-    while (sc->fold < f->text.n && f->src[sc->fold] < sc->note->tokens.at[t].begin)
+    const ac_note *note = sc->note;
+    const ac_folded *f = &note->folded;
+    while (sc->fold < f->text.n && f->src[sc->fold] < note->tokens.at[t].begin) /* both only go forward */
         sc->fold++;
-    return sc->fold;
+    return sc->fold < f->text.n && f->src[sc->fold] == note->tokens.at[t].begin &&
+           ac_terms_longest(ac_terms_context(), f, note->text, sc->fold, note->lang, out);
 }
 
 static ac_rc scan_sentence(scanner *sc, uint32_t index, ac_err *err)
@@ -203,7 +229,7 @@ static ac_rc scan_sentence(scanner *sc, uint32_t index, ac_err *err)
         mark_token(sc, t, s->token_end);
     for (uint32_t t = s->token_begin; t < s->token_end;) {
         ac_term_hit th;
-        if (!ac_terms_longest(ac_terms_context(), &note->folded, note->text, place(sc, t), note->lang, &th)) {
+        if (!term_at(sc, t, &th)) {
             if (note->tokens.at[t].kind == AC_TOKEN_PUNCT)
                 AC_TRY(err, symbol(sc, s, index, t, err));
             t++;
@@ -211,6 +237,8 @@ static ac_rc scan_sentence(scanner *sc, uint32_t index, ac_err *err)
         }
         ac_span cue = ac_fold_span(&note->folded, note->text, th.begin, th.end);
         uint32_t end = token_after(note, t + 1, s->token_end, cue.end);
+        if (sc->marks[t] & (AC_MARK_COMMA | AC_MARK_AND | AC_MARK_OR))
+            end = t + 1; /* ", probable": the comma ends what came before, its next word is still to be read */
         if (!inside_entity(sc, cue)) {
             ac_cue_hit hit = { .cue = cue, .token_begin = t, .token_end = end, .sentence = index, .next = AC_NONE };
             AC_TRY(err, push_meanings(sc, &th, hit, err));

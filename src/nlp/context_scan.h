@@ -5,7 +5,7 @@
 #include "nlp/context.h"
 
 /** How far a cue reaches; written in data/context. */
-typedef enum { AC_REACH_PHRASE, AC_REACH_SERIES, AC_REACH_LIST, AC_REACH_SENTENCE } ac_reach;
+typedef enum { AC_REACH_PHRASE, AC_REACH_SERIES, AC_REACH_LIST, AC_REACH_THROUGH, AC_REACH_SENTENCE } ac_reach;
 
 typedef struct {
     ac_span cue, scope;              /* bytes of the note; an empty scope governs nothing */
@@ -16,6 +16,7 @@ typedef struct {
     uint8_t kind;                    /* ac_cue */
     uint8_t reach;                   /* ac_reach */
     uint8_t limit;                   /* at most so many tokens */
+    bool weak;                       /* marked ? in data/context, or also a pseudo cue */
 } ac_cue_hit;
 
 /** Hits ascend by token_begin. Scopes of one kind are disjoint and ascend, so that a sweep sees each once. */
@@ -37,6 +38,7 @@ enum { /* what a token is to a scope, bits */
     AC_MARK_AND = 256, /* and, y */
     AC_MARK_OR = 512,  /* or, nor, ni, o: also closes a list of denied things */
     AC_MARK_DASH = 1024,
+    AC_MARK_CHANGE = 2048, /* takes a denial to itself: "no change in ..." */
 };
 
 /** One sentence at work. */

@@ -32,13 +32,19 @@ void ac_cue_reach(ac_cue_hit *hit)
     ac_sv cell = hit->row == AC_NONE ? AC_SV("") : ac_terms_cell(ac_terms_context(), hit->row, 0);
     if (cell.n == 0)
         return;
-    if (ac_is_digit(cell.p[0]))
+    if (ac_is_digit(cell.p[0])) {
         hit->limit = (uint8_t)(cell.p[0] - '0');
-    else
-        hit->reach = cell.p[0] == 'p'   ? AC_REACH_PHRASE
-                     : cell.p[0] == 'l' ? AC_REACH_LIST
-                     : cell.n == 6      ? AC_REACH_SERIES
-                                        : AC_REACH_SENTENCE;
+        return;
+    }
+    static const struct {
+        ac_sv word;
+        uint8_t reach;
+    } words[] = { { AC_SV("phrase"), AC_REACH_PHRASE },   { AC_SV("series"), AC_REACH_SERIES },
+                  { AC_SV("list"), AC_REACH_LIST },       { AC_SV("through"), AC_REACH_THROUGH },
+                  { AC_SV("sentence"), AC_REACH_SENTENCE } };
+    for (size_t i = 0; i < sizeof words / sizeof words[0]; i++)
+        if (ac_sv_eq(words[i].word, cell))
+            hit->reach = words[i].reach;
 }
 
 static bool heeds_term(const ac_cue_hit *h)
@@ -130,6 +136,13 @@ static bool ends_here(const ac_cue_sentence *s, const ac_cue_hit *h, walk *w)
     return (m & AC_MARK_AND) && heeds_term(h) && new_clause(s, w->t + 1, w->limit);
 }
 
+static uint32_t change_end(const ac_cue_sentence *s, uint32_t t)
+{
+    while (t < s->end && (s->marks[t] & AC_MARK_CHANGE))
+        t++;
+    return t;
+}
+
 static uint32_t forward_end(const ac_cue_sentence *s, size_t i)
 {
     const ac_cue_hit *h = &s->hits->at[i];
@@ -138,9 +151,12 @@ static uint32_t forward_end(const ac_cue_sentence *s, size_t i)
         w.t++;
     w.limit = s->end - w.t > h->limit ? w.t + h->limit : s->end;
     size_t k = i + 1;
-    for (; w.t < w.limit; w.t++)
+    for (; w.t < w.limit; w.t++) {
         if (taken_over_at(s, h, &k, w.t) || ends_here(s, h, &w))
             break;
+        if ((s->marks[w.t] & AC_MARK_CHANGE) && h->kind == AC_CUE_ABSENT_PRE && h->reach < AC_REACH_THROUGH)
+            w.limit = change_end(s, w.t);
+    }
     return w.t;
 }
 
@@ -183,6 +199,8 @@ static uint32_t backward_begin(const ac_cue_sentence *s, size_t i, uint32_t floo
 static void set_scope(const ac_cue_sentence *s, ac_cue_hit *h, uint32_t begin, uint32_t end)
 {
     const ac_token *tok = s->note->tokens.at;
+    while (end > begin && (s->marks[end - 1] & (AC_MARK_COMMA | AC_MARK_AND)))
+        end--;
     h->scope = begin < end ? (ac_span) { tok[begin].begin, tok[end - 1].end } : (ac_span) { h->cue.end, h->cue.end };
 }
 

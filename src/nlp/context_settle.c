@@ -99,7 +99,7 @@ static bool begins_with_no(const ac_cue_sentence *s, const ac_cue_hit *h)
 /* Turns an answer that answers nothing back into the word it is. False: drop it. */
 static bool unanswer(const ac_cue_sentence *s, ac_cue_hit *h)
 {
-    if (h->kind != AC_CUE_ANSWER_NO || !begins_with_no(s, h))
+    if (h->kind != AC_CUE_ANSWER_NO || h->weak || !begins_with_no(s, h))
         return false;
     h->kind = AC_CUE_ABSENT_PRE;
     h->token_end = h->token_begin + 1;
@@ -130,6 +130,29 @@ static void look_back(const ac_cue_sentence *s, ac_cue_hit *h)
     ac_cue_reach(h);
 }
 
+/* ---- two denials ------------------------------------------------------------------------------------------------ */
+
+static const ac_cue_hit *denial_before(const ac_cue_sentence *s, size_t n, const ac_cue_hit *h, uint32_t gap)
+{
+    if (n == s->first_hit || ac_cue_assertion((ac_cue)h->kind) != AC_ABSENT)
+        return NULL;
+    const ac_cue_hit *p = &s->hits->at[n - 1];
+    return p->kind == AC_CUE_ABSENT_PRE && p->token_end <= h->token_begin && h->token_begin <= p->token_end + gap ? p : NULL;
+}
+
+/* "no cede", "has not resolved": what is not over is still there; the "no" denies only that word. "No ... ninguna"
+ *  is one denial in Spanish. */
+static bool denied_twice(const ac_cue_sentence *s, size_t n, const ac_cue_hit *h)
+{
+    if (h->weak && denial_before(s, n, h, ITEM_TOKENS))
+        return true;
+    const ac_cue_hit *p = denial_before(s, n, h, 0);
+    if (!p || p->row == h->row || begins_with_no(s, h))
+        return false;
+    s->hits->at[n - 1].limit = (uint8_t)(h->token_end - h->token_begin);
+    return true;
+}
+
 static bool keep(const ac_cue_sentence *s, size_t i, ac_cue_hit *h, bool alone)
 {
     switch (h->kind) {
@@ -140,6 +163,8 @@ static bool keep(const ac_cue_sentence *s, size_t i, ac_cue_hit *h, bool alone)
         return is_answer(s, h) || (alone && unanswer(s, h));
     case AC_CUE_QUESTION:
         return s->note->dialogue && h->token_begin < s->begin + ANSWER_FROM;
+    case AC_CUE_QUESTION_TAG:
+        return s->note->dialogue && h->token_end + 1 >= s->end; /* before the question mark */
     default:
         return !is_numero(s, h) && !wrong_side(s, i);
     }
@@ -159,7 +184,7 @@ void ac_cue_settle(ac_cue_sentence *s)
         ac_cue_hit h = hits->at[i];
         bool alone = h.token_begin != last && (i + 1 == hits->n || hits->at[i + 1].token_begin != h.token_begin);
         last = h.token_begin;
-        if (!keep(s, i, &h, alone) || listed_twice(s, n, &h))
+        if (!keep(s, i, &h, alone) || listed_twice(s, n, &h) || denied_twice(s, n, &h))
             continue;
         look_back(s, &h);
         hits->at[n++] = h;

@@ -50,6 +50,7 @@ bool ac_deid_hides(ac_deid_profile profile, const ac_note *note, const ac_phi_it
  *           missed elsewhere in the note is replaced as well
  *  errors   AC_ELIMIT when the arena is full
  *  thread   any; pure; linear in the length of the note */
-AC_NODISCARD ac_rc ac_deidentify(const ac_note *note, const ac_deid_options *options, ac_deidentified *out, ac_err *err);
+AC_NODISCARD ac_rc ac_deidentify(const ac_note *note, const ac_deid_options *options, ac_deidentified *out,
+                                 ac_err *err);
 
 #endif

@@ -6,8 +6,8 @@
 
 typedef struct {
     uint64_t hash;
-    uint32_t item;  /* index into note->phi: whose value this is */
-    uint8_t words;  /* 0: free slot */
+    uint32_t item; /* index into note->phi: whose value this is */
+    uint8_t words; /* 0: free slot */
 } ac_deid_value;
 
 /** The hidden values of a note, by the words they are made of, for finding them elsewhere. */
@@ -24,19 +24,22 @@ typedef struct {
     int32_t day_offset;
 } ac_deid;
 
-/** An invented value of the same kind and shape; an empty view (p NULL only when the arena is full) when there is none. */
+/** An invented value of the same kind and shape; an empty view (p NULL only when the arena is full) when there is none.
+ */
 ac_sv ac_deid_surrogate(const ac_deid *d, const ac_phi_item *item);
 /** The item's date moved by the patient's offset and written as it was; empty when it cannot be read. */
 ac_sv ac_deid_shifted_date(const ac_deid *d, const ac_phi_item *item);
 /** "92-year-old" becomes "90+-year-old". */
 ac_sv ac_deid_top_age(const ac_deid *d, const ac_phi_item *item);
-/** List name of data/phi/surrogates.tsv in the note's language: element i. Empty past its end. n: how many, may be NULL. */
+/** List name of data/phi/surrogates.tsv in the note's language: element i. Empty past its end. n: how many, may be
+ * NULL. */
 ac_sv ac_deid_list(const ac_note *note, ac_sv name, size_t i, size_t *n);
 
 AC_NODISCARD ac_rc ac_deid_values_init(ac_deid *d, ac_err *err);
 /** Is this one word a hidden value of its own? */
 bool ac_deid_values_has_word(const ac_deid_values *v, ac_sv word);
-/** Spans outside the hidden items that hold a hidden value: ascending; kind is not used, item is in the parallel array. */
+/** Spans outside the hidden items that hold a hidden value: ascending; kind is not used, item is in the parallel array.
+ */
 typedef struct {
     ac_span span;
     uint32_t item;

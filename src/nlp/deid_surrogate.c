@@ -51,9 +51,10 @@ static void scramble(const ac_deid *d, ac_sv label, ac_sv t, char *p)
         r = r * 6364136223846793005u + 1442695040888963407u;
         unsigned v = (unsigned)(r >> 40);
         char c = t.p[i];
-        p[i] = ac_is_digit(c) ? (char)('0' + v % 10)
+        p[i] = ac_is_digit(c)   ? (char)('0' + v % 10)
                : ac_is_upper(c) ? (char)('A' + v % 26)
-               : ac_is_lower(c) ? (char)('a' + v % 26) : c;
+               : ac_is_lower(c) ? (char)('a' + v % 26)
+                                : c;
         same = same && p[i] == c;
     }
     for (size_t i = t.n; same && i-- > 0;) /* by chance the same: change one digit or letter */
@@ -144,8 +145,7 @@ static void add_upper(ac_sb *out, ac_sv s)
 {
     for (size_t i = 0; i < s.n;) {
         utf8proc_int32_t cp;
-        utf8proc_ssize_t len =
-            utf8proc_iterate((const utf8proc_uint8_t *)s.p + i, (utf8proc_ssize_t)(s.n - i), &cp);
+        utf8proc_ssize_t len = utf8proc_iterate((const utf8proc_uint8_t *)s.p + i, (utf8proc_ssize_t)(s.n - i), &cp);
         utf8proc_uint8_t buf[UTF8_MAX];
         if (len <= 0)
             return;

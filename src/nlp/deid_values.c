@@ -1,5 +1,6 @@
 /* Hidden values wherever they stand: a value is the sequence of its words (runs of letters and digits, letter case
- * ignored), found again by the hash of that sequence. Linear: each place of the text is tried for at most WORDS_MAX lengths. */
+ * ignored), found again by the hash of that sequence. Linear: each place of the text is tried for at most WORDS_MAX
+ * lengths. */
 #include "nlp/deid_internal.h"
 
 enum { WORDS_MAX = 8, CHARS_MIN = 3, SLOTS_FIRST = 64 };
@@ -84,7 +85,8 @@ static size_t value_at(const ac_deid *d, size_t b, size_t limit, uint32_t *item)
     uint64_t h = FNV_START;
     size_t at = b, found = 0;
     ac_span word;
-    for (uint8_t words = 1; words <= WORDS_MAX && (d->values.lengths >> words) && next_word(t, &at, limit, &word); words++) {
+    for (uint8_t words = 1; words <= WORDS_MAX && (d->values.lengths >> words) && next_word(t, &at, limit, &word);
+         words++) {
         h = hash_word(h, ac_span_text(t, word));
         if (!(d->values.lengths & (1u << words)))
             continue;

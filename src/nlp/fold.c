@@ -104,7 +104,10 @@ static size_t fold_unicode(folder *f, size_t i)
         put(f, f->in.p[i], i);
         return i + 1;
     }
-    if (cp == 0x2018 || cp == 0x2019 || cp == 0x02BC)
+    if (cp == 0xD1 || cp == 0xF1) { /* Spanish writes a letter of its own: ano and año are different words */
+        put(f, '\xC3', i);
+        put(f, '\xB1', i);
+    } else if (cp == 0x2018 || cp == 0x2019 || cp == 0x02BC)
         put(f, '\'', i);
     else if (cp >= 0x2010 && cp <= 0x2015)
         put_blank(f, ' ', i);

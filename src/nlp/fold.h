@@ -4,7 +4,7 @@
 
 #include "core/note.h"
 
-/** Fold text for matching: lower case; accents off (Unicode NFKD without marks, UAX #15); typographic apostrophes to ';
+/** Fold text for matching: lower case; accents off (Unicode NFKD without marks, UAX #15) but for ñ; typographic apostrophes to ';
  *  a possessive 's at the end of a word dropped; runs of white space, hyphens, dashes and slashes one blank; a blank
  *  line, or a new line before a list mark, one '\n'; everything else as it is.
  *  text    borrowed; valid UTF-8

@@ -122,8 +122,10 @@ static void by_words(const ac_note *note, sexes *s)
         evidence evidence;
         bool female;
     } rows[] = {
-        { AC_PHI_WORD_PRONOUN_MALE, BY_PRONOUN, false }, { AC_PHI_WORD_PRONOUN_FEMALE, BY_PRONOUN, true },
-        { AC_PHI_WORD_PATIENT_MALE, BY_PATIENT, false }, { AC_PHI_WORD_PATIENT_FEMALE, BY_PATIENT, true },
+        { AC_PHI_WORD_PRONOUN_MALE, BY_PRONOUN, false },
+        { AC_PHI_WORD_PRONOUN_FEMALE, BY_PRONOUN, true },
+        { AC_PHI_WORD_PATIENT_MALE, BY_PATIENT, false },
+        { AC_PHI_WORD_PATIENT_FEMALE, BY_PATIENT, true },
     };
     for (uint32_t i = 0; i < note->tokens.n; i++)
         for (size_t k = 0; s->words[i] && k < sizeof rows / sizeof rows[0]; k++)

@@ -4,7 +4,8 @@
 
 #include "core/note.h"
 
-/* Classes of words in data/phi. Labels announce a value of the type beside them; the others are explained in the files. */
+/* Classes of words in data/phi. Labels announce a value of the type beside them; the others are explained in the files.
+ */
 #define AC_PHI_WORD_LIST(X)                                                                                            \
     X(AC_PHI_WORD_LABEL_PATIENT, "label-patient", AC_PHI_PATIENT)                                                      \
     X(AC_PHI_WORD_LABEL_STAFF, "label-staff", AC_PHI_STAFF)                                                            \

@@ -75,7 +75,7 @@ typedef struct {
     char digits[PHONE_MAX + 1];
     uint8_t group[PHONE_MAX]; /* lengths of the groups between separators */
     size_t n, groups;
-    size_t end;               /* after the last digit */
+    size_t end; /* after the last digit */
     bool plus, bracket, separated;
 } phone;
 

@@ -4,8 +4,8 @@
 enum { WORDS_MAX = 8, BACK_MAX = 5 };
 
 static const uint64_t tails = AC_PHI_BIT(AC_PHI_WORD_HOSPITAL_TAIL) | AC_PHI_BIT(AC_PHI_WORD_ORG_TAIL);
-static const uint64_t heads = AC_PHI_BIT(AC_PHI_WORD_HOSPITAL_HEAD) | AC_PHI_BIT(AC_PHI_WORD_CENTRE_HEAD) |
-                              AC_PHI_BIT(AC_PHI_WORD_ORG_HEAD);
+static const uint64_t heads =
+    AC_PHI_BIT(AC_PHI_WORD_HOSPITAL_HEAD) | AC_PHI_BIT(AC_PHI_WORD_CENTRE_HEAD) | AC_PHI_BIT(AC_PHI_WORD_ORG_HEAD);
 
 static bool capital(const ac_phi_scan *s, size_t i)
 {
@@ -16,10 +16,7 @@ static bool stop(const ac_phi_scan *s, size_t i) { return ac_phi_is(s, i, AC_PHI
 
 /* ---- Spanish: "Hospital Universitario La Paz" ------------------------------------------------------------------ */
 
-static bool quote(const ac_phi_scan *s, size_t i)
-{
-    return ac_phi_char(s, i, '"') || ac_phi_char(s, i, '\'');
-}
+static bool quote(const ac_phi_scan *s, size_t i) { return ac_phi_char(s, i, '"') || ac_phi_char(s, i, '\''); }
 
 static bool ends_name(const ac_phi_scan *s, size_t k, bool name)
 {
@@ -27,14 +24,17 @@ static bool ends_name(const ac_phi_scan *s, size_t k, bool name)
            (name && (ac_phi_is(s, k, AC_PHI_BIT(AC_PHI_WORD_STREET_PRE)) && ac_phi_core(s, k).n <= 8 &&
                      !ac_phi_is(s, k, AC_PHI_BIT(AC_PHI_WORD_PARTICLE)))) ||
            (stop(s, k) && capital(s, k) && !ac_phi_is(s, k, AC_PHI_BIT(AC_PHI_WORD_PARTICLE)) &&
-            !(s->tok[k].words & heads) && !ac_phi_is(s, k, AC_PHI_BIT(AC_PHI_WORD_TITLE) | AC_PHI_BIT(AC_PHI_WORD_STAFF_TITLE)));
+            !(s->tok[k].words & heads) &&
+            !ac_phi_is(s, k, AC_PHI_BIT(AC_PHI_WORD_TITLE) | AC_PHI_BIT(AC_PHI_WORD_STAFF_TITLE)));
 }
 
 /* A town after the name without a particle: "Marqués de Valdecilla Santander". */
 static bool town(const ac_phi_scan *s, size_t k)
 {
-    return s->tok[k].region & (AC_NAME_BIT(AC_NAME_STATE) | AC_NAME_BIT(AC_NAME_PLACE) | AC_NAME_BIT(AC_NAME_COUNTRY)) &&
-           s->tok[k].region_sure && !(s->tok[k].sure & AC_NAME_ANY_FIRST) && !ac_phi_is(s, k - 1, AC_PHI_BIT(AC_PHI_WORD_PARTICLE));
+    return s->tok[k].region &
+               (AC_NAME_BIT(AC_NAME_STATE) | AC_NAME_BIT(AC_NAME_PLACE) | AC_NAME_BIT(AC_NAME_COUNTRY)) &&
+           s->tok[k].region_sure && !(s->tok[k].sure & AC_NAME_ANY_FIRST) &&
+           !ac_phi_is(s, k - 1, AC_PHI_BIT(AC_PHI_WORD_PARTICLE));
 }
 
 static size_t spanish_name(const ac_phi_scan *s, size_t at, bool *proper)
@@ -95,9 +95,9 @@ static void spanish_facility(ac_phi_scan *s, size_t i)
         return;
     if (i > 0 && ac_phi_is(s, i - 1, heads) && capital(s, i - 1) && !ac_phi_line_start(s, i))
         return; /* already part of the name before it */
-    ac_phi_type type = hospital ? AC_PHI_HOSPITAL
+    ac_phi_type type = hospital                                               ? AC_PHI_HOSPITAL
                        : ac_phi_is(s, i, AC_PHI_BIT(AC_PHI_WORD_CENTRE_HEAD)) ? AC_PHI_HEALTH_CENTRE
-                                                                             : AC_PHI_ORGANISATION;
+                                                                              : AC_PHI_ORGANISATION;
     ac_phi_item *item = ac_phi_add_tokens(s, i, end, type, 0.94f, "name of an institution");
     if (item && ac_phi_char(s, end - 1, '"'))
         item->span.end = ac_phi_tok(s, end - 1)->end;
@@ -137,7 +137,8 @@ static size_t name_start(const ac_phi_scan *s, size_t end)
 /* "of Southern California", ", Boston" after the tail. */
 static size_t name_end(const ac_phi_scan *s, size_t end)
 {
-    for (size_t guard = 0; guard < 3 && ac_phi_is(s, end, tails) && capital(s, end) && !ac_phi_line_start(s, end); guard++)
+    for (size_t guard = 0; guard < 3 && ac_phi_is(s, end, tails) && capital(s, end) && !ac_phi_line_start(s, end);
+         guard++)
         end += s->tok[end].words_n;
     if (ac_sv_eq(ac_token_text(s->note, (uint32_t)end), AC_SV("of")) && capital(s, end + 1) && !stop(s, end + 1)) {
         end += 2;
@@ -154,7 +155,8 @@ static void english_facility(ac_phi_scan *s, size_t i)
     bool hospital = known || ac_phi_is(s, i, AC_PHI_BIT(AC_PHI_WORD_HOSPITAL_TAIL));
     size_t begin = name_start(s, i), end = name_end(s, after);
     bool inner_tail = !known && ac_phi_is(s, after, tails) && capital(s, after) && !ac_phi_line_start(s, after);
-    if (inner_tail || (!known && begin == i && end == after) || (known && ac_phi_is(s, i, AC_PHI_BIT(AC_PHI_WORD_EPONYM)) && end == after))
+    if (inner_tail || (!known && begin == i && end == after) ||
+        (known && ac_phi_is(s, i, AC_PHI_BIT(AC_PHI_WORD_EPONYM)) && end == after))
         return;
     bool clinical = ac_phi_flag(s, begin, AC_PHI_TOK_CLINICAL) && begin + 1 == i;
     bool weak = !known && s->tok[i].words_n == 1 && ac_phi_core(s, i).n < 8 && !(ac_phi_core(s, i).n == 6);
@@ -185,7 +187,9 @@ static void saint(ac_phi_scan *s, size_t i)
         return;
     ac_sv t = ac_phi_core(s, name + 1 < s->n ? name + 1 : name);
     bool more = ac_sv_eq(t, AC_SV("clinic")) || ac_sv_eq(t, AC_SV("hospital"));
-    ac_phi_add_tokens(s, i, name + 1 + more, AC_PHI_HOSPITAL, 0.82f, "name of an institution");
+    ac_phi_item *item = ac_phi_add_tokens(s, i, name + 1 + more, AC_PHI_HOSPITAL, 0.82f, "name of an institution");
+    if (item && !more)
+        item->span.end = ac_phi_tok(s, name)->end; /* the genitive belongs to the name */
 }
 
 void ac_phi_rule_facility(ac_phi_scan *s)

@@ -148,7 +148,7 @@ bool ac_id_plate_es(ac_sv s)
         if (!ac_is_digit(s.p[i]))
             return false;
     for (size_t i = s.n - 3; i < s.n; i++)
-        if (!ac_is_upper(s.p[i]) || memchr("AEIOUQ", s.p[i], 6))
+        if (!ac_is_upper(s.p[i]) || strchr("AEIOUQ", s.p[i]))
             return false;
     return true;
 }

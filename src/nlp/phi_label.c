@@ -1,4 +1,5 @@
-/* "MRN: 1234-5678", "Apellidos: Rivera Bueno.", "Fecha de nacimiento: 03/03/1946": a label announces the value beside it. */
+/* "MRN: 1234-5678", "Apellidos: Rivera Bueno.", "Fecha de nacimiento: 03/03/1946": a label announces the value beside
+ * it. */
 #include "nlp/phi_scan.h"
 
 enum { VALUE_TOKENS = 24, LINE_BYTES = 120, GROUPS_MAX = 6 };
@@ -81,8 +82,7 @@ static size_t more_groups(ac_sv t, size_t end)
 static void id_value(ac_phi_scan *s, field f, ac_phi_type type)
 {
     ac_sv t = s->note->text;
-    if (f.value >= s->n || (f.unsure && !f.colon) ||
-        (s->note->lang == AC_LANG_ES && ac_phi_is(s, f.value, labels)))
+    if (f.value >= s->n || (f.unsure && !f.colon) || (s->note->lang == AC_LANG_ES && ac_phi_is(s, f.value, labels)))
         return; /* "CIPA: nhc-1234": the inner label reads the number */
     size_t begin = ac_phi_tok(s, f.value)->begin, digits, end = id_group(t, begin, &digits);
     size_t least = f.colon ? 2 : 4;
@@ -97,6 +97,9 @@ static void id_value(ac_phi_scan *s, field f, ac_phi_type type)
         return;
     if (s->note->lang == AC_LANG_ES || type == AC_PHI_SSN || type == AC_PHI_ACCOUNT)
         end = more_groups(t, end);
+    if (type == AC_PHI_VEHICLE && end + 4 <= t.n && t.p[end] == ' ' && ac_is_upper(t.p[end + 1]) &&
+        ac_is_upper(t.p[end + 2]) && ac_is_upper(t.p[end + 3]))
+        end += 4; /* "1234 BCD" */
     ac_phi_add(s, ac_span_of(begin, end), type, f.colon ? 0.97f : 0.9f, "number after its label");
 }
 
@@ -138,8 +141,8 @@ static void name_value(ac_phi_scan *s, field f, ac_phi_type type)
     if ((patient || f.unsure) && !f.colon)
         return;
     size_t at = f.value;
-    for (size_t guard = 0; guard < 4 && ac_phi_is(s, at, AC_PHI_BIT(AC_PHI_WORD_TITLE) | AC_PHI_BIT(AC_PHI_WORD_STAFF_TITLE));
-         guard++)
+    for (size_t guard = 0;
+         guard < 4 && ac_phi_is(s, at, AC_PHI_BIT(AC_PHI_WORD_TITLE) | AC_PHI_BIT(AC_PHI_WORD_STAFF_TITLE)); guard++)
         at += s->tok[at].words_n + (ac_phi_char(s, at + s->tok[at].words_n, '.') ? 1u : 0u);
     size_t begin = s->note->lang == AC_LANG_EN ? f.value : at, end = ac_phi_name_run(s, at, f.colon);
     if (end == at || ((f.unsure || !f.colon) && !ac_phi_name_evidence(s, at, end)))
@@ -190,8 +193,8 @@ static void places_value(ac_phi_scan *s, field f, ac_phi_type type)
                    (ac_phi_char(s, i, '/') && !ac_phi_joined(s, i)) || ac_phi_number(s, i);
         if (!cut)
             continue;
-        bool country = begin < s->n && s->tok[begin].region == AC_NAME_BIT(AC_NAME_COUNTRY) &&
-                       begin + s->tok[begin].region_n == i;
+        bool country =
+            begin < s->n && s->tok[begin].region == AC_NAME_BIT(AC_NAME_COUNTRY) && begin + s->tok[begin].region_n == i;
         if (i > begin && ac_phi_flag(s, begin, AC_PHI_TOK_CAP))
             ac_phi_add_tokens(s, begin, i, country ? AC_PHI_COUNTRY : type, 0.94f, "place after its label");
         begin = i + 1;
@@ -230,7 +233,8 @@ static void profession_value(ac_phi_scan *s, field f)
     if (f.unsure && !f.colon)
         return;
     for (; i < s->n && i < f.value + 5 && ac_phi_word_at(s, i) && !ac_phi_line_start(s, i); i++)
-        if (i > f.value && ac_phi_is(s, i, AC_PHI_BIT(AC_PHI_WORD_STOP)) && !ac_phi_is(s, i, AC_PHI_BIT(AC_PHI_WORD_PARTICLE)))
+        if (i > f.value && ac_phi_is(s, i, AC_PHI_BIT(AC_PHI_WORD_STOP)) &&
+            !ac_phi_is(s, i, AC_PHI_BIT(AC_PHI_WORD_PARTICLE)))
             break;
     while (i > f.value && ac_phi_is(s, i - 1, AC_PHI_BIT(AC_PHI_WORD_PARTICLE)))
         i--;
@@ -256,7 +260,9 @@ static void age_value(ac_phi_scan *s, field f)
     size_t end = f.value + 1;
     ac_sv unit = ac_token_text(s->note, (uint32_t)end);
     bool year = ac_sv_starts(unit, AC_SV("a\xC3\xB1o")) || ac_sv_starts(unit, AC_SV("year"));
-    bool other = ac_sv_starts(unit, AC_SV("mes")) || ac_sv_starts(unit, AC_SV("d\xC3\xAD" "a")) ||
+    bool other = ac_sv_starts(unit, AC_SV("mes")) ||
+                 ac_sv_starts(unit, AC_SV("d\xC3\xAD"
+                                          "a")) ||
                  ac_sv_starts(unit, AC_SV("semana")) || ac_sv_starts(unit, AC_SV("month")) ||
                  ac_sv_starts(unit, AC_SV("day")) || ac_sv_starts(unit, AC_SV("week"));
     ac_phi_item *item = ac_phi_add_tokens(s, f.value, end + (year || other), AC_PHI_AGE, 0.96f, "age after its label");
@@ -275,20 +281,39 @@ static void value_of(ac_phi_scan *s, field f, ac_phi_word word)
     switch (word) {
     case AC_PHI_WORD_LABEL_PATIENT:
     case AC_PHI_WORD_LABEL_STAFF:
-    case AC_PHI_WORD_LABEL_RELATIVE: name_value(s, f, type); break;
+    case AC_PHI_WORD_LABEL_RELATIVE:
+        name_value(s, f, type);
+        break;
     case AC_PHI_WORD_LABEL_PHONE:
-    case AC_PHI_WORD_LABEL_FAX: phone_value(s, f, type); break;
-    case AC_PHI_WORD_LABEL_ZIP: zip_value(s, f); break;
+    case AC_PHI_WORD_LABEL_FAX:
+        phone_value(s, f, type);
+        break;
+    case AC_PHI_WORD_LABEL_ZIP:
+        zip_value(s, f);
+        break;
     case AC_PHI_WORD_LABEL_STREET:
     case AC_PHI_WORD_LABEL_HOSPITAL:
-    case AC_PHI_WORD_LABEL_ORGANISATION: whole_line(s, f, type); break;
+    case AC_PHI_WORD_LABEL_ORGANISATION:
+        whole_line(s, f, type);
+        break;
     case AC_PHI_WORD_LABEL_CITY:
-    case AC_PHI_WORD_LABEL_COUNTRY: places_value(s, f, type); break;
-    case AC_PHI_WORD_LABEL_DATE: date_value(s, f); break;
-    case AC_PHI_WORD_LABEL_AGE: age_value(s, f); break;
-    case AC_PHI_WORD_LABEL_SEX: sex_value(s, f); break;
-    case AC_PHI_WORD_LABEL_PROFESSION: profession_value(s, f); break;
-    default: id_value(s, f, type);
+    case AC_PHI_WORD_LABEL_COUNTRY:
+        places_value(s, f, type);
+        break;
+    case AC_PHI_WORD_LABEL_DATE:
+        date_value(s, f);
+        break;
+    case AC_PHI_WORD_LABEL_AGE:
+        age_value(s, f);
+        break;
+    case AC_PHI_WORD_LABEL_SEX:
+        sex_value(s, f);
+        break;
+    case AC_PHI_WORD_LABEL_PROFESSION:
+        profession_value(s, f);
+        break;
+    default:
+        id_value(s, f, type);
     }
 }
 

@@ -1,11 +1,12 @@
-/* Names of people: after titles and other announcements, before degrees, and by the name lists with what stands around. */
+/* Names of people: after titles and other announcements, before degrees, and by the name lists with what stands around.
+ */
 #include "nlp/phi_scan.h"
 
 enum { RUN_MAX = 8, PARTICLES_MAX = 3, BACK_MAX = 4 };
 
 static const uint64_t never_in_names = AC_PHI_BIT(AC_PHI_WORD_HOSPITAL_HEAD) | AC_PHI_BIT(AC_PHI_WORD_CENTRE_HEAD) |
-                                      AC_PHI_BIT(AC_PHI_WORD_ORG_HEAD) | AC_PHI_BIT(AC_PHI_WORD_SEX_MALE) |
-                                      AC_PHI_BIT(AC_PHI_WORD_SEX_FEMALE);
+                                       AC_PHI_BIT(AC_PHI_WORD_ORG_HEAD) | AC_PHI_BIT(AC_PHI_WORD_SEX_MALE) |
+                                       AC_PHI_BIT(AC_PHI_WORD_SEX_FEMALE);
 static const uint64_t not_in_names = AC_PHI_BIT(AC_PHI_WORD_STOP) | AC_PHI_BIT(AC_PHI_WORD_MONTH) |
                                      AC_PHI_BIT(AC_PHI_WORD_HOSPITAL_HEAD) | AC_PHI_BIT(AC_PHI_WORD_CENTRE_HEAD) |
                                      AC_PHI_BIT(AC_PHI_WORD_ORG_HEAD) | AC_PHI_BIT(AC_PHI_WORD_CREDENTIAL) |
@@ -70,7 +71,8 @@ static size_t next_word(const ac_phi_scan *s, size_t i, bool caps)
     size_t at = i;
     if (initial(s, i - 1) && ac_phi_char(s, at, '.'))
         at++;
-    if (ac_phi_char(s, at, '-') && ac_phi_joined(s, at) && ac_phi_joined(s, at + 1) && name_word(s, at + 1, false, caps))
+    if (ac_phi_char(s, at, '-') && ac_phi_joined(s, at) && ac_phi_joined(s, at + 1) &&
+        name_word(s, at + 1, false, caps))
         return at + 1;
     if (at >= s->n || ac_phi_line_start(s, at))
         return AC_NONE;
@@ -189,8 +191,8 @@ static bool list_name(const ac_phi_scan *s, size_t i, size_t end)
     if (initial(s, i)) {
         while (next < end && (initial(s, next) || ac_phi_char(s, next, '.')))
             next++;
-        return next < end && ac_phi_char(s, i + 1, '.') && is_person(s, next) && !ac_phi_flag(s, next, AC_PHI_TOK_CLINICAL) &&
-               !ac_phi_is(s, next, AC_PHI_BIT(AC_PHI_WORD_STOP));
+        return next < end && ac_phi_char(s, i + 1, '.') && is_person(s, next) &&
+               !ac_phi_flag(s, next, AC_PHI_TOK_CLINICAL) && !ac_phi_is(s, next, AC_PHI_BIT(AC_PHI_WORD_STOP));
     }
     if (ac_phi_is(s, i, AC_PHI_BIT(AC_PHI_WORD_STOP)))
         return false;
@@ -198,10 +200,12 @@ static bool list_name(const ac_phi_scan *s, size_t i, size_t end)
         return (s->tok[i].sure & AC_NAME_BIT(AC_NAME_SURNAME)) && initial(s, next) && ac_phi_char(s, end, '.') &&
                !(s->tok[i].flags & (AC_PHI_TOK_SENTENCE | AC_PHI_TOK_CLINICAL)) &&
                !ac_phi_is(s, i, AC_PHI_BIT(AC_PHI_WORD_EPONYM));
-    if ((ac_phi_flag(s, i, AC_PHI_TOK_CLINICAL) || ac_phi_is(s, i, AC_PHI_BIT(AC_PHI_WORD_EPONYM))) && !initial(s, next))
+    if ((ac_phi_flag(s, i, AC_PHI_TOK_CLINICAL) || ac_phi_is(s, i, AC_PHI_BIT(AC_PHI_WORD_EPONYM))) &&
+        !initial(s, next))
         return (s->tok[i].sure & AC_NAME_ANY_FIRST) && is_person(s, next) && (s->tok[next].sure & AC_NAME_PERSON);
     if (initial(s, next))
-        return (sure_first(s, i) || !ac_phi_flag(s, i, AC_PHI_TOK_SENTENCE)) && (ac_phi_char(s, end, '.') || end - i > 2);
+        return (sure_first(s, i) || !ac_phi_flag(s, i, AC_PHI_TOK_SENTENCE)) &&
+               (ac_phi_char(s, end, '.') || end - i > 2);
     size_t last = end - 1;
     if (sure_first(s, i))
         return !(ac_phi_is(s, last, AC_PHI_BIT(AC_PHI_WORD_EPONYM)) && end - i == 2 && !is_person(s, last));
@@ -214,8 +218,9 @@ static bool lone_first(const ac_phi_scan *s, size_t i, size_t end)
 {
     if (end - i != 1 || !sure_first(s, i) || s->tok[i].region)
         return false;
-    if (s->tok[i].flags & (AC_PHI_TOK_CLINICAL | AC_PHI_TOK_SENTENCE) || all_caps(s, i) || ac_phi_is(s, i, not_in_names) ||
-        ac_phi_is(s, i, AC_PHI_BIT(AC_PHI_WORD_EPONYM)) || ac_phi_core(s, i).n < 4 || i == 0)
+    if (s->tok[i].flags & (AC_PHI_TOK_CLINICAL | AC_PHI_TOK_SENTENCE) || all_caps(s, i) ||
+        ac_phi_is(s, i, not_in_names) || ac_phi_is(s, i, AC_PHI_BIT(AC_PHI_WORD_EPONYM)) || ac_phi_core(s, i).n < 4 ||
+        i == 0)
         return false;
     bool before = ac_phi_word_at(s, i - 1) && !ac_phi_flag(s, i - 1, AC_PHI_TOK_CAP) && !ac_phi_line_start(s, i);
     bool after = !ac_phi_flag(s, i + 1, AC_PHI_TOK_CAP) && !ac_phi_number(s, i + 1) && !ac_phi_char(s, i + 1, '-');

@@ -40,8 +40,8 @@ static bool is_code(ac_sv r, shape h)
 
 static bool is_vin(ac_sv r, shape h)
 {
-    return r.n == VIN && !h.other && !h.hyphens && !h.blank && h.upper == h.letters && h.letters >= 3 && h.digits >= 5 &&
-           !memchr(r.p, 'O', r.n) && !memchr(r.p, 'I', r.n);
+    return r.n == VIN && !h.other && !h.hyphens && !h.blank && h.upper == h.letters && h.letters >= 3 &&
+           h.digits >= 5 && !memchr(r.p, 'O', r.n) && !memchr(r.p, 'I', r.n);
 }
 
 /* One unbroken run of letters, digits and hyphens. */

@@ -8,11 +8,16 @@ static const uint64_t sexes = AC_PHI_BIT(AC_PHI_WORD_SEX_MALE) | AC_PHI_BIT(AC_P
 static double years_of(const ac_time_expr *t)
 {
     switch (t->unit) {
-    case 'a': return t->amount;
-    case 'o': return t->amount / 12;
-    case 'w': return t->amount / 52.18;
-    case 'd': return t->amount / 365.25;
-    default: return t->amount;
+    case 'a':
+        return t->amount;
+    case 'o':
+        return t->amount / 12;
+    case 'w':
+        return t->amount / 52.18;
+    case 'd':
+        return t->amount / 365.25;
+    default:
+        return t->amount;
     }
 }
 
@@ -34,7 +39,8 @@ static size_t whole_age(const ac_note *note, size_t k, ac_span *span)
     const ac_time_expr *next = k + 1 < note->times.n ? &note->times.at[k + 1] : NULL;
     if (ac_sv_starts(ac_sv_sub(text, span->end, span->end + 8), AC_SV(" y medio")))
         span->end += 8;
-    else if (next && next->kind == AC_TIME_AGE && ac_sv_eq(ac_sv_sub(text, span->end, next->span.begin), AC_SV(" y "))) {
+    else if (next && next->kind == AC_TIME_AGE &&
+             ac_sv_eq(ac_sv_sub(text, span->end, next->span.begin), AC_SV(" y "))) {
         span->end = next->span.end;
         return 2;
     }
@@ -70,7 +76,9 @@ static bool of_patient(const ac_phi_scan *s, size_t i)
         return true;
     for (size_t k = i + 1; k < s->n && k < i + SEX_REACH && !ac_phi_line_start(s, k) && !ac_phi_char(s, k, '.'); k++)
         if (ac_sv_starts(ac_phi_core(s, k), AC_SV("a\xC3\xB1o")) || ac_sv_starts(ac_phi_core(s, k), AC_SV("mes")) ||
-            ac_sv_starts(ac_phi_core(s, k), AC_SV("d\xC3\xAD" "as")) || ac_sv_eq(ac_phi_core(s, k), AC_SV("edad")))
+            ac_sv_starts(ac_phi_core(s, k), AC_SV("d\xC3\xAD"
+                                                  "as")) ||
+            ac_sv_eq(ac_phi_core(s, k), AC_SV("edad")))
             return true;
     return false;
 }

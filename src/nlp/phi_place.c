@@ -36,7 +36,7 @@ static size_t zip_end(const ac_phi_scan *s, size_t i)
 }
 
 /* A state code counts after a city and a comma, and not when it is a degree ("Smith, MD"). */
-static bool state_after(const ac_phi_scan *s, size_t city_end, bool known, size_t *state)
+static bool state_after(const ac_phi_scan *s, size_t city_end, bool known, bool cue, size_t *state)
 {
     *state = city_end + (ac_phi_char(s, city_end, ',') ? 1 : 0);
     if (ac_phi_line_start(s, *state) || !ac_phi_flag(s, *state, AC_PHI_TOK_CAP))
@@ -47,7 +47,7 @@ static bool state_after(const ac_phi_scan *s, size_t city_end, bool known, size_
         return false;
     bool degree = ac_phi_is(s, *state, AC_PHI_BIT(AC_PHI_WORD_CREDENTIAL));
     bool comma = *state > city_end;
-    return zip_token(s, *state + 1) || (known && (comma || !degree)) || (comma && !degree && cue_before(s, city_end - 1));
+    return zip_token(s, *state + 1) || (known && (comma || !degree)) || (comma && !degree && cue);
 }
 
 /* "Dallas, TX", "Lakewood, CO 80215". Returns the token after it, or i. */
@@ -55,9 +55,10 @@ static size_t city_and_state(ac_phi_scan *s, size_t i)
 {
     bool known = region(s, i, AC_NAME_BIT(AC_NAME_PLACE)) || region(s, i, AC_NAME_BIT(AC_NAME_STATE));
     size_t end = known ? i + s->tok[i].region_n : i, state;
-    for (size_t k = 0; !known && k < CITY_WORDS_MAX && ac_phi_flag(s, end, AC_PHI_TOK_CAP) && ac_phi_word_at(s, end); k++)
+    for (size_t k = 0; !known && k < CITY_WORDS_MAX && ac_phi_flag(s, end, AC_PHI_TOK_CAP) && ac_phi_word_at(s, end);
+         k++)
         end++;
-    if (end == i || in_address_or_name(s, i) || (!known && !cue_before(s, i)) || !state_after(s, end, known, &state))
+    if (end == i || in_address_or_name(s, i) || !state_after(s, end, known, cue_before(s, i), &state))
         return i;
     if (!known && !zip_token(s, state + 1) && ac_phi_flag(s, i, AC_PHI_TOK_CLINICAL))
         return i;
@@ -116,11 +117,13 @@ static size_t place_alone(ac_phi_scan *s, size_t i)
     bool state = (t->region & AC_NAME_BIT(AC_NAME_STATE)) != 0, spanish = s->note->lang == AC_LANG_ES;
     bool person = (t->sure & AC_NAME_PERSON) != 0 && t->region_n == 1 && !(state && spanish);
     bool cue = cue_before(s, i), alone = !among_capitals(s, i, end);
-    bool inside = cue && !ac_sv_eq(ac_phi_core(s, i - 1), AC_SV("to")) && !ac_sv_eq(ac_phi_core(s, i - 1), AC_SV("of")) &&
-                  !ac_sv_eq(ac_phi_core(s, i - 1), AC_SV("a")) && !ac_sv_eq(ac_phi_core(s, i - 1), AC_SV("de"));
+    bool inside = cue && !ac_sv_eq(ac_phi_core(s, i - 1), AC_SV("to")) &&
+                  !ac_sv_eq(ac_phi_core(s, i - 1), AC_SV("of")) && !ac_sv_eq(ac_phi_core(s, i - 1), AC_SV("a")) &&
+                  !ac_sv_eq(ac_phi_core(s, i - 1), AC_SV("de"));
     bool address = i > 1 && ac_phi_char(s, i - 1, ',') && alone &&
-                   ac_phi_is(s, i - 2, AC_PHI_BIT(AC_PHI_WORD_HOSPITAL_TAIL) | AC_PHI_BIT(AC_PHI_WORD_FACILITY) |
-                                           AC_PHI_BIT(AC_PHI_WORD_STREET_POST));
+                   ac_phi_is(s, i - 2,
+                             AC_PHI_BIT(AC_PHI_WORD_HOSPITAL_TAIL) | AC_PHI_BIT(AC_PHI_WORD_FACILITY) |
+                                 AC_PHI_BIT(AC_PHI_WORD_STREET_POST));
     bool bracket = (i > 0 && ac_phi_char(s, i - 1, '(') && ac_phi_char(s, end, ')')) ||
                    (i > 0 && ac_phi_is(s, i - 1, AC_PHI_BIT(AC_PHI_WORD_UNIT)));
     if (!(t->region & (AC_NAME_BIT(AC_NAME_PLACE) | AC_NAME_BIT(AC_NAME_STATE))))
@@ -131,8 +134,7 @@ static size_t place_alone(ac_phi_scan *s, size_t i)
     if (t->region_sure ? !cue && !alone && !state : t->flags & AC_PHI_TOK_SENTENCE || !(cue || address))
         return i;
     ac_phi_type type = state && !spanish ? AC_PHI_STATE : AC_PHI_LOCATION;
-    ac_phi_add_tokens(s, i, end, type, t->region_n > 1 && t->region_sure ? 0.82f : cue ? 0.72f : 0.66f,
-                      "place list");
+    ac_phi_add_tokens(s, i, end, type, t->region_n > 1 && t->region_sure ? 0.82f : cue ? 0.72f : 0.66f, "place list");
     return end;
 }
 

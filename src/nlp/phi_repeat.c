@@ -41,9 +41,10 @@ static ac_sv folded(const ac_phi_scan *s, size_t i)
 static bool worth(const ac_phi_scan *s, size_t i)
 {
     return ac_phi_word_at(s, i) && ac_phi_flag(s, i, AC_PHI_TOK_CAP) && ac_phi_core(s, i).n >= WORD_MIN &&
-           !ac_phi_is(s, i, AC_PHI_BIT(AC_PHI_WORD_STOP) | AC_PHI_BIT(AC_PHI_WORD_TITLE) |
-                                AC_PHI_BIT(AC_PHI_WORD_STAFF_TITLE) | AC_PHI_BIT(AC_PHI_WORD_MONTH) |
-                                AC_PHI_BIT(AC_PHI_WORD_CREDENTIAL));
+           !ac_phi_is(s, i,
+                      AC_PHI_BIT(AC_PHI_WORD_STOP) | AC_PHI_BIT(AC_PHI_WORD_TITLE) |
+                          AC_PHI_BIT(AC_PHI_WORD_STAFF_TITLE) | AC_PHI_BIT(AC_PHI_WORD_MONTH) |
+                          AC_PHI_BIT(AC_PHI_WORD_CREDENTIAL));
 }
 
 static bool is_name(const ac_phi_item *p)

@@ -27,7 +27,8 @@ static bool tidy(ac_sv text, ac_span *span)
 {
     while (span->begin < span->end && !ac_is_alnum(text.p[span->begin]) && (unsigned char)text.p[span->begin] < 0x80)
         span->begin++;
-    while (span->begin < span->end && !ac_is_alnum(text.p[span->end - 1]) && (unsigned char)text.p[span->end - 1] < 0x80)
+    while (span->begin < span->end && !ac_is_alnum(text.p[span->end - 1]) &&
+           (unsigned char)text.p[span->end - 1] < 0x80)
         span->end--;
     return ac_span_len(*span) >= 2;
 }

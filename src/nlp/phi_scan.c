@@ -82,8 +82,7 @@ static void look_up_names(ac_phi_scan *s, size_t i)
         uint8_t under = tokens_under(s, i, hits[k]);
         if (!under)
             continue;
-        ac_sv surface =
-            ac_span_text(note->text, ac_fold_span(&note->folded, note->text, hits[k].begin, hits[k].end));
+        ac_sv surface = ac_span_text(note->text, ac_fold_span(&note->folded, note->text, hits[k].begin, hits[k].end));
         size_t guard = MEANINGS_MAX;
         for (const ac_term *m = hits[k].terms; m && guard--; m = ac_term_next(names, m, surface, note->lang))
             add_meaning(&s->tok[i], m, under == 1, under);

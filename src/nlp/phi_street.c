@@ -23,13 +23,15 @@ size_t ac_phi_house_parts(const ac_phi_scan *s, size_t i)
                     (short_number(s, k + 1) || unit(s, k + 1) || ac_phi_core(s, k + 1).n == 1 ||
                      (unsigned char)ac_phi_core(s, k + 1).p[0] == 0xC2);
         bool dot = t.n == 1 && t.p[0] == '.' && k > i &&
-                   (short_number(s, k + 1) || unit(s, k - 1) || (k + 1 < s->n && (unsigned char)ac_phi_core(s, k + 1).p[0] == 0xC2));
+                   (short_number(s, k + 1) || unit(s, k - 1) ||
+                    (k + 1 < s->n && (unsigned char)ac_phi_core(s, k + 1).p[0] == 0xC2));
         if (ac_sv_eq(t, AC_SV("s")) && ac_phi_char(s, k + 1, '/') && ac_phi_char(s, k + 2, 'n')) {
             k += 3;
             end = k;
             continue;
         }
-        bool zip = t.n == 1 && t.p[0] == 'E' && ac_phi_char(s, k + 1, '-') && ac_phi_number(s, k + 2) && !short_number(s, k + 2);
+        bool zip = t.n == 1 && t.p[0] == 'E' && ac_phi_char(s, k + 1, '-') && ac_phi_number(s, k + 2) &&
+                   !short_number(s, k + 2);
         if ((!part && !ordinal && !mark && !dot) || zip)
             break;
         k += unit(s, k) ? s->tok[k].words_n : 1;
@@ -113,8 +115,9 @@ static void english_street(ac_phi_scan *s, size_t i)
             continue;
         }
         bool post = ac_phi_is(s, k, AC_PHI_BIT(AC_PHI_WORD_STREET_POST)) && ac_phi_flag(s, k, AC_PHI_TOK_CAP);
-        if (post && k > i + 1 && !(ac_phi_core(s, k).n <= 2 && ac_phi_flag(s, k + 1, AC_PHI_TOK_CAP) &&
-                                   ac_phi_is(s, k + 1, AC_PHI_BIT(AC_PHI_WORD_STREET_POST)))) {
+        if (post && k > i + 1 &&
+            !(ac_phi_core(s, k).n <= 2 && ac_phi_flag(s, k + 1, AC_PHI_TOK_CAP) &&
+              ac_phi_is(s, k + 1, AC_PHI_BIT(AC_PHI_WORD_STREET_POST)))) {
             size_t end = k + 1, after = end + (ac_phi_char(s, end, '.') && ac_phi_joined(s, end) ? 1 : 0);
             if (unit(s, after) || (ac_phi_char(s, after, ',') && unit(s, after + 1)) || ac_phi_char(s, after, '#'))
                 end = ac_phi_house_parts(s, after);

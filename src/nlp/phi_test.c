@@ -65,8 +65,8 @@ AC_TEST(phi, english_names)
     EN("signed by Rhonda Ackerman, Ph.D., a psychologist", "STAFF:Rhonda Ackerman");
     EN("Drs. Smith and Jones agree.", "STAFF:Drs. Smith|STAFF:Jones");
     EN("We advised Gregory's mother. Gregory will return.", "NAME:Gregory");
-    EN("Karen White was seen. White came late.", "NAME:Karen White|NAME:White");
-    EN("referred by J. Smith for rash", "NAME:J. Smith");
+    EN("Karen White was seen. Then White left.", "NAME:Karen White|NAME:White");
+    EN("referred by J. Smith for rash", "STAFF:J. Smith");
 }
 
 AC_TEST(phi, eponyms_and_words_are_no_names)
@@ -137,7 +137,8 @@ AC_TEST(phi, sex_age_kin_and_work_have_types_of_their_own)
     AC_AUTO_PTR(ac_arena) arena = ac_arena_new(16 << 20);
     ac_note note;
     size_t n[AC_PHI_COUNT] = { 0 };
-    CHECK(ac_testing_note(&note, arena, AC_SV("Mujer de 70 años, de profesión costurera. Su madre falleció."), AC_LANG_ES));
+    CHECK(ac_testing_note(&note, arena, AC_SV("Mujer de 70 años, de profesión costurera. Su madre falleció."),
+                          AC_LANG_ES));
     for (size_t i = 0; i < note.phi.n; i++) {
         n[note.phi.at[i].type]++;
         if (note.phi.at[i].type == AC_PHI_AGE)
@@ -173,7 +174,8 @@ AC_TEST(phi, hostile_text_is_linear_and_ordered)
 
 AC_TEST(phi, a_small_arena_is_a_limit)
 {
-    const ac_sv text = AC_SV("Dr. John Smith, MRN: 12345, seen at Mayo Clinic in Dallas, TX 75201 on May 10th, 2023. John is well.");
+    const ac_sv text =
+        AC_SV("Dr. John Smith, MRN: 12345, seen at Mayo Clinic in Dallas, TX 75201 on May 10th, 2023. John is well.");
     for (size_t room = 4096; room < 200000; room += 3001) {
         AC_AUTO_PTR(ac_arena) arena = ac_arena_new(room);
         ac_note note;

@@ -20,12 +20,15 @@ static const ac_term *wanted_meaning(const ac_note *note, const ac_term_hit *hit
     return NULL;
 }
 
-bool ac_phrase_at(const ac_note *note, uint32_t token, uint32_t wanted, ac_phrase *out)
+bool ac_phrase_at(const ac_phrase_map *m, uint32_t token, uint32_t wanted, ac_phrase *out)
 {
+    const ac_note *note = m->note;
     ac_term_hit hits[HITS];
-    if (token >= note->tokens.n || note->tokens.at[token].kind == AC_TOKEN_NUMBER)
+    if (token >= note->tokens.n || note->tokens.at[token].kind != AC_TOKEN_WORD ||
+        (m->bits && !(m->bits[token] & wanted)))
         return false;
-    size_t n = ac_terms_all(ac_terms_outputs(), &note->folded, note->text, fold_of(note, token), note->lang, hits, HITS);
+    size_t n =
+        ac_terms_all(ac_terms_outputs(), &note->folded, note->text, fold_of(note, token), note->lang, hits, HITS);
     while (n--) {
         const ac_term *t = wanted_meaning(note, &hits[n], wanted);
         if (!t)
@@ -44,7 +47,8 @@ static uint32_t bits_at(const ac_note *note, uint32_t token)
 {
     ac_term_hit hits[HITS];
     uint32_t bits = 0;
-    size_t n = ac_terms_all(ac_terms_outputs(), &note->folded, note->text, fold_of(note, token), note->lang, hits, HITS);
+    size_t n =
+        ac_terms_all(ac_terms_outputs(), &note->folded, note->text, fold_of(note, token), note->lang, hits, HITS);
     while (n--) {
         ac_sv surface = ac_span_text(note->text, ac_fold_span(&note->folded, note->text, hits[n].begin, hits[n].end));
         for (const ac_term *t = hits[n].terms; t; t = ac_term_next(ac_terms_outputs(), t, surface, note->lang))
@@ -53,12 +57,24 @@ static uint32_t bits_at(const ac_note *note, uint32_t token)
     return bits;
 }
 
-uint32_t ac_phrases_in(const ac_note *note, uint32_t begin, uint32_t end, uint32_t wanted)
+ac_rc ac_phrases_scan(const ac_note *note, ac_phrase_map *out, ac_err *err)
+{
+    uint32_t *bits = ac_arena_alloc(note->arena, (note->tokens.n + 1) * sizeof *bits);
+    if (!bits)
+        return ac_fail(err, AC_ELIMIT, "no room for the phrases of %zu tokens", note->tokens.n);
+    for (uint32_t t = 0; t < note->tokens.n; t++)
+        if (note->tokens.at[t].kind == AC_TOKEN_WORD)
+            bits[t] = bits_at(note, t);
+    *out = (ac_phrase_map) { note, bits };
+    return AC_OK;
+}
+
+uint32_t ac_phrases_in(const ac_phrase_map *m, uint32_t begin, uint32_t end, uint32_t wanted)
 {
     uint32_t bits = 0;
-    for (uint32_t t = begin; t < end && t < note->tokens.n; t++)
-        if (note->tokens.at[t].kind == AC_TOKEN_WORD)
-            bits |= bits_at(note, t);
+    for (uint32_t t = begin; t < end && t < m->note->tokens.n; t++)
+        if (m->note->tokens.at[t].kind == AC_TOKEN_WORD)
+            bits |= m->bits ? m->bits[t] : bits_at(m->note, t);
     return bits & wanted;
 }
 

@@ -307,7 +307,7 @@ static bool pair_at(const ac_note *note, uint32_t token, ac_measured *m)
         return false;
     m->q.pair = true;
     m->q.low = a;
-    m->q.high = b;
+    m->q.high = m->q.low2 = b;
     m->number_end = token + 3;
     return true;
 }

@@ -1,6 +1,7 @@
 #include "nlp/relation.h"
 
 #include "nlp/attribute_parse.h"
+#include "nlp/lexicon.h"
 #include "nlp/section.h"
 
 enum { REASON_GAP = 4, REASON_REACH = 30, TREATED_GAP = 3, REACTION_GAP = 6, LOOK_ENTITIES = 8 };
@@ -120,6 +121,8 @@ static ac_rc indication_before(ac_note *note, uint32_t med, ac_err *err)
 
 static bool is_allergen(const ac_note *note, const ac_entity *e)
 {
+    if (e->kind == AC_KIND_PROBLEM && e->concept != AC_NONE && ac_sv_ends(ac_concept_id(e->concept), AC_SV("-allergy")))
+        return !e->in_header;
     return !e->in_header && (e->kind == AC_KIND_ALLERGY || (e->kind == AC_KIND_MEDICATION &&
                              ac_note_section_type_at(note, e->span.begin) == AC_SECTION_ALLERGIES));
 }

@@ -4,6 +4,7 @@
 #define AC_NLP_RENDER_H
 
 #include "core/result.h"
+#include "nlp/phrase.h"
 
 /* All words that the outputs add of their own. Capitals and full stops are added by ac_draft_push. */
 #define AC_SAY_LIST(X)                                                                                                 \
@@ -40,11 +41,12 @@ typedef enum { AC_SAY_LIST(AC_SAY_ENUM) AC_SAY_COUNT } ac_say;
 /** One text on its way: words and the spans that prove them. */
 typedef struct {
     const ac_note *note;
+    ac_phrase_map phrases; /* looked up when asked; ac_phrases_scan makes it fast */
     ac_sb text;
     ac_spans evidence; /* in the note's arena */
     bool full;         /* the arena is */
 } ac_draft;
-#define AC_DRAFT(n) ((ac_draft) { .note = (n), .text = AC_SB(1u << 26) })
+#define AC_DRAFT(n) ((ac_draft) { .note = (n), .phrases = { (n), NULL }, .text = AC_SB(1u << 26) })
 void ac_draft_cleanup(ac_draft *d);
 
 void ac_draft_say(ac_draft *d, ac_say words);
@@ -83,7 +85,8 @@ void ac_rank_sort(ac_ranking *r); /* best first; equals keep the note's order */
 
 /** Each concept once: true the first time it is asked for that concept. Facts without a concept are always new. */
 typedef struct {
-    uint8_t *at; /* NULL: the arena is full */
+    uint8_t *at;   /* per concept: the round in which it was seen; NULL: the arena is full */
+    uint8_t round; /* a new list is a new round; at most 255 */
 } ac_seen;
 ac_seen ac_seen_new(const ac_note *note);
 bool ac_seen_first(ac_seen *s, uint32_t concept);

@@ -7,7 +7,10 @@
 
 uint32_t ac_fact_flags(const ac_fact *f) { return f->concept == AC_NONE ? 0 : ac_concept_flags(f->concept); }
 
-const ac_entity *ac_fact_entity(const ac_note *note, uint32_t fact) { return ac_fact_best(note, &note->facts.at[fact]); }
+const ac_entity *ac_fact_entity(const ac_note *note, uint32_t fact)
+{
+    return ac_fact_best(note, &note->facts.at[fact]);
+}
 
 ac_sv ac_attr_norm(const ac_entity *e, ac_attr_kind kind)
 {
@@ -42,17 +45,14 @@ bool ac_entity_asked(const ac_note *note, const ac_entity *e)
     return ac_sv_ends(s, AC_SV("?"));
 }
 
-ac_seen ac_seen_new(const ac_note *note)
-{
-    return (ac_seen) { ac_arena_alloc(note->arena, ac_lexicon_size() + 1) };
-}
+ac_seen ac_seen_new(const ac_note *note) { return (ac_seen) { ac_arena_alloc(note->arena, ac_lexicon_size() + 1), 1 }; }
 
 bool ac_seen_first(ac_seen *s, uint32_t concept)
 {
     if (concept == AC_NONE || concept >= ac_lexicon_size())
         return true;
-    bool first = !s->at[concept];
-    s->at[concept] = 1;
+    bool first = s->at[concept] != s->round;
+    s->at[concept] = s->round;
     return first;
 }
 
@@ -98,16 +98,29 @@ ac_span ac_entity_name(const ac_note *note, const ac_entity *e)
     return s;
 }
 
+/* "oedema, left leg": words of side and place that stand together are told together. */
+static ac_span with_neighbours(const ac_note *note, const ac_entity *e, ac_span s)
+{
+    for (size_t i = 0; i < told(e); i++)
+        if (describes(&e->attrs.at[i]))
+            join(note, &s, e->attrs.at[i].span);
+    return s;
+}
+
 static void name_with_details(ac_draft *d, const ac_entity *e)
 {
-    ac_span name = ac_entity_name(d->note, e);
+    ac_span name = ac_entity_name(d->note, e), last = name;
     ac_draft_quote(d, name);
     for (size_t i = 0; i < told(e); i++) {
         const ac_attr *a = &e->attrs.at[i];
-        if (!describes(a) || a->span.begin >= a->span.end || ac_span_overlaps(a->span, name))
+        if (!describes(a) || a->span.begin >= a->span.end || ac_span_overlaps(a->span, name) ||
+            ac_span_overlaps(a->span, last))
             continue;
+        last = with_neighbours(d->note, e, a->span);
+        if (ac_span_overlaps(last, name)) /* the name reaches it after all */
+            last = a->span;
         ac_draft_add(d, AC_SV(", "));
-        ac_draft_quote(d, a->span);
+        ac_draft_quote(d, last);
     }
 }
 
@@ -115,8 +128,10 @@ ac_span ac_duration_words(const ac_note *note, ac_span span, bool *since)
 {
     uint32_t t = ac_note_token_at(note, span.begin);
     ac_phrase p;
-    *since = ac_phrase_at(note, t, ac_phrase_bit(AC_PHRASE_LEAD_SINCE), &p);
-    if (*since || !ac_phrase_at(note, t, ac_phrase_bit(AC_PHRASE_LEAD_FOR), &p) || p.token_end >= note->tokens.n)
+    const ac_phrase_map m = { note, NULL };
+    bool lead = ac_phrase_at(&m, t, ac_phrase_bit(AC_PHRASE_LEAD_SINCE) | ac_phrase_bit(AC_PHRASE_LEAD_FOR), &p);
+    *since = lead && p.kind == AC_PHRASE_LEAD_SINCE; /* "desde mayo"; the longer "desde hace" is no since */
+    if (!lead || *since || p.token_end >= note->tokens.n)
         return span;
     uint32_t begin = note->tokens.at[p.token_end].begin;
     return begin < span.end ? (ac_span) { begin, span.end } : span;
@@ -154,7 +169,8 @@ static void tell_problem(ac_draft *d, const ac_entity *e)
 /* The sig as one sees it on a prescription, whatever the order in the note. */
 static void tell_medication(ac_draft *d, const ac_entity *e)
 {
-    static const ac_attr_kind order[] = { AC_ATTR_STRENGTH, AC_ATTR_DOSE, AC_ATTR_FORM, AC_ATTR_ROUTE, AC_ATTR_FREQUENCY };
+    static const ac_attr_kind order[] = { AC_ATTR_STRENGTH, AC_ATTR_DOSE, AC_ATTR_FORM, AC_ATTR_ROUTE,
+                                          AC_ATTR_FREQUENCY };
     ac_span shown[ATTRS + 1] = { e->span };
     size_t n = 1;
     ac_draft_quote(d, e->span);
@@ -238,10 +254,12 @@ static void tell_family(ac_draft *d, const ac_entity *e)
 void ac_draft_entity(ac_draft *d, const ac_entity *e)
 {
     static void (*const tell[AC_KIND_COUNT])(ac_draft *, const ac_entity *) = {
-        [AC_KIND_PROBLEM] = tell_problem,     [AC_KIND_SYMPTOM] = tell_problem, [AC_KIND_MEDICATION] = tell_medication,
-        [AC_KIND_LAB] = tell_result,          [AC_KIND_VITAL] = tell_result,    [AC_KIND_PROCEDURE] = tell_procedure,
-        [AC_KIND_ANATOMY] = name_with_details, [AC_KIND_DEVICE] = tell_procedure, [AC_KIND_ALLERGY] = tell_allergy,
-        [AC_KIND_SOCIAL] = name_with_details, [AC_KIND_FAMILY] = tell_family,
+        [AC_KIND_PROBLEM] = tell_problem,       [AC_KIND_SYMPTOM] = tell_problem,
+        [AC_KIND_MEDICATION] = tell_medication, [AC_KIND_LAB] = tell_result,
+        [AC_KIND_VITAL] = tell_result,          [AC_KIND_PROCEDURE] = tell_procedure,
+        [AC_KIND_ANATOMY] = name_with_details,  [AC_KIND_DEVICE] = tell_procedure,
+        [AC_KIND_ALLERGY] = tell_allergy,       [AC_KIND_SOCIAL] = name_with_details,
+        [AC_KIND_FAMILY] = tell_family,
     };
     if (e->assertion == AC_FAMILY)
         tell_family(d, e);

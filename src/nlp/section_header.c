@@ -290,7 +290,8 @@ static size_t skip_marks(ac_sv s, size_t i, char *mark)
             len = 3;
         else if (!is_blank(c) && c != '#' && c != '*' && c != '_' && c != '-')
             break;
-        *mark = c == '-' || c == '*' || len == 3 ? '-' : *mark;
+        bool bold = c == '*' && (at_or_0(s, i + 1) == '*' || (i > 0 && s.p[i - 1] == '*'));
+        *mark = c == '-' || (c == '*' && !bold) || len == 3 ? '-' : *mark;
     }
     size_t digits = i;
     while (digits < s.n && digits < i + 2 && ac_is_digit(s.p[digits]))

@@ -35,17 +35,18 @@ static ac_rc add(splitter *x, size_t begin, size_t end)
     const ac_tokens *tokens = &note->tokens;
     ac_span span = trimmed(note->text, begin, end);
     bool says_something = false;
-    while (x->token < tokens->n && tokens->at[x->token].begin < span.begin)
+    while (x->token < tokens->n && tokens->at[x->token].end <= span.begin)
         x->token++;
-    uint32_t first = x->token;
-    for (; x->token < tokens->n && tokens->at[x->token].begin < span.end; x->token++)
-        says_something |= tokens->at[x->token].kind != AC_TOKEN_PUNCT;
+    uint32_t first = x->token, after = first;
+    for (; after < tokens->n && tokens->at[after].begin < span.end; after++)
+        says_something |= tokens->at[after].kind != AC_TOKEN_PUNCT;
+    x->token = after > first ? after - 1 : after; /* a token may reach into the next sentence when a run-on was cut in it */
     if (!says_something)
         return AC_OK;
     ac_sentence *slot = ac_vec_push(&note->sentences, note->arena);
     if (!slot)
         return ac_fail(x->err, AC_ELIMIT, "no room for sentence %zu", note->sentences.n);
-    *slot = (ac_sentence) { span, first, x->token, x->section, x->turn };
+    *slot = (ac_sentence) { span, first, after, x->section, x->turn };
     return AC_OK;
 }
 

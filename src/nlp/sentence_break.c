@@ -4,8 +4,6 @@
 #include "nlp/abbreviation.h"
 #include "nlp/token.h"
 
-#include <string.h>
-
 enum { WORD_MAX = 24, CLOSERS_MAX = 4, SENTENCE_WORD = 4, GLUED_LETTERS = 2 };
 
 typedef enum { NEXT_NONE, NEXT_UPPER, NEXT_LOWER, NEXT_DIGIT, NEXT_OTHER } next_kind;
@@ -107,15 +105,19 @@ static bool initials_end(const ac_stretch *x, ac_sv initials, size_t next)
     return initials.n == 1 && (spelt || ac_abbreviation(word_before(x, begin), x->lang) == AC_ABBR_CLASS);
 }
 
+static bool is_amount(char c) { return ac_is_digit(c) || c == '\xBA' || c == '\xB0'; } /* or the last byte of a degree sign */
+
 /* What the word before the stop is. Units are no abbreviations of names: "10 cc/d.", "5 L.". */
 static ac_abbr judge(const ac_stretch *x, ac_sv word, bool *initials)
 {
     size_t begin = (size_t)(word.p - x->text.p);
     char before = begin > x->begin ? x->text.p[begin - 1] : ' ';
     char earlier = begin > x->begin + 1 ? x->text.p[begin - 2] : ' ';
-    *initials = is_initials(word) && before != '/' && !(word.n == 1 && is_blank(before) && ac_is_digit(earlier));
+    *initials = is_initials(word) && before != '/' && !(word.n == 1 && is_blank(before) && is_amount(earlier));
     ac_abbr abbr = before == '/' ? AC_ABBR_NONE : ac_abbreviation(word, x->lang);
-    return abbr == AC_ABBR_TITLE && word.n == 1 && ac_is_lower(word.p[0]) ? AC_ABBR_UNIT : abbr;
+    if (abbr == AC_ABBR_TITLE && word.n == 1) /* "D. Xavier" but "vitamina D. Mejora": decided like initials */
+        return ac_is_lower(word.p[0]) ? AC_ABBR_UNIT : AC_ABBR_NONE;
+    return abbr;
 }
 
 /* A small letter follows: people write so after real sentences too, when the word before is a plain one. */
@@ -190,7 +192,8 @@ static size_t question_end(const ac_stretch *x, size_t at)
     if (next == '?' || next == '!' || next == '.')
         return 0;
     size_t end = closers_end(s, at + 1);
-    bool asked = ac_is_alnum(before) || (unsigned char)before >= 0x80 || memchr("?!)\"'%]", before, 7);
+    bool asked = in_word(before) || before == '?' || before == '!' || before == ')' || before == '"' || before == '%' ||
+                 before == ']';
     if (end >= s.n)
         return end;
     if (!asked && !(x->dialogue && is_blank(before))) /* "Imp: ? CVA" */

@@ -118,10 +118,11 @@ bool ac_list_goes_on(const ac_stretch *x, size_t i)
     int64_t number;
     if (x->letter && s.p[i] == x->letter && i > x->begin && s.p[i - 1] == ',')
         return ac_letter_mark(s, i);
-    if (!x->list || i <= x->begin || s.p[i] < '1' || s.p[i] > '9' || !ac_is_space(s.p[i - 1]))
+    if (i <= x->begin + 1 || s.p[i] < '1' || s.p[i] > '9' || !is_blank(s.p[i - 1]))
         return false;
     size_t len = ac_list_mark(s, i, &number), wide;
-    if (number != x->list || !len || i + len >= s.n || !is_blank(s.p[i + len - 1]) ||
+    bool first = number == 1 && (s.p[i - 2] == ':' || s.p[i - 2] == ';'); /* "Take: 1. Aspirin" */
+    if ((!first && (!x->list || number != x->list)) || !len || i + len >= s.n || !is_blank(s.p[i + len - 1]) ||
         ac_char_at(s, i + len, &wide) == AC_CHAR_SPACE || ac_char_at(s, i + len, &wide) == AC_CHAR_DIGIT)
         return false;
     size_t end = i - 1, begin;

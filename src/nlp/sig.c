@@ -135,7 +135,7 @@ static ac_rc add_items(ac_note *note, ac_entity *e, const ac_sig_item *items, si
     return AC_OK;
 }
 
-static const ac_mark *status_of(const ac_note *note, const room *r)
+static const ac_mark *status_of(const ac_note *note, const room *r, uint32_t items_end)
 {
     uint32_t back = r->own_from, floor = r->from;
     for (int k = 0; k < STATUS_BACK && back > floor && !clause_ends(note, back - 1); k++, back--) {
@@ -143,21 +143,21 @@ static const ac_mark *status_of(const ac_note *note, const room *r)
         if (m && !m->ambiguous && m->token_end <= r->own_from)
             return m;
     }
-    for (uint32_t at = r->end; at < r->to && at < r->end + STATUS_AHEAD && !clause_ends(note, at); at++) {
+    for (uint32_t at = r->end; at < r->to && at < items_end + STATUS_AHEAD && !clause_ends(note, at); at++) {
         const ac_mark *m = ac_mark_at(note, at, AC_SIG_STATUS);
         if (m)
             return m;
         if (!ac_mark_at(note, at, AC_SIG_LINK) && note->tokens.at[at].kind == AC_TOKEN_WORD &&
-            note->marks.first[at] == AC_NONE && at > r->end + 1)
+            note->marks.first[at] == AC_NONE && at > items_end + 1)
             break;
     }
     return NULL;
 }
 
-static ac_rc add_status(ac_note *note, const room *r, const room *previous, ac_err *err)
+static ac_rc add_status(ac_note *note, const room *r, const room *previous, uint32_t items_end, ac_err *err)
 {
     ac_entity *e = &note->entities.at[r->entity];
-    const ac_mark *m = status_of(note, r);
+    const ac_mark *m = status_of(note, r, items_end);
     if (m)
         return add(note, e, (ac_attr) { .kind = AC_ATTR_STATUS, .norm = ac_mark_norm(m), .entity = AC_NONE,
                        .span = ac_tokens_span(note, m->token_begin, m->token_end) }, err);
@@ -220,7 +220,7 @@ static ac_rc finish(ac_note *note, room *r, const room *previous, const room *ne
         items[i] = r->before[i];
     size_t n = r->n_before + collect_after(note, r, items + r->n_before, ITEMS_MAX);
     AC_TRY(err, add_items(note, &note->entities.at[r->entity], items, n, err));
-    return add_status(note, r, previous, err);
+    return add_status(note, r, previous, n > r->n_before ? items[n - 1].end : r->end, err);
 }
 
 ac_rc ac_step_sig(ac_note *note, ac_err *err)

@@ -6,6 +6,8 @@
 #include "nlp/section.h"
 #include "nlp/soap_dialogue.h"
 
+#include <string.h>
+
 #define BIT(k) ac_phrase_bit(AC_PHRASE_##k)
 
 static bool has_sections(const ac_note *note)
@@ -28,7 +30,8 @@ static void look(const ac_note *note, const ac_entity *e, content *c)
     c->any = true;
     c->planned = c->planned || e->assertion == AC_PLANNED;
     c->possible = c->possible || (e->assertion == AC_POSSIBLE && e->kind == AC_KIND_PROBLEM);
-    c->measured = c->measured || ((e->kind == AC_KIND_LAB || e->kind == AC_KIND_VITAL) && (e->value.has || e->value.words.n));
+    c->measured =
+        c->measured || ((e->kind == AC_KIND_LAB || e->kind == AC_KIND_VITAL) && (e->value.has || e->value.words.n));
     c->found = c->found || (e->kind == AC_KIND_SYMPTOM && flags & AC_CONCEPT_SIGN) ||
                (e->kind == AC_KIND_PROCEDURE && flags & AC_CONCEPT_IMAGING);
     c->complaint = c->complaint || e->kind == AC_KIND_SYMPTOM;
@@ -79,6 +82,22 @@ static char within(const ac_section *section, const content *c, uint32_t said)
     return plan ? 'P' : section->type == AC_SECTION_COURSE && c->disease && said & BIT(ASSESS) ? 'A' : letter;
 }
 
+/* The colon after a header and the mark of a list ("2. ", "- ") are no part of a statement. */
+static size_t list_mark(ac_sv s)
+{
+    size_t at = 0, digits;
+    while (at < s.n && (ac_is_space(s.p[at]) || memchr(":-,*", s.p[at], 4)))
+        at++;
+    for (digits = at; digits < s.n && digits < at + 2 && ac_is_digit(s.p[digits]);)
+        digits++;
+    bool number = digits > at && digits + 1 < s.n && memchr(".)", s.p[digits], 2) && s.p[digits + 1] == ' ';
+    if (!number)
+        return at;
+    for (at = digits + 1; at < s.n && s.p[at] == ' ';)
+        at++;
+    return at;
+}
+
 static ac_rc keep(ac_draft *d, const ac_sentence *s, char letter, ac_soap *out, ac_err *err)
 {
     ac_items *items = part(out, letter);
@@ -87,9 +106,7 @@ static ac_rc keep(ac_draft *d, const ac_sentence *s, char letter, ac_soap *out, 
     if (!items || begin >= s->span.end)
         return AC_OK;
     ac_sv body = ac_span_text(d->note->text, ac_span_of(begin, s->span.end));
-    size_t skip = 0; /* the colon after a header, the mark of a list */
-    while (skip < body.n && (ac_is_space(body.p[skip]) || body.p[skip] == ':' || body.p[skip] == '-' || body.p[skip] == ','))
-        skip++;
+    size_t skip = list_mark(body);
     if (skip == body.n)
         return AC_OK;
     ac_draft_quote(d, ac_span_of(begin + skip, s->span.end));
@@ -100,6 +117,7 @@ ac_rc ac_soap_make(const ac_note *note, ac_soap *out, ac_err *err)
 {
     AC_AUTO(ac_draft) d = AC_DRAFT(note);
     *out = (ac_soap) { 0 };
+    AC_TRY(err, ac_phrases_scan(note, &d.phrases, err));
     if (note->dialogue)
         return ac_soap_dialogue(&d, out, err);
     const uint32_t wanted = BIT(PLAN) | BIT(FOLLOW_UP) | BIT(ASSESS) | BIT(EXAM) | BIT(RESULT) | BIT(TOLD);
@@ -111,7 +129,7 @@ ac_rc ac_soap_make(const ac_note *note, ac_soap *out, ac_err *err)
         for (; e < note->entities.n && note->entities.at[e].span.begin < s->span.end; e++)
             if (note->entities.at[e].span.begin >= s->span.begin && !note->entities.at[e].in_header)
                 look(note, &note->entities.at[e], &c);
-        uint32_t said = ac_phrases_in(note, s->token_begin, s->token_end, wanted);
+        uint32_t said = ac_phrases_in(&d.phrases, s->token_begin, s->token_end, wanted);
         char letter = sections ? within(&note->sections.at[s->section], &c, said) : place(&c, said);
         AC_TRY(err, keep(&d, s, letter, out, err));
     }

@@ -11,8 +11,8 @@
 #define BIT(k) ac_phrase_bit(AC_PHRASE_##k)
 
 enum {
-    WORDS_MIN = 4,        /* shorter turns are answers and courtesies */
-    WORDS_STORY = 99,      /* a patient who says this much tells something, with or without a clinical term */
+    WORDS_MIN = 4,    /* shorter turns are answers and courtesies */
+    WORDS_STORY = 12, /* a patient who says this much tells something, with or without a clinical term */
 };
 
 typedef enum { HISTORY, EXAMINATION, CONCLUSION } phase;
@@ -44,10 +44,34 @@ static content look(const ac_note *note, const ac_sentence *s, size_t *e)
 
 /* ---- answers ----------------------------------------------------------------------------------------------------- */
 
-static bool answered(const ac_sentence *s, const ac_entity *e, ac_assertion a)
+/* "your cough", "the rash on your arm": asked about, but not whether it is there. */
+static bool known_already(const ac_draft *d, const ac_sentence *s, const ac_entity *e)
+{
+    uint32_t t = ac_note_token_at(d->note, e->span.begin);
+    uint32_t from = t > s->token_begin + 3 ? t - 3 : s->token_begin;
+    for (uint32_t i = from; i < t; i++)
+        if (d->note->tokens.at[i].kind == AC_TOKEN_PUNCT)
+            from = i + 1;
+    return ac_phrases_in(&d->phrases, from, t, BIT(KNOWN)) != 0;
+}
+
+/* The question is whether this is there, and what follows answers it. */
+static bool answered(const ac_draft *d, const ac_sentence *s, const ac_entity *e, ac_assertion a)
 {
     bool cue_elsewhere = e->cue.end > e->cue.begin && (e->cue.begin >= s->span.end || e->cue.end <= s->span.begin);
-    return counts(e) && e->assertion == a && cue_elsewhere;
+    bool state = e->kind == AC_KIND_SYMPTOM || e->kind == AC_KIND_PROBLEM;
+    return counts(e) && state && e->assertion == a && cue_elsewhere && !known_already(d, s, e);
+}
+
+/* "Have you tried clindamycin for your acne? - No." denies neither: only questions about states alone are told. */
+static bool about_states(const ac_note *note, const content *c)
+{
+    for (uint32_t i = c->first; i < c->end; i++) {
+        uint8_t kind = note->entities.at[i].kind;
+        if (kind != AC_KIND_SYMPTOM && kind != AC_KIND_PROBLEM && kind != AC_KIND_ANATOMY)
+            return false;
+    }
+    return true;
 }
 
 /* "Denies chest pain, shortness of breath or swelling." from a question and the answer that follows. */
@@ -56,10 +80,10 @@ static ac_rc answer(ac_draft *d, const ac_sentence *s, const content *c, ac_asse
     const ac_note *note = d->note;
     size_t n = 0, k = 0;
     for (uint32_t i = c->first; i < c->end; i++)
-        n += answered(s, &note->entities.at[i], a);
+        n += answered(d, s, &note->entities.at[i], a);
     for (uint32_t i = c->first; i < c->end; i++) {
         const ac_entity *e = &note->entities.at[i];
-        if (!answered(s, e, a))
+        if (!answered(d, s, e, a))
             continue;
         if (k == 0)
             ac_draft_say(d, a == AC_ABSENT ? AC_SAY_DENIES : AC_SAY_REPORTS);
@@ -73,10 +97,13 @@ static ac_rc answer(ac_draft *d, const ac_sentence *s, const content *c, ac_asse
     return n ? ac_draft_push(d, true, out, AC_NONE, err) : AC_OK;
 }
 
-/* ---- statements ---------------------------------------------------------------------------------------------------- */
+/* ---- statements ----------------------------------------------------------------------------------------------------
+ */
 
 static char clinician_place(const content *c, uint32_t said, phase p)
 {
+    if (p == HISTORY && said & BIT(TOLD) && c->any)
+        return 'S'; /* "presents for follow-up of" is no plan */
     if (said & (BIT(PLAN) | BIT(FOLLOW_UP)))
         return p == HISTORY && !(said & BIT(FOLLOW_UP)) && !c->any ? '-' : 'P';
     if (c->found || c->measured || said & (BIT(EXAM) | BIT(RESULT)))
@@ -122,14 +149,16 @@ static ac_rc statement(ac_draft *d, const ac_sentence *s, const content *c, phas
 {
     const ac_note *note = d->note;
     ac_speaker who = speaker_of(note, s);
-    const uint32_t wanted = BIT(PLAN) | BIT(FOLLOW_UP) | BIT(ASSESS) | BIT(EXAM) | BIT(RESULT) | BIT(CHAT);
-    uint32_t said = ac_phrases_in(note, s->token_begin, s->token_end, wanted);
-    bool asks = ac_speech_asks(note, s);
+    const uint32_t wanted = BIT(PLAN) | BIT(FOLLOW_UP) | BIT(ASSESS) | BIT(EXAM) | BIT(RESULT) | BIT(CHAT) | BIT(TOLD);
+    uint32_t said = ac_phrases_in(&d->phrases, s->token_begin, s->token_end, wanted);
+    bool asks = ac_speech_asks(&d->phrases, s);
     if (asks && who != AC_SPEAKER_PATIENT) {
+        if (!about_states(note, c) || *p == EXAMINATION) /* "any pain here?": only the examiner knows where */
+            return AC_OK;
         AC_TRY(err, answer(d, s, c, AC_PRESENT, &out->subjective, err));
         return answer(d, s, c, AC_ABSENT, &out->subjective, err);
     }
-    uint32_t words = ac_speech_words(note, s);
+    uint32_t words = ac_speech_words(&d->phrases, s);
     char letter = '-';
     if (!asks && !(said & BIT(CHAT)) && words >= WORDS_MIN)
         letter = who == AC_SPEAKER_CLINICIAN ? clinician_place(c, said, *p) : patient_place(note, s, c, words);
@@ -138,8 +167,41 @@ static ac_rc statement(ac_draft *d, const ac_sentence *s, const content *c, phas
     ac_items *items = part(out, letter);
     if (!items)
         return AC_OK;
-    ac_draft_speech(d, s, who);
+    ac_draft_speech(d, s, who, items->n > 0);
     return ac_draft_push(d, true, items, AC_NONE, err);
+}
+
+/* The first sentence in which the clinician examines: history ends there. */
+static uint32_t first_examined(const ac_draft *d)
+{
+    const ac_note *note = d->note;
+    for (uint32_t i = 0; i < note->sentences.n; i++) {
+        const ac_sentence *s = &note->sentences.at[i];
+        if (speaker_of(note, s) == AC_SPEAKER_CLINICIAN && !ac_speech_asks(&d->phrases, s) &&
+            ac_phrases_in(&d->phrases, s->token_begin, s->token_end, BIT(EXAM)))
+            return i;
+    }
+    return (uint32_t)note->sentences.n;
+}
+
+/* What the clinician names as present while concluding, each once, before the reasoning about it. */
+static ac_rc conclusions(ac_draft *d, uint32_t from, ac_items *out, ac_err *err)
+{
+    const ac_note *note = d->note;
+    ac_seen seen = ac_seen_new(note);
+    if (!seen.at)
+        return ac_fail(err, AC_ELIMIT, "no room for conclusions");
+    for (uint32_t i = 0; i < note->facts.n; i++) {
+        const ac_fact *f = &note->facts.at[i];
+        const ac_entity *e = ac_fact_entity(note, i), *last = &note->entities.at[f->entities[f->n - 1]];
+        if (f->kind != AC_KIND_PROBLEM || f->assertion != AC_PRESENT || last->sentence == AC_NONE ||
+            last->sentence < from || speaker_of(note, &note->sentences.at[last->sentence]) != AC_SPEAKER_CLINICIAN ||
+            ac_entity_asked(note, e) || !ac_seen_first(&seen, f->concept))
+            continue;
+        ac_draft_quote(d, ac_entity_name(note, e));
+        AC_TRY(err, ac_draft_push(d, true, out, i, err));
+    }
+    return AC_OK;
 }
 
 ac_rc ac_soap_dialogue(ac_draft *d, ac_soap *out, ac_err *err)
@@ -147,6 +209,7 @@ ac_rc ac_soap_dialogue(ac_draft *d, ac_soap *out, ac_err *err)
     const ac_note *note = d->note;
     phase p = HISTORY;
     size_t e = 0;
+    AC_TRY(err, conclusions(d, first_examined(d), &out->assessment, err));
     for (uint32_t i = 0; i < note->sentences.n; i++) {
         const ac_sentence *s = &note->sentences.at[i];
         content c = look(note, s, &e);

@@ -38,10 +38,10 @@ typedef struct {
     int32_t score;
 } top_row;
 
-#define DISEASE (1u << AC_KIND_PROBLEM)
+#define DISEASE   (1u << AC_KIND_PROBLEM)
 #define COMPLAINT (1u << AC_KIND_SYMPTOM)
-#define RESULT (1u << AC_KIND_LAB | 1u << AC_KIND_VITAL)
-#define NOW IS(AC_PRESENT)
+#define RESULT    (1u << AC_KIND_LAB | 1u << AC_KIND_VITAL)
+#define NOW       IS(AC_PRESENT)
 static const top_row top_rows[] = {
     { COMPLAINT | DISEASE, NOW, AC_CONCEPT_REDFLAG, false, false, 900 },
     { RESULT, NOW, 0, true, false, 850 },
@@ -139,7 +139,7 @@ typedef struct {
     ac_items *out;
     pick wanted;
     weigh worth;
-    size_t max;  /* 0: all */
+    size_t max;   /* 0: all */
     bool repeats; /* one concept may be told more than once (results) */
 } list;
 
@@ -154,13 +154,25 @@ static void tell(ac_draft *d, const ac_entity *e)
     ac_draft_entity(d, e);
 }
 
-static ac_rc make(ac_draft *d, const list *l, ac_err *err)
+/* The first of each kind of news before the second of any: red flag, critical result, diagnosis. */
+static void spread(ac_ranking *r)
+{
+    enum { BAND = 50, LATER = 400 };
+    int32_t before = -1;
+    for (size_t i = 0; i < r->n; i++) {
+        int32_t band = r->at[i].score / BAND;
+        if (band == before && r->at[i].score > 2 * LATER)
+            r->at[i].score -= LATER;
+        before = band;
+    }
+    ac_rank_sort(r);
+}
+
+static ac_rc make(ac_draft *d, const list *l, ac_seen *seen, ac_err *err)
 {
     const ac_note *note = d->note;
     ac_ranking r = { 0 };
-    ac_seen seen = ac_seen_new(note);
-    if (!seen.at)
-        return ac_fail(err, AC_ELIMIT, "no room for a list");
+    seen->round++;
     for (uint32_t i = 0; i < note->facts.n; i++) {
         const ac_entity *e = ac_fact_entity(note, i);
         if (!l->wanted(&note->facts.at[i], e) || ac_entity_asked(note, e))
@@ -170,8 +182,10 @@ static ac_rc make(ac_draft *d, const list *l, ac_err *err)
             AC_TRY(err, ac_rank_add(note, &r, i, score, err));
     }
     ac_rank_sort(&r);
+    if (l->max)
+        spread(&r);
     for (size_t i = 0; i < r.n && (!l->max || l->out->n < l->max); i++) {
-        if (!l->repeats && !ac_seen_first(&seen, note->facts.at[r.at[i].fact].concept))
+        if (!l->repeats && !ac_seen_first(seen, note->facts.at[r.at[i].fact].concept))
             continue;
         tell(d, ac_fact_entity(note, r.at[i].fact));
         AC_TRY(err, ac_draft_push(d, false, l->out, r.at[i].fact, err));
@@ -192,11 +206,11 @@ static ac_rc chronology(const ac_note *note, ac_items *out, ac_err *err)
     return AC_OK;
 }
 
-static bool for_follow_up(const ac_note *note, const ac_sentence *s)
+static bool for_follow_up(const ac_draft *d, const ac_sentence *s)
 {
-    uint16_t type = note->sections.at[s->section].type;
+    uint16_t type = d->note->sections.at[s->section].type;
     bool section = type == AC_SECTION_FOLLOW_UP || type == AC_SECTION_INSTRUCTIONS;
-    return section || ac_phrases_in(note, s->token_begin, s->token_end, ac_phrase_bit(AC_PHRASE_FOLLOW_UP));
+    return section || ac_phrases_in(&d->phrases, s->token_begin, s->token_end, ac_phrase_bit(AC_PHRASE_FOLLOW_UP));
 }
 
 static ac_rc follow_up(ac_draft *d, ac_items *out, ac_err *err)
@@ -207,7 +221,7 @@ static ac_rc follow_up(ac_draft *d, ac_items *out, ac_err *err)
         bool spoken_by_patient = s->turn != AC_NONE && note->turns.at[s->turn].speaker != AC_SPEAKER_CLINICIAN;
         uint32_t header_end = note->sections.at[s->section].header.end;
         uint32_t begin = s->span.begin < header_end ? header_end : s->span.begin;
-        if (begin >= s->span.end || spoken_by_patient || !for_follow_up(note, s))
+        if (begin >= s->span.end || spoken_by_patient || !for_follow_up(d, s))
             continue;
         if (ac_sv_ends(ac_span_text(note->text, s->span), AC_SV("?")))
             continue;
@@ -221,6 +235,10 @@ ac_rc ac_patient_summary_make(const ac_note *note, ac_patient_summary *out, ac_e
 {
     AC_AUTO(ac_draft) d = AC_DRAFT(note);
     *out = (ac_patient_summary) { 0 };
+    AC_TRY(err, ac_phrases_scan(note, &d.phrases, err));
+    ac_seen seen = ac_seen_new(note);
+    if (!seen.at)
+        return ac_fail(err, AC_ELIMIT, "no room for a summary");
     const list lists[] = {
         { &out->top, everything, top_score, TOP, false },
         { &out->problems, is_problem, problem_order, 0, false },
@@ -231,7 +249,7 @@ ac_rc ac_patient_summary_make(const ac_note *note, ac_patient_summary *out, ac_e
         { &out->follow_up, is_planned, as_told, 0, false },
     };
     for (size_t i = 0; i < sizeof lists / sizeof lists[0]; i++)
-        AC_TRY(err, make(&d, &lists[i], err));
+        AC_TRY(err, make(&d, &lists[i], &seen, err));
     AC_TRY(err, follow_up(&d, &out->follow_up, err));
     AC_TRY(err, chronology(note, &out->chronology, err));
     AC_TRY(err, ac_summary_contradictions(&d, &out->contradictions, err));

@@ -13,9 +13,12 @@ typedef struct {
     uint32_t *at;
 } firsts;
 
-static firsts firsts_new(const ac_note *note)
+/* One table serves all checks: only what the facts touched is wiped between them. */
+static void forget(const ac_note *note, firsts *f)
 {
-    return (firsts) { ac_arena_alloc(note->arena, (ac_lexicon_size() + 1) * sizeof(uint32_t)) };
+    for (size_t i = 0; i < note->facts.n; i++)
+        if (note->facts.at[i].concept != AC_NONE)
+            f->at[note->facts.at[i].concept] = 0;
 }
 
 /* A mention that says something of its own here and now: no template line, no question. */
@@ -61,15 +64,13 @@ static ac_rc pair(ac_draft *d, ac_say intro, ac_span a, ac_span b, ac_items *out
 }
 
 /* A disease said to be there and not to be there. Symptoms come and go; only their firm mentions without time count. */
-static ac_rc present_and_absent(ac_draft *d, ac_items *out, ac_err *err)
+static ac_rc present_and_absent(ac_draft *d, firsts present, ac_items *out, ac_err *err)
 {
     const ac_note *note = d->note;
-    firsts present = firsts_new(note);
-    if (!present.at)
-        return ac_fail(err, AC_ELIMIT, "no room for contradictions");
     for (uint32_t i = 0; i < note->facts.n; i++) {
         const ac_fact *f = &note->facts.at[i];
-        if (f->concept != AC_NONE && f->assertion == AC_PRESENT && (f->kind == AC_KIND_PROBLEM || f->kind == AC_KIND_SYMPTOM))
+        if (f->concept != AC_NONE && f->assertion == AC_PRESENT &&
+            (f->kind == AC_KIND_PROBLEM || f->kind == AC_KIND_SYMPTOM))
             present.at[f->concept] = i + 1;
     }
     for (uint32_t i = 0; i < note->facts.n; i++) {
@@ -77,7 +78,8 @@ static ac_rc present_and_absent(ac_draft *d, ac_items *out, ac_err *err)
         if (f->assertion != AC_ABSENT || f->concept == AC_NONE || !present.at[f->concept] ||
             note->facts.at[present.at[f->concept] - 1].kind != f->kind)
             continue;
-        const ac_entity *no = firm_mention(note, f), *yes = firm_mention(note, &note->facts.at[present.at[f->concept] - 1]);
+        const ac_entity *no = firm_mention(note, f),
+                        *yes = firm_mention(note, &note->facts.at[present.at[f->concept] - 1]);
         if (!no || !yes || no->sentence == yes->sentence)
             continue;
         ac_draft_cite(d, no->cue);
@@ -86,12 +88,9 @@ static ac_rc present_and_absent(ac_draft *d, ac_items *out, ac_err *err)
     return AC_OK;
 }
 
-static ac_rc drug_and_allergy(ac_draft *d, ac_items *out, ac_err *err)
+static ac_rc drug_and_allergy(ac_draft *d, firsts allergy, ac_items *out, ac_err *err)
 {
     const ac_note *note = d->note;
-    firsts allergy = firsts_new(note);
-    if (!allergy.at)
-        return ac_fail(err, AC_ELIMIT, "no room for contradictions");
     for (uint32_t i = 0; i < note->facts.n; i++) {
         const ac_fact *f = &note->facts.at[i];
         if (f->kind == AC_KIND_ALLERGY && f->concept != AC_NONE && f->assertion == AC_PRESENT)
@@ -99,7 +98,8 @@ static ac_rc drug_and_allergy(ac_draft *d, ac_items *out, ac_err *err)
     }
     for (uint32_t i = 0; i < note->facts.n; i++) {
         const ac_fact *f = &note->facts.at[i];
-        if (f->kind != AC_KIND_MEDICATION || f->concept == AC_NONE || (f->assertion != AC_PRESENT && f->assertion != AC_PLANNED))
+        if (f->kind != AC_KIND_MEDICATION || f->concept == AC_NONE ||
+            (f->assertion != AC_PRESENT && f->assertion != AC_PLANNED))
             continue;
         const ac_entity *drug = ac_fact_entity(note, i);
         uint32_t parts[8] = { f->concept };
@@ -148,8 +148,9 @@ static ac_rc two_sides(ac_draft *d, ac_items *out, ac_err *err)
 }
 
 /* "45-year-old woman", "mujer de 45 años": the age is the patient's, not a relative's. */
-static bool age_of_patient(const ac_note *note, const ac_phi_item *p)
+static bool age_of_patient(const ac_draft *d, const ac_phi_item *p)
 {
+    const ac_note *note = d->note;
     uint32_t from = ac_note_token_at(note, p->span.begin), end = ac_note_token_at(note, p->span.end);
     uint32_t lo = from > 3 ? from - 3 : 0;
     uint16_t type = ac_note_section_type_at(note, p->span.begin);
@@ -160,7 +161,7 @@ static bool age_of_patient(const ac_note *note, const ac_phi_item *p)
     lo = lo < in->token_begin ? in->token_begin : lo;
     uint32_t hi = end + 2 < in->token_end ? end + 2 : in->token_end;
     bool spanish = note->lang == AC_LANG_ES;
-    return ac_phrases_in(note, spanish ? lo : end, spanish ? from : hi, ac_phrase_bit(AC_PHRASE_PERSON)) != 0;
+    return ac_phrases_in(&d->phrases, spanish ? lo : end, spanish ? from : hi, ac_phrase_bit(AC_PHRASE_PERSON)) != 0;
 }
 
 static ac_rc two_ages(ac_draft *d, ac_items *out, ac_err *err)
@@ -169,7 +170,7 @@ static ac_rc two_ages(ac_draft *d, ac_items *out, ac_err *err)
     const ac_phi_item *first = NULL;
     for (size_t i = 0; i < note->phi.n; i++) {
         const ac_phi_item *p = &note->phi.at[i];
-        if (p->type != AC_PHI_AGE || p->number < 1 || !age_of_patient(note, p))
+        if (p->type != AC_PHI_AGE || p->number < 1 || !age_of_patient(d, p))
             continue;
         double apart = first ? p->number - first->number : 0;
         if (apart > 1 || apart < -1)
@@ -186,12 +187,9 @@ static const ac_time_expr *date_of(const ac_note *note, const ac_entity *e)
     return t && t->date.day ? t : NULL;
 }
 
-static ac_rc two_values(ac_draft *d, ac_items *out, ac_err *err)
+static ac_rc two_values(ac_draft *d, firsts last, ac_items *out, ac_err *err)
 {
     const ac_note *note = d->note;
-    firsts last = firsts_new(note);
-    if (!last.at)
-        return ac_fail(err, AC_ELIMIT, "no room for contradictions");
     for (uint32_t i = 0; i < note->facts.n; i++) {
         const ac_fact *f = &note->facts.at[i];
         const ac_entity *e = ac_fact_entity(note, i);
@@ -217,11 +215,16 @@ static ac_rc two_values(ac_draft *d, ac_items *out, ac_err *err)
 
 ac_rc ac_summary_contradictions(ac_draft *d, ac_items *out, ac_err *err)
 {
-    AC_TRY(err, drug_and_allergy(d, out, err));
+    firsts f = { ac_arena_alloc(d->note->arena, (ac_lexicon_size() + 1) * sizeof(uint32_t)) };
+    if (!f.at)
+        return ac_fail(err, AC_ELIMIT, "no room for contradictions");
+    AC_TRY(err, drug_and_allergy(d, f, out, err));
     AC_TRY(err, two_ages(d, out, err));
     AC_TRY(err, two_sides(d, out, err));
-    AC_TRY(err, two_values(d, out, err));
-    return present_and_absent(d, out, err);
+    forget(d->note, &f);
+    AC_TRY(err, two_values(d, f, out, err));
+    forget(d->note, &f);
+    return present_and_absent(d, f, out, err);
 }
 
 /* ---- questions --------------------------------------------------------------------------------------------------- */
@@ -231,7 +234,7 @@ static ac_rc pending(ac_draft *d, ac_items *out, ac_err *err)
     const ac_note *note = d->note;
     for (size_t i = 0; i < note->sentences.n; i++) {
         const ac_sentence *s = &note->sentences.at[i];
-        if (!ac_phrases_in(note, s->token_begin, s->token_end, ac_phrase_bit(AC_PHRASE_PENDING)))
+        if (!ac_phrases_in(&d->phrases, s->token_begin, s->token_end, ac_phrase_bit(AC_PHRASE_PENDING)))
             continue;
         uint32_t header_end = note->sections.at[s->section].header.end;
         uint32_t begin = s->span.begin < header_end ? header_end : s->span.begin;
@@ -283,7 +286,8 @@ static ac_rc doses(ac_draft *d, ac_items *out, ac_err *err)
         const ac_entity *e = ac_fact_entity(note, i);
         uint16_t type = ac_note_section_type_at(note, e->span.begin);
         bool listed = type == AC_SECTION_MEDICATIONS || type == AC_SECTION_DISCHARGE_MEDICATIONS;
-        if (f->kind != AC_KIND_MEDICATION || f->assertion != AC_PRESENT || has_dose(e) || !listed || ac_medication_stopped(e))
+        if (f->kind != AC_KIND_MEDICATION || f->assertion != AC_PRESENT || has_dose(e) || !listed ||
+            ac_medication_stopped(e))
             continue;
         ac_draft_say(d, AC_SAY_DOSE_MISSING);
         ac_draft_entity(d, e);

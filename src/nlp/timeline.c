@@ -10,8 +10,8 @@
 /* An event needs something that happens: a body part or a habit has no date of its own. */
 static bool happens(const ac_entity *e)
 {
-    const uint32_t kinds = 1u << AC_KIND_PROBLEM | 1u << AC_KIND_SYMPTOM | 1u << AC_KIND_MEDICATION | 1u << AC_KIND_LAB |
-                           1u << AC_KIND_VITAL | 1u << AC_KIND_PROCEDURE | 1u << AC_KIND_DEVICE;
+    const uint32_t kinds = 1u << AC_KIND_PROBLEM | 1u << AC_KIND_SYMPTOM | 1u << AC_KIND_MEDICATION |
+                           1u << AC_KIND_LAB | 1u << AC_KIND_VITAL | 1u << AC_KIND_PROCEDURE | 1u << AC_KIND_DEVICE;
     const uint32_t said = 1u << AC_PRESENT | 1u << AC_HISTORICAL | 1u << AC_PLANNED;
     return kinds & (1u << e->kind) && said & (1u << e->assertion) && e->fact != AC_NONE && !e->in_header;
 }
@@ -66,7 +66,8 @@ static const ac_time_expr **only_times(const ac_note *note)
     return only;
 }
 
-/* Without an attribute: procedures and results take the one date of their sentence; a disease may only be mentioned there. */
+/* Without an attribute: procedures and results take the one date of their sentence; a disease may only be mentioned
+ * there. */
 static const ac_time_expr *time_of(const ac_note *note, const ac_entity *e, const ac_time_expr *const *only)
 {
     const ac_time_expr *t = told_time(note, e);
@@ -97,10 +98,6 @@ static ac_rc add(ac_draft *d, const ac_entity *e, const ac_time_expr *t, ac_even
     return AC_OK;
 }
 
-typedef struct {
-    uint32_t *at; /* per fact: the start of the last event told, plus one, in days */
-} told_dates;
-
 static int by_date(const void *a, const void *b)
 {
     const ac_event *x = a, *y = b;
@@ -116,8 +113,9 @@ ac_rc ac_timeline_make(const ac_note *note, ac_timeline *out, ac_err *err)
     AC_AUTO(ac_draft) d = AC_DRAFT(note);
     *out = (ac_timeline) { 0 };
     const ac_time_expr **only = only_times(note);
-    told_dates told = { ac_arena_alloc(note->arena, (note->facts.n + 1) * sizeof told.at[0]) };
-    if (!only || !told.at)
+    uint32_t *told =
+        ac_arena_alloc(note->arena, (note->facts.n + 1) * sizeof *told); /* per fact: the last day told, plus one */
+    if (!only || !told)
         return ac_fail(err, AC_ELIMIT, "no room for events");
     for (size_t i = 0; i < note->entities.n; i++) {
         const ac_entity *e = &note->entities.at[i];
@@ -128,9 +126,9 @@ ac_rc ac_timeline_make(const ac_note *note, ac_timeline *out, ac_err *err)
         if (!t || !dated(note, t, &when.date, &when.end))
             continue;
         uint32_t day = (uint32_t)ac_date_days(when.date) + 1;
-        if (told.at[e->fact] == day) /* the same thing on the same day again */
+        if (told[e->fact] == day) /* the same thing on the same day again */
             continue;
-        told.at[e->fact] = day;
+        told[e->fact] = day;
         AC_TRY(err, add(&d, e, t, when, out, err));
     }
     if (out->n > 1)

@@ -4,9 +4,9 @@
 
 #include "core/result.h"
 
-/** Events with a calendar date, ascending; equal dates keep the note's order. A date is the one that the text gives, or a
- *  relative time ("3 days ago") resolved against the note's date. Facts whose date is not sure are left out.
- *  note must be analysed; out lives in its arena. Errors: AC_ELIMIT, AC_ENOMEM. Pure. */
+/** Events with a calendar date, ascending; equal dates keep the note's order. A date is the one that the text gives, or
+ * a relative time ("3 days ago") resolved against the note's date. Facts whose date is not sure are left out. note must
+ * be analysed; out lives in its arena. Errors: AC_ELIMIT, AC_ENOMEM. Pure. */
 AC_NODISCARD ac_rc ac_timeline_make(const ac_note *note, ac_timeline *out, ac_err *err);
 
 #endif

@@ -44,21 +44,20 @@ static bool scheme_at(const ac_note *note, uint32_t token, ac_timing *t, uint32_
     unsigned slots = 0, n = 0;
     uint32_t at = token;
     int count = 0;
+    bool ended = false;
     if (token && ac_token_joined(note, token))
         return false;
-    for (; n < SCHEME_MAX; n++, at += 2) {
+    while (n < SCHEME_MAX && !ended) {
         ac_sv s = ac_token_text(note, at);
         if (s.n != 1 || s.p[0] < '0' || s.p[0] > '4')
             return false;
         slots |= (unsigned)(s.p[0] != '0') << n;
         count += s.p[0] != '0';
-        if (!ac_token_is_dash(note, at + 1) || !ac_token_joined(note, at + 1) || !ac_token_joined(note, at + 2)) {
-            at++;
-            n++;
-            break;
-        }
+        ended = !ac_token_is_dash(note, at + 1) || !ac_token_joined(note, at + 1) || !ac_token_joined(note, at + 2);
+        at += ended ? 1 : 2;
+        n++;
     }
-    if (n < 3 || !count || ac_token_is_dash(note, at))
+    if (n < 3 || !count || !ended)
         return false;
     *t = (ac_timing) { .has = true, .count = count, .period = 1, .unit = 'd' };
     if (n == 3)
@@ -83,7 +82,7 @@ static bool period_at(const ac_note *note, uint32_t at, ac_timing *t, uint32_t *
     }
     at += ac_token_is_dash(note, at);
     const ac_mark *m = ac_mark_at(note, at, AC_SIG_PERIOD);
-    if (!m || low <= 0 || low > PERIOD_MAX || (high && high <= low))
+    if (!m || low <= 0 || low > PERIOD_MAX || (high > 0 && high <= low))
         return false;
     *t = (ac_timing) { .has = true, .count = 1, .period = low, .period_max = high, .unit = period_unit(m) };
     *end = m->token_end;

@@ -21,6 +21,8 @@ static const char spoken[] = " i i'm i've you your you're yes yeah okay hi hello
 
 static bool is_blank(char c) { return c == ' ' || c == '\t'; }
 
+static bool ends_sentence(char c) { return c == '.' || c == '?' || c == '!'; }
+
 static char at_or_0(ac_sv s, size_t i) { return i < s.n ? s.p[i] : '\0'; }
 
 /* ---- labels -------------------------------------------------------------------------------------------------- */
@@ -90,7 +92,8 @@ static ac_rc find_labels(ac_note *note, labels *found, ac_err *err)
     ac_sv s = note->text;
     bool line = true, labelled = false;
     for (size_t i = 0; i < s.n; i++) {
-        if (!line && !(labelled && is_blank(s.p[i - 1]) && ac_is_upper(s.p[i]) && i > 1 && memchr(".?!", s.p[i - 2], 3))) {
+        bool in_line = labelled && i > 1 && ac_is_upper(s.p[i]) && is_blank(s.p[i - 1]) && ends_sentence(s.p[i - 2]);
+        if (!line && !in_line) {
             line = s.p[i] == '\n';
             continue;
         }

@@ -11,21 +11,25 @@
 #include <string.h>
 
 /* Words that turn a statement round, and words that name a side; without accents, sorted by bytes. */
-static const char *const negations[] = {
-    "absence",  "absent", "ausencia", "ausente", "ausentes", "denied",   "denies",   "deny",    "descarta", "descartado",
-    "excluded", "jamas",  "negado",   "negative", "negativa", "negativas", "negativo", "negativos", "neither", "never",
-    "niega",    "niegan", "ningun",   "ninguna", "ninguno",  "no",       "none",     "nor",     "not",      "nunca",
-    "sin",      "tampoco", "unremarkable", "without",
+#define W(word) { word, sizeof word - 1 }
+static const ac_sv negations[] = {
+    W("absence"), W("absent"), W("ausencia"), W("ausente"), W("ausentes"), W("denied"), W("denies"), W("deny"),
+    W("descarta"), W("descartado"), W("excluded"), W("jamas"), W("negado"), W("negativa"), W("negativas"),
+    W("negative"), W("negativo"), W("negativos"), W("neither"), W("never"), W("niega"), W("niegan"), W("ningun"),
+    W("ninguna"), W("ninguno"), W("no"), W("none"), W("nor"), W("not"), W("nunca"), W("sin"), W("tampoco"),
+    W("unremarkable"), W("without"),
 };
-static const char *const sides[] = { "ambas",     "ambos",     "bilateral", "bilaterales", "bilaterally", "both",
-                                     "derecha",   "derechas",  "derecho",   "derechos",    "dcha",        "dcho",
-                                     "izda",      "izdo",      "izquierda", "izquierdas",  "izquierdo",   "izquierdos",
-                                     "left",      "lt",        "right",     "rt" };
+static const ac_sv sides[] = {
+    W("ambas"), W("ambos"), W("bilateral"), W("bilaterales"), W("bilaterally"), W("both"), W("dcha"), W("dcho"),
+    W("derecha"), W("derechas"), W("derecho"), W("derechos"), W("izda"), W("izdo"), W("izquierda"),
+    W("izquierdas"), W("izquierdo"), W("izquierdos"), W("left"), W("lt"), W("right"), W("rt"),
+};
+#undef W
 
-static bool listed(const char *const *list, size_t n, ac_sv word)
+static bool listed(const ac_sv *list, size_t n, ac_sv word)
 {
     for (size_t i = 0; i < n; i++)
-        if (list[i][0] == word.p[0] && ac_sv_eq(ac_sv_z(list[i]), word))
+        if (list[i].n == word.n && list[i].p[0] == word.p[0] && ac_sv_eq(list[i], word))
             return true;
     return false;
 }
@@ -33,17 +37,39 @@ static bool listed(const char *const *list, size_t n, ac_sv word)
 /* ---- the words of the evidence, as a set of hashes ------------------------------------------------------------- */
 
 typedef struct {
-    uint64_t *at; /* 0 is empty */
-    size_t mask;
+    uint64_t *at; /* 0 is empty; kept from statement to statement */
+    size_t mask, cap;
 } word_set;
 
-static uint64_t hash_word(uint64_t h, ac_sv s)
+enum { HASH_START = 0x4222325, SET_FIRST = 256 };
+
+static uint64_t hash_word(ac_sv s)
 {
+    uint64_t h = HASH_START;
     for (size_t i = 0; i < s.n; i++)
         h = (h ^ (unsigned char)ac_lower(s.p[i])) * 0x100000001b3u;
     return (h ^ h >> 29) | 1u;
 }
-enum { HASH_START = 0x4222325 };
+
+static uint64_t hash_pair(uint64_t a, uint64_t b) { return (a * 31 + b) * 0x9e3779b97f4a7c15u >> 7 | 1u; }
+
+/* Empty, with room for n entries. */
+static ac_rc set_clear(word_set *s, size_t n, ac_arena *arena, ac_err *err)
+{
+    size_t cap = 64;
+    while (cap < n)
+        cap *= 2;
+    if (cap > s->cap) {
+        s->cap = cap > SET_FIRST ? cap : SET_FIRST;
+        s->at = ac_arena_alloc(arena, s->cap * sizeof s->at[0]);
+        if (!s->at)
+            return ac_fail(err, AC_ELIMIT, "no room to verify a statement");
+    } else {
+        memset(s->at, 0, cap * sizeof s->at[0]);
+    }
+    s->mask = cap - 1;
+    return AC_OK;
+}
 
 static void set_add(word_set *s, uint64_t h)
 {
@@ -65,8 +91,8 @@ typedef struct {
     const ac_note *note;
     const ac_spans *evidence;
     ac_note item;    /* the statement as a note of its own: text and tokens; folded when a word is foreign */
-    word_set words;  /* words, and pairs of neighbours, of the evidence */
-    bool negated;    /* the statement has a negation */
+    const uint64_t *hashes; /* of the note's tokens, or NULL: computed when needed */
+    word_set *words; /* words, and pairs of neighbours, of the evidence */
     ac_arena *arena;
 } judge;
 
@@ -88,23 +114,21 @@ static range evidence_tokens(const judge *j, size_t k)
 
 static ac_rc read_evidence(judge *j, ac_err *err)
 {
-    size_t bytes = 0, cap = 64;
-    for (size_t i = 0; i < j->evidence->n; i++)
-        bytes += ac_span_len(j->evidence->at[i]);
-    while (cap < 4 * bytes) /* at most a word and a pair for each byte: never more than half full */
-        cap *= 2;
-    j->words = (word_set) { ac_arena_alloc(j->arena, cap * sizeof(uint64_t)), cap - 1 };
-    if (!j->words.at)
-        return ac_fail(err, AC_ELIMIT, "no room to verify a statement");
+    size_t tokens = 0;
+    for (size_t k = 0; k < j->evidence->n; k++) {
+        range r = evidence_tokens(j, k);
+        tokens += r.end - r.at;
+    }
+    AC_TRY(err, set_clear(j->words, 4 * tokens, j->arena, err)); /* a word and a pair each: at most half full */
     for (size_t k = 0; k < j->evidence->n; k++) {
         uint64_t before = 0;
         range r = evidence_tokens(j, k);
         for (uint32_t i = r.at; i < r.end; i++) {
-            ac_sv w = token_text(j->note, i);
-            set_add(&j->words, hash_word(HASH_START, w));
+            uint64_t h = j->hashes ? j->hashes[i] : hash_word(token_text(j->note, i));
+            set_add(j->words, h);
             if (before)
-                set_add(&j->words, hash_word(before, w));
-            before = hash_word(HASH_START, w);
+                set_add(j->words, hash_pair(before, h));
+            before = h;
         }
     }
     return AC_OK;
@@ -298,10 +322,10 @@ static ac_verdict judge_foreign(const judge *j, size_t token)
 }
 
 /* Both words are in the evidence, but not side by side: 20 mg of one thing and 500 ml of another do not make 20 ml. */
-static bool pair_supported(const judge *j, size_t token, uint64_t before)
+static bool pair_supported(const judge *j, size_t token, uint64_t before, uint64_t here)
 {
     ac_sv w = token_text(&j->item, token), ucum;
-    if (set_has(&j->words, hash_word(before, w)) || j->item.tokens.at[token].kind != AC_TOKEN_WORD)
+    if (set_has(j->words, hash_pair(before, here)) || j->item.tokens.at[token].kind != AC_TOKEN_WORD)
         return true;
     char buf[16];
     if (w.n >= sizeof buf)
@@ -316,19 +340,14 @@ static ac_rc judge_words(judge *j, ac_verdict *out, ac_err *err)
     uint64_t number = 0; /* hash of the token before, when it is a number */
     for (size_t i = 0; i < j->item.tokens.n && *out == AC_VERIFIED; i++) {
         ac_sv w = token_text(&j->item, i);
-        uint64_t h = hash_word(HASH_START, w);
-        if (!set_has(&j->words, h) && ac_is_alnum(w.p[0])) {
+        uint64_t h = hash_word(w);
+        if (!set_has(j->words, h) && ac_is_alnum(w.p[0])) {
             if (!j->item.folded.text.p)
                 AC_TRY(err, ac_fold(j->item.text, j->arena, &j->item.folded, err));
             *out = judge_foreign(j, i);
-        } else if (number && !pair_supported(j, i, number)) {
+        } else if (number && !pair_supported(j, i, number, h)) {
             *out = AC_VERIFY_UNIT;
         }
-        char lower[16];
-        for (size_t k = 0; k < w.n && k < sizeof lower; k++)
-            lower[k] = ac_lower(w.p[k]);
-        if (w.n < sizeof lower)
-            j->negated |= listed(negations, sizeof negations / sizeof negations[0], (ac_sv) { lower, w.n });
         number = j->item.tokens.at[i].kind == AC_TOKEN_NUMBER ? h : 0;
     }
     return AC_OK;
@@ -340,18 +359,34 @@ static bool quotes(const judge *j, ac_span s)
     return w.n && j->item.text.n >= w.n && memmem(j->item.text.p, j->item.text.n, w.p, w.n);
 }
 
+static bool is_negation(ac_sv w)
+{
+    char lower[16];
+    if (w.n >= sizeof lower)
+        return false;
+    for (size_t k = 0; k < w.n; k++)
+        lower[k] = ac_lower(w.p[k]);
+    return listed(negations, sizeof negations / sizeof negations[0], (ac_sv) { lower, w.n });
+}
+
+static bool negated(const judge *j)
+{
+    for (size_t i = 0; i < j->item.tokens.n; i++)
+        if (is_negation(token_text(&j->item, i)))
+            return true;
+    return false;
+}
+
 /* Something that the note negates, told without its negation. */
 static bool lost_negation(const judge *j)
 {
-    if (j->negated)
-        return false;
     for (size_t k = 0; k < j->evidence->n; k++) {
         range r = evidence_entities(j, k);
         for (uint32_t i = r.at; i < r.end; i++) {
             const ac_entity *e = &j->note->entities.at[i];
             if (e->assertion == AC_ABSENT && ac_span_contains(j->evidence->at[k], e->span) && quotes(j, e->span) &&
                 !quotes(j, e->cue))
-                return true;
+                return !negated(j);
         }
     }
     return false;
@@ -366,15 +401,14 @@ static bool good_evidence(const ac_note *note, const ac_spans *evidence)
     return evidence->n > 0;
 }
 
-ac_rc ac_verify(const ac_note *note, ac_sv text, const ac_spans *evidence, ac_arena *arena, ac_verdict *out, ac_err *err)
+static ac_rc verify(judge j, ac_sv text, ac_verdict *out, ac_err *err)
 {
     ac_verdict verdict = AC_VERIFIED;
-    judge j = { .note = note, .evidence = evidence, .arena = arena };
-    if (!good_evidence(note, evidence)) {
+    if (!good_evidence(j.note, j.evidence)) {
         *out = AC_VERIFY_NO_EVIDENCE;
         return AC_OK;
     }
-    j.item = (ac_note) { .arena = arena, .text = text, .lang = note->lang };
+    j.item = (ac_note) { .arena = j.arena, .text = text, .lang = j.note->lang };
     AC_TRY(err, ac_step_tokens(&j.item, err));
     AC_TRY(err, read_evidence(&j, err));
     AC_TRY(err, judge_words(&j, &verdict, err));
@@ -382,6 +416,12 @@ ac_rc ac_verify(const ac_note *note, ac_sv text, const ac_spans *evidence, ac_ar
         verdict = AC_VERIFY_NEGATION;
     *out = verdict;
     return AC_OK;
+}
+
+ac_rc ac_verify(const ac_note *note, ac_sv text, const ac_spans *evidence, ac_arena *arena, ac_verdict *out, ac_err *err)
+{
+    word_set words = { 0 };
+    return verify((judge) { .note = note, .evidence = evidence, .arena = arena, .words = &words }, text, out, err);
 }
 
 /* ---- the whole result ------------------------------------------------------------------------------------------- */
@@ -403,6 +443,8 @@ static const size_t item_lists[] = {
 typedef struct {
     ac_result *result;
     ac_arena *arena;
+    const uint64_t *hashes;
+    word_set *words;
 } gate;
 
 static ac_rc reject(const gate *g, ac_item item, ac_err *err)
@@ -417,7 +459,9 @@ static ac_rc reject(const gate *g, ac_item item, ac_err *err)
 static ac_rc check(const gate *g, ac_item item, bool *keep, ac_err *err)
 {
     ac_verdict v;
-    AC_TRY(err, ac_verify(g->result->note, item.text, &item.evidence, g->arena, &v, err));
+    judge j = { .note = g->result->note, .evidence = &item.evidence, .arena = g->arena, .words = g->words,
+                .hashes = g->hashes };
+    AC_TRY(err, verify(j, item.text, &v, err));
     *keep = v == AC_VERIFIED;
     return *keep ? AC_OK : reject(g, item, err);
 }
@@ -454,7 +498,14 @@ static ac_rc check_symptoms(const gate *g, ac_symptom_items *items, ac_err *err)
 
 ac_rc ac_verify_result(ac_result *result, ac_arena *arena, ac_err *err)
 {
-    gate g = { result, arena };
+    word_set words = { 0 };
+    const ac_note *note = result->note;
+    uint64_t *hashes = ac_arena_alloc(arena, note->tokens.n * sizeof hashes[0]);
+    if (!hashes)
+        return ac_fail(err, AC_ELIMIT, "no room to verify statements");
+    for (size_t i = 0; i < note->tokens.n; i++)
+        hashes[i] = hash_word(token_text(note, i));
+    gate g = { result, arena, hashes, &words };
     for (size_t i = 0; i < sizeof item_lists / sizeof item_lists[0]; i++)
         AC_TRY(err, check_items(&g, (ac_items *)(void *)((char *)result + item_lists[i]), err));
     AC_TRY(err, check_symptoms(&g, &result->clinical_summary.symptoms, err));
@@ -468,7 +519,7 @@ ac_rc ac_verify_result(ac_result *result, ac_arena *arena, ac_err *err)
     result->timeline.n = kept;
     kept = 0;
     for (size_t i = 0; i < result->guidelines.n; i++) {
-        if (good_evidence(result->note, &result->guidelines.at[i].item.evidence))
+        if (good_evidence(note, &result->guidelines.at[i].item.evidence))
             result->guidelines.at[kept++] = result->guidelines.at[i];
         else
             AC_TRY(err, reject(&g, result->guidelines.at[i].item, err));

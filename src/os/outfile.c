@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
+#include <sys/stat.h>
 
 enum { PATH_BYTES = 4096 };
 
@@ -69,4 +70,10 @@ void ac_outfile_discard(ac_outfile *o)
     if (o->named && o->fd >= 0 && part_name(o, part))
         (void)unlink(part);
     ac_outfile_close(o);
+}
+
+bool ac_same_file(const char *a, const char *b)
+{
+    struct stat sa, sb;
+    return stat(a, &sa) == 0 && stat(b, &sb) == 0 && sa.st_dev == sb.st_dev && sa.st_ino == sb.st_ino;
 }

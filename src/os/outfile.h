@@ -25,4 +25,7 @@ AC_NODISCARD ac_rc ac_outfile_commit(ac_outfile *o, ac_err *err);
 void ac_outfile_close(ac_outfile *o);
 void ac_outfile_discard(ac_outfile *o); /* close and remove what is not committed */
 
+/** Both names exist and are one file. */
+bool ac_same_file(const char *a, const char *b);
+
 #endif

@@ -1,1 +1,0 @@
-typedef int ac_placeholder;

@@ -1,0 +1,121 @@
+/* The report as text and as JSON. */
+#include "base/json_write.h"
+#include "eval/eval.h"
+
+static const char *const group_names[AC_EVAL_GROUPS] = { "missed", "spurious", "boundary", "type" };
+
+static void add_padded(ac_sb *out, ac_sv s, size_t width)
+{
+    ac_sb_add(out, s);
+    for (size_t i = s.n; i < width; i++)
+        ac_sb_add_char(out, ' ');
+}
+
+static void write_row(const ac_eval_row *r, ac_sb *out)
+{
+    ac_sb_add(out, AC_SV("  "));
+    add_padded(out, r->measure, 28);
+    add_padded(out, r->type, 34);
+    if (r->counted)
+        ac_sb_addf(out, " %6.2f %6.2f %6.2f  %6lu %6lu %6lu\n", 100 * ac_precision(r->count), 100 * ac_recall(r->count),
+                   100 * r->value, (unsigned long)r->count.tp, (unsigned long)r->count.fp, (unsigned long)r->count.fn);
+    else
+        ac_sb_addf(out, "               %6.2f  of %lu\n", 100 * r->value, (unsigned long)r->n);
+}
+
+/* Line ends would break the table. */
+static void add_line(ac_sb *out, ac_sv s)
+{
+    for (size_t i = 0; i < s.n; i++)
+        ac_sb_add_char(out, ac_is_space(s.p[i]) ? ' ' : s.p[i]);
+}
+
+static void write_error(const ac_eval_error *x, ac_sb *out)
+{
+    ac_sb_addf(out, "  %-8s %4lux  ", group_names[x->group], (unsigned long)x->times);
+    add_line(out, x->words);
+    ac_sb_add(out, AC_SV("  ["));
+    ac_sb_add(out, x->gold.n ? x->gold : AC_SV("-"));
+    ac_sb_add(out, AC_SV(" / "));
+    ac_sb_add(out, x->found.n ? x->found : AC_SV("-"));
+    ac_sb_add(out, AC_SV("]  "));
+    ac_sb_add(out, x->document);
+    ac_sb_add(out, AC_SV("\n      "));
+    add_line(out, x->sentence);
+    ac_sb_add_char(out, '\n');
+}
+
+void ac_eval_write_text(const ac_eval_report *report, ac_sb *out)
+{
+    ac_sv corpus = { 0 };
+    for (size_t i = 0; i < report->rows.n; i++) {
+        const ac_eval_row *r = &report->rows.at[i];
+        if (i == 0 || !ac_sv_eq(corpus, r->corpus)) {
+            corpus = r->corpus;
+            ac_sb_add(out, i ? AC_SV("\n") : AC_SV(""));
+            add_padded(out, corpus, 64);
+            ac_sb_add(out, AC_SV("      P      R  F1 or %    right  wrong missed\n"));
+        }
+        write_row(r, out);
+    }
+    for (size_t i = 0; i < report->errors.n; i++) {
+        const ac_eval_error *x = &report->errors.at[i];
+        if (i == 0 || !ac_sv_eq(corpus, x->corpus)) {
+            corpus = x->corpus;
+            ac_sb_add(out, AC_SV("\nErrors in "));
+            ac_sb_add(out, corpus);
+            ac_sb_add(out, AC_SV("  [gold / found]\n"));
+        }
+        write_error(x, out);
+    }
+}
+
+static void json_row(const ac_eval_row *r, ac_jw *j)
+{
+    ac_jw_object(j);
+    ac_jw_kstring(j, "corpus", r->corpus);
+    ac_jw_kstring(j, "measure", r->measure);
+    ac_jw_kstring(j, "type", r->type);
+    if (r->counted) {
+        ac_jw_ku64(j, "tp", r->count.tp);
+        ac_jw_ku64(j, "fp", r->count.fp);
+        ac_jw_ku64(j, "fn", r->count.fn);
+        ac_jw_kdouble(j, "precision", ac_precision(r->count));
+        ac_jw_kdouble(j, "recall", ac_recall(r->count));
+        ac_jw_kdouble(j, "f1", r->value);
+    }
+    ac_jw_kdouble(j, "value", r->value);
+    ac_jw_ku64(j, "n", r->n);
+    ac_jw_end_object(j);
+}
+
+static void json_error(const ac_eval_error *x, ac_jw *j)
+{
+    ac_jw_object(j);
+    ac_jw_kstring(j, "corpus", x->corpus);
+    ac_jw_kstring(j, "document", x->document);
+    ac_jw_kstring(j, "group", ac_sv_z(group_names[x->group]));
+    ac_jw_kstring(j, "gold", x->gold);
+    ac_jw_kstring(j, "found", x->found);
+    ac_jw_kstring(j, "words", x->words);
+    ac_jw_kstring(j, "sentence", x->sentence);
+    ac_jw_ku64(j, "times", x->times);
+    ac_jw_end_object(j);
+}
+
+void ac_eval_write_json(const ac_eval_report *report, ac_sb *out)
+{
+    ac_jw j = ac_jw_to(out, 0);
+    ac_jw_object(&j);
+    ac_jw_kstring(&j, "format", AC_SV("aceso/eval/1"));
+    ac_jw_karray(&j, "rows");
+    for (size_t i = 0; i < report->rows.n; i++)
+        json_row(&report->rows.at[i], &j);
+    ac_jw_end_array(&j);
+    ac_jw_karray(&j, "errors");
+    for (size_t i = 0; i < report->errors.n; i++)
+        json_error(&report->errors.at[i], &j);
+    ac_jw_end_array(&j);
+    ac_jw_end_object(&j);
+    ac_sb_add_char(out, '\n');
+}

@@ -1,0 +1,57 @@
+/** What process, deid, extract, summarize and fhir share: settings from the command line, the work on one note, and the
+ *  run over all of them. */
+#ifndef AC_MAIN_NOTES_H
+#define AC_MAIN_NOTES_H
+
+#include "app/process.h"
+#include "app/view.h"
+#include "main/cli.h"
+#include "main/inputs.h"
+#include "os/mac.h"
+
+typedef enum { AC_FORMAT_TEXT, AC_FORMAT_MARKDOWN, AC_FORMAT_JSON, AC_FORMAT_NDJSON, AC_FORMAT_FHIR } ac_format;
+
+typedef struct {
+    ac_command_id command;
+    ac_format format;
+    bool one_line;          /* JSON or FHIR on one line */
+    ac_view_options view;   /* for text and Markdown; blocks 0: the de-identified text itself */
+    uint32_t parts;         /* AC_PART_ bits to compute */
+    bool lang_given, identified, quiet, many;
+    ac_lang lang;
+    ac_date note_date;
+    size_t max_bytes, jobs;
+    ac_deid_profile profile;
+    ac_deid_mode mode;
+    ac_mac_key key;
+    ac_sv patient;
+    ac_input_kind input;
+    const char *out_dir;    /* NULL: standard output */
+} ac_settings;
+
+/** errors  as reading the key; err says which option is wrong */
+AC_NODISCARD ac_rc ac_settings_read(const ac_cli *cli, ac_settings *out, ac_err *err);
+void ac_settings_cleanup(ac_settings *s);
+
+/** One note on its way through the pool. The owner fills input, line and source; a worker fills the rest. */
+typedef struct {
+    const ac_settings *s;
+    const ac_input *input;
+    uint64_t line;          /* of a .jsonl file, from 1; 0: the whole file is one note */
+    bool read;              /* source still has to be read from the input's path */
+    ac_sb source, out, id;  /* id: of a note in a .jsonl file */
+    ac_rc rc;
+    ac_err err;
+} ac_work;
+
+/** For the pool: worker is an ac_arena **, item an ac_work *. */
+void ac_work_run(void *worker, void *item);
+void ac_work_cleanup(ac_work *w);
+
+/** Most bytes an arena may take for notes of that size. */
+size_t ac_work_arena_max(size_t max_bytes);
+
+/** Extension of an output file: ".txt", ".md", ".json", ".ndjson". */
+const char *ac_format_extension(const ac_settings *s);
+
+#endif

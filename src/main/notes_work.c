@@ -1,0 +1,153 @@
+/* One note, on a worker thread: bytes in, the output's bytes out. */
+#include "main/notes.h"
+
+#include "app/batch.h"
+#include "interop/fhir_bundle.h"
+#include "os/clock.h"
+#include "os/file.h"
+
+#include <stdio.h>
+#include <string.h>
+
+enum { KEEP_MAX = 1 << 20, INDENT_JSON = 2 };
+
+size_t ac_work_arena_max(size_t max_bytes) { return ((size_t)64 << 20) + max_bytes * 512; }
+
+typedef struct {
+    const ac_settings *s;
+    ac_arena *arena;
+    ac_mac_key key;       /* this patient's */
+    ac_deid_options deid;
+    ac_batch_note note;   /* id, text, language, date, patient */
+} job;
+
+static ac_rc read_note(ac_work *w, job *j, ac_err *err)
+{
+    if (w->read) {
+        w->source.max = w->s->max_bytes;
+        AC_TRY(err, ac_file_read(w->input->path, &w->source, err));
+    }
+    if (w->line) {
+        AC_TRY(err, ac_batch_parse(ac_sb_view(&w->source), j->arena, &j->note, err));
+        ac_sb_add(&w->id, j->note.id);
+        return ac_sb_done(&w->id, err);
+    }
+    j->note.id = strcmp(w->input->path, "-") == 0 ? AC_SV("stdin") : ac_sv_z(w->input->path);
+    j->note.text = ac_sb_view(&w->source);
+    return AC_OK;
+}
+
+/* One key per patient; a document of nobody in particular is a patient of its own. */
+static ac_rc prepare_deid(job *j, ac_err *err)
+{
+    const ac_settings *s = j->s;
+    AC_AUTO(ac_sb) purpose = AC_SB(1u << 20);
+    ac_sv patient = j->note.patient.n ? j->note.patient : s->patient;
+    ac_sb_add(&purpose, patient.n ? AC_SV("patient ") : AC_SV("document "));
+    ac_sb_add(&purpose, patient.n ? patient : j->note.id);
+    AC_TRY(err, ac_sb_done(&purpose, err));
+    AC_TRY(err, ac_mac_key_derive((ac_sv) { (const char *)s->key.bytes, sizeof s->key.bytes }, ac_sb_view(&purpose), &j->key, err));
+    j->deid = (ac_deid_options) { s->profile, s->mode, ac_mac_prf, &j->key };
+    return AC_OK;
+}
+
+static ac_rc add_deid(const ac_work *w, const ac_result *r, ac_sb *out, ac_err *err)
+{
+    if (w->s->many && !w->s->out_dir) {
+        ac_sb_add(out, AC_SV("==> "));
+        ac_sb_add(out, r->note->id);
+        ac_sb_add(out, AC_SV(" <==\n"));
+    }
+    ac_sb_add(out, r->deidentified.text);
+    if (!ac_sv_ends(r->deidentified.text, AC_SV("\n")))
+        ac_sb_add_char(out, '\n');
+    return ac_sb_done(out, err);
+}
+
+static ac_rc add_json(ac_work *w, const ac_result *r, const ac_process_extra *x, ac_err *err)
+{
+    ac_result_json_options opt = { .parts = w->s->parts, .indent = w->s->one_line ? 0 : INDENT_JSON,
+                                   .source = w->line ? AC_SV("batch") : AC_SV("text"),
+                                   .hide_phi = w->s->command == AC_CMD_DEID };
+    if (w->s->parts & AC_PART_TIMING) {
+        opt.times = x->times;
+        opt.n_times = x->n_times;
+    }
+    AC_TRY(err, ac_result_json(r, &opt, &w->out, err));
+    return AC_OK;
+}
+
+static ac_rc add_fhir(ac_work *w, const job *j, const ac_result *r, ac_err *err)
+{
+    char pseudonym[17];
+    ac_mac_key key = j->key;
+    bool named = j->note.patient.n || w->s->patient.n;
+    (void)snprintf(pseudonym, sizeof pseudonym, "%016llx",
+                   (unsigned long long)ac_mac_prf(&key, AC_SV("fhir patient id"), AC_SV("")));
+    ac_fhir_options opt = { .indent = w->s->one_line ? 0 : INDENT_JSON, .identified = w->s->identified, .text = true,
+                            .patient_id = named ? ac_sv_z(pseudonym) : AC_SV("") };
+    return ac_fhir_bundle(r, &opt, &w->out, err);
+}
+
+static ac_rc render(ac_work *w, const job *j, const ac_result *r, const ac_process_extra *x, ac_err *err)
+{
+    switch (w->s->format) {
+    case AC_FORMAT_TEXT:
+    case AC_FORMAT_MARKDOWN:
+        if (!w->s->view.blocks)
+            return add_deid(w, r, &w->out, err);
+        AC_TRY(err, ac_view(r, x, &w->s->view, &w->out, err));
+        break;
+    case AC_FORMAT_FHIR:
+        AC_TRY(err, add_fhir(w, j, r, err));
+        break;
+    default:
+        AC_TRY(err, add_json(w, r, x, err));
+    }
+    if (w->out.n && w->out.p[w->out.n - 1] != '\n')
+        ac_sb_add_char(&w->out, '\n');
+    return ac_sb_done(&w->out, err);
+}
+
+static ac_rc run(ac_work *w, ac_arena *arena, ac_err *err)
+{
+    job j = { .s = w->s, .arena = arena };
+    ac_result result;
+    ac_process_extra extra;
+    AC_TRY(err, read_note(w, &j, err));
+    AC_TRY(err, prepare_deid(&j, err));
+    ac_process_options opt = { .id = j.note.id, .note_date = j.note.note_date.year ? j.note.note_date : w->s->note_date,
+                               .max_bytes = w->s->max_bytes, .parts = w->s->parts, .deid = &j.deid };
+    opt.lang = j.note.has_lang ? &j.note.lang : w->s->lang_given ? &w->s->lang : NULL;
+    opt.clock = w->s->parts & AC_PART_TIMING || w->s->command == AC_CMD_PROCESS ? ac_clock_system() : NULL;
+    AC_TRY(err, ac_process(&opt, j.note.text, arena, &result, &extra, err));
+    ac_rc rc = render(w, &j, &result, &extra, err);
+    ac_mac_key_cleanup(&j.key);
+    return rc;
+}
+
+void ac_work_run(void *worker, void *item)
+{
+    ac_arena **arena = worker;
+    ac_work *w = item;
+    if (!*arena)
+        *arena = ac_arena_new(ac_work_arena_max(w->s->max_bytes));
+    w->out.max = SIZE_MAX / 2;
+    w->id.max = 1u << 20;
+    w->rc = *arena ? run(w, *arena, &w->err) : ac_fail(&w->err, AC_ENOMEM, "out of memory");
+    if (!*arena)
+        return;
+    if (ac_arena_used(*arena) > KEEP_MAX) { /* give a large note's memory back */
+        ac_arena_free(*arena);
+        *arena = NULL;
+    } else {
+        ac_arena_reset(*arena);
+    }
+}
+
+void ac_work_cleanup(ac_work *w)
+{
+    ac_sb_cleanup(&w->source);
+    ac_sb_cleanup(&w->out);
+    ac_sb_cleanup(&w->id);
+}
