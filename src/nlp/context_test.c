@@ -142,7 +142,8 @@ AC_TEST(context, denials_run_through_lists_in_english)
        "Negative for [fever|absent], [weight loss|absent] and [night sweats|absent].", "Denies: [chest pain|absent], [syncope|absent].",
        "Heart regular, no [murmurs|absent], [gallops|absent], [rubs|absent].", "She had nausea (no [vomiting|absent]) and [pain|present].",
        "No [rales|absent]; [edema|present] to the knees.", "The patient was not [jaundiced|absent] by his examination.",
-       "No [fever|absent] and the heart is [enlarged|present].", "No [heart|anatomy|present] [murmur|absent].", "Awake, in no acute [distress|absent].");
+       "No [fever|absent] and the heart is [enlarged|present].",
+       "No [heart|anatomy|present] [murmur|absent].", "Awake, in no acute [distress|absent].");
 }
 
 AC_TEST(context, denials_in_spanish_need_a_closed_list)
@@ -160,7 +161,8 @@ AC_TEST(context, denial_after_the_finding)
     EN("[MI|absent] was ruled out.", "[DVT|absent] has been ruled out but [cellulitis|present] remains.", "[Fever|absent]: no.",
        "[Fever|absent], [chills|absent] and [cough|absent] are absent.", "[Headache|absent] denied.", "[Nausea|absent]: none",
        "Partial [obstruction|absent], resolved.", "Her [pain|absent] has resolved.", "Ruled out [MI|absent].",
-       "[Warfarin|medication|absent] was discontinued.", "[Influenza|absent] test negative.", "[Vomiting|present], [rash|absent] negative.");
+       "[Warfarin|medication|absent] was discontinued.",
+       "[Influenza|absent] test negative.", "[Vomiting|present], [rash|absent] negative.");
     ES("[HTA|absent] no, [DM|absent] no.", "[Murphy|absent] negativo.", "[Dolor|absent] ausente.",
        "Se suspende [enalapril|medication|absent].", "[Fiebre|absent] resuelta.");
 }
@@ -200,7 +202,9 @@ AC_TEST(context, hypothetical_and_conditional)
 {
     EN("Return if you have [fever|hypothetical], [chills|hypothetical] or [pain|hypothetical].",
        "If she has [weakness|hypothetical], she should return; she has [cough|present].",
-       "Call if any of the following occur: [bleeding|hypothetical], [pain|hypothetical].", "Watch for [bleeding|hypothetical].", "Worried about [cancer|problem|hypothetical].", "Worried about her [pain|present].",
+       "Call if any of the following occur: [bleeding|hypothetical], [pain|hypothetical].",
+       "Watch for [bleeding|hypothetical].", "Worried about [cancer|problem|hypothetical].",
+       "Worried about her [pain|present].",
        "She is at risk for [falls|hypothetical].", "Tylenol as needed for [pain|conditional].", "[DVT|hypothetical] prophylaxis given.");
     ES("Acudir a urgencias si [fiebre|hypothetical] o [vómitos|hypothetical].", "Si presenta [dolor|hypothetical], consultar.",
        "Riesgo de [caídas|hypothetical].", "Paracetamol en caso de [fiebre|conditional].", "Sí tiene [fiebre|present].");
@@ -228,7 +232,8 @@ AC_TEST(context, planned_only_what_can_be_planned)
 AC_TEST(context, sections)
 {
     EN("PAST MEDICAL HISTORY:\n1. [Asthma|problem:asthma|present]\n2. [Pneumonia|problem|historical]\n",
-       "PAST SURGICAL HISTORY: [Appendectomy|procedure|historical].\n", "FAMILY HISTORY: [Diabetes|problem|family]. No [cancer|problem|absent].\n",
+       "PAST SURGICAL HISTORY: [Appendectomy|procedure|historical].\n",
+       "FAMILY HISTORY: [Diabetes|problem|family]. No [cancer|problem|absent].\n",
        "HISTORY OF PRESENT ILLNESS: [Pneumonia|problem|present].\n");
     ES("Antecedentes familiares: [Diabetes|problem|family].\n");
 }
