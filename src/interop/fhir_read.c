@@ -161,6 +161,7 @@ static ac_rc read_entry(reader *r, const ac_json *entry)
     const ac_json *resource = NULL;
     ac_sv full_url = { 0 };
     for (const ac_json *m = entry->first; m; m = m->next) {
+        r->record->coverage.members++;
         if (ac_sv_eq(m->key, AC_SV("resource")) && m->type == AC_JSON_OBJECT)
             resource = m;
         else if (ac_sv_eq(m->key, AC_SV("fullUrl")) && m->type == AC_JSON_STRING)
@@ -193,6 +194,7 @@ static ac_rc read_bundle(reader *r, const ac_json *json)
     for (const ac_json *m = json->first; m; m = m->next) {
         static const ac_sv known[] = { { "resourceType", 12 }, { "type", 4 }, { "timestamp", 9 }, { "identifier", 10 } };
         bool seen = false;
+        r->record->coverage.members++;
         for (size_t i = 0; i < sizeof known / sizeof known[0]; i++)
             seen |= ac_sv_eq(m->key, known[i]);
         r->resource = AC_SV("Bundle");

@@ -287,7 +287,7 @@ typedef struct {
     size_t resources;          /* that stand in the source */
     size_t resources_unknown;  /* of a type that is not read */
     size_t resources_refused;  /* with a modifierExtension or implicitRules: their meaning may be another */
-    size_t members;            /* of the resources that were read, at every depth */
+    size_t members;            /* of the bundle and of the resources that were read, at every depth */
     size_t members_unknown;    /* with everything below them */
     struct {
         ac_rec_unknown *at;

@@ -72,7 +72,7 @@ static void word_run(ac_phi_scan *s, size_t begin, size_t end)
 static void grouped_run(ac_phi_scan *s, size_t begin)
 {
     ac_sv t = s->note->text;
-    size_t end = begin;
+    size_t end = begin, singles = 0;
     for (size_t i = begin; i < t.n && i < begin + RUN_MAX; i++) {
         bool part = ac_is_digit(t.p[i]) || ac_is_upper(t.p[i]);
         if (!part && !(t.p[i] == ' ' && i > begin && t.p[i - 1] != ' '))
@@ -80,6 +80,9 @@ static void grouped_run(ac_phi_scan *s, size_t begin)
         bool last = part && (i + 1 == t.n || !(ac_is_alnum(t.p[i + 1]) || (unsigned char)t.p[i + 1] >= 0x80));
         if (!last)
             continue;
+        singles = i == begin || t.p[i - 1] == ' ' ? singles + 1 : 0;
+        if (singles > 1) /* "1 1 1": a table, no number in groups */
+            break;
         end = i + 1;
         ac_sv run = ac_sv_sub(t, begin, end);
         if (run.n == 12 && run.p[3] == ' ' && run.p[7] == ' ' && ac_is_digit(run.p[0]) && ac_id_nhs(run) &&
@@ -105,10 +108,9 @@ void ac_phi_rule_number(ac_phi_scan *s)
             continue;
         }
         size_t end = i;
-        bool digit = false, upper = false;
+        bool digit = false;
         while (end < t.n && (ac_is_alnum(t.p[end]) || (t.p[end] == '-' && end > i))) {
             digit = digit || ac_is_digit(t.p[end]);
-            upper = upper || ac_is_upper(t.p[end]);
             end++;
         }
         bool alone = !(i && ac_phi_in(t.p[i - 1], ".,@_")) && !(end < t.n && ac_phi_in(t.p[end], "@_"));
