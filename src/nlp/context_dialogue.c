@@ -116,8 +116,10 @@ ac_rc ac_context_answers(ac_note *note, const ac_cue_hits *hits, ac_err *err)
         const ac_sentence *s = &note->sentences.at[q];
         while (i < note->entities.n && note->entities.at[i].sentence < q)
             i++;
+        if (i == note->entities.n || note->entities.at[i].sentence != q)
+            continue;
         bool marked = ends_with_mark(note, s);
-        if ((marked || sp[q].question) && !sp[q].said && !sp[q].tag && i < note->entities.n && note->entities.at[i].sentence == q) {
+        if ((marked || sp[q].question) && !sp[q].said && !sp[q].tag) {
             if (!sp[q].cue.end)
                 sp[q].cue = marked ? ac_span_of(s->span.end - 1, s->span.end) : s->span;
             settle_question(note, sp, q, answer_of(note, sp, q, next_turn[q]), &i);

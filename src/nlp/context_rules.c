@@ -113,7 +113,8 @@ static bool allergy_to(const ac_entity *e, uint32_t *allergen)
     if (!ac_sv_ends(id, suffix))
         return false;
     uint32_t c = ac_concept_find(ac_sv_sub(id, 0, id.n - suffix.n));
-    *allergen = c != AC_NONE && (ac_concept_kind(c) == AC_KIND_MEDICATION || ac_concept_kind(c) == AC_KIND_ALLERGY) ? c : e->concept;
+    ac_kind kind = c == AC_NONE ? AC_KIND_PROBLEM : ac_concept_kind(c);
+    *allergen = kind == AC_KIND_MEDICATION || kind == AC_KIND_ALLERGY ? c : e->concept;
     return true;
 }
 

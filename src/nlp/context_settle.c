@@ -9,9 +9,9 @@ static bool starts_item(const ac_cue_sentence *s, uint32_t t) { return t == s->b
 
 static bool ends_item(const ac_cue_sentence *s, uint32_t t)
 {
-    uint16_t m = mark_at(s, t);
-    return (m & (AC_MARK_COMMA | AC_MARK_STOP | AC_MARK_CLOSE | AC_MARK_OPEN)) ||
-           (t < s->end && ac_sv_eq(ac_sv_sub(s->note->text, s->note->tokens.at[t].begin, s->note->tokens.at[t].end), AC_SV(".")));
+    if (mark_at(s, t) & (AC_MARK_COMMA | AC_MARK_STOP | AC_MARK_CLOSE | AC_MARK_OPEN))
+        return true;
+    return s->note->text.p[s->note->tokens.at[t].begin] == '.'; /* of an abbreviation, or the end of a fragment */
 }
 
 /* A finding stands before the cue in the same list item: "MI ruled out" against "ruled out MI". */
@@ -33,17 +33,22 @@ static bool finding_before(const ac_cue_sentence *s, const ac_cue_hit *h)
     return lo < e->n && e->at[lo].span.end <= h->cue.begin;
 }
 
+static bool mirrors(const ac_cue_hit *a, const ac_cue_hit *b)
+{
+    char opposite = ac_cue_direction((ac_cue)a->kind) == '>' ? '<' : '>';
+    return a->token_begin == b->token_begin && ac_cue_direction((ac_cue)b->kind) == opposite &&
+           ac_cue_assertion((ac_cue)a->kind) == ac_cue_assertion((ac_cue)b->kind);
+}
+
 /* The other half of a word that can stand before or after what it says ("resolved", "descartado"). */
 static bool has_mirror(const ac_cue_sentence *s, size_t i)
 {
-    const ac_cue_hit *h = &s->hits->at[i];
-    char opposite = ac_cue_direction((ac_cue)h->kind) == '>' ? '<' : '>';
-    ac_assertion says = ac_cue_assertion((ac_cue)h->kind);
-    for (size_t k = i; k-- > s->first_hit && s->hits->at[k].token_begin == h->token_begin;)
-        if (ac_cue_direction((ac_cue)s->hits->at[k].kind) == opposite && ac_cue_assertion((ac_cue)s->hits->at[k].kind) == says)
+    const ac_cue_hit *at = s->hits->at;
+    for (size_t k = i; k-- > s->first_hit && at[k].token_begin == at[i].token_begin;)
+        if (mirrors(&at[i], &at[k]))
             return true;
-    for (size_t k = i + 1; k < s->hits->n && s->hits->at[k].token_begin == h->token_begin; k++)
-        if (ac_cue_direction((ac_cue)s->hits->at[k].kind) == opposite && ac_cue_assertion((ac_cue)s->hits->at[k].kind) == says)
+    for (size_t k = i + 1; k < s->hits->n && at[k].token_begin == at[i].token_begin; k++)
+        if (mirrors(&at[i], &at[k]))
             return true;
     return false;
 }

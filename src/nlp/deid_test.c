@@ -107,6 +107,20 @@ AC_TEST(deid, surrogates_keep_language_case_and_shape)
     CHECK(!strstr(got, "[PATIENT]") && !strstr(got, "[STREET]"));
 }
 
+AC_TEST(deid, every_type_has_a_surrogate_or_a_tag)
+{
+    const char *got =
+        deid(AC_LANG_EN, AC_DEID_MEDDOCAN, AC_DEID_SURROGATE,
+             "DR. JOHN SMITH of Denver, Texas and France, 12 Oak Street, works for Henderson Corporation.\n"
+             "Occupation: plumber. https://a.example/x, J. R. Smith, ZIP: 02139, serial number: AB12345X",
+             11);
+    static const char *const gone[] = { "JOHN",      "SMITH",   "Denver",    "Texas", "France", "Oak",
+                                        "Henderson", "plumber", "a.example", "Smith", "02139",  "AB12345X" };
+    for (size_t i = 0; i < sizeof gone / sizeof gone[0]; i++)
+        CHECK(!strstr(got, gone[i]));
+    CHECK(strncmp(got, "DR. ", 4) == 0 && strstr(got, "[URL_WEB]"));
+}
+
 AC_TEST(deid, without_a_key_surrogates_fall_back_to_tags)
 {
     AC_AUTO_PTR(ac_arena) arena = ac_arena_new(16 << 20);

@@ -4,7 +4,7 @@
 
 #include <math.h>
 
-enum { AHEAD_TOKENS = 18, BACK_TOKENS = 7, UNKNOWN_WITH_UNIT = 4, UNKNOWN_BARE = 1, THOUSAND = 1000 };
+enum { AHEAD_TOKENS = 18, BACK_TOKENS = 7, UNKNOWN_WITH_UNIT = 4, UNKNOWN_BARE = 0, THOUSAND = 1000 };
 
 static bool one_of(ac_sv s, const char *const *words)
 {
@@ -70,6 +70,15 @@ static bool is_time(const ac_note *note, const ac_test_place *p, const ac_measur
     return t->kind != AC_TIME_DURATION || !p->ref.unit.n || !ac_unit_convert(1, m->q.unit, p->ref.unit, &v);
 }
 
+/* "[5]" is a reference to a paper, "(2002)" after a score's name the year of its version. */
+static bool bare_oddity(const ac_note *note, const ac_test_place *p, const ac_measured *m)
+{
+    if (m->begin && ac_token_is(note, m->begin - 1, '[') && ac_token_is(note, m->end, ']'))
+        return true;
+    bool year = m->q.low >= 1900 && m->q.low < 2100 && ac_token_text(note, m->begin).n == 4 && m->q.low == m->q.high;
+    return year && (p->vital || p->ref.unit.n == 0 || same(p->ref.unit, "{score}") || same(p->ref.unit, "1"));
+}
+
 static bool value_fits(const ac_note *note, const ac_test_place *p, ac_measured *m)
 {
     if (same(p->ref.unit, "Cel"))
@@ -77,6 +86,8 @@ static bool value_fits(const ac_note *note, const ac_test_place *p, ac_measured 
     if (is_time(note, p, m) || !unit_fits(p, m) || (m->q.pair && !pair_fits(p)))
         return false;
     if (m->q.pair && same(p->ref.unit, "mm[Hg]") && (m->q.low <= m->q.high || m->q.low > 350))
+        return false;
+    if (m->kind == AC_UNIT_NONE && bare_oddity(note, p, m))
         return false;
     if (m->end > p->to || (m->kind == AC_UNIT_NONE && ac_token_is(note, m->end, '/')))
         return false;

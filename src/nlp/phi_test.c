@@ -93,6 +93,38 @@ AC_TEST(phi, english_places)
     EN("the hospital and the clinic", "");
 }
 
+AC_TEST(phi, facilities)
+{
+    ES("Hospital de Txagorritxu José Atxotegi, s/n 01009 Vitoria",
+       "HOSPITAL:Hospital de Txagorritxu|STREET:José Atxotegi, s/n|ZIP:01009|LOCATION:Vitoria");
+    ES("Hospital Universitario Marqués de Valdecilla Santander",
+       "HOSPITAL:Hospital Universitario Marqués de Valdecilla|LOCATION:Santander");
+    ES("Hospital Dr. Peset. Complejo Hospitalario Navarra-Norte",
+       "HOSPITAL:Hospital Dr. Peset|HOSPITAL:Complejo Hospitalario Navarra-Norte");
+    ES("Fundación \"Jiménez Díaz\" y el hospital", "ORGANISATION:Fundación \"Jiménez Díaz\"");
+    EN("seen at Children's Hospital of Northern Colorado", "HOSPITAL:Children's Hospital of Northern Colorado");
+    EN("at the Bank of Springdale and Vanderbilt University Medical Center",
+       "HOSPITAL:Vanderbilt University Medical Center");
+    EN("works for Henderson Corporation; went to St. Jude's hospital",
+       "ORGANISATION:Henderson Corporation|HOSPITAL:St. Jude's hospital");
+    EN("General Hospital. Medical clinic. Health Center.", "HOSPITAL:General Hospital");
+}
+
+AC_TEST(phi, years_and_ages_of_several_parts)
+{
+    AC_AUTO_PTR(ac_arena) arena = ac_arena_new(16 << 20);
+    ac_note note;
+    const ac_sv text =
+        AC_SV("Niña de 3 años y 8 meses. Niño de tres años y medio. Operado en el año 2004. Lactante de 5 meses.");
+    CHECK(ac_testing_note(&note, arena, text, AC_LANG_ES));
+    static const char *const want[] = { "3 años y 8 meses", "tres años y medio", "año 2004" };
+    size_t hits = 0;
+    for (size_t i = 0; i < note.phi.n; i++)
+        for (size_t k = 0; k < sizeof want / sizeof want[0]; k++)
+            hits += ac_sv_eq(ac_span_text(text, note.phi.at[i].span), ac_sv_z(want[k]));
+    CHECK(hits == 3);
+}
+
 AC_TEST(phi, contacts_and_numbers)
 {
     EN("write to john.doe+x@mail.example.org.", "EMAIL:john.doe+x@mail.example.org");

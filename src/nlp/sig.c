@@ -86,7 +86,7 @@ static bool is_strength(const ac_sig_item *i, bool counted)
 {
     if (i->m.kind == AC_UNIT_PERCENT || i->m.kind == AC_UNIT_CONCENTRATION)
         return true;
-    return counted && (i->m.kind == AC_UNIT_MASS || i->m.kind == AC_UNIT_ACTIVITY || i->m.kind == AC_UNIT_AMOUNT ||
+    return counted && i->m.q.has && (i->m.kind == AC_UNIT_MASS || i->m.kind == AC_UNIT_ACTIVITY || i->m.kind == AC_UNIT_AMOUNT ||
                        i->m.kind == AC_UNIT_NONE);
 }
 

@@ -7,6 +7,7 @@
 /* kind, its key in data/sig */
 #define AC_SIG_LIST(X)                                                                                                 \
     X(AC_SIG_ROUTE, "route")                                                                                           \
+    X(AC_SIG_DOSE, "dose")                                                                                             \
     X(AC_SIG_FORM, "form")                                                                                             \
     X(AC_SIG_FREQUENCY, "frequency")                                                                                   \
     X(AC_SIG_WHEN, "when")                                                                                             \

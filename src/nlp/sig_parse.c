@@ -15,9 +15,19 @@ static bool dose_kind(const ac_measured *m)
     case AC_UNIT_DOSE:
     case AC_UNIT_PERCENT: return true;
     case AC_UNIT_RATE: return ac_sv_starts(m->q.unit, AC_SV("mL/h")) || ac_sv_starts(m->q.unit, AC_SV("L/min"));
-    case AC_UNIT_CONCENTRATION: return ac_sv_ends(m->q.unit, AC_SV("mL")) || ac_sv_ends(m->q.unit, AC_SV("mL)"));
+    case AC_UNIT_CONCENTRATION: /* of a solution; ng/mL and pg/mL are results */
+        return (ac_sv_ends(m->q.unit, AC_SV("mL")) || ac_sv_ends(m->q.unit, AC_SV("mL)"))) && m->q.unit.p[0] != 'n' &&
+               m->q.unit.p[0] != 'p';
     default: return false;
     }
+}
+
+/* "at a dose of", "as a cycle" tell no number. */
+static bool article_dose(const ac_note *note, const ac_measured *m)
+{
+    const ac_mark *article = ac_mark_at(note, m->begin, AC_SIG_NUMBER);
+    return article && article->ambiguous &&
+           (ac_sv_eq(m->q.unit, AC_SV("{dose}")) || ac_sv_eq(m->q.unit, AC_SV("{cycle}")));
 }
 
 /* "for 10 days", "x 7 d", "durante 5 días", "10-day course": without such a word it may be anything. */
@@ -78,12 +88,12 @@ bool ac_sig_item_at(const ac_note *note, uint32_t token, bool after_dose, ac_sig
     if (t && t->kind != AC_TIME_RELATIVE)
         return false;
     item.kind = AC_ATTR_DOSE;
-    if (!slash && ac_measured_at(note, token, &item.m) && dose_kind(&item.m)) {
+    if (!slash && ac_measured_at(note, token, &item.m) && dose_kind(&item.m) && !article_dose(note, &item.m)) {
         item.end = item.m.end;
         *out = item;
         return true;
     }
-    return word_item(note, token, AC_SIG_ROUTE, AC_ATTR_ROUTE, out) || word_item(note, token, AC_SIG_FORM, AC_ATTR_FORM, out);
+    return word_item(note, token, AC_SIG_DOSE, AC_ATTR_DOSE, out) || word_item(note, token, AC_SIG_ROUTE, AC_ATTR_ROUTE, out) || word_item(note, token, AC_SIG_FORM, AC_ATTR_FORM, out);
 }
 
 static bool ties(const ac_note *note, uint32_t token)

@@ -64,7 +64,7 @@ AC_TEST(lines, the_rest_as_a_whole)
 {
     const char *path = temp("rest");
     AC_AUTO(ac_sb) out = AC_SB(100), little = AC_SB(3);
-    AC_AUTO_PTR(ac_lines) l = NULL, again = NULL;
+    AC_AUTO_PTR(ac_lines) l = NULL, *again = NULL;
     put(path, AC_SV("a\nb\nc"));
     CHECK(ac_lines_open(path, 10, &l, NULL) == AC_OK);
     CHECK(ac_lines_rest(l, &out, NULL) == AC_OK && ac_sv_eq(ac_sb_view(&out), AC_SV("a\nb\nc")));
