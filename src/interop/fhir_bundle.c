@@ -72,13 +72,15 @@ static void make(ac_fhir_maker *m)
 
 static void make_head(ac_fhir_maker *m)
 {
-    bool document = m->opt->now.n;
-    m->record.type = document ? AC_SV("document") : AC_SV("collection");
-    m->record.timestamp = m->opt->now;
-    if (m->record.entries.n && !m->full) {
-        m->record.identifier_system = AC_SV("urn:ietf:rfc:3986");
-        m->record.identifier_value = m->record.entries.at[0].full_url; /* the Composition or the Patient */
-    }
+    ac_rec_bundle *head = &m->record.head;
+    m->record.bundle = true;
+    head->type = m->opt->now.n ? AC_SV("document") : AC_SV("collection");
+    head->timestamp = m->opt->now;
+    ac_rec_identifier *id = AC_FHIR_NEW(m, identifier);
+    id->system = AC_SV("urn:ietf:rfc:3986");
+    if (m->record.entries.n)
+        id->value = m->record.entries.at[0].full_url; /* the Composition or the Patient */
+    head->identifier = id;
 }
 
 ac_rc ac_fhir_bundle(const ac_result *r, const ac_fhir_options *opt, ac_sb *out, ac_err *err)

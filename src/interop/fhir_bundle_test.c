@@ -98,7 +98,7 @@ AC_TEST(fhir_bundle, samples_in_every_way)
             if (!make_as(&m, kit_samples[s].text, kit_samples[s].lang, &ways[w]))
                 continue;
             keep(&m, kit_samples[s].name, names[w]);
-            CHECK(is(m.record.type, ways[w].now.n ? "document" : "collection"));
+            CHECK(is(m.record.head.type, ways[w].now.n ? "document" : "collection"));
             CHECK(m.record.coverage.members_unknown == 0 && m.record.coverage.resources_unknown == 0);
             CHECK(m.record.entries.at[0].kind == AC_REC_composition && count(&m, AC_REC_patient) == 1);
             CHECK(count(&m, AC_REC_provenance) == (ways[w].now.n ? 1 : 0));

@@ -48,7 +48,7 @@ static ac_rc read_texts(reader *r, const ac_json *json, void *field)
 {
     ac_rec_texts texts = { 0 };
     for (const ac_json *c = json->first; c; c = c->next) {
-        if (c->type != AC_JSON_STRING) /* null: a place holder for an extension */
+        if (c->type != AC_JSON_STRING || !c->text.n) /* null: a place holder for an extension */
             return unknown_member(r, json);
         ac_sv *slot = ac_vec_push(&texts, r->arena);
         if (!slot)
@@ -59,22 +59,24 @@ static ac_rc read_texts(reader *r, const ac_json *json, void *field)
     return AC_OK;
 }
 
-static bool is_ours(const ac_json *extension)
+/* An element that this list can hold. */
+static bool fits(const ac_fhir_field *f, const ac_json *element)
 {
-    return ac_sv_eq(ac_json_text(extension, "url"), AC_SV(AC_FHIR_EVIDENCE));
+    if (element->type != AC_JSON_OBJECT || !element->n)
+        return false;
+    return f->kind != AC_FIELD_OURS || ac_sv_eq(ac_json_text(element, "url"), AC_SV(AC_FHIR_EVIDENCE));
 }
 
 /* The elements lie side by side: count first, then one block. */
 static ac_rc read_list(reader *r, const ac_json *json, const ac_fhir_field *f, void *field)
 {
-    bool ours_only = f->kind == AC_FIELD_OURS;
     ac_fhir_any_list list = { 0 };
     for (const ac_json *c = json->first; c; c = c->next)
-        list.cap += c->type == AC_JSON_OBJECT && (!ours_only || is_ours(c));
+        list.cap += fits(f, c);
     if (list.cap && !(list.at = ac_arena_alloc(r->arena, list.cap * f->sub->size)))
         return no_room(r);
     for (const ac_json *c = json->first; c; c = c->next) {
-        if (c->type != AC_JSON_OBJECT || (ours_only && !is_ours(c)))
+        if (!fits(f, c))
             AC_TRY(r->err, unknown_member(r, json));
         else
             AC_TRY(r->err, read_object(r, c, f->sub, (char *)list.at + list.n++ * f->sub->size));
@@ -108,11 +110,11 @@ static ac_rc read_member(reader *r, const ac_json *json, const ac_fhir_field *f,
         *(uint8_t *)field = json->type == AC_JSON_TRUE ? AC_REC_TRUE : AC_REC_FALSE;
         return AC_OK;
     case AC_FIELD_OBJECT:
-        if (json->type != AC_JSON_OBJECT)
+        if (json->type != AC_JSON_OBJECT || !json->n)
             break;
         return read_one(r, json, f, field);
     default:
-        if (json->type != AC_JSON_ARRAY)
+        if (json->type != AC_JSON_ARRAY || !json->n)
             break;
         return f->kind == AC_FIELD_TEXTS ? read_texts(r, json, field) : read_list(r, json, f, field);
     }
@@ -164,12 +166,14 @@ static ac_rc read_entry(reader *r, const ac_json *entry)
         r->record->coverage.members++;
         if (ac_sv_eq(m->key, AC_SV("resource")) && m->type == AC_JSON_OBJECT)
             resource = m;
-        else if (ac_sv_eq(m->key, AC_SV("fullUrl")) && m->type == AC_JSON_STRING)
+        else if (ac_sv_eq(m->key, AC_SV("fullUrl")) && m->type == AC_JSON_STRING && m->text.n)
             full_url = m->text;
         else
             AC_TRY(r->err, unknown_member(r, m));
     }
-    return resource ? read_resource(r, resource, full_url) : AC_OK;
+    if (!resource)
+        return full_url.n ? note_unknown(r, AC_SV("Bundle"), AC_SV("fullUrl")) : AC_OK;
+    return read_resource(r, resource, full_url);
 }
 
 static ac_rc read_entries(reader *r, const ac_json *entries)
@@ -186,21 +190,16 @@ static ac_rc read_entries(reader *r, const ac_json *entries)
 
 static ac_rc read_bundle(reader *r, const ac_json *json)
 {
-    const ac_json *identifier = ac_json_get(json, "identifier");
-    r->record->type = ac_json_text(json, "type");
-    r->record->timestamp = ac_json_text(json, "timestamp");
-    r->record->identifier_system = ac_json_text(identifier, "system");
-    r->record->identifier_value = ac_json_text(identifier, "value");
+    r->record->bundle = true;
     for (const ac_json *m = json->first; m; m = m->next) {
-        static const ac_sv known[] = { { "resourceType", 12 }, { "type", 4 }, { "timestamp", 9 }, { "identifier", 10 } };
-        bool seen = false;
-        r->record->coverage.members++;
-        for (size_t i = 0; i < sizeof known / sizeof known[0]; i++)
-            seen |= ac_sv_eq(m->key, known[i]);
+        const ac_fhir_field *f = ac_fhir_field_of(ac_fhir_bundle_type(), m->key);
         r->resource = AC_SV("Bundle");
-        if (ac_sv_eq(m->key, AC_SV("entry")) && m->type == AC_JSON_ARRAY)
+        r->record->coverage.members++;
+        if (f)
+            AC_TRY(r->err, read_member(r, m, f, (char *)&r->record->head + f->offset));
+        else if (ac_sv_eq(m->key, AC_SV("entry")) && m->type == AC_JSON_ARRAY && m->n)
             AC_TRY(r->err, read_entries(r, m));
-        else if (!seen)
+        else if (!ac_sv_eq(m->key, AC_SV("resourceType")))
             AC_TRY(r->err, unknown_member(r, m));
     }
     return AC_OK;

@@ -54,7 +54,7 @@ AC_TEST(fhir_read, a_bundle_keeps_its_order_urls_and_head)
         "{\"resource\":{\"resourceType\":\"Patient\",\"active\":true,\"name\":[{\"given\":[\"A\",\"B\"]}]}}]}";
     AC_AUTO(in) i = read_text(text);
     AC_AUTO(ac_sb) out = AC_SB(1 << 16);
-    CHECK(i.rc == AC_OK && i.record.entries.n == 2 && is(i.record.type, "document"));
+    CHECK(i.rc == AC_OK && i.record.entries.n == 2 && is(i.record.head.type, "document"));
     CHECK(is(i.record.entries.at[0].full_url, "urn:uuid:2") && i.record.entries.at[1].kind == AC_REC_patient);
     CHECK(i.record.entries.at[0].as.observation->boolean == AC_REC_FALSE);
     CHECK(i.record.entries.at[1].as.patient->name.at[0].given.n == 2);

@@ -24,6 +24,7 @@ static const ac_fhir_type *const resource_types[] = { AC_REC_RESOURCE_LIST(RESOU
 static const ac_sv resource_names[] = { AC_REC_RESOURCE_LIST(RESOURCE_NAME) };
 
 const ac_fhir_type *ac_fhir_resource_type(ac_rec_kind kind) { return resource_types[kind]; }
+const ac_fhir_type *ac_fhir_bundle_type(void) { return &bundle_type; }
 ac_sv ac_rec_kind_name(ac_rec_kind kind) { return resource_names[kind]; }
 
 bool ac_fhir_kind_from(ac_sv name, ac_rec_kind *out)

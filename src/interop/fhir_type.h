@@ -29,6 +29,7 @@ typedef struct {
 } ac_fhir_any_list;
 
 const ac_fhir_type *ac_fhir_resource_type(ac_rec_kind kind);
+const ac_fhir_type *ac_fhir_bundle_type(void);
 bool ac_fhir_kind_from(ac_sv name, ac_rec_kind *out);
 const ac_fhir_field *ac_fhir_field_of(const ac_fhir_type *type, ac_sv key); /* NULL when unknown */
 

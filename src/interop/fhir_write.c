@@ -129,17 +129,6 @@ void ac_fhir_write_resource(ac_jw *j, const ac_rec_entry *e)
     ac_jw_end_object(j);
 }
 
-static void write_identifier(ac_jw *j, const ac_record *r)
-{
-    if (!r->identifier_value.n)
-        return;
-    ac_jw_kobject(j, "identifier");
-    if (r->identifier_system.n)
-        ac_jw_kstring(j, "system", r->identifier_system);
-    ac_jw_kstring(j, "value", r->identifier_value);
-    ac_jw_end_object(j);
-}
-
 static void write_entries(ac_jw *j, const ac_record *r)
 {
     if (!r->entries.n)
@@ -160,16 +149,16 @@ static void write_entries(ac_jw *j, const ac_record *r)
 ac_rc ac_fhir_write(const ac_record *record, int indent, ac_sb *out, ac_err *err)
 {
     ac_jw j = ac_jw_to(out, indent);
-    if (!record->type.n && record->entries.n == 1) {
+    ac_rec_bundle head = record->head;
+    if (!head.type.n)
+        head.type = AC_SV("collection");
+    if (!record->bundle && record->entries.n == 1) {
         ac_fhir_write_resource(&j, &record->entries.at[0]);
         return ac_sb_done(out, err);
     }
     ac_jw_object(&j);
     ac_jw_kstring(&j, "resourceType", AC_SV("Bundle"));
-    write_identifier(&j, record);
-    ac_jw_kstring(&j, "type", record->type.n ? record->type : AC_SV("collection"));
-    if (record->timestamp.n)
-        ac_jw_kstring(&j, "timestamp", record->timestamp);
+    write_fields(&j, ac_fhir_bundle_type(), &head);
     write_entries(&j, record);
     ac_jw_end_object(&j);
     return ac_sb_done(out, err);

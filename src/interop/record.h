@@ -210,6 +210,11 @@
     X(S, TEXT, date, "date", _) X(S, LIST, author, "author", reference) X(S, TEXT, title, "title", _)                  \
     X(S, TEXT, confidentiality, "confidentiality", _) X(S, LIST, section, "section", section)
 
+/* what stands in a Bundle before its entries */
+#define AC_REC_BUNDLE(X, S)                                                                                            \
+    X(S, TEXT, id, "id", _) X(S, OBJECT, meta, "meta", meta) X(S, OBJECT, identifier, "identifier", identifier)        \
+    X(S, TEXT, type, "type", _) X(S, TEXT, timestamp, "timestamp", _)
+
 #define AC_REC_TYPE_LIST(T)                                                                                            \
     T(coding, AC_REC_CODING) T(concept, AC_REC_CONCEPT) T(quantity, AC_REC_QUANTITY) T(range, AC_REC_RANGE)            \
     T(ratio, AC_REC_RATIO) T(period, AC_REC_PERIOD) T(reference, AC_REC_REFERENCE) T(identifier, AC_REC_IDENTIFIER)    \
@@ -220,6 +225,7 @@
     T(relative_condition, AC_REC_RELATIVE_CONDITION) T(section, AC_REC_SECTION) T(agent, AC_REC_AGENT)                 \
     T(entity, AC_REC_ENTITY) T(content, AC_REC_CONTENT) T(context, AC_REC_CONTEXT) T(finding, AC_REC_FINDING)          \
     T(device_name, AC_REC_DEVICE_NAME) T(device_version, AC_REC_DEVICE_VERSION) T(performer, AC_REC_PERFORMER)         \
+    T(bundle, AC_REC_BUNDLE)                                                                                           \
     AC_REC_RESOURCE_LIST(T)
 
 /* C name, members, FHIR name */
@@ -296,8 +302,8 @@ typedef struct {
 } ac_rec_coverage;
 
 typedef struct {
-    ac_sv type, timestamp;     /* of the bundle; both empty for a single resource */
-    ac_sv identifier_system, identifier_value;
+    bool bundle;               /* false: a single resource */
+    ac_rec_bundle head;
     struct {
         ac_rec_entry *at;
         size_t n, cap;

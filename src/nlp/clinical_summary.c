@@ -92,7 +92,7 @@ static bool is_risk(const ac_fact *f, const ac_entity *e)
     if (f->kind == AC_KIND_SOCIAL)
         return told_as(f, PRESENT | PAST) && flags & habits;
     if (f->kind == AC_KIND_FAMILY || (f->assertion == AC_FAMILY && f->kind == AC_KIND_PROBLEM))
-    return f->concept != AC_NONE || f->kind == AC_KIND_FAMILY;
+        return f->concept != AC_NONE || f->kind == AC_KIND_FAMILY;
     if (f->kind != AC_KIND_PROBLEM && f->kind != AC_KIND_SYMPTOM)
         return false;
     return (told_as(f, PRESENT | PAST) && flags & AC_CONCEPT_RISK) || (told_as(f, PAST) && flags & AC_CONCEPT_CHRONIC);
@@ -184,37 +184,41 @@ static ac_rc list(ac_draft *d, pick wanted, ac_seen *seen, ac_items *out, ac_err
     return AC_OK;
 }
 
-static ac_sv words_of(ac_draft *d, ac_span span, ac_err *err, ac_rc *rc)
+/* Words of the note as a text of their own. An empty span gives none. */
+static ac_rc words_of(ac_draft *d, ac_span span, ac_sv *out, ac_err *err)
 {
     ac_item item = { 0 };
+    if (span.begin >= span.end)
+        return AC_OK;
     ac_draft_quote(d, span);
-    *rc = ac_draft_end(d, false, &item, err);
-    return item.text;
+    AC_TRY(err, ac_draft_end(d, false, &item, err));
+    *out = item.text;
+    return AC_OK;
+}
+
+static ac_span attr_span(const ac_entity *e, ac_attr_kind kind)
+{
+    const ac_attr *a = ac_entity_attr(e, kind);
+    return a ? a->span : (ac_span) { 0, 0 };
 }
 
 static ac_rc one_symptom(ac_draft *d, uint32_t fact, ac_symptom_item *out, ac_err *err)
 {
     const ac_entity *e = ac_fact_entity(d->note, fact);
-    const ac_attr *severity = ac_entity_attr(e, AC_ATTR_SEVERITY), *lasts = ac_entity_attr(e, AC_ATTR_DURATION);
+    ac_span severity = attr_span(e, AC_ATTR_SEVERITY), lasts = attr_span(e, AC_ATTR_DURATION), words = lasts;
     bool since;
-    ac_rc rc;
+    if (lasts.end > lasts.begin)
+        words = ac_duration_words(d->note, lasts, &since);
     out->fact = fact;
-    out->name = words_of(d, e->span, err, &rc);
-    if (rc == AC_OK && lasts && lasts->span.end > lasts->span.begin)
-        out->duration = words_of(d, ac_duration_words(d->note, lasts->span, &since), err, &rc);
-    if (rc == AC_OK && severity && severity->span.end > severity->span.begin)
-        out->severity = words_of(d, severity->span, err, &rc);
-    if (rc != AC_OK)
-        return rc;
-    d->evidence.n = 0;
+    AC_TRY(err, words_of(d, e->span, &out->name, err));
+    AC_TRY(err, words_of(d, words, &out->duration, err));
+    AC_TRY(err, words_of(d, severity, &out->severity, err));
     ac_draft_cite(d, e->span);
-    if (out->duration.n)
-        ac_draft_cite(d, lasts->span);
-    if (out->severity.n)
-        ac_draft_cite(d, severity->span);
-    rc = ac_evidence_copy(d->note->arena, &d->evidence, &out->evidence, err);
+    ac_draft_cite(d, lasts);
+    ac_draft_cite(d, severity);
+    AC_TRY(err, ac_evidence_copy(d->note->arena, &d->evidence, &out->evidence, err));
     d->evidence.n = 0;
-    return rc;
+    return AC_OK;
 }
 
 static ac_rc symptoms(ac_draft *d, ac_symptom_items *out, ac_err *err)

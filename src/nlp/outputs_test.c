@@ -177,6 +177,35 @@ AC_TEST(outputs, timeline_is_ascending_and_dated)
     done(&m);
 }
 
+AC_TEST(outputs, contradictions_need_two_firm_statements)
+{
+    made m;
+    CHECK(make(&m,
+               "PAST MEDICAL HISTORY: Asthma. Hypertension.\nASSESSMENT: The patient does not have asthma. "
+               "Chest pain resolved; no chest pain today.\n"
+               "LABS: Potassium 4.0 mmol/L on 03/04/2023. Potassium 5.9 mmol/L on 03/04/2023. "
+               "Sodium 140 mmol/L on 03/04/2023. Sodium 128 mmol/L on 03/05/2023.\n",
+               AC_LANG_EN));
+    const ac_items *c = &m.result.summary.contradictions;
+    CHECK(mentions(c, "Said to be present and absent: Asthma"));
+    CHECK(!mentions(c, "pain") && !mentions(c, "Hypertension"));
+    CHECK(mentions(c, "Different values on one date: Potassium 4.0 mmol/L"));
+    CHECK(!mentions(c, "Sodium")); /* another day, another value */
+    CHECK(all_proven(&m));
+    done(&m);
+}
+
+AC_TEST(outputs, a_consistent_note_raises_nothing)
+{
+    made m;
+    CHECK(make(&m,
+               "A 50-year-old man with asthma. Father died at age 70. Left knee pain. Right knee pain. "
+               "MEDICATIONS: Albuterol 90 mcg. Ibuprofen stopped.\nALLERGIES: Penicillin.\nROS: Negative for asthma.\n",
+               AC_LANG_EN));
+    CHECK(m.result.summary.contradictions.n == 0);
+    done(&m);
+}
+
 static const char visita[] =
     "Fecha de ingreso: 12/03/2021\nMOTIVO DE CONSULTA\nDisnea.\n"
     "ANTECEDENTES PERSONALES\nHipertensión arterial, diabetes mellitus tipo 2. Fumador. Alergia a penicilina. "

@@ -98,6 +98,8 @@ static void spanish_facility(ac_phi_scan *s, size_t i)
     ac_phi_type type = hospital                                               ? AC_PHI_HOSPITAL
                        : ac_phi_is(s, i, AC_PHI_BIT(AC_PHI_WORD_CENTRE_HEAD)) ? AC_PHI_HEALTH_CENTRE
                                                                               : AC_PHI_ORGANISATION;
+    if (end < s->n && capital(s, end) && !ac_phi_line_start(s, end) && town(s, end))
+        ac_phi_add_tokens(s, end, end + s->tok[end].region_n, AC_PHI_LOCATION, 0.7f, "town after an institution");
     ac_phi_item *item = ac_phi_add_tokens(s, i, end, type, 0.94f, "name of an institution");
     if (item && ac_phi_char(s, end - 1, '"'))
         item->span.end = ac_phi_tok(s, end - 1)->end;
@@ -108,8 +110,8 @@ static void spanish_facility(ac_phi_scan *s, size_t i)
 static bool inner_word(const ac_phi_scan *s, size_t i)
 {
     ac_sv t = ac_token_text(s->note, (uint32_t)i);
-    return ac_sv_eq(t, AC_SV("of")) || ac_sv_eq(t, AC_SV("and")) || ac_sv_eq(t, AC_SV("&")) ||
-           ac_sv_eq(t, AC_SV("for")) || ac_sv_eq(t, AC_SV("the"));
+    return ac_sv_eq(t, AC_SV("of")) || ac_sv_eq(t, AC_SV("&")) || ac_sv_eq(t, AC_SV("for")) ||
+           ac_sv_eq(t, AC_SV("the"));
 }
 
 /* Where the name that ends before token end begins; end when no proper word stands there. */
@@ -159,6 +161,8 @@ static void english_facility(ac_phi_scan *s, size_t i)
         (known && ac_phi_is(s, i, AC_PHI_BIT(AC_PHI_WORD_EPONYM)) && end == after))
         return;
     bool clinical = ac_phi_flag(s, begin, AC_PHI_TOK_CLINICAL) && begin + 1 == i;
+    if (!known && stop(s, begin) && begin + 1 == i && end == after)
+        return; /* "Health Center" */
     bool weak = !known && s->tok[i].words_n == 1 && ac_phi_core(s, i).n < 8 && !(ac_phi_core(s, i).n == 6);
     if (clinical && !known)
         return;
@@ -187,7 +191,7 @@ static void saint(ac_phi_scan *s, size_t i)
         return;
     ac_sv t = ac_phi_core(s, name + 1 < s->n ? name + 1 : name);
     bool more = ac_sv_eq(t, AC_SV("clinic")) || ac_sv_eq(t, AC_SV("hospital"));
-    ac_phi_item *item = ac_phi_add_tokens(s, i, name + 1 + more, AC_PHI_HOSPITAL, 0.82f, "name of an institution");
+    ac_phi_item *item = ac_phi_add_tokens(s, i, name + 1 + more, AC_PHI_HOSPITAL, 0.88f, "name of an institution");
     if (item && !more)
         item->span.end = ac_phi_tok(s, name)->end; /* the genitive belongs to the name */
 }

@@ -104,7 +104,7 @@ AC_TEST(phi, facilities)
     ES("Fundación \"Jiménez Díaz\" y el hospital", "ORGANISATION:Fundación \"Jiménez Díaz\"");
     EN("seen at Children's Hospital of Northern Colorado", "HOSPITAL:Children's Hospital of Northern Colorado");
     EN("at the Bank of Springdale and Vanderbilt University Medical Center",
-       "HOSPITAL:Vanderbilt University Medical Center");
+       "ORGANISATION:Bank of Springdale|HOSPITAL:Vanderbilt University Medical Center");
     EN("works for Henderson Corporation; went to St. Jude's hospital",
        "ORGANISATION:Henderson Corporation|HOSPITAL:St. Jude's hospital");
     EN("General Hospital. Medical clinic. Health Center.", "HOSPITAL:General Hospital");

@@ -81,12 +81,12 @@ static void capitalise(char *p, size_t n)
 
 static void make_sentence(ac_sb *text)
 {
-    while (text->n && memchr(" ,;:", text->p[text->n - 1], 4))
+    while (text->n && ac_one_of(text->p[text->n - 1], " ,;:"))
         text->n--;
     if (!text->n)
         return;
     capitalise(text->p, text->n);
-    if (!memchr(".!?", text->p[text->n - 1], 3))
+    if (!ac_one_of(text->p[text->n - 1], ".!?"))
         ac_sb_add_char(text, '.');
 }
 

@@ -6,6 +6,8 @@
 #include "core/result.h"
 #include "nlp/phrase.h"
 
+#include <string.h>
+
 /* All words that the outputs add of their own. Capitals and full stops are added by ac_draft_push. */
 #define AC_SAY_LIST(X)                                                                                                 \
     X(AC_SAY_AND, " and ", " y ")                                                                                      \
@@ -70,6 +72,9 @@ ac_span ac_entity_name(const ac_note *note, const ac_entity *e);
 ac_span ac_duration_words(const ac_note *note, ac_span span, bool *since);
 /** " for 3 days", when said. */
 void ac_draft_duration(ac_draft *d, const ac_entity *e);
+
+/** c is one of the characters of set. */
+static inline bool ac_one_of(char c, const char *set) { return c && strchr(set, c); }
 
 /** Facts in the order of what they are worth. */
 typedef struct {

@@ -86,11 +86,11 @@ static char within(const ac_section *section, const content *c, uint32_t said)
 static size_t list_mark(ac_sv s)
 {
     size_t at = 0, digits;
-    while (at < s.n && (ac_is_space(s.p[at]) || memchr(":-,*", s.p[at], 4)))
+    while (at < s.n && (ac_is_space(s.p[at]) || ac_one_of(s.p[at], ":-,*")))
         at++;
     for (digits = at; digits < s.n && digits < at + 2 && ac_is_digit(s.p[digits]);)
         digits++;
-    bool number = digits > at && digits + 1 < s.n && memchr(".)", s.p[digits], 2) && s.p[digits + 1] == ' ';
+    bool number = digits > at && digits + 1 < s.n && ac_one_of(s.p[digits], ".)") && s.p[digits + 1] == ' ';
     if (!number)
         return at;
     for (at = digits + 1; at < s.n && s.p[at] == ' ';)

@@ -34,7 +34,7 @@ static uint32_t last_but_tag(const ac_phrase_map *m, const ac_sentence *s)
 static bool ends_clause_at(const ac_note *note, uint32_t token)
 {
     ac_sv w = ac_token_text(note, token);
-    return w.n == 1 && memchr(",.;!?", w.p[0], 5);
+    return w.n == 1 && ac_one_of(w.p[0], ",.;!?");
 }
 
 /* "and do you have any children": transcripts lose question marks. A question begins the sentence or a clause of it. */
@@ -95,7 +95,7 @@ static void word(speech *s, ac_sv w, bool glue)
 static void mark(speech *s, ac_sv w)
 {
     char last = last_char(s), c = w.n == 1 ? w.p[0] : '\0';
-    if (s->verbatim && ac_token_joined(s->note, s->at) && !memchr(",.;:!?", c, 6)) {
+    if (s->verbatim && ac_token_joined(s->note, s->at) && !ac_one_of(c, ",.;:!?")) {
         word(s, w, true); /* 50-year-old, 120/80 */
         return;
     }
@@ -103,9 +103,9 @@ static void mark(speech *s, ac_sv w)
         word(s, w, false);
         return;
     }
-    if (c == '?' || (memchr(",.;:!", c, 5) && (!last || memchr(",.;:", last, 4))))
+    if (c == '?' || (ac_one_of(c, ",.;:!") && (!last || ac_one_of(last, ",.;:"))))
         return; /* what stood between was left out */
-    word(s, w, memchr(",.;:!)%/'", c, 9) != NULL);
+    word(s, w, ac_one_of(c, ",.;:!)%/'"));
 }
 
 /* {S} and its like, by the patient's sex as the note tells it. */
@@ -196,7 +196,7 @@ static void own_word(speech *s)
 static bool ends_clause(const speech *s, uint32_t token)
 {
     ac_sv w = ac_token_text(s->note, token);
-    return token >= s->end || (w.n == 1 && memchr(",.;!?", w.p[0], 5));
+    return token >= s->end || (w.n == 1 && ac_one_of(w.p[0], ",.;!?"));
 }
 
 /* Words that are said without being meant, here. */
@@ -205,7 +205,7 @@ static bool leave_out(const speech *s, ac_phrase *p)
     char last = last_char(s);
     if (ac_phrase_at(&s->d->phrases, s->at, ac_phrase_bit(AC_PHRASE_FILLER), p))
         return true;
-    bool starts = !last || memchr(",.;:", last, 4) || (s->at > 0 && ends_clause(s, s->at - 1));
+    bool starts = !last || ac_one_of(last, ",.;:") || (s->at > 0 && ends_clause(s, s->at - 1));
     if (starts && ac_phrase_at(&s->d->phrases, s->at, ac_phrase_bit(AC_PHRASE_INTERJECTION), p) &&
         ends_clause(s, p->token_end))
         return true;

@@ -172,10 +172,10 @@ static ac_rc two_ages(ac_draft *d, ac_items *out, ac_err *err)
         const ac_phi_item *p = &note->phi.at[i];
         if (p->type != AC_PHI_AGE || p->number < 1 || !age_of_patient(d, p))
             continue;
-        double apart = first ? p->number - first->number : 0;
-        if (apart > 1 || apart < -1)
+        if (!first)
+            first = p;
+        else if (p->number - first->number > 1 || first->number - p->number > 1)
             return pair(d, AC_SAY_AGES, first->span, p->span, out, err);
-        first = first ? first : p;
     }
     return AC_OK;
 }
