@@ -38,6 +38,13 @@ typedef struct {
     size_t n, cap;
 } lexc_strings;
 
+/** A double array and its tails; see ac_pack_unit. */
+typedef struct {
+    ac_pack_unit *units;
+    uint32_t n;
+    ac_sb tails;
+} lexc_array;
+
 /** Names of a set's keys; the index of a name is the value stored. */
 typedef struct {
     const char *set;
@@ -63,8 +70,9 @@ AC_NODISCARD ac_rc lexc_add_terms(lexc *l, ac_sv cell, const lexc_term *proto, b
 /** Simple plurals of a folded term, en or es, at most max; returns how many. They live in the arena. */
 size_t lexc_plurals(ac_arena *arena, ac_sv folded, ac_lang lang, ac_sv *out, size_t max);
 uint32_t lexc_string(lexc_strings *s, ac_sv text); /* offset; UINT32_MAX when out of memory */
-/** Build the double array over terms sorted by folded; each distinct string leads to its first index. */
-AC_NODISCARD ac_rc lexc_trie(ac_arena *arena, const lexc_terms *terms, ac_pack_unit **units, uint32_t *n, ac_err *err);
+/** Build the double array over terms sorted by folded; each distinct string leads to its first index.
+ *  out->units is to be freed with ac_mem_free, out->tails is to be a string builder of enough room. */
+AC_NODISCARD ac_rc lexc_trie(ac_arena *arena, const lexc_terms *terms, lexc_array *out, ac_err *err);
 /** The concepts of the lexicon, from rows sorted by id. out has one per row. */
 AC_NODISCARD ac_rc lexc_concepts(lexc *l, ac_sb *out, ac_terms *header, ac_err *err);
 /** Append an array to the pack, aligned, and return its place. */

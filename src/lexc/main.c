@@ -140,11 +140,12 @@ ac_pack_array lexc_append(ac_sb *out, const void *data, size_t n, size_t size)
 
 static ac_rc append_terms(lexc *l, ac_sb *out, ac_terms *header, ac_err *err)
 {
-    ac_pack_unit *units;
-    uint32_t n_units;
-    AC_TRY(err, lexc_trie(l->arena, &l->terms, &units, &n_units, err));
-    header->units = lexc_append(out, units, n_units, sizeof *units);
-    ac_mem_free(units);
+    lexc_array trie = { .tails = AC_SB(PACK_MAX) };
+    AC_TRY(err, lexc_trie(l->arena, &l->terms, &trie, err));
+    header->units = lexc_append(out, trie.units, trie.n, sizeof *trie.units);
+    header->tails = lexc_append(out, trie.tails.p, trie.tails.n, 1);
+    ac_mem_free(trie.units);
+    ac_sb_cleanup(&trie.tails);
     ac_term *terms = ac_arena_alloc(l->arena, (l->terms.n + 1) * sizeof *terms);
     if (!terms)
         return ac_fail(err, AC_ELIMIT, "too many terms");

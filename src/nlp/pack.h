@@ -13,7 +13,9 @@ typedef struct {
 } ac_pack_array;
 
 /** One unit of the double array: state s goes on byte c to t = base[s] + c when check[t] == s.
- *  Byte 0 leads to a leaf, whose base is the index of its first term. */
+ *  Byte 0 leads to a leaf, whose base is the index of its first term. A negative base is no state but a tail: only one
+ *  string goes on from here, and at tails[-1 - base] lie the index of its first term (uint32_t, unaligned) and its other bytes,
+ *  ended by NUL. */
 typedef struct {
     int32_t base, check;
 } ac_pack_unit;
@@ -53,6 +55,7 @@ typedef struct {
 struct ac_terms {
     uint32_t magic, bytes;
     ac_pack_array units;      /* ac_pack_unit */
+    ac_pack_array tails;      /* bytes */
     ac_pack_array terms;      /* ac_term */
     ac_pack_array rows;       /* ac_pack_row; empty for the lexicon */
     ac_pack_array concepts;   /* ac_pack_concept, ascending by id; the lexicon only */

@@ -44,6 +44,51 @@ static const ac_term *terms_at(const ac_terms *t, trie tr, uint32_t state)
     return (const ac_term *)ac_pack_at(t, t->terms) + tr.units[state].base;
 }
 
+/* The terms of a tail whose bytes start the rest of the text; n: how many bytes. NULL when they do not. */
+static const ac_term *tail_terms(const ac_terms *t, int32_t base, ac_sv rest, uint32_t *n)
+{
+    const char *tail = (const char *)ac_pack_at(t, t->tails) + (-1 - base);
+    uint32_t first, k = 0;
+    memcpy(&first, tail, sizeof first);
+    tail += sizeof first;
+    for (; tail[k]; k++)
+        if (k >= rest.n || rest.p[k] != tail[k])
+            return NULL;
+    *n = k;
+    return (const ac_term *)ac_pack_at(t, t->terms) + first;
+}
+
+/* One walk from a word start along the text. */
+typedef struct {
+    const ac_terms *t;
+    ac_sv text; /* folded */
+    uint32_t at, state;
+    bool over;
+} walk;
+
+/* The next terms that end at a word end, which is then w->at; NULL when there are no more. */
+static const ac_term *next_terms(walk *w)
+{
+    trie tr = trie_of(w->t);
+    while (!w->over && w->at < w->text.n) {
+        if (!step(tr, &w->state, (unsigned char)w->text.p[w->at++]))
+            break;
+        int32_t base = tr.units[w->state].base;
+        if (base < 0) {
+            uint32_t n = 0;
+            const ac_term *terms = tail_terms(w->t, base, ac_sv_sub(w->text, w->at, w->text.n), &n);
+            w->over = true;
+            w->at += n;
+            return terms && ac_fold_word_ends(w->text, w->at) ? terms : NULL;
+        }
+        const ac_term *terms = ac_fold_word_ends(w->text, w->at) ? terms_at(w->t, tr, w->state) : NULL;
+        if (terms)
+            return terms;
+    }
+    w->over = true;
+    return NULL;
+}
+
 static bool fits(const ac_terms *t, const ac_term *m, ac_sv surface, ac_lang lang)
 {
     if (!(m->langs & (1u << lang)))
@@ -67,50 +112,46 @@ const ac_term *ac_term_next(const ac_terms *t, const ac_term *term, ac_sv surfac
 size_t ac_terms_all(const ac_terms *t, const ac_folded *f, ac_sv note_text, uint32_t at, ac_lang lang,
                     ac_term_hit *out, size_t max)
 {
-    trie tr = trie_of(t);
-    uint32_t state = 0;
+    walk w = { .t = t, .text = f->text, .at = at };
     size_t n = 0;
-    for (uint32_t i = at; i < f->text.n && n < max && step(tr, &state, (unsigned char)f->text.p[i]); i++) {
-        if (!ac_fold_word_ends(f->text, i + 1))
-            continue;
-        const ac_term *m = terms_at(t, tr, state);
-        if (m)
-            m = first_fit(t, m, ac_span_text(note_text, ac_fold_span(f, note_text, at, i + 1)), lang);
-        if (m)
-            out[n++] = (ac_term_hit) { at, i + 1, m };
-    }
+    for (const ac_term *m; n < max && (m = next_terms(&w));)
+        if ((m = first_fit(t, m, ac_span_text(note_text, ac_fold_span(f, note_text, at, w.at)), lang)))
+            out[n++] = (ac_term_hit) { at, w.at, m };
     return n;
 }
 
 bool ac_terms_longest(const ac_terms *t, const ac_folded *f, ac_sv note_text, uint32_t at, ac_lang lang,
                       ac_term_hit *out)
 {
-    trie tr = trie_of(t);
-    uint32_t state = 0;
+    walk w = { .t = t, .text = f->text, .at = at };
     bool found = false;
-    for (uint32_t i = at; i < f->text.n && step(tr, &state, (unsigned char)f->text.p[i]); i++) {
-        if (!ac_fold_word_ends(f->text, i + 1))
-            continue;
-        const ac_term *m = terms_at(t, tr, state);
-        if (m)
-            m = first_fit(t, m, ac_span_text(note_text, ac_fold_span(f, note_text, at, i + 1)), lang);
-        if (m) {
-            *out = (ac_term_hit) { at, i + 1, m };
+    for (const ac_term *m; (m = next_terms(&w));)
+        if ((m = first_fit(t, m, ac_span_text(note_text, ac_fold_span(f, note_text, at, w.at)), lang))) {
+            *out = (ac_term_hit) { at, w.at, m };
             found = true;
         }
-    }
     return found;
+}
+
+static const ac_term *whole_terms(const ac_terms *t, ac_sv folded)
+{
+    trie tr = trie_of(t);
+    uint32_t state = 0, n;
+    for (size_t i = 0; i < folded.n; i++) {
+        if (!step(tr, &state, (unsigned char)folded.p[i]))
+            return NULL;
+        if (tr.units[state].base >= 0)
+            continue;
+        ac_sv rest = ac_sv_sub(folded, i + 1, folded.n);
+        const ac_term *m = tail_terms(t, tr.units[state].base, rest, &n);
+        return m && n == rest.n ? m : NULL;
+    }
+    return folded.n ? terms_at(t, tr, state) : NULL;
 }
 
 const ac_term *ac_terms_find(const ac_terms *t, ac_sv folded, ac_lang lang)
 {
-    trie tr = trie_of(t);
-    uint32_t state = 0;
-    for (size_t i = 0; i < folded.n; i++)
-        if (!step(tr, &state, (unsigned char)folded.p[i]))
-            return NULL;
-    const ac_term *m = folded.n ? terms_at(t, tr, state) : NULL;
-    for (; m; m = m->flags & AC_TERM_LAST ? NULL : m + 1)
+    for (const ac_term *m = whole_terms(t, folded); m; m = m->flags & AC_TERM_LAST ? NULL : m + 1)
         if (m->langs & (1u << lang))
             return m;
     return NULL;
