@@ -49,27 +49,6 @@ void ac_jw_end_object(ac_jw *j) { close(j, '}'); }
 void ac_jw_array(ac_jw *j) { open(j, '['); }
 void ac_jw_end_array(ac_jw *j) { close(j, ']'); }
 
-/* Length of the UTF-8 sequence at p (n bytes left), 0 when it is none (Unicode table 3-7). */
-static size_t utf8_length(const unsigned char *p, size_t n)
-{
-    static const struct {
-        unsigned char lo, hi, lo2, hi2, len;
-    } rows[] = { { 0xC2, 0xDF, 0x80, 0xBF, 2 }, { 0xE0, 0xE0, 0xA0, 0xBF, 3 }, { 0xE1, 0xEC, 0x80, 0xBF, 3 },
-                 { 0xED, 0xED, 0x80, 0x9F, 3 }, { 0xEE, 0xEF, 0x80, 0xBF, 3 }, { 0xF0, 0xF0, 0x90, 0xBF, 4 },
-                 { 0xF1, 0xF3, 0x80, 0xBF, 4 }, { 0xF4, 0xF4, 0x80, 0x8F, 4 } };
-    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
-        if (p[0] < rows[i].lo || p[0] > rows[i].hi)
-            continue;
-        if (n < rows[i].len || p[1] < rows[i].lo2 || p[1] > rows[i].hi2)
-            return 0;
-        for (size_t k = 2; k < rows[i].len; k++)
-            if ((p[k] & 0xC0) != 0x80)
-                return 0;
-        return rows[i].len;
-    }
-    return 0;
-}
-
 static void escape(ac_sb *out, unsigned char c)
 {
     static const char named[][2] = { { '"', '"' }, { '\\', '\\' }, { '\n', 'n' }, { '\t', 't' },
@@ -93,7 +72,7 @@ static void quoted(ac_sb *out, ac_sv s)
             i++;
             continue;
         }
-        size_t len = p[i] < 0x80 ? 0 : utf8_length(p + i, s.n - i);
+        size_t len = p[i] < 0x80 ? 0 : ac_utf8_length(ac_sv_sub(s, i, s.n));
         if (len) {
             i += len;
             continue;

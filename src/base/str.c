@@ -102,6 +102,29 @@ bool ac_sv_to_double(ac_sv s, double *out)
     return true;
 }
 
+size_t ac_utf8_length(ac_sv s)
+{
+    static const struct {
+        unsigned char lo, hi, lo2, hi2, len;
+    } rows[] = { { 0xC2, 0xDF, 0x80, 0xBF, 2 }, { 0xE0, 0xE0, 0xA0, 0xBF, 3 }, { 0xE1, 0xEC, 0x80, 0xBF, 3 },
+                 { 0xED, 0xED, 0x80, 0x9F, 3 }, { 0xEE, 0xEF, 0x80, 0xBF, 3 }, { 0xF0, 0xF0, 0x90, 0xBF, 4 },
+                 { 0xF1, 0xF3, 0x80, 0xBF, 4 }, { 0xF4, 0xF4, 0x80, 0x8F, 4 } };
+    const unsigned char *p = (const unsigned char *)s.p;
+    if (s.n == 0 || p[0] < 0x80)
+        return s.n ? 1 : 0;
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        if (p[0] < rows[i].lo || p[0] > rows[i].hi)
+            continue;
+        if (s.n < rows[i].len || p[1] < rows[i].lo2 || p[1] > rows[i].hi2)
+            return 0;
+        for (size_t k = 2; k < rows[i].len; k++)
+            if ((p[k] & 0xC0) != 0x80)
+                return 0;
+        return rows[i].len;
+    }
+    return 0;
+}
+
 static ac_rc reserve(ac_sb *b, size_t extra)
 {
     if (extra > b->max - b->n)

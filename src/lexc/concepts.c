@@ -206,8 +206,11 @@ ac_rc lexc_concepts(lexc *l, ac_sb *out, ac_terms *header, ac_err *err)
     for (size_t i = 0; i < l->rows.n; i++) {
         ac_rc rc = make_concept(l, &ls, &l->rows.at[i], &concepts[i], err);
         if (rc != AC_OK)
-            return ac_err_set(err, rc, __FILE__, __LINE__, "%s: bad concept", l->rows.at[i].where.p);
+            return lexc_fail_at(err, rc, l->rows.at[i].where);
     }
+    const ac_sb *const all[] = { &ls.codes, &ls.classes, &ls.combo, &ls.references };
+    for (size_t i = 0; i < sizeof all / sizeof all[0]; i++)
+        AC_TRY(err, ac_sb_done(all[i], err));
     header->concepts = lexc_append(out, concepts, l->rows.n, sizeof *concepts);
     header->codes = lexc_append(out, ls.codes.p, ls.n_codes, sizeof(ac_pack_code));
     header->classes = lexc_append(out, ls.classes.p, ls.n_classes, sizeof(uint32_t));

@@ -10,6 +10,7 @@ typedef struct {
     ac_sv surface; /* exact spelling when AC_TERM_EXACT, else empty */
     ac_sv where;   /* "file:line", for messages */
     uint32_t row;
+    uint32_t order; /* how many terms were read before: ties keep the order of the files */
     uint16_t value;
     uint8_t langs, flags;
     bool inflected; /* made by a rule; gives way to a written term */
@@ -61,15 +62,23 @@ typedef struct {
     const lexc_set *set;
 } lexc;
 
+/** Compile the files of a set and append the pack to out.
+ *  errors  AC_EINPUT with "FILE:LINE: what is wrong" when a row is bad, AC_ELIMIT, AC_ENOMEM, those of ac_file_read */
+AC_NODISCARD ac_rc lexc_compile(const char *set, char *const *paths, size_t n_paths, ac_sb *out, ac_err *err);
+
+/** Put where ("file:line") before the text of an error that a row caused; returns rc. */
+ac_rc lexc_fail_at(ac_err *err, ac_rc rc, ac_sv where);
+
 const lexc_set *lexc_set_find(ac_sv name); /* NULL when there is no such set */
 
-/** Read one file into rows: comments and blank lines out, cells split at tabs, "-" made empty. */
+/** Read one file into rows: comments and blank lines out, cells split at tabs, "-" made empty.
+ *  errors  AC_EINPUT on a line that is not UTF-8 or holds a control character */
 AC_NODISCARD ac_rc lexc_read(lexc *l, const char *path, ac_err *err);
 /** Fold the terms in a "a|b^|c?" cell into l->terms for row. kind: inflect when true. */
 AC_NODISCARD ac_rc lexc_add_terms(lexc *l, ac_sv cell, const lexc_term *proto, bool inflect, ac_err *err);
 /** Simple plurals of a folded term, en or es, at most max; returns how many. They live in the arena. */
 size_t lexc_plurals(ac_arena *arena, ac_sv folded, ac_lang lang, ac_sv *out, size_t max);
-uint32_t lexc_string(lexc_strings *s, ac_sv text); /* offset; UINT32_MAX when out of memory */
+uint32_t lexc_string(lexc_strings *s, ac_sv text); /* offset; out of memory: 0, and s->bytes keeps the error */
 /** Build the double array over terms sorted by folded; each distinct string leads to its first index.
  *  out->units is to be freed with ac_mem_free, out->tails is to be a string builder of enough room. */
 AC_NODISCARD ac_rc lexc_trie(ac_arena *arena, const lexc_terms *terms, lexc_array *out, ac_err *err);

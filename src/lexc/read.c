@@ -7,16 +7,34 @@
 
 enum { FILE_MAX = 64 << 20, PLURALS_MAX = 4, HASH_FIRST = 1 << 12 };
 
-static ac_rc split_row(lexc *l, ac_sv line, const char *path, size_t number, ac_err *err)
+ac_rc lexc_fail_at(ac_err *err, ac_rc rc, ac_sv where)
 {
-    lexc_row *row = ac_vec_push(&l->rows, l->arena);
-    if (!row)
-        return ac_fail(err, AC_ELIMIT, "line %zu: no room", number);
-    row->where = ac_arena_printf(l->arena, "%s:%zu", path, number);
+    char text[sizeof err->text];
+    memcpy(text, err->text, sizeof text);
+    return ac_err_set(err, rc, __FILE__, __LINE__, "%.*s: %s", (int)where.n, where.p, text);
+}
+
+static ac_rc check_line(ac_sv line, ac_err *err)
+{
+    for (size_t i = 0, n; i < line.n; i += n) {
+        n = ac_utf8_length(ac_sv_sub(line, i, line.n));
+        if (n == 0)
+            return ac_fail(err, AC_EINPUT, "byte %zu is not UTF-8", i + 1);
+        if ((unsigned char)line.p[i] < ' ' && line.p[i] != '\t')
+            return ac_fail(err, AC_EINPUT, "byte %zu is a control character", i + 1);
+    }
+    return AC_OK;
+}
+
+static ac_rc split_row(lexc *l, ac_sv line, lexc_row *row, ac_err *err)
+{
+    AC_TRY(err, check_line(line, err));
     for (ac_sv cell; ac_sv_split(&line, '\t', &cell);) {
         if (row->n == sizeof row->cells / sizeof row->cells[0])
-            return ac_fail(err, AC_EINPUT, "line %zu has too many columns", number);
-        row->cells[row->n++] = ac_sv_eq(cell, AC_SV("-")) ? AC_SV("") : ac_arena_copy(l->arena, cell);
+            return ac_fail(err, AC_EINPUT, "more than %zu columns", row->n);
+        row->cells[row->n] = ac_sv_eq(cell, AC_SV("-")) ? AC_SV("") : ac_arena_copy(l->arena, cell);
+        if (!row->cells[row->n++].p)
+            return ac_fail(err, AC_ELIMIT, "no room for the cells");
     }
     return AC_OK;
 }
@@ -29,8 +47,16 @@ ac_rc lexc_read(lexc *l, const char *path, ac_err *err)
     size_t number = 0;
     for (ac_sv line; ac_sv_split(&rest, '\n', &line);) {
         number++;
-        if (line.n && line.p[0] != '#')
-            AC_TRY(err, split_row(l, line, path, number, err));
+        if (line.n == 0 || line.p[0] == '#')
+            continue;
+        lexc_row *row = ac_vec_push(&l->rows, l->arena);
+        ac_sv where = ac_arena_printf(l->arena, "%s:%zu", path, number);
+        if (!row || !where.p)
+            return ac_fail(err, AC_ELIMIT, "line %zu: no room", number);
+        row->where = where;
+        ac_rc rc = split_row(l, line, row, err);
+        if (rc != AC_OK)
+            return lexc_fail_at(err, rc, where);
     }
     return AC_OK;
 }
@@ -41,6 +67,7 @@ static ac_rc push_term(lexc *l, lexc_term term, ac_err *err)
     if (!slot)
         return ac_fail(err, AC_ELIMIT, "too many terms");
     *slot = term;
+    slot->order = (uint32_t)l->terms.n;
     return AC_OK;
 }
 
@@ -118,8 +145,10 @@ uint32_t lexc_string(lexc_strings *s, ac_sv text)
         ac_sb_add_char(&s->bytes, '\0');
     if (text.n == 0)
         return 0;
-    if (s->n * 2 >= s->cap && !grow_slots(s))
-        return UINT32_MAX;
+    if (s->n * 2 >= s->cap && !grow_slots(s)) {
+        s->bytes.rc = AC_ENOMEM; /* ac_sb_done reports it */
+        return 0;
+    }
     uint32_t *slot = slot_of(s, text);
     if (!*slot) {
         *slot = (uint32_t)s->bytes.n + 1;

@@ -141,9 +141,11 @@ static bool place(builder *b, const node *at)
     return true;
 }
 
+static void free_units(builder *b) { ac_mem_free(b->units); }
+
 ac_rc lexc_trie(ac_arena *arena, const lexc_terms *terms, lexc_array *out, ac_err *err)
 {
-    builder b = { .arena = arena, .terms = terms, .first_free = 1, .n = 1, .tails = &out->tails };
+    __attribute__((cleanup(free_units))) builder b = { .arena = arena, .terms = terms, .first_free = 1, .n = 1, .tails = &out->tails };
     if (!reserve(&b, ALPHABET + 1))
         return ac_fail(err, AC_ENOMEM, "trie");
     b.units[ROOT].check = ROOT;
@@ -152,7 +154,7 @@ ac_rc lexc_trie(ac_arena *arena, const lexc_terms *terms, lexc_array *out, ac_er
     for (size_t i = 0; terms->n && i < b.queue.n; i++)
         if (!place(&b, &b.queue.at[i]))
             return ac_fail(err, AC_ENOMEM, "trie of %zu terms", terms->n);
-    out->units = b.units;
+    out->units = AC_MOVE(&b.units);
     out->n = (uint32_t)b.n;
     return ac_sb_done(&out->tails, err);
 }
