@@ -2,7 +2,7 @@
 
 #include <string.h>
 
-enum { CITES_MAX = 3, INDENT = 2 };
+enum { CITES_MAX = 3, INDENT = 2, DETAIL_PERCENT = 45 };
 
 static const char *const sgr[] = {
 #define SGR(id, code) code,
@@ -67,11 +67,20 @@ static void repeat(ac_page *p, const char *what, size_t times)
         ac_sb_add(p->out, ac_sv_z(what));
 }
 
+/* A name may hold anything; on a terminal a control character is a command. */
+static void add_name(ac_page *p, ac_sv name)
+{
+    ac_page_style(p, AC_STYLE_TITLE);
+    for (size_t i = 0; i < name.n; i++)
+        ac_sb_add_char(p->out, (unsigned char)name.p[i] < ' ' || name.p[i] == 0x7F ? '?' : name.p[i]);
+    ac_page_style(p, AC_STYLE_PLAIN);
+}
+
 void ac_page_title(ac_page *p, ac_sv left, ac_sv right)
 {
     if (p->markdown) {
         ac_sb_add(p->out, AC_SV("# "));
-        ac_sb_add(p->out, left);
+        add_name(p, left);
         ac_sb_add(p->out, AC_SV("\n\n"));
         ac_sb_add(p->out, right);
         ac_sb_add(p->out, AC_SV("\n"));
@@ -79,7 +88,7 @@ void ac_page_title(ac_page *p, ac_sv left, ac_sv right)
     }
     size_t used = columns(left) + columns(right) + 8;
     ac_page_words(p, AC_STYLE_DIM, AC_SV("── "));
-    ac_page_words(p, AC_STYLE_TITLE, left);
+    add_name(p, left);
     ac_page_style(p, AC_STYLE_DIM);
     ac_sb_add_char(p->out, ' ');
     repeat(p, "─", used < p->width ? p->width - used : 1);
@@ -99,7 +108,8 @@ void ac_page_heading(ac_page *p, ac_sv words)
 
 void ac_page_subheading(ac_page *p, ac_sv words)
 {
-    ac_sb_add(p->out, p->markdown ? AC_SV("\n**") : AC_SV("  "));
+    bool fresh = ac_sv_ends(ac_sb_view(p->out), AC_SV("\n\n")); /* right below a heading */
+    ac_sb_add(p->out, !p->markdown ? AC_SV("  ") : fresh ? AC_SV("**") : AC_SV("\n**"));
     ac_page_words(p, AC_STYLE_TITLE, words);
     ac_sb_add(p->out, p->markdown ? AC_SV("**\n\n") : AC_SV("\n"));
 }
@@ -117,14 +127,11 @@ static uint32_t line_of(const ac_page *p, uint32_t at)
     return (uint32_t)lo;
 }
 
-static size_t cite_text(const ac_page *p, const ac_spans *evidence, char *buf, size_t cap)
+void ac_page_cite(const ac_page *p, const ac_spans *evidence, ac_sb *out)
 {
-    AC_AUTO(ac_sb) b = AC_SB(512);
-    if (!evidence || !evidence->n)
-        return 0;
     uint32_t before = UINT32_MAX;
     size_t shown = 0, more = 0;
-    for (size_t i = 0; i < evidence->n; i++) {
+    for (size_t i = 0; evidence && i < evidence->n; i++) {
         uint32_t at = evidence->at[i].begin, line = line_of(p, at);
         if (line == before)
             continue; /* one citation per line is enough to find it */
@@ -134,15 +141,12 @@ static size_t cite_text(const ac_page *p, const ac_spans *evidence, char *buf, s
             continue;
         }
         uint32_t column = ac_cp_of_byte(&p->cps, at) - ac_cp_of_byte(&p->cps, p->lines[line]);
-        ac_sb_addf(&b, "%s%u:%u", shown++ ? ", " : "[", line + 1, column + 1);
+        ac_sb_addf(out, "%s%u:%u", shown++ ? ", " : "[", line + 1, column + 1);
     }
     if (more)
-        ac_sb_addf(&b, " +%zu", more);
-    ac_sb_add_char(&b, ']');
-    size_t n = b.rc == AC_OK && b.n < cap ? b.n : 0;
-    if (n)
-        memcpy(buf, b.p, n);
-    return n;
+        ac_sb_addf(out, " +%zu", more);
+    if (shown)
+        ac_sb_add_char(out, ']');
 }
 
 /* Words from the note must not act as Markdown. */
@@ -178,42 +182,63 @@ static void wrap(ac_page *p, ac_sv words, size_t indent, size_t *at)
     }
 }
 
-/* A dim group of words after the text, two blanks away: on the same line when it fits. */
-static void tail(ac_page *p, ac_sv words, size_t indent, size_t *at)
+static void dim(ac_page *p, ac_sv words, const char *markdown)
 {
-    size_t n = columns(words);
-    if (!n)
-        return;
-    if (!p->markdown && *at + 2 + n > p->width && *at > indent) {
-        ac_sb_add_char(p->out, '\n');
-        repeat(p, " ", indent);
-        *at = indent;
-    } else {
-        ac_sb_add(p->out, p->markdown ? AC_SV(" ") : AC_SV("  "));
-        *at += 2;
-    }
     ac_page_style(p, AC_STYLE_DIM);
     if (p->markdown)
-        ac_sb_add(p->out, AC_SV("<sub>"));
+        ac_sb_add(p->out, ac_sv_z(markdown));
     ac_sb_add(p->out, words);
     if (p->markdown)
-        ac_sb_add(p->out, AC_SV("</sub>"));
+        ac_sb_add(p->out, ac_sv_z(markdown));
     ac_page_style(p, AC_STYLE_PLAIN);
+}
+
+/* Blanks up to a column, at least two; on a new line when the n columns of what follows do not fit on this one. */
+static void move_to(ac_page *p, size_t column, size_t n, size_t indent, size_t *at)
+{
+    if (*at + 2 + n > p->width && *at > indent) {
+        ac_sb_add_char(p->out, '\n');
+        *at = 0;
+        column = column > indent ? column : indent;
+    } else if (column < *at + 2) {
+        column = *at + 2;
+    }
+    repeat(p, " ", column - *at);
+    *at = column;
+}
+
+static void add_detail(ac_page *p, const ac_entry *e, size_t indent, size_t *at)
+{
+    size_t n = columns(e->detail);
+    if (!n)
+        return;
+    if (p->markdown)
+        ac_sb_add(p->out, AC_SV(" — "));
+    else
+        move_to(p, e->column ? (size_t)p->width * DETAIL_PERCENT / 100 : 0, n, indent, at);
+    dim(p, e->detail, "");
     *at += n;
 }
 
-void ac_page_cite(ac_page *p, const ac_spans *evidence)
+/* Citations stand at the right edge, where the eye finds them and they disturb nobody. */
+static void add_cites(ac_page *p, const ac_entry *e, size_t indent, size_t *at)
 {
-    char buf[512];
-    size_t at = 0, n = cite_text(p, evidence, buf, sizeof buf);
-    tail(p, (ac_sv) { buf, n }, 0, &at);
+    AC_AUTO(ac_sb) cites = AC_SB(1024);
+    ac_page_cite(p, e->evidence, &cites);
+    if (!cites.n)
+        return;
+    if (p->markdown)
+        ac_sb_add_char(p->out, ' ');
+    else
+        move_to(p, p->width > cites.n ? p->width - cites.n : 0, cites.n, indent, at);
+    dim(p, ac_sb_view(&cites), "`");
+    *at += cites.n;
 }
 
 void ac_page_entry(ac_page *p, const ac_entry *e)
 {
-    char cites[512];
     const size_t indent = INDENT + 2;
-    size_t at = indent, n = cite_text(p, e->evidence, cites, sizeof cites);
+    size_t at = indent;
     ac_sv mark = e->mark ? ac_sv_z(e->mark) : AC_SV("•");
     ac_sb_add(p->out, p->markdown ? AC_SV("- ") : AC_SV("  "));
     if (!p->markdown || e->mark) {
@@ -227,8 +252,8 @@ void ac_page_entry(ac_page *p, const ac_entry *e)
         ac_sb_add_char(p->out, ')');
         at += columns(e->label) + 3;
     }
-    tail(p, e->detail, indent, &at);
-    tail(p, (ac_sv) { cites, n }, indent, &at);
+    add_detail(p, e, indent, &at);
+    add_cites(p, e, indent, &at);
     ac_sb_add_char(p->out, '\n');
 }
 

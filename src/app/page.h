@@ -42,6 +42,7 @@ typedef struct {
     const char *mark;  /* a glyph; NULL: a bullet */
     ac_style style;    /* of the mark */
     ac_sv text, label, detail; /* label: a word in brackets; detail: codes, dim */
+    bool column;               /* details of all entries stand below each other */
     const ac_spans *evidence;  /* NULL: none */
 } ac_entry;
 
@@ -56,7 +57,7 @@ void ac_page_subheading(ac_page *p, ac_sv words);
 void ac_page_entry(ac_page *p, const ac_entry *e);
 void ac_page_line(ac_page *p, ac_sv words);             /* a paragraph, wrapped */
 
-/** " [3:12, 5:1]": line and column (in characters, from 1) of the first span on each line, the first few. */
-void ac_page_cite(ac_page *p, const ac_spans *evidence);
+/** Append "[3:12, 5:1]": line and column (in characters, from 1) of the first span on each line, the first few. */
+void ac_page_cite(const ac_page *p, const ac_spans *evidence, ac_sb *out);
 
 #endif

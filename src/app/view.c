@@ -28,10 +28,8 @@ static void show_items(view *v, const ac_items *items, const char *en, const cha
 static ac_rc show_note(view *v, ac_err *err)
 {
     (void)err;
-    if (!v->page.markdown) {
-        ac_sb_add_char(v->page.out, '\n');
-        ac_view_note(&v->page);
-    }
+    ac_page_heading(&v->page, in(v, "NOTE", "NOTA"));
+    ac_view_note(&v->page);
     return AC_OK;
 }
 
@@ -63,22 +61,42 @@ static ac_rc show_top(view *v, ac_err *err)
     return AC_OK;
 }
 
+static ac_rc show_narrative(view *v, ac_err *err)
+{
+    (void)err;
+    const ac_items *n = &v->r->clinical_summary.narrative;
+    if (!n->n)
+        return AC_OK;
+    ac_page_heading(&v->page, in(v, "SUMMARY", "RESUMEN"));
+    for (size_t i = 0; i < n->n; i++)
+        ac_page_entry(&v->page, &(ac_entry) { .text = n->at[i].text, .evidence = &n->at[i].evidence });
+    return AC_OK;
+}
+
 static ac_rc show_summary(view *v, ac_err *err)
 {
     (void)err;
     const ac_patient_summary *s = &v->r->summary;
-    const ac_clinical_summary *c = &v->r->clinical_summary;
-    ac_page_heading(&v->page, in(v, "SUMMARY", "RESUMEN"));
-    for (size_t i = 0; i < c->narrative.n; i++)
-        ac_page_entry(&v->page, &(ac_entry) { .text = c->narrative.at[i].text, .evidence = &c->narrative.at[i].evidence });
-    show_items(v, &s->problems, "Problems", "Problemas");
-    show_items(v, &s->medications, "Medications", "Medicación");
-    show_items(v, &s->allergies, "Allergies", "Alergias");
-    show_items(v, &c->risk_factors, "Risk factors", "Factores de riesgo");
-    show_items(v, &s->results, "Results", "Resultados");
-    show_items(v, &s->procedures, "Procedures", "Procedimientos");
-    show_items(v, &s->chronology, "Chronology", "Cronología");
-    show_items(v, &s->follow_up, "Follow-up", "Seguimiento");
+    const struct {
+        const ac_items *items;
+        const char *en, *es;
+    } lists[] = {
+        { &s->problems, "Problems", "Problemas" },
+        { &s->medications, "Medications", "Medicación" },
+        { &s->allergies, "Allergies", "Alergias" },
+        { &v->r->clinical_summary.risk_factors, "Risk factors", "Factores de riesgo" },
+        { &s->results, "Results", "Resultados" },
+        { &s->procedures, "Procedures", "Procedimientos" },
+        { &s->chronology, "Chronology", "Cronología" },
+        { &s->follow_up, "Follow-up", "Seguimiento" },
+    };
+    bool headed = false;
+    for (size_t i = 0; i < sizeof lists / sizeof lists[0]; i++) {
+        if (lists[i].items->n && !headed)
+            ac_page_heading(&v->page, in(v, "SUMMARY", "RESUMEN"));
+        headed |= lists[i].items->n > 0;
+        show_items(v, lists[i].items, lists[i].en, lists[i].es);
+    }
     return AC_OK;
 }
 
@@ -99,6 +117,8 @@ static ac_rc show_soap(view *v, ac_err *err)
 
 static ac_rc show_facts(view *v, ac_err *err)
 {
+    if (!v->page.note->facts.n)
+        return AC_OK;
     ac_page_heading(&v->page, in(v, "FINDINGS", "HALLAZGOS"));
     return ac_view_facts(&v->page, v->r, err);
 }
@@ -197,14 +217,15 @@ static const struct {
     uint32_t block, parts;
     ac_rc (*show)(view *, ac_err *);
 } blocks[] = {
-    { AC_VIEW_NOTE, AC_PART_PHI | AC_PART_ENTITIES, show_note },
     { AC_VIEW_TOP, AC_PART_SUMMARY, show_top },
+    { AC_VIEW_GUIDELINES, AC_PART_GUIDELINES, show_guidelines },
+    { AC_VIEW_NARRATIVE, AC_PART_CLINICAL_SUMMARY, show_narrative },
     { AC_VIEW_SUMMARY, AC_PART_SUMMARY | AC_PART_CLINICAL_SUMMARY, show_summary },
-    { AC_VIEW_SOAP, AC_PART_SOAP, show_soap },
     { AC_VIEW_FACTS, AC_PART_ENTITIES, show_facts },
     { AC_VIEW_TIMELINE, AC_PART_TIMELINE, show_timeline },
-    { AC_VIEW_GUIDELINES, AC_PART_GUIDELINES, show_guidelines },
+    { AC_VIEW_SOAP, AC_PART_SOAP, show_soap },
     { AC_VIEW_IDENTIFIERS, AC_PART_PHI, show_identifiers },
+    { AC_VIEW_NOTE, AC_PART_PHI | AC_PART_ENTITIES, show_note },
     { AC_VIEW_COVERAGE, 0, show_coverage },
 };
 enum { BLOCKS = sizeof blocks / sizeof blocks[0] };

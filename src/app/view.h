@@ -5,16 +5,17 @@
 #include "app/page.h"
 #include "app/process.h"
 
-enum { /* blocks of a page, in this order */
-    AC_VIEW_NOTE = 1 << 0,       /* the text with identifiers and findings coloured; text only, never Markdown */
-    AC_VIEW_TOP = 1 << 1,
-    AC_VIEW_SUMMARY = 1 << 2,
-    AC_VIEW_SOAP = 1 << 3,
+enum { /* blocks of a page, in this order: what matters first, the note itself last */
+    AC_VIEW_TOP = 1 << 0,
+    AC_VIEW_GUIDELINES = 1 << 1,
+    AC_VIEW_NARRATIVE = 1 << 2,  /* the summary in sentences */
+    AC_VIEW_SUMMARY = 1 << 3,    /* the summary as lists */
     AC_VIEW_FACTS = 1 << 4,      /* everything found, with assertion and codes */
     AC_VIEW_TIMELINE = 1 << 5,
-    AC_VIEW_GUIDELINES = 1 << 6,
+    AC_VIEW_SOAP = 1 << 6,
     AC_VIEW_IDENTIFIERS = 1 << 7,
-    AC_VIEW_COVERAGE = 1 << 8,
+    AC_VIEW_NOTE = 1 << 8,       /* the text with line numbers, identifiers and findings coloured */
+    AC_VIEW_COVERAGE = 1 << 9,
 };
 
 typedef struct {

@@ -67,44 +67,98 @@ static ac_sv assertion_label(const ac_page *p, uint8_t assertion)
     return p->note->lang == AC_LANG_ES ? ac_sv_z(assertions[assertion].es) : ac_assertion_name((ac_assertion)assertion);
 }
 
-static ac_rc show_fact(ac_page *p, const ac_fact *f, ac_style style, ac_err *err)
+static bool names_relative(const ac_entity *e)
 {
-    AC_AUTO(ac_sb) codes = AC_SB(256);
+    for (size_t i = 0; i < e->attrs.n; i++)
+        if (e->attrs.at[i].kind == AC_ATTR_RELATIVE)
+            return true;
+    return false;
+}
+
+static ac_rc mentions_of(const ac_page *p, const ac_fact *f, ac_spans *out, ac_err *err)
+{
+    for (size_t i = 0; i < f->n; i++) {
+        ac_span *s = ac_vec_push(out, p->note->arena);
+        if (!s)
+            return ac_fail(err, AC_ELIMIT, "no room for citations");
+        *s = p->note->entities.at[f->entities[i]].span;
+    }
+    return AC_OK;
+}
+
+static ac_rc words_of(const ac_page *p, const ac_fact *f, ac_sv *out, ac_err *err)
+{
     ac_draft draft = AC_DRAFT(p->note);
     ac_item item = { 0 };
     ac_draft_entity(&draft, ac_fact_best(p->note, f));
     ac_rc rc = ac_draft_end(&draft, false, &item, err);
     ac_draft_cleanup(&draft);
-    AC_TRY(err, rc);
+    *out = item.text;
+    return rc;
+}
+
+static ac_rc show_fact(ac_page *p, const ac_fact *f, ac_style style, ac_err *err)
+{
+    AC_AUTO(ac_sb) codes = AC_SB(256);
+    ac_sv text;
     ac_spans mentions = { 0 };
-    for (size_t i = 0; i < f->n; i++) {
-        ac_span *s = ac_vec_push(&mentions, p->note->arena);
-        if (!s)
-            return ac_fail(err, AC_ELIMIT, "no room for citations");
-        *s = p->note->entities.at[f->entities[i]].span;
-    }
+    AC_TRY(err, words_of(p, f, &text, err));
+    AC_TRY(err, mentions_of(p, f, &mentions, err));
     add_codes(f->concept, &codes);
-    ac_page_entry(p, &(ac_entry) { .mark = assertions[f->assertion].mark, .style = f->assertion == AC_ABSENT ? AC_STYLE_DIM : style,
-                                   .text = item.text, .label = assertion_label(p, f->assertion),
-                                   .detail = ac_sb_view(&codes), .evidence = &mentions });
+    bool told = f->assertion == AC_FAMILY && names_relative(ac_fact_best(p->note, f));
+    ac_page_entry(p, &(ac_entry) { .mark = assertions[f->assertion].mark, .style = style, .text = text,
+                                   .label = told ? AC_SV("") : assertion_label(p, f->assertion),
+                                   .detail = ac_sb_view(&codes), .column = true, .evidence = &mentions });
     return AC_OK;
 }
 
-/* Facts of one group: what is so first, then what is not or only may be. */
+/* What is not there is told in one entry: it is much in many notes, and nobody looks for its codes. */
+static ac_rc show_absent(ac_page *p, ac_kind kind, ac_err *err)
+{
+    AC_AUTO(ac_sb) list = AC_SB(1u << 26);
+    for (size_t i = 0; i < p->note->facts.n; i++) {
+        const ac_fact *f = &p->note->facts.at[i];
+        ac_sv text;
+        ac_spans mentions = { 0 };
+        if (f->kind != kind || f->assertion != AC_ABSENT)
+            continue;
+        AC_TRY(err, words_of(p, f, &text, err));
+        AC_TRY(err, mentions_of(p, f, &mentions, err));
+        if (list.n)
+            ac_sb_add(&list, AC_SV(" · "));
+        else
+            ac_sb_addf(&list, "%s: ", p->note->lang == AC_LANG_ES ? assertions[AC_ABSENT].es : "absent");
+        ac_sb_add(&list, text);
+        ac_sb_add_char(&list, ' ');
+        ac_page_cite(p, &mentions, &list);
+    }
+    if (list.n)
+        ac_page_entry(p, &(ac_entry) { .mark = assertions[AC_ABSENT].mark, .style = AC_STYLE_DIM, .text = ac_sb_view(&list) });
+    return ac_sb_done(&list, err);
+}
+
+static bool has_facts(const ac_note *n, ac_kind kind)
+{
+    for (size_t i = 0; i < n->facts.n; i++)
+        if (n->facts.at[i].kind == kind)
+            return true;
+    return false;
+}
+
+/* Facts of one group: what is so first, then what may be, at last what is not. */
 static ac_rc show_group(ac_page *p, size_t group, ac_err *err)
 {
-    bool shown = false;
+    const ac_kind kind = groups[group].kind;
+    if (!has_facts(p->note, kind))
+        return AC_OK;
+    ac_page_subheading(p, ac_sv_z(groups[group].name[p->note->lang]));
     for (int present = 1; present >= 0; present--)
         for (size_t i = 0; i < p->note->facts.n; i++) {
             const ac_fact *f = &p->note->facts.at[i];
-            if (f->kind != groups[group].kind || (f->assertion == AC_PRESENT) != present)
-                continue;
-            if (!shown)
-                ac_page_subheading(p, ac_sv_z(groups[group].name[p->note->lang]));
-            shown = true;
-            AC_TRY(err, show_fact(p, f, groups[group].style, err));
+            if (f->kind == kind && f->assertion != AC_ABSENT && (f->assertion == AC_PRESENT) == present)
+                AC_TRY(err, show_fact(p, f, groups[group].style, err));
         }
-    return AC_OK;
+    return show_absent(p, kind, err);
 }
 
 ac_rc ac_view_facts(ac_page *p, const ac_result *r, ac_err *err)
@@ -115,41 +169,91 @@ ac_rc ac_view_facts(ac_page *p, const ac_result *r, ac_err *err)
     return AC_OK;
 }
 
-/* ---- the note itself --------------------------------------------------------------------------------------------- */
+/* ---- the note itself: line numbers for the citations, long lines broken at blanks ------------------------------- */
 
-static void add_plain(ac_page *p, uint32_t *at, uint32_t to)
+typedef struct {
+    ac_page *p;
+    int indent;      /* four blanks make it code in Markdown */
+    int digits;      /* of the largest line number */
+    uint32_t line;   /* next to be numbered, from 1 */
+    uint32_t at;     /* bytes written */
+    size_t column;
+} text_view;
+
+static void gutter(text_view *t, bool numbered)
 {
-    if (to > *at)
-        ac_sb_add(p->out, ac_sv_sub(p->note->text, *at, to));
-    *at = to > *at ? to : *at;
+    ac_page *p = t->p;
+    const ac_style style = p->style;
+    ac_page_style(p, AC_STYLE_DIM);
+    if (numbered)
+        ac_sb_addf(p->out, "%*u ", t->indent + t->digits, t->line++);
+    else
+        ac_sb_addf(p->out, "%*s ", t->indent + t->digits, "");
+    ac_page_style(p, style);
+    t->column = (size_t)(t->indent + t->digits) + 1;
 }
 
+/* Columns from here to the next blank or line end. */
+static size_t word_columns(ac_sv text, uint32_t at, size_t max)
+{
+    size_t n = 0;
+    for (; at < text.n && text.p[at] != ' ' && text.p[at] != '\n' && n <= max; at++)
+        n += ((unsigned char)text.p[at] & 0xC0) != 0x80;
+    return n;
+}
+
+static void write_byte(text_view *t)
+{
+    ac_page *p = t->p;
+    const ac_sv text = p->note->text;
+    const char c = text.p[t->at++];
+    if (c == '\n') {
+        const ac_style style = p->style;
+        ac_page_style(p, AC_STYLE_PLAIN);
+        ac_sb_add_char(p->out, '\n');
+        if (t->at < text.n)
+            gutter(t, true);
+        ac_page_style(p, style);
+    } else if (c == ' ' && !p->markdown && t->column + 1 + word_columns(text, t->at, p->width) > p->width) {
+        ac_sb_add_char(p->out, '\n');
+        gutter(t, false);
+    } else {
+        ac_sb_add_char(p->out, c);
+        t->column += ((unsigned char)c & 0xC0) != 0x80;
+    }
+}
+
+static void write_to(text_view *t, uint32_t end, ac_style style)
+{
+    if (t->at >= end)
+        return;
+    ac_page_style(t->p, style);
+    while (t->at < end)
+        write_byte(t);
+    ac_page_style(t->p, AC_STYLE_PLAIN);
+}
+
+static ac_style entity_style(const ac_entity *e) { return e->assertion == AC_ABSENT ? AC_STYLE_DIM : ac_kind_style(e->kind); }
+
 /* Identifiers win over findings; both are ascending and free of overlaps among themselves. */
-static void add_marked(ac_page *p)
+void ac_view_note(ac_page *p)
 {
     const ac_note *n = p->note;
-    uint32_t at = 0;
+    text_view t = { .p = p, .indent = p->markdown ? 4 : 2, .digits = 1, .line = 1 };
+    for (size_t lines = p->n_lines; lines >= 10; lines /= 10)
+        t.digits++;
+    gutter(&t, true);
     for (size_t i = 0, e = 0; i < n->phi.n || e < n->entities.n;) {
         bool phi = e == n->entities.n || (i < n->phi.n && n->phi.at[i].span.begin < n->entities.at[e].span.end);
         ac_span s = phi ? n->phi.at[i].span : n->entities.at[e].span;
-        ac_style style = phi ? AC_STYLE_PHI : n->entities.at[e].assertion == AC_ABSENT ? AC_STYLE_DIM
-                                                                                        : ac_kind_style(n->entities.at[e].kind);
+        ac_style style = phi ? AC_STYLE_PHI : entity_style(&n->entities.at[e]);
         *(phi ? &i : &e) += 1;
-        if (s.begin < at)
+        if (s.begin < t.at)
             continue;
-        add_plain(p, &at, s.begin);
-        ac_page_words(p, style, ac_span_text(n->text, s));
-        at = s.end;
+        write_to(&t, s.begin, AC_STYLE_PLAIN);
+        write_to(&t, s.end, style);
     }
-    add_plain(p, &at, (uint32_t)n->text.n);
-}
-
-void ac_view_note(ac_page *p)
-{
-    if (p->colour)
-        add_marked(p);
-    else
-        ac_sb_add(p->out, p->note->text);
-    if (!ac_sv_ends(p->note->text, AC_SV("\n")))
+    write_to(&t, (uint32_t)n->text.n, AC_STYLE_PLAIN);
+    if (!ac_sv_ends(n->text, AC_SV("\n")))
         ac_sb_add_char(p->out, '\n');
 }

@@ -31,6 +31,8 @@ typedef struct {
 
 /** errors  as reading the key; err says which option is wrong */
 AC_NODISCARD ac_rc ac_settings_read(const ac_cli *cli, ac_settings *out, ac_err *err);
+/** What depends on how many notes there are. */
+void ac_settings_inputs(const ac_cli *cli, const ac_inputs *inputs, ac_settings *s);
 void ac_settings_cleanup(ac_settings *s);
 
 /** One note on its way through the pool. The owner fills input, line and source; a worker fills the rest. */

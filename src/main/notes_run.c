@@ -274,6 +274,6 @@ int ac_cmd_notes(const ac_cli *cli)
         ac_say("%s", arena ? err.text : "out of memory");
         return AC_EXIT_FAILED;
     }
-    settings.many = inputs.n != 1 || settings.input == AC_INPUT_LINES || ac_input_has_lines(inputs.at[0].path);
+    ac_settings_inputs(cli, &inputs, &settings);
     return run_settings(&settings, &inputs);
 }

@@ -12,7 +12,7 @@ enum { KEY_FILE_MAX = 1 << 20, WIDTH_MAX = 110, WIDTH_MIN = 40 };
 static const struct {
     uint32_t blocks, parts;
 } commands[AC_CMD_COUNT] = {
-    [AC_CMD_PROCESS] = { AC_VIEW_NOTE | AC_VIEW_TOP | AC_VIEW_SOAP | AC_VIEW_FACTS | AC_VIEW_TIMELINE | AC_VIEW_GUIDELINES |
+    [AC_CMD_PROCESS] = { AC_VIEW_TOP | AC_VIEW_GUIDELINES | AC_VIEW_NARRATIVE | AC_VIEW_FACTS | AC_VIEW_TIMELINE | AC_VIEW_SOAP |
                              AC_VIEW_IDENTIFIERS | AC_VIEW_COVERAGE,
                          AC_PART_ALL },
     [AC_CMD_DEID] = { 0, AC_PART_PHI | AC_PART_DEIDENTIFIED },
@@ -93,6 +93,17 @@ ac_rc ac_settings_read(const ac_cli *cli, ac_settings *out, ac_err *err)
     AC_TRY(err, read_key(cli, &s, err));
     *out = s;
     return AC_OK;
+}
+
+void ac_settings_inputs(const ac_cli *cli, const ac_inputs *inputs, ac_settings *s)
+{
+    size_t when = ac_cli_choice(cli, AC_OPT_NOTE); /* auto, always, never */
+    s->many = inputs->n != 1 || s->input == AC_INPUT_LINES || (s->input == AC_INPUT_AUTO && ac_input_has_lines(inputs->at[0].path));
+    bool alone = s->command == AC_CMD_PROCESS && s->format == AC_FORMAT_TEXT && !s->many;
+    if (is_page(s->format) && s->view.blocks && (when == 1 || (when == 0 && alone))) {
+        s->view.blocks |= AC_VIEW_NOTE;
+        s->parts |= ac_view_parts(AC_VIEW_NOTE);
+    }
 }
 
 void ac_settings_cleanup(ac_settings *s) { ac_mac_key_cleanup(&s->key); }
