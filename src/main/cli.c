@@ -30,6 +30,76 @@ static bool wrong(const parser *p, const char *what, const char *word)
     return false;
 }
 
+/* ---- a word that nobody knows: the one that was meant ------------------------------------------------------------- */
+
+enum { WORD_MAX = 24, TYPOS_MAX = 2 };
+
+/* How many letters differ: put in, left out, another one, or two neighbours swapped. */
+static unsigned typos(ac_sv a, ac_sv b)
+{
+    unsigned d[WORD_MAX + 1][WORD_MAX + 1];
+    if (a.n > WORD_MAX || b.n > WORD_MAX)
+        return WORD_MAX;
+    for (unsigned i = 0; i <= a.n; i++)
+        for (unsigned j = 0; j <= b.n; j++) {
+            if (!i || !j) {
+                d[i][j] = i + j;
+                continue;
+            }
+            unsigned best = d[i - 1][j - 1] + (a.p[i - 1] != b.p[j - 1]);
+            best = d[i - 1][j] + 1 < best ? d[i - 1][j] + 1 : best;
+            best = d[i][j - 1] + 1 < best ? d[i][j - 1] + 1 : best;
+            if (i > 1 && j > 1 && a.p[i - 1] == b.p[j - 2] && a.p[i - 2] == b.p[j - 1] && d[i - 2][j - 2] + 1 < best)
+                best = d[i - 2][j - 2] + 1;
+            d[i][j] = best;
+        }
+    return d[a.n][b.n];
+}
+
+typedef struct {
+    ac_sv word;
+    const char *name;
+    unsigned typos;
+} nearest;
+
+static void consider(nearest *n, const char *name)
+{
+    ac_sv known = ac_sv_z(name);
+    bool begun = n->word.n > 2 && known.n > n->word.n && ac_sv_starts(known, n->word);
+    unsigned t = begun ? 1 : typos(n->word, known);
+    if (known.n && t <= TYPOS_MAX && t < n->word.n && t < n->typos) {
+        n->name = name;
+        n->typos = t;
+    }
+}
+
+static bool unknown(const parser *p, const char *what, const char *word, const char *dashes, const nearest *n)
+{
+    if (!n->name)
+        return wrong(p, what, word);
+    (void)snprintf(p->why, p->cap, "%s %.100s: did you mean %s%s?", what, word, dashes, n->name);
+    return false;
+}
+
+static bool unknown_command(const parser *p, const char *word)
+{
+    nearest n = { ac_sv_z(word), NULL, WORD_MAX };
+    for (size_t i = 1; i < AC_CMD_COUNT; i++)
+        consider(&n, ac_commands[i].name);
+    return unknown(p, "unknown command", word, "", &n);
+}
+
+static bool unknown_option(const parser *p, const char *word, ac_sv name)
+{
+    nearest n = { name, NULL, WORD_MAX };
+    for (size_t i = 0; i < AC_OPT_COUNT; i++)
+        if (ac_option_is_for((ac_option_id)i, p->cli->command))
+            consider(&n, ac_options[i].name);
+    return unknown(p, "unknown option", word, "--", &n);
+}
+
+/* ---- values ------------------------------------------------------------------------------------------------------- */
+
 static bool read_number(ac_sv s, uint64_t *out)
 {
     static const struct {
@@ -121,7 +191,7 @@ static bool parse_long(const parser *p, char *word, char ***next)
     (void)ac_sv_split(&rest, '=', &name);
     const char *value = strchr(word, '=');
     if (!find_long(p->cli, name, &id))
-        return wrong(p, "unknown option", word);
+        return unknown_option(p, word, name);
     if (!ac_options[id].arg)
         return value ? wrong(p, "this option takes no value:", word) : set(p, id, "");
     if (value)
@@ -168,7 +238,7 @@ bool ac_cli_parse(ac_cli *cli, int argc, char **argv, char *why, size_t cap)
     *cli = (ac_cli) { .command = AC_CMD_NONE };
     if (*next && **next != '-') {
         if (!find_command(*next, &cli->command))
-            return wrong(&p, "unknown command", *next);
+            return unknown_command(&p, *next);
         next++;
     }
     for (size_t i = 0; i < AC_OPT_COUNT; i++)

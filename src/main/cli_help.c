@@ -84,7 +84,7 @@ static void example_help(ac_sb *out, const char *examples)
 static const char inputs_text[] =
     "An INPUT is a file, a folder (all files below it), a pattern such as 'notes/*.txt', or - for standard input. "
     "A .jsonl or .ndjson file holds one note a line: {\"id\", \"text\", \"lang\"?, \"note_date\"?, \"patient\"?}; other "
-    "members are passed over. Notes may be UTF-8, UTF-16 or Windows-1252.";
+    "members are not used, and named on standard error. Notes may be UTF-8, UTF-16 or Windows-1252.";
 static const char exits_text[] = "Exit status: 0 all done; 1 some inputs failed, each named on standard error; 2 wrong usage; "
                                  "130 stopped by Ctrl-C; 141 the reader of the output has gone.";
 

@@ -6,14 +6,20 @@
 #include <stdio.h>
 #include <string.h>
 
+enum { SAY_MAX = 8192 };
+
+/* One line, whatever the name of a file holds: a control character would be a command to the terminal. */
 void ac_say(const char *fmt, ...)
 {
+    char line[SAY_MAX];
     va_list ap;
     va_start(ap, fmt);
-    (void)fputs("aceso: ", stderr);
-    (void)vfprintf(stderr, fmt, ap);
-    (void)fputc('\n', stderr);
+    (void)vsnprintf(line, sizeof line, fmt, ap);
     va_end(ap);
+    for (char *c = line; *c; c++)
+        if ((unsigned char)*c < ' ' || *c == 0x7F)
+            *c = '?';
+    (void)fprintf(stderr, "aceso: %s\n", line);
 }
 
 static int print(ac_sb *text)

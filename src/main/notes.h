@@ -42,6 +42,7 @@ typedef struct {
     uint64_t line;          /* of a .jsonl file, from 1; 0: the whole file is one note */
     bool read;              /* source still has to be read from the input's path */
     ac_sb source, out, id;  /* id: of a note in a .jsonl file */
+    ac_sb unused;           /* names of its members that are not used, each with a comma behind it */
     ac_rc rc;
     ac_err err;
 } ac_work;

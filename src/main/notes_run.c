@@ -13,7 +13,7 @@
 #include <string.h>
 #include <unistd.h>
 
-enum { WINDOW_PER_JOB = 4, KEEP_MAX = 1 << 20, LINE_EXTRA = 64 * 1024, ESCAPED = 6 };
+enum { WINDOW_PER_JOB = 4, KEEP_MAX = 1 << 20, LINE_EXTRA = 64 * 1024, ESCAPED = 6, UNUSED_MAX = 400 };
 
 typedef struct {
     const ac_settings *s;
@@ -25,6 +25,8 @@ typedef struct {
     ac_sink sink;
     ac_progress progress;
     double share;        /* of the inputs that were read so far */
+    const ac_input *unused_in; /* the batch input whose unused members are collected */
+    ac_sb unused;        /* their names, as in ac_work */
     size_t failed;
     bool broken;         /* the output cannot be written: stop */
 } runner;
@@ -46,13 +48,47 @@ static void recycle(runner *r, ac_work *w)
     ac_sb_clear(&w->source);
     ac_sb_clear(&w->out);
     ac_sb_clear(&w->id);
-    *w = (ac_work) { .s = r->s, .source = w->source, .out = w->out, .id = w->id };
+    ac_sb_clear(&w->unused);
+    *w = (ac_work) { .s = r->s, .source = w->source, .out = w->out, .id = w->id, .unused = w->unused };
     r->spare[r->n_spare++] = w;
+}
+
+static bool has_name(ac_sv names, ac_sv name)
+{
+    ac_sv word;
+    while (ac_sv_split(&names, ',', &word))
+        if (ac_sv_eq(word, name))
+            return true;
+    return false;
+}
+
+static void tell_unused(runner *r)
+{
+    if (r->unused.n > 1 && !r->s->quiet) {
+        ac_progress_clear(&r->progress);
+        ac_say("%s: members that are not used: %.*s", r->unused_in->path, (int)r->unused.n - 1, r->unused.p);
+    }
+    ac_sb_clear(&r->unused);
+}
+
+/* Once for each batch input, however many lines have them. */
+static void collect_unused(runner *r, const ac_work *w)
+{
+    ac_sv rest = ac_sb_view(&w->unused), name;
+    if (r->unused_in != w->input)
+        tell_unused(r);
+    r->unused_in = w->input;
+    while (ac_sv_split(&rest, ',', &name))
+        if (name.n && !has_name(ac_sb_view(&r->unused), name) && r->unused.n + name.n < UNUSED_MAX) {
+            ac_sb_add(&r->unused, name);
+            ac_sb_add_char(&r->unused, ',');
+        }
 }
 
 static void deliver(runner *r, ac_work *w)
 {
     ac_err err = { 0 };
+    collect_unused(r, w);
     if (w->rc != AC_OK) {
         name_failure(r, w->input, w->line, w->err.text);
     } else if (!r->broken) {
@@ -207,6 +243,7 @@ static void run_all(runner *r)
         r->share = (double)(i + 1) / (double)r->inputs.n;
     }
     drain(r);
+    tell_unused(r);
     ac_progress_clear(&r->progress);
     bool whole = !ac_stop_signal();
     if (!r->broken && ac_sink_finish(&r->sink, whole, &err) != AC_OK) {
@@ -230,7 +267,7 @@ static int exit_code(const runner *r)
 static int run_settings(const ac_settings *s, const ac_inputs *inputs)
 {
     ac_err err = { 0 };
-    runner r = { .s = s, .inputs = *inputs };
+    runner r = { .s = s, .inputs = *inputs, .unused = AC_SB(UNUSED_MAX + 8) };
     ac_arena **arenas = ac_mem_alloc(s->jobs * sizeof(ac_arena *));
     void **workers = ac_mem_alloc(s->jobs * sizeof(void *));
     ac_rc rc = arenas && workers ? ac_sink_open(&r.sink, s, inputs, &err) : ac_fail(&err, AC_ENOMEM, "out of memory");
@@ -246,6 +283,7 @@ static int run_settings(const ac_settings *s, const ac_inputs *inputs)
     if (arenas && workers)
         finish(&r, arenas);
     ac_sink_close(&r.sink);
+    ac_sb_cleanup(&r.unused);
     ac_mem_free((void *)arenas);
     ac_mem_free((void *)workers);
     return exit_code(&r);

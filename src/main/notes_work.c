@@ -30,6 +30,11 @@ static ac_rc read_note(ac_work *w, job *j, ac_err *err)
     if (w->line) {
         AC_TRY(err, ac_batch_parse(ac_sb_view(&w->source), j->arena, &j->note, err));
         ac_sb_add(&w->id, j->note.id);
+        for (size_t i = 0; i < j->note.n_unused; i++) {
+            ac_sb_add(&w->unused, j->note.unused[i]);
+            ac_sb_add_char(&w->unused, ',');
+        }
+        AC_TRY(err, ac_sb_done(&w->unused, err));
         return ac_sb_done(&w->id, err);
     }
     j->note.id = strcmp(w->input->path, "-") == 0 ? AC_SV("stdin") : ac_sv_z(w->input->path);
@@ -55,7 +60,8 @@ static ac_rc add_deid(const ac_work *w, const ac_result *r, ac_sb *out, ac_err *
 {
     if (w->s->many && !w->s->out_dir) {
         ac_sb_add(out, AC_SV("==> "));
-        ac_sb_add(out, r->note->id);
+        for (size_t i = 0; i < r->note->id.n; i++) /* an id with a line end must not look like two notes */
+            ac_sb_add_char(out, (unsigned char)r->note->id.p[i] < ' ' ? '?' : r->note->id.p[i]);
         ac_sb_add(out, AC_SV(" <==\n"));
     }
     ac_sb_add(out, r->deidentified.text);
@@ -134,6 +140,7 @@ void ac_work_run(void *worker, void *item)
         *arena = ac_arena_new(ac_work_arena_max(w->s->max_bytes));
     w->out.max = SIZE_MAX / 2;
     w->id.max = 1u << 20;
+    w->unused.max = 1u << 12;
     w->rc = *arena ? run(w, *arena, &w->err) : ac_fail(&w->err, AC_ENOMEM, "out of memory");
     if (!*arena)
         return;
@@ -150,4 +157,5 @@ void ac_work_cleanup(ac_work *w)
     ac_sb_cleanup(&w->source);
     ac_sb_cleanup(&w->out);
     ac_sb_cleanup(&w->id);
+    ac_sb_cleanup(&w->unused);
 }
