@@ -1,6 +1,8 @@
 #include "main/bench.h"
 
 #include "base/json_write.h"
+#include "nlp/pack.h"
+#include "os/terminal.h"
 
 #include <string.h>
 
@@ -67,14 +69,23 @@ void ac_bench_add(ac_bench_tally *sum, const ac_bench_tally *part)
     sum->text_bytes += part->text_bytes;
 }
 
-static void count_note(ac_bench_tally *t, const ac_process_extra *x, uint64_t ns, size_t used)
+static void count_step(ac_bench_tally *t, size_t i, ac_sv name, uint64_t ns, uint64_t bytes)
 {
-    for (size_t i = 0; i < x->n_times; i++) {
-        t->steps[i].name = x->times[i].name;
-        count(&t->steps[i], x->times[i].ns, x->bytes[i]);
-    }
-    t->n_steps = x->n_times;
-    count(&t->whole, ns, used);
+    if (i >= AC_PROCESS_STEPS_MAX)
+        return;
+    t->steps[i].name = name;
+    count(&t->steps[i], ns, bytes);
+    t->n_steps = i + 1 > t->n_steps ? i + 1 : t->n_steps;
+}
+
+static ac_rc write_json(ac_bench_run *r, const ac_result *result, const ac_process_extra *x)
+{
+    ac_result_json_options opt = { .parts = r->opt->parts, .source = AC_SV("text"), .times = x->times, .n_times = x->n_times };
+    uint64_t start = ac_clock_ticks_ns(r->opt->clock);
+    ac_sb_clear(&r->written);
+    AC_TRY(NULL, ac_result_json(result, &opt, &r->written, NULL));
+    count_step(&r->tally, x->n_times, AC_SV("json"), ac_clock_ticks_ns(r->opt->clock) - start, r->written.n);
+    return AC_OK;
 }
 
 static ac_rc one_note(ac_bench_run *r, ac_sv text, ac_arena *arena)
@@ -85,7 +96,11 @@ static ac_rc one_note(ac_bench_run *r, ac_sv text, ac_arena *arena)
     ac_process_extra extra;
     uint64_t start = ac_clock_ticks_ns(o->clock);
     AC_TRY(NULL, ac_process(&opt, text, arena, &result, &extra, NULL));
-    count_note(&r->tally, &extra, ac_clock_ticks_ns(o->clock) - start, ac_arena_used(arena));
+    for (size_t i = 0; i < extra.n_times; i++)
+        count_step(&r->tally, i, extra.times[i].name, extra.times[i].ns, extra.bytes[i]);
+    if (o->json)
+        AC_TRY(NULL, write_json(r, &result, &extra));
+    count(&r->tally.whole, ac_clock_ticks_ns(o->clock) - start, ac_arena_used(arena));
     r->tally.text_bytes += text.n;
     ac_arena_reset(arena);
     return AC_OK;
@@ -97,11 +112,13 @@ void ac_bench_work(void *worker, void *run)
     ac_bench_run *r = run;
     AC_AUTO_PTR(ac_arena) arena = ac_arena_new(ARENA_MAX);
     r->tally.steps = ac_mem_alloc(AC_PROCESS_STEPS_MAX * sizeof r->tally.steps[0]);
+    r->written = AC_SB(ARENA_MAX);
     r->rc = arena && r->tally.steps ? AC_OK : AC_ENOMEM;
     uint64_t end = ac_clock_ticks_ns(r->opt->clock) + r->opt->ns;
     while (r->rc == AC_OK && ac_clock_ticks_ns(r->opt->clock) < end)
         for (size_t i = 0; i < r->opt->notes->n && r->rc == AC_OK; i++)
             r->rc = one_note(r, r->opt->notes->at[i], arena);
+    ac_sb_cleanup(&r->written);
 }
 
 /* ---- the report --------------------------------------------------------------------------------------------------- */
@@ -119,17 +136,33 @@ static rate rate_of(const ac_bench_tally *t)
     return s > 0 ? (rate) { (double)t->whole.n / s, (double)t->text_bytes / s / 1e6 } : (rate) { 0, 0 };
 }
 
-void ac_bench_begin(ac_bench_report *r, ac_sb *out)
+static double mean_bytes(const ac_bench_notes *notes)
 {
     uint64_t bytes = 0;
-    for (size_t i = 0; i < r->notes->n; i++)
-        bytes += r->notes->at[i].n;
-    if (r->json)
-        ac_sb_addf(out, "{\"version\":\"%s\",\"notes\":%zu,\"mean_bytes\":%.0f,\"jobs\":%zu,\"modes\":[", AC_VERSION, r->notes->n,
-                   mean(bytes, r->notes->n), r->jobs);
-    else
-        ac_sb_addf(out, "%zu notes, %.0f bytes each on average, %zu thread%s\n", r->notes->n, mean(bytes, r->notes->n), r->jobs,
-                   r->jobs == 1 ? "" : "s");
+    for (size_t i = 0; i < notes->n; i++)
+        bytes += notes->at[i].n;
+    return mean(bytes, notes->n);
+}
+
+/* The report's one JSON object is written in pieces: the writers below add members, each with its comma. */
+void ac_bench_begin(ac_bench_report *r, ac_sb *out)
+{
+    char machine[256];
+    ac_machine_name(machine, sizeof machine);
+    if (!r->json) {
+        ac_sb_addf(out, "%s, %zu core%s; aceso %s\n%zu notes, %.0f bytes each on average, %zu thread%s\n", machine, ac_cores(),
+                   ac_cores() == 1 ? "" : "s", AC_VERSION, r->notes->n, mean_bytes(r->notes), r->jobs, r->jobs == 1 ? "" : "s");
+        return;
+    }
+    ac_jw j = ac_jw_to(out, 0);
+    ac_jw_object(&j);
+    ac_jw_kstring(&j, "version", AC_SV(AC_VERSION));
+    ac_jw_kstring(&j, "machine", ac_sv_z(machine));
+    ac_jw_kdouble(&j, "cores", (double)ac_cores());
+    ac_jw_kdouble(&j, "notes", (double)r->notes->n);
+    ac_jw_kdouble(&j, "mean_bytes", mean_bytes(r->notes));
+    ac_jw_kdouble(&j, "jobs", (double)r->jobs);
+    ac_sb_add(out, AC_SV(",\"modes\":["));
 }
 
 static void step_json(ac_jw *j, const ac_bench_step *s)
@@ -143,6 +176,12 @@ static void step_json(ac_jw *j, const ac_bench_step *s)
     ac_jw_end_object(j);
 }
 
+static double per_core(const ac_bench_report *r, double notes)
+{
+    size_t cores = ac_cores() < r->jobs ? ac_cores() : r->jobs;
+    return notes / (double)(cores ? cores : 1);
+}
+
 static void mode_json(ac_bench_report *r, const char *name, const ac_bench_tally *t, ac_sb *out)
 {
     ac_jw j = ac_jw_to(out, 0);
@@ -152,6 +191,7 @@ static void mode_json(ac_bench_report *r, const char *name, const ac_bench_tally
     ac_jw_object(&j);
     ac_jw_kstring(&j, "mode", ac_sv_z(name));
     ac_jw_kdouble(&j, "notes_per_second", now.notes);
+    ac_jw_kdouble(&j, "notes_per_second_per_core", per_core(r, now.notes));
     ac_jw_kdouble(&j, "megabytes_per_second", now.megabytes);
     ac_jw_kdouble(&j, "p50_us", us(ac_bench_percentile(&t->whole, 0.50)));
     ac_jw_kdouble(&j, "p99_us", us(ac_bench_percentile(&t->whole, 0.99)));
@@ -170,11 +210,14 @@ static void line_text(const ac_bench_step *s, ac_sv name, uint64_t whole, ac_sb 
                whole ? 100.0 * (double)s->ns / (double)whole : 0, mean(s->bytes, s->n) / 1024);
 }
 
-static void mode_text(const char *name, const ac_bench_tally *t, ac_sb *out)
+static void mode_text(const ac_bench_report *r, const char *name, const ac_bench_tally *t, ac_sb *out)
 {
     rate now = rate_of(t);
-    ac_sb_addf(out, "\n%s: %.0f notes/s, %.2f MB/s\n  %-*s %9s %9s %9s %8s %9s\n", name, now.notes, now.megabytes, NAME_COLUMN, "step",
-               "mean us", "p50 us", "p99 us", "share", "arena KB");
+    ac_sb_addf(out, "\n%s: %.0f notes/s per core", name, per_core(r, now.notes));
+    if (r->jobs > 1)
+        ac_sb_addf(out, ", %.0f notes/s together", now.notes);
+    ac_sb_addf(out, ", %.2f MB/s\n  %-*s %10s %10s %10s %8s %9s\n", now.megabytes, NAME_COLUMN, "step", "mean µs", "p50 µs", "p99 µs", "share",
+               "KB");
     for (size_t i = 0; i < t->n_steps; i++)
         line_text(&t->steps[i], t->steps[i].name, t->whole.ns, out);
     line_text(&t->whole, AC_SV("whole note"), t->whole.ns, out);
@@ -185,17 +228,61 @@ void ac_bench_mode(ac_bench_report *r, const char *name, const ac_bench_tally *t
     if (r->json)
         mode_json(r, name, t, out);
     else
-        mode_text(name, t, out);
+        mode_text(r, name, t, out);
     r->modes++;
+}
+
+/* ---- what is compiled in ------------------------------------------------------------------------------------------ */
+
+typedef struct {
+    const char *name;
+    const ac_terms *terms;
+} word_list;
+
+enum { WORD_LISTS = 9 };
+
+static void word_lists(word_list out[WORD_LISTS])
+{
+    const word_list all[WORD_LISTS] = {
+        { "lexicon", ac_terms_lexicon() },       { "sections", ac_terms_sections() }, { "context", ac_terms_context() },
+        { "sig", ac_terms_sig() },               { "units", ac_terms_units() },       { "phi", ac_terms_phi() },
+        { "names", ac_terms_names() },           { "outputs", ac_terms_outputs() },   { "guidelines", ac_terms_guidelines() },
+    };
+    memcpy(out, all, sizeof all);
+}
+
+/* The lexicon's entries are concepts; those of other lists are rows. */
+static uint32_t entries(const ac_terms *t) { return t->concepts.n ? t->concepts.n : t->rows.n; }
+
+static void lists_text(ac_sb *out)
+{
+    word_list l[WORD_LISTS];
+    word_lists(l);
+    ac_sb_addf(out, "\n  %-*s %9s %9s %9s\n", NAME_COLUMN, "word list", "entries", "terms", "KB");
+    for (size_t i = 0; i < WORD_LISTS; i++)
+        ac_sb_addf(out, "  %-*s %9u %9u %9u\n", NAME_COLUMN, l[i].name, entries(l[i].terms), l[i].terms->terms.n,
+                   l[i].terms->bytes / 1024);
+}
+
+static void lists_json(ac_sb *out)
+{
+    word_list l[WORD_LISTS];
+    word_lists(l);
+    ac_sb_add(out, AC_SV("],\"word_lists\":["));
+    for (size_t i = 0; i < WORD_LISTS; i++)
+        ac_sb_addf(out, "%s{\"name\":\"%s\",\"entries\":%u,\"terms\":%u,\"bytes\":%u}", i ? "," : "", l[i].name,
+                   entries(l[i].terms), l[i].terms->terms.n, l[i].terms->bytes);
 }
 
 void ac_bench_end(ac_bench_report *r, uint64_t peak_rss, ac_sb *out)
 {
     if (r->json) {
+        lists_json(out);
         ac_sb_add(out, AC_SV("],\"peak_rss_bytes\":"));
         ac_sb_add_u64(out, peak_rss);
         ac_sb_add(out, AC_SV("}\n"));
     } else {
+        lists_text(out);
         ac_sb_addf(out, "\npeak resident memory %.1f MB\n", (double)peak_rss / 1e6);
     }
 }

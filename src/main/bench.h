@@ -31,11 +31,13 @@ typedef struct {
     uint64_t ns; /* how long */
     const ac_lang *lang;
     ac_clock *clock;
+    bool json;   /* write the result as JSON too */
 } ac_bench_options;
 
 typedef struct {
     const ac_bench_options *opt;
     ac_bench_tally tally; /* steps: the caller frees */
+    ac_sb written;        /* the JSON of the last note */
     ac_rc rc;
 } ac_bench_run;
 

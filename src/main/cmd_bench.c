@@ -19,6 +19,7 @@ static ac_rc load_files(const ac_cli *cli, ac_arena *arena, ac_bench_notes *out,
         ac_rc rc = ac_file_read(cli->inputs[i], &text, err);
         if (rc != AC_OK) {
             ac_say("%s: %s", cli->inputs[i], err->text);
+            err->text[0] = '\0'; /* told */
             return rc;
         }
         ac_sv *slot = ac_vec_push(out, arena);
@@ -80,7 +81,9 @@ static ac_rc measure(const ac_cli *cli, const ac_bench_notes *notes, ac_sb *out,
     static const struct {
         const char *name;
         uint32_t parts;
-    } modes[] = { { "process", AC_PART_ALL }, { "deid", AC_PART_PHI | AC_PART_DEIDENTIFIED }, { "extract", AC_PART_ENTITIES } };
+        bool json;
+    } modes[] = { { "process", AC_PART_ALL, true }, { "deid", AC_PART_PHI | AC_PART_DEIDENTIFIED, false },
+                  { "extract", AC_PART_ENTITIES, false } };
     enum { MODES = sizeof modes / sizeof modes[0] };
     static const ac_lang langs[] = { AC_LANG_EN, AC_LANG_ES };
     ac_bench_report report = { .notes = notes, .jobs = (size_t)ac_cli_number(cli, AC_OPT_BENCH_JOBS, 1),
@@ -90,7 +93,8 @@ static ac_rc measure(const ac_cli *cli, const ac_bench_notes *notes, ac_sb *out,
     ac_bench_begin(&report, out);
     for (size_t i = 0; i < MODES; i++) {
         ac_bench_options opt = { .notes = notes, .parts = modes[i].parts, .clock = ac_clock_system(),
-                                 .ns = (seconds ? seconds : 1) * 1000000000u / MODES, .lang = lang ? &langs[lang - 1] : NULL };
+                                 .ns = (seconds ? seconds : 1) * 1000000000u / MODES, .lang = lang ? &langs[lang - 1] : NULL,
+                                 .json = modes[i].json };
         ac_bench_tally total = { 0 };
         total.steps = ac_mem_alloc(AC_PROCESS_STEPS_MAX * sizeof total.steps[0]);
         ac_rc rc = total.steps ? run_mode(&opt, report.jobs, &total, err) : ac_fail(err, AC_ENOMEM, "out of memory");
@@ -124,7 +128,7 @@ int ac_cmd_bench(const ac_cli *cli)
         rc = ac_outfile_open(&file, NULL, &err);
     if (rc == AC_OK)
         rc = ac_outfile_write(&file, ac_sb_view(&out), &err);
-    if (rc != AC_OK)
+    if (rc != AC_OK && err.text[0])
         ac_say("bench: %s", err.text);
     return rc == AC_OK ? AC_EXIT_OK : AC_EXIT_FAILED;
 }

@@ -1,9 +1,11 @@
 #include "os/terminal.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
 #include <sys/resource.h>
+#include <sys/utsname.h>
 #include <unistd.h>
 
 enum { WIDTH_DEFAULT = 80 };
@@ -26,6 +28,27 @@ size_t ac_cores(void)
 {
     long n = sysconf(_SC_NPROCESSORS_ONLN);
     return n > 0 ? (size_t)n : 1;
+}
+
+static void close_file(FILE **f)
+{
+    if (*f)
+        (void)fclose(*f);
+}
+
+void ac_machine_name(char *out, size_t cap)
+{
+    char line[512];
+    struct utsname u;
+    __attribute__((cleanup(close_file))) FILE *f = fopen("/proc/cpuinfo", "re");
+    while (f && fgets(line, sizeof line, f)) {
+        const char *name = strchr(line, ':');
+        if (strncmp(line, "model name", 10) == 0 && name) {
+            (void)snprintf(out, cap, "%.*s", (int)strcspn(name + 2, "\n"), name + 2);
+            return;
+        }
+    }
+    (void)snprintf(out, cap, "%s", uname(&u) == 0 ? u.machine : "unknown");
 }
 
 uint64_t ac_peak_rss(void)
