@@ -2,6 +2,8 @@
 
 #include "nlp/lexicon.h"
 
+#include <stdlib.h>
+
 /* ---- MACCROBAT --------------------------------------------------------------------------------------------------- */
 
 static const struct {
@@ -79,14 +81,92 @@ const char *ac_maccrobat_scored(ac_sv type)
     return NULL;
 }
 
-/* ---- PharmaCoNER, E3C, MTS-Dialog -------------------------------------------------------------------------------- */
+/* ---- PharmaCoNER ------------------------------------------------------------------------------------------------- */
+
+/* What a laboratory test measures: small molecules and ions are "normalizables" of the corpus, proteins are "proteinas";
+ * cells, ratios and panels are neither. Ids of data/lexicon/labs.tsv, sorted. */
+static const char *const molecules[] = {
+    "17-ohp", "5-hiaa", "abg-bicarbonate", "aldosterone", "aluminum-level", "ammonia", "androstenedione",
+    "arsenic-level", "arterial-lactate", "bicarbonate", "bile-acids", "bilirubin-direct", "bilirubin-indirect",
+    "bilirubin-total", "bun", "calcium-lab", "carbon-dioxide", "carnitine-lab", "carotene", "chloride",
+    "cholesterol-total", "copper-lab", "copper-urine", "corrected-calcium", "cortisol", "cortisol-urine", "cotinine",
+    "creatinine", "dheas", "estradiol-lab", "fasting-glucose", "folate", "free-t3", "free-t4", "glucose", "hdl",
+    "homocysteine", "ionized-calcium", "iron-lab", "lactate", "ldl", "ldl-direct", "lead-level", "magnesium-lab",
+    "mercury-level", "metanephrines-plasma", "metanephrines-urine", "methylmalonic-acid", "pco2", "phosphate", "po2",
+    "postprandial-glucose", "potassium-lab", "progesterone-lab", "pyruvate", "selenium-lab", "sodium",
+    "testosterone-free", "testosterone-total", "total-t3", "total-t4", "triglycerides", "urea", "uric-acid",
+    "urine-bilirubin", "urine-chloride", "urine-citrate", "urine-creatinine", "urine-glucose", "urine-nitrite",
+    "urine-oxalate", "urine-phosphate", "urine-potassium", "urine-sodium", "urine-urea", "vitamin-a-level",
+    "vitamin-b1-level", "vitamin-b12", "vitamin-b6-level", "vitamin-c-level", "vitamin-d-1-25", "vitamin-d-lab",
+    "vitamin-e-level", "vitamin-k-level", "vldl", "vma-urine", "zinc-lab",
+};
+
+static const char *const proteins[] = {
+    "acid-phosphatase", "acth", "adamts13", "afp", "albumin", "aldolase", "alp", "alpha1-antitrypsin", "alt", "ama",
+    "amh", "amylase", "ana", "anca", "anti-achr", "anti-aqp4", "anti-ccp", "anti-centromere", "anti-dsdna",
+    "anti-endomysial", "anti-gad", "anti-gbm", "anti-gliadin", "anti-hbc", "anti-hbc-igm", "anti-hbe", "anti-hbs",
+    "anti-hcv", "anti-intrinsic-factor", "anti-la", "anti-lkm", "anti-musk", "anti-parietal", "anti-pla2r",
+    "anti-rnp", "anti-ro", "anti-scl70", "anti-smith", "anti-thyroglobulin", "anti-tpo", "anti-ttg",
+    "anticardiolipin", "antithrombin-lab", "apo-a1", "apo-b", "asma", "aso", "ast", "bence-jones",
+    "beta2-glycoprotein", "beta2-microglobulin", "bnp", "c-anca", "c-peptide", "c1-esterase-inhibitor", "ca125",
+    "ca153", "ca199", "ca724", "calcitonin-lab", "calprotectin-fecal", "carboxyhemoglobin", "cea", "ceruloplasmin",
+    "cholinesterase", "chromogranin-a", "ck", "ck-mb", "complement-c3", "complement-c4", "crp", "cryoglobulins",
+    "csf-protein", "cyfra", "cystatin-c", "d-dimer", "erythropoietin-lab", "estrogen-receptor", "factor-ix-lab",
+    "factor-v", "factor-vii", "factor-viii-lab", "ferritin", "fibrinogen-lab", "fructosamine", "fsh", "gastrin",
+    "ggt", "globulin", "growth-hormone-lab", "haptoglobin", "hba1c", "hbeag", "hbsag", "hcg-quantitative", "he4",
+    "hemoglobin", "her2-status", "hs-crp", "hs-troponin", "hs-troponin-i", "hs-troponin-t", "iga", "ige", "igf1",
+    "igg", "igg4", "igm", "il2-receptor", "il6", "inhibin", "insulin-level", "kappa-light-chain", "ki67",
+    "lambda-light-chain", "ldh", "lh", "lipase", "lipoprotein-a", "m-protein", "methemoglobin", "myoglobin", "nse",
+    "nt-probnp", "p-anca", "prealbumin", "procalcitonin", "progesterone-receptor", "prolactin", "protein-c",
+    "protein-s", "psa", "psa-free", "pth", "pthrp", "renin", "rheumatoid-factor", "s100", "scc-antigen", "shbg",
+    "soluble-transferrin-receptor", "specific-ige", "thyroglobulin", "total-protein", "tp53", "trab",
+    "transaminases-panel", "transferrin", "troponin", "troponin-i", "troponin-t", "tryptase", "tsh", "urine-albumin",
+    "urine-myoglobin", "urine-protein", "vwf-antigen",
+};
+
+/* Drugs that are proteins themselves. */
+static const char *const protein_classes[] = {
+    "bispecific-antibody", "coagulation-factor", "enzyme-replacement", "erythropoiesis-stimulating", "g-csf",
+    "gonadotropin", "growth-hormone", "immunoglobulin", "insulin", "interferon", "monoclonal-antibody", "thrombolytic",
+};
+
+static int by_id(const void *key, const void *row)
+{
+    const ac_sv *id = key;
+    const char *const *name = row;
+    return ac_sv_cmp(*id, ac_sv_z(*name));
+}
+
+static bool listed(ac_sv id, const char *const *list, size_t n) { return bsearch(&id, list, n, sizeof *list, by_id); }
+
+static const char *tested(const ac_entity *x)
+{
+    ac_sv id = x->concept == AC_NONE ? AC_SV("") : ac_concept_id(x->concept);
+    if (listed(id, molecules, sizeof molecules / sizeof molecules[0]))
+        return "drug";
+    return listed(id, proteins, sizeof proteins / sizeof proteins[0]) ? "protein" : NULL;
+}
+
+static const char *given(const ac_entity *x)
+{
+    for (size_t i = 0; x->concept != AC_NONE && i < sizeof protein_classes / sizeof protein_classes[0]; i++)
+        if (ac_concept_in_class(x->concept, ac_sv_z(protein_classes[i])))
+            return "protein";
+    return "drug";
+}
 
 const char *ac_pharma_entity(const ac_entity *x)
 {
-    if (x->kind == AC_KIND_MEDICATION || (x->kind == AC_KIND_ALLERGY && x->concept != AC_NONE &&
-                                          ac_concept_kind(x->concept) == AC_KIND_MEDICATION))
-        return "drug";
-    return x->kind == AC_KIND_LAB ? "protein" : NULL;
+    bool drug = x->kind == AC_KIND_MEDICATION || (x->kind == AC_KIND_ALLERGY && x->concept != AC_NONE &&
+                                                  ac_concept_kind(x->concept) == AC_KIND_MEDICATION);
+    return drug ? given(x) : x->kind == AC_KIND_LAB ? tested(x) : NULL;
+}
+
+/* ---- E3C, presidio, MTS-Dialog ----------------------------------------------------------------------------------- */
+
+bool ac_presidio_counts(ac_phi_type type)
+{
+    return type != AC_PHI_SEX && type != AC_PHI_KINSHIP && type != AC_PHI_PROFESSION;
 }
 
 bool ac_is_disorder(const ac_entity *x)

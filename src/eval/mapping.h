@@ -13,6 +13,7 @@ const char *ac_maccrobat_scored(ac_sv type); /* the type, when it is one that we
 const char *ac_pharma_entity(const ac_entity *x); /* "drug", "protein" */
 
 bool ac_is_disorder(const ac_entity *x);          /* what E3C calls a clinical entity */
+bool ac_presidio_counts(ac_phi_type type);        /* sex, kinship and occupation are no PII there */
 
 /** The SOAP part ('S', 'O', 'A', 'P') that an MTS-Dialog section belongs to; '-' when unknown. */
 char ac_mts_part(ac_sv section);

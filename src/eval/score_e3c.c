@@ -151,7 +151,7 @@ ac_rc ac_score_e3c(ac_eval *e, ac_err *err)
     e3c x = { 0 };
     for (size_t i = 0; i < e->n_files; i++) {
         ac_sv file, id = ac_eval_base(e->files[i]);
-        e3c_file f;
+        e3c_file f = { 0 };
         ac_eval_next(e);
         AC_TRY(err, ac_eval_read(e->files[i].p, e->buffer, &file, err));
         AC_TRY(err, read_file(file, e->scratch, &f, err));

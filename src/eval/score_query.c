@@ -1,5 +1,6 @@
 /* De-identification of short texts: ASQ-PHI (values to find in a query) and presidio-research (spans). */
 #include "base/json_read.h"
+#include "eval/mapping.h"
 #include "eval/spans.h"
 #include "nlp/pipeline.h"
 
@@ -203,7 +204,8 @@ static ac_rc score_sentence(ac_eval *e, ac_arena *scratch, const ac_json *senten
     AC_TRY(err, ac_analyse(&d.note, err));
     AC_TRY(err, read_spans(e, &d, sentence, p, &gold, err));
     for (size_t i = 0; i < d.note.phi.n; i++)
-        AC_TRY(err, ac_typed_add(scratch, &found, d.note.phi.at[i].span, d.note.phi.at[i].type, err));
+        if (ac_presidio_counts((ac_phi_type)d.note.phi.at[i].type))
+            AC_TRY(err, ac_typed_add(scratch, &found, d.note.phi.at[i].span, d.note.phi.at[i].type, err));
     return score_tokens(e, &d, &gold, &found, p, err);
 }
 
