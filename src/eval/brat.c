@@ -178,8 +178,8 @@ ac_rc ac_brat_next(ac_eval *e, size_t *i, const ac_lang *lang, ac_eval_doc *d, a
     const char *partner = ac_eval_partner(e, path, "txt");
     if (!partner)
         return ac_fail(err, AC_ELIMIT, "no room for a path");
-    AC_TRY(err, ac_eval_read(path.p, e->buffer, &ann, err));
-    AC_TRY(err, ac_eval_read(partner, e->buffer2, &text, err));
+    AC_TRY(err, ac_eval_read(e, path.p, e->buffer, &ann, err));
+    AC_TRY(err, ac_eval_read(e, partner, e->buffer2, &text, err));
     AC_TRY(err, ac_eval_open(e, ac_eval_base(path), text, lang, d, err));
     AC_TRY(err, ac_brat_parse(ann, d, e->scratch, out, err));
     return AC_OK;

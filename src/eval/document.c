@@ -13,8 +13,9 @@ enum { SOURCE_MAX = 64 << 20 };
 
 void ac_eval_next(ac_eval *e) { ac_arena_reset(e->scratch); }
 
-ac_rc ac_eval_read(const char *path, ac_sb *buffer, ac_sv *out, ac_err *err)
+ac_rc ac_eval_read(ac_eval *e, const char *path, ac_sb *buffer, ac_sv *out, ac_err *err)
 {
+    e->report->file = ac_arena_copy(e->arena, ac_sv_z(path));
     ac_sb_clear(buffer);
     AC_TRY(err, ac_file_read(path, buffer, err));
     *out = ac_sb_view(buffer);

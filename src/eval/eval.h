@@ -15,11 +15,11 @@ double ac_precision(ac_count c);            /* 0 when nothing was found */
 double ac_recall(ac_count c);               /* 0 when there was nothing to find */
 double ac_f_beta(ac_count c, double beta);
 
-/** One number. Counted: tp, fp and fn stand and value is their F1 (F2 where the measure says so). Otherwise value is a
- *  share or a mean of n things. */
+/** One number. Counted: tp, fp and fn stand and value is their F1. A share: value is count.tp of n. Otherwise value is
+ *  a mean over n things, or an F-beta. */
 typedef struct {
     ac_sv corpus, measure, type; /* type empty: over all types */
-    bool counted;
+    bool counted, share;
     ac_count count;
     double value;                /* 0..1 */
     uint64_t n;
@@ -47,6 +47,7 @@ typedef struct {
 typedef struct {
     ac_eval_rows rows;
     ac_eval_errors errors; /* at most options.errors per group, most frequent first */
+    ac_sv file;            /* that was read last: when the run fails, the one that stopped it */
 } ac_eval_report;
 
 typedef struct {
@@ -57,6 +58,7 @@ typedef struct {
 
 /** Score every corpus found at or below the path.
  *  arena   owns the report
+ *  out     on failure only out->file is set (empty when no file is to blame)
  *  errors  AC_ENOTFOUND (no such path, no corpus there), AC_EINPUT (unknown format, damaged file), AC_ELIMIT, AC_EIO
  *  thread  one */
 AC_NODISCARD ac_rc ac_eval_run(const ac_eval_options *opt, ac_arena *arena, ac_eval_report *out, ac_err *err);

@@ -69,7 +69,7 @@ static ac_rc format_of(ac_eval *e, ac_sv path, size_t *out, ac_err *err)
             continue;
         }
         if (!text.p)
-            AC_TRY(err, ac_eval_read(path.p, e->buffer, &text, err));
+            AC_TRY(err, ac_eval_read(e, path.p, e->buffer, &text, err));
         if (has_sign(&formats[i], text))
             *out = i;
     }
@@ -180,7 +180,7 @@ ac_rc ac_eval_run(const ac_eval_options *opt, ac_arena *arena, ac_eval_report *o
     if (!scratch)
         return ac_fail(err, AC_ENOMEM, "no memory to score with");
     ac_eval e = { .opt = opt, .arena = arena, .scratch = scratch, .buffer = &buffer, .buffer2 = &buffer2, .report = &report };
-    AC_TRY(err, run_all(&e, err));
-    *out = report;
-    return AC_OK;
+    ac_rc rc = run_all(&e, err);
+    *out = rc == AC_OK ? report : (ac_eval_report) { .file = report.file };
+    return rc == AC_OK ? AC_OK : ac_err_pass(err, rc, __FILE__, __LINE__);
 }

@@ -65,6 +65,11 @@ const char *ac_maccrobat_attr(const ac_attr *a)
     return NULL;
 }
 
+bool ac_is_dosage(const ac_attr *a)
+{
+    return a->kind == AC_ATTR_DOSE || a->kind == AC_ATTR_STRENGTH || a->kind == AC_ATTR_FREQUENCY;
+}
+
 const char *ac_maccrobat_time(ac_time_kind kind)
 {
     for (size_t i = 0; i < sizeof time_rows / sizeof time_rows[0]; i++)

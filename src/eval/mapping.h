@@ -7,6 +7,7 @@
 /* All answers are static; NULL: the corpus has no type for it. */
 const char *ac_maccrobat_entity(const ac_entity *x);
 const char *ac_maccrobat_attr(const ac_attr *a);
+bool ac_is_dosage(const ac_attr *a);         /* of a medication: part of its Dosage */
 const char *ac_maccrobat_time(ac_time_kind kind);
 const char *ac_maccrobat_scored(ac_sv type); /* the type, when it is one that we score */
 

@@ -28,9 +28,15 @@ ac_rc ac_eval_value(ac_eval *e, const char *measure, ac_sv type, double value, u
     return add_row(e, measure, type, (ac_eval_row) { .value = value, .n = n }, err);
 }
 
+ac_rc ac_eval_part(ac_eval *e, const char *measure, ac_sv type, uint64_t part, uint64_t n, ac_err *err)
+{
+    ac_eval_row row = { .share = true, .count = { .tp = part }, .value = n ? (double)part / (double)n : 0, .n = n };
+    return add_row(e, measure, type, row, err);
+}
+
 ac_rc ac_eval_share(ac_eval *e, const char *measure, uint64_t part, uint64_t n, ac_err *err)
 {
-    return ac_eval_value(e, measure, AC_SV(""), n ? (double)part / (double)n : 0, n, err);
+    return ac_eval_part(e, measure, AC_SV(""), part, n, err);
 }
 
 /* ---- errors ------------------------------------------------------------------------------------------------------ */

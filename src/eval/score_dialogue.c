@@ -223,7 +223,7 @@ static ac_rc score_visit(ac_eval *e, visit *v, ac_sv reference, ac_sv section, d
 
 static ac_rc report_facts(ac_eval *e, const char *type, ac_count c, ac_err *err)
 {
-    return ac_eval_value(e, "supported", ac_sv_z(type), c.tp + c.fn ? ac_recall(c) : 1, c.tp + c.fn, err);
+    return ac_eval_part(e, "unsupported", ac_sv_z(type), c.fn, c.tp + c.fn, err);
 }
 
 static ac_rc report_dialogue(ac_eval *e, const dialogue_score *s, ac_err *err)
@@ -232,10 +232,14 @@ static ac_rc report_dialogue(ac_eval *e, const dialogue_score *s, ac_err *err)
     AC_TRY(err, ac_eval_value(e, "rouge-1", AC_SV(""), s->rouge.one / n, s->n, err));
     AC_TRY(err, ac_eval_value(e, "rouge-2", AC_SV(""), s->rouge.two / n, s->n, err));
     AC_TRY(err, ac_eval_value(e, "rouge-lsum", AC_SV(""), s->rouge.lsum / n, s->n, err));
+    ac_count all = s->number;
+    ac_count_add(&all, s->drug);
+    ac_count_add(&all, s->negation);
+    AC_TRY(err, report_facts(e, "", all, err));
     AC_TRY(err, report_facts(e, "number", s->number, err));
     AC_TRY(err, report_facts(e, "drug", s->drug, err));
     AC_TRY(err, report_facts(e, "negation", s->negation, err));
-    AC_TRY(err, ac_eval_value(e, "facts-kept", AC_SV(""), ac_recall(s->kept), s->kept.tp + s->kept.fn, err));
+    AC_TRY(err, ac_eval_share(e, "facts-kept", s->kept.tp, s->kept.tp + s->kept.fn, err));
     AC_TRY(err, ac_eval_share(e, "nothing-written", s->empty, s->n, err));
     if (s->parts)
         AC_TRY(err, ac_eval_share(e, "soap-part-accuracy", s->parts_right, s->parts, err));
@@ -252,7 +256,7 @@ static ac_rc score_table(ac_eval *e, const char *const names[4], ac_err *err)
         ac_csv_row row;
         bool done;
         size_t column[4];
-        AC_TRY(err, ac_eval_read(e->files[i].p, e->buffer, &file, err));
+        AC_TRY(err, ac_eval_read(e, e->files[i].p, e->buffer, &file, err));
         AC_TRY(err, ac_csv_next(&file, cells, &row, &done, err));
         for (size_t k = 0; k < 4; k++)
             column[k] = done ? AC_CSV_CELLS : ac_csv_column(&row, names[k]);

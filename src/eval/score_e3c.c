@@ -153,7 +153,7 @@ ac_rc ac_score_e3c(ac_eval *e, ac_err *err)
         ac_sv file, id = ac_eval_base(e->files[i]);
         e3c_file f = { 0 };
         ac_eval_next(e);
-        AC_TRY(err, ac_eval_read(e->files[i].p, e->buffer, &file, err));
+        AC_TRY(err, ac_eval_read(e, e->files[i].p, e->buffer, &file, err));
         AC_TRY(err, read_file(file, e->scratch, &f, err));
         AC_TRY(err, score_spans(e, id, &f, &x, err));
         AC_TRY(err, score_assertions(e, id, &f, &x, err));
@@ -214,7 +214,7 @@ ac_rc ac_score_e3c_iob(ac_eval *e, ac_err *err)
     ac_span_score s = { 0 };
     for (size_t i = 0; i < e->n_files; i++) {
         ac_sv file;
-        AC_TRY(err, ac_eval_read(e->files[i].p, e->buffer, &file, err));
+        AC_TRY(err, ac_eval_read(e, e->files[i].p, e->buffer, &file, err));
         for (uint64_t n = 1; file.n; n++) {
             ac_sv block = next_block(&file);
             ac_eval_next(e);

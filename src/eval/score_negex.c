@@ -99,7 +99,7 @@ ac_rc ac_score_negex(ac_eval *e, ac_err *err)
     tally t = { 0 };
     for (size_t i = 0; i < e->n_files; i++) {
         ac_sv file, line;
-        AC_TRY(err, ac_eval_read(e->files[i].p, e->buffer2, &file, err));
+        AC_TRY(err, ac_eval_read(e, e->files[i].p, e->buffer2, &file, err));
         AC_TRY(err, ac_latin1_to_utf8(file, e->buffer, &file, err));
         while (ac_sv_split(&file, '\n', &line)) {
             ac_eval_next(e);

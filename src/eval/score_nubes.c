@@ -134,10 +134,11 @@ static ac_rc report_nubes(ac_eval *e, const nubes *n, ac_err *err)
     AC_TRY(err, ac_eval_count(e, "cue-overlap", AC_SV("uncertainty"), n->cues.types[1].overlap, err));
     AC_TRY(err, ac_eval_count(e, "entity", AC_SV("negated"), n->negated, err));
     AC_TRY(err, ac_eval_count(e, "entity", AC_SV("uncertain"), n->uncertain, err));
+    AC_TRY(err, ac_eval_share(e, "negated-called-negated", n->negated.tp, n->negated.tp + n->negated.fn, err));
     AC_TRY(err, ac_eval_share(e, "uncertain-called-negated", n->uncertain_called_negated, uncertain, err));
     for (size_t i = 0; i < n->markers.n_types; i++)
-        AC_TRY(err, ac_eval_value(e, "cue-recall", n->markers.types[i].name, ac_recall(n->by_marker[i]),
-                                  n->by_marker[i].tp + n->by_marker[i].fn, err));
+        AC_TRY(err, ac_eval_part(e, "cue-recall", n->markers.types[i].name, n->by_marker[i].tp,
+                                 n->by_marker[i].tp + n->by_marker[i].fn, err));
     return AC_OK;
 }
 

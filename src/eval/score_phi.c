@@ -50,14 +50,23 @@ ac_rc ac_score_meddocan(ac_eval *e, ac_err *err)
 
 /* ---- notes without gold: what safe-harbor hides of them --------------------------------------------------------- */
 
-static ac_rc score_line(ac_eval *e, ac_sv id, ac_sv text, ac_count *chars, ac_err *err)
+static void count_words(const ac_note *note, const uint8_t *flags, ac_count *words)
+{
+    for (size_t i = 0; i < note->tokens.n; i++) {
+        const ac_token *t = &note->tokens.at[i];
+        if (t->kind != AC_TOKEN_PUNCT)
+            ac_count_decision(words, true, ac_eval_covered(note->text, ac_span_of(t->begin, t->end), flags).tp > 0);
+    }
+}
+
+static ac_rc score_line(ac_eval *e, ac_sv id, ac_sv text, ac_count *words, ac_err *err)
 {
     ac_eval_doc d;
     const uint8_t *flags;
     AC_TRY(err, ac_eval_open(e, id, text, NULL, &d, err));
     AC_TRY(err, ac_analyse(&d.note, err));
     AC_TRY(err, ac_eval_masked(&d, AC_DEID_SAFE_HARBOR, &flags, err));
-    ac_count_add(chars, ac_eval_covered(d.note.text, ac_span_of(0, d.note.text.n), flags));
+    count_words(&d.note, flags, words);
     for (size_t i = 0; i < d.note.phi.n; i++)
         if (ac_deid_hides(AC_DEID_SAFE_HARBOR, &d.note, &d.note.phi.at[i]))
             AC_TRY(err, ac_eval_error_add(e, &d, AC_EVAL_SPURIOUS, d.note.phi.at[i].span, AC_SV(""),
@@ -67,11 +76,10 @@ static ac_rc score_line(ac_eval *e, ac_sv id, ac_sv text, ac_count *chars, ac_er
 
 ac_rc ac_score_notes(ac_eval *e, ac_err *err)
 {
-    ac_count chars = { 0 };
-    uint64_t notes = 0;
+    ac_count words = { 0 };
     for (size_t i = 0; i < e->n_files; i++) {
         ac_sv file, line;
-        AC_TRY(err, ac_eval_read(e->files[i].p, e->buffer, &file, err));
+        AC_TRY(err, ac_eval_read(e, e->files[i].p, e->buffer, &file, err));
         while (ac_sv_split(&file, '\n', &line)) {
             ac_json *j;
             if (!ac_sv_trim(line).n)
@@ -80,10 +88,8 @@ ac_rc ac_score_notes(ac_eval *e, ac_err *err)
             AC_TRY(err, ac_json_parse(line, 16, e->scratch, &j, err));
             if (!ac_sv_trim(ac_json_text(j, "text")).n)
                 continue;
-            AC_TRY(err, score_line(e, ac_json_text(j, "id"), ac_json_text(j, "text"), &chars, err));
-            notes++;
+            AC_TRY(err, score_line(e, ac_json_text(j, "id"), ac_json_text(j, "text"), &words, err));
         }
     }
-    AC_TRY(err, ac_eval_share(e, "characters-hidden", chars.tp, chars.tp + chars.fn, err));
-    return ac_eval_value(e, "notes", AC_SV(""), 1, notes, err);
+    return ac_eval_share(e, "words-hidden", words.tp, words.tp + words.fn, err);
 }

@@ -101,8 +101,8 @@ static ac_rc report_asq(ac_eval *e, const asq *a, ac_err *err)
     AC_TRY(err, ac_eval_share(e, "hard-negatives-touched", a->over_redacted, a->hard, err));
     AC_TRY(err, ac_eval_share(e, "hard-negatives-characters", a->chars_hidden, a->chars, err));
     for (size_t i = 0; i < a->types.n_types; i++)
-        AC_TRY(err, ac_eval_value(e, "full-cover-recall", a->types.types[i].name, ac_recall(a->covered[i]),
-                                  a->covered[i].tp + a->covered[i].fn, err));
+        AC_TRY(err, ac_eval_part(e, "full-cover-recall", a->types.types[i].name, a->covered[i].tp,
+                                 a->covered[i].tp + a->covered[i].fn, err));
     return AC_OK;
 }
 
@@ -122,7 +122,7 @@ ac_rc ac_score_asq(ac_eval *e, ac_err *err)
     for (size_t i = 0; i < e->n_files; i++) {
         ac_sv file, part;
         uint64_t number = 0;
-        AC_TRY(err, ac_eval_read(e->files[i].p, e->buffer, &file, err));
+        AC_TRY(err, ac_eval_read(e, e->files[i].p, e->buffer, &file, err));
         (void)cut(&file, AC_SV("===QUERY==="), &part);
         while (file.n) {
             ac_sv query;
@@ -216,7 +216,7 @@ ac_rc ac_score_presidio(ac_eval *e, ac_err *err)
     for (size_t i = 0; tree && i < e->n_files; i++) {
         ac_sv file;
         ac_json *j;
-        AC_TRY(err, ac_eval_read(e->files[i].p, e->buffer, &file, err));
+        AC_TRY(err, ac_eval_read(e, e->files[i].p, e->buffer, &file, err));
         AC_TRY(err, ac_json_parse(file, 16, tree, &j, err));
         for (const ac_json *s = j->first; s; s = s->next) {
             ac_eval_next(e);
@@ -226,7 +226,7 @@ ac_rc ac_score_presidio(ac_eval *e, ac_err *err)
     AC_TRY(err, ac_eval_count(e, "is-pii", AC_SV(""), p.tokens, err));
     AC_TRY(err, ac_eval_value(e, "is-pii-f2", AC_SV(""), ac_f_beta(p.tokens, 2), p.tokens.tp + p.tokens.fn, err));
     for (size_t i = 0; i < p.types.n_types; i++)
-        AC_TRY(err, ac_eval_value(e, "touched-recall", p.types.types[i].name, ac_recall(p.spans[i]),
-                                  p.spans[i].tp + p.spans[i].fn, err));
+        AC_TRY(err, ac_eval_part(e, "touched-recall", p.types.types[i].name, p.spans[i].tp,
+                                 p.spans[i].tp + p.spans[i].fn, err));
     return AC_OK;
 }

@@ -62,13 +62,44 @@ static ac_rc add_named(view *v, const char *type, ac_span span, ac_err *err)
     return ac_typed_add(v->d->note.arena, &v->spans, span, ac_span_type(&v->m->score, ac_sv_z(type)), err);
 }
 
+static bool adjoin(ac_sv text, ac_span a, ac_span b)
+{
+    uint32_t i = a.end;
+    while (i < b.begin && (text.p[i] == ' ' || text.p[i] == ','))
+        i++;
+    return i >= b.begin;
+}
+
+/* The corpus's Dosage is all that says how much and how often a drug is taken ("60 mg twice daily"). */
+static ac_rc found_dosage(view *v, const ac_entity *x, ac_err *err)
+{
+    ac_typed_list parts = { 0 };
+    ac_arena *arena = v->d->note.arena;
+    for (size_t k = 0; k < x->attrs.n; k++)
+        if (ac_is_dosage(&x->attrs.at[k]))
+            AC_TRY(err, ac_typed_add(arena, &parts, x->attrs.at[k].span, 0, err));
+    ac_typed_sort(&parts);
+    for (size_t k = 0; k < parts.n; k++) {
+        ac_span s = parts.at[k].span;
+        while (k + 1 < parts.n && adjoin(v->d->note.text, s, parts.at[k + 1].span)) {
+            k++;
+            s.end = parts.at[k].span.end > s.end ? parts.at[k].span.end : s.end;
+        }
+        AC_TRY(err, add_named(v, "Dosage", s, err));
+        AC_TRY(err, add_pair(arena, &v->dosage, s, x->span, err));
+    }
+    return AC_OK;
+}
+
 static ac_rc found_attrs(view *v, const ac_entity *x, ac_err *err)
 {
+    bool drug = x->kind == AC_KIND_MEDICATION;
+    if (drug)
+        AC_TRY(err, found_dosage(v, x, err));
     for (size_t k = 0; k < x->attrs.n; k++) {
         const ac_attr *a = &x->attrs.at[k];
-        AC_TRY(err, add_named(v, ac_maccrobat_attr(a), a->span, err));
-        if (x->kind == AC_KIND_MEDICATION && (a->kind == AC_ATTR_DOSE || a->kind == AC_ATTR_STRENGTH))
-            AC_TRY(err, add_pair(v->d->note.arena, &v->dosage, a->span, x->span, err));
+        if (!drug || !ac_is_dosage(a))
+            AC_TRY(err, add_named(v, ac_maccrobat_attr(a), a->span, err));
         if (a->kind == AC_ATTR_VALUE)
             AC_TRY(err, add_pair(v->d->note.arena, &v->value, a->span, x->span, err));
     }

@@ -31,8 +31,8 @@ typedef struct {
 
 /** Forget the last document. */
 void ac_eval_next(ac_eval *e);
-/** The bytes of a file; valid until the next call with the same buffer. */
-AC_NODISCARD ac_rc ac_eval_read(const char *path, ac_sb *buffer, ac_sv *out, ac_err *err);
+/** The bytes of a file; valid until the next call with the same buffer. path: NUL-terminated. */
+AC_NODISCARD ac_rc ac_eval_read(ac_eval *e, const char *path, ac_sb *buffer, ac_sv *out, ac_err *err);
 /** "dir/name.txt" -> "name". */
 ac_sv ac_eval_base(ac_sv path);
 /** The path with another ending ("txt"), NUL-terminated, in the scratch arena; NULL when that is full. */
@@ -58,7 +58,8 @@ ac_count ac_eval_covered(ac_sv text, ac_span span, const uint8_t *flags); /* tp:
 /* The report. Names are copied. */
 AC_NODISCARD ac_rc ac_eval_count(ac_eval *e, const char *measure, ac_sv type, ac_count count, ac_err *err);
 AC_NODISCARD ac_rc ac_eval_value(ac_eval *e, const char *measure, ac_sv type, double value, uint64_t n, ac_err *err);
-/** part of n. */
+/** part of n; 0 of 0 is 0. */
+AC_NODISCARD ac_rc ac_eval_part(ac_eval *e, const char *measure, ac_sv type, uint64_t part, uint64_t n, ac_err *err);
 AC_NODISCARD ac_rc ac_eval_share(ac_eval *e, const char *measure, uint64_t part, uint64_t n, ac_err *err);
 
 /** Note an error. Does nothing when none were asked for. gold, found: static or in the report's arena. */

@@ -19,8 +19,10 @@ static void write_row(const ac_eval_row *r, ac_sb *out)
     if (r->counted)
         ac_sb_addf(out, " %6.2f %6.2f %6.2f  %6lu %6lu %6lu\n", 100 * ac_precision(r->count), 100 * ac_recall(r->count),
                    100 * r->value, (unsigned long)r->count.tp, (unsigned long)r->count.fp, (unsigned long)r->count.fn);
+    else if (r->share)
+        ac_sb_addf(out, "               %6.2f  %6lu of %lu\n", 100 * r->value, (unsigned long)r->count.tp, (unsigned long)r->n);
     else
-        ac_sb_addf(out, "               %6.2f  of %lu\n", 100 * r->value, (unsigned long)r->n);
+        ac_sb_addf(out, "               %6.2f  over %lu\n", 100 * r->value, (unsigned long)r->n);
 }
 
 /* Line ends would break the table. */
@@ -84,6 +86,8 @@ static void json_row(const ac_eval_row *r, ac_jw *j)
         ac_jw_kdouble(j, "recall", ac_recall(r->count));
         ac_jw_kdouble(j, "f1", r->value);
     }
+    if (r->share)
+        ac_jw_ku64(j, "part", r->count.tp);
     ac_jw_kdouble(j, "value", r->value);
     ac_jw_ku64(j, "n", r->n);
     ac_jw_end_object(j);

@@ -29,10 +29,10 @@ int ac_cmd_eval(const ac_cli *cli)
     ac_eval_options opt = { .path = all ? all : cli->inputs[0], .errors = (size_t)ac_cli_number(cli, AC_OPT_EVAL_ERRORS, 0),
                             .format = ac_sv_eq(format, AC_SV("auto")) ? AC_SV("") : format };
     AC_AUTO_PTR(ac_arena) arena = ac_arena_new((size_t)1 << 36);
-    ac_eval_report report;
+    ac_eval_report report = { 0 };
     ac_err err = { 0 };
     if (!arena || ac_eval_run(&opt, arena, &report, &err) != AC_OK) {
-        ac_say("%s: %s", opt.path, arena ? err.text : "out of memory");
+        ac_say("%s: %s", report.file.n ? report.file.p : opt.path, arena ? err.text : "out of memory");
         return AC_EXIT_FAILED;
     }
     return print(cli, &report);
