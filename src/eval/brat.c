@@ -62,11 +62,13 @@ static bool agrees(ac_sv quoted, ac_sv text)
 static ac_rc read_mark(ac_sv id, ac_sv rest, const ac_eval_doc *d, ac_arena *arena, ac_brat *out, ac_err *err)
 {
     ac_sv head, type;
-    uint32_t begin, end;
+    uint32_t begin = 0, end = 0, points = ac_cp_of_byte(&d->points, (uint32_t)d->points.text.n);
     ac_brat_mark m = { 0 };
-    if (!number_of(id, 'T', &m.id) || !ac_sv_split(&rest, '\t', &head) || !ac_sv_split(&head, ' ', &type) ||
-        !offsets_of(head, &begin, &end))
-        return AC_OK;
+    bool readable = number_of(id, 'T', &m.id) && ac_sv_split(&rest, '\t', &head) && ac_sv_split(&head, ' ', &type) &&
+                    offsets_of(head, &begin, &end);
+    if (!readable || begin >= end || end > points) /* a gold mark that is lost would raise the score in silence */
+        return ac_fail(err, AC_EINPUT, readable ? "annotation T%lu is not within its text" : "annotation T%lu is damaged",
+                       (unsigned long)m.id);
     bool whole = !head.n || !memchr(head.p, ';', head.n);
     m.type = type;
     m.span = ac_eval_span(d, begin, end);

@@ -27,8 +27,8 @@ typedef struct {
     size_t mismatches;   /* marks whose quoted ASCII words are not what stands at their offsets */
 } ac_brat;
 
-/** Read an .ann file against its document. Lines of other kinds, and lines that are damaged, are passed over.
- *  file  borrowed by out; errors AC_ELIMIT */
+/** Read an .ann file against its document. Lines of other kinds are passed over.
+ *  file  borrowed by out; errors AC_EINPUT (a text-bound annotation is damaged or outside the text), AC_ELIMIT */
 AC_NODISCARD ac_rc ac_brat_parse(ac_sv file, const ac_eval_doc *d, ac_arena *arena, ac_brat *out, ac_err *err);
 
 /** The next document of a brat corpus: reads NAME.ann and NAME.txt, opens the document. *i is the caller's counter. */

@@ -246,44 +246,59 @@ static ac_rc report_dialogue(ac_eval *e, const dialogue_score *s, ac_err *err)
     return AC_OK;
 }
 
-/* Columns: id, dialogue, reference text, section (may be missing). */
-static ac_rc score_table(ac_eval *e, const char *const names[4], ac_err *err)
+enum { COLUMNS = 4 }; /* id, dialogue, reference text, section (may be missing) */
+
+/* The rows below the header. */
+static ac_rc score_rows(ac_eval *e, ac_sv rest, const size_t column[COLUMNS], size_t width, ac_arena *cells,
+                        dialogue_score *s, ac_err *err)
+{
+    for (uint64_t number = 2;; number++) {
+        ac_csv_row row;
+        bool done;
+        ac_sv c[COLUMNS] = { 0 };
+        AC_TRY(err, ac_csv_next(&rest, cells, &row, &done, err));
+        if (done)
+            return AC_OK;
+        if (row.n != width) /* most likely a quote that is not closed */
+            return ac_fail(err, AC_EINPUT, "row %lu has %lu cells instead of %lu", (unsigned long)number,
+                           (unsigned long)row.n, (unsigned long)width);
+        for (size_t k = 0; k < COLUMNS; k++)
+            c[k] = column[k] < row.n ? row.cell[column[k]] : AC_SV("");
+        ac_eval_next(e);
+        AC_TRY(err, score_visit(e, &(visit) { .id = c[0], .text = c[1] }, c[2], c[3], s, err));
+    }
+}
+
+static ac_rc score_table(ac_eval *e, const char *const names[COLUMNS], ac_err *err)
 {
     dialogue_score s = { 0 };
     AC_AUTO_PTR(ac_arena) cells = ac_arena_new((size_t)1 << 30);
-    for (size_t i = 0; cells && i < e->n_files; i++) {
+    if (!cells)
+        return ac_fail(err, AC_ENOMEM, "no memory for a table");
+    for (size_t i = 0; i < e->n_files; i++) {
         ac_sv file;
         ac_csv_row row;
         bool done;
-        size_t column[4];
+        size_t column[COLUMNS];
         AC_TRY(err, ac_eval_read(e, e->files[i].p, e->buffer, &file, err));
         AC_TRY(err, ac_csv_next(&file, cells, &row, &done, err));
-        for (size_t k = 0; k < 4; k++)
+        for (size_t k = 0; k < COLUMNS; k++)
             column[k] = done ? AC_CSV_CELLS : ac_csv_column(&row, names[k]);
         if (column[1] == AC_CSV_CELLS || column[2] == AC_CSV_CELLS)
             return ac_fail(err, AC_EINPUT, "a column is missing in line 1");
-        for (;;) {
-            AC_TRY(err, ac_csv_next(&file, cells, &row, &done, err));
-            if (done)
-                break;
-            ac_sv c[4] = { 0 };
-            for (size_t k = 0; k < 4; k++)
-                c[k] = column[k] < row.n ? row.cell[column[k]] : AC_SV("");
-            ac_eval_next(e);
-            AC_TRY(err, score_visit(e, &(visit) { .id = c[0], .text = c[1] }, c[2], c[3], &s, err));
-        }
+        AC_TRY(err, score_rows(e, file, column, row.n, cells, &s, err));
     }
     return report_dialogue(e, &s, err);
 }
 
 ac_rc ac_score_aci_bench(ac_eval *e, ac_err *err)
 {
-    static const char *const names[4] = { "encounter_id", "dialogue", "note", "" };
+    static const char *const names[COLUMNS] = { "encounter_id", "dialogue", "note", "" };
     return score_table(e, names, err);
 }
 
 ac_rc ac_score_mts_dialog(ac_eval *e, ac_err *err)
 {
-    static const char *const names[4] = { "ID", "dialogue", "section_text", "section_header" };
+    static const char *const names[COLUMNS] = { "ID", "dialogue", "section_text", "section_header" };
     return score_table(e, names, err);
 }

@@ -79,8 +79,9 @@ static ac_rc read_file(ac_sv file, ac_arena *arena, e3c_file *out, ac_err *err)
         if (!ac_sv_eq(tag.name, AC_SV("custom:CLINENTITY")) && !ac_sv_eq(tag.name, AC_SV("custom:EVENT")))
             continue;
         int64_t b = ac_xml_number(&tag, "begin", -1, arena), c = ac_xml_number(&tag, "end", -1, arena);
-        if (b >= 0 && c > b && (uint64_t)c <= units)
-            AC_TRY(err, add_tag(&tag, ac_span_of(bytes[b], bytes[c]), arena, &f, err));
+        if (b < 0 || c <= b || (uint64_t)c > units)
+            return ac_fail(err, AC_EINPUT, "an annotation is not within its text");
+        AC_TRY(err, add_tag(&tag, ac_span_of(bytes[b], bytes[c]), arena, &f, err));
     }
     *out = f;
     return AC_OK;
@@ -177,11 +178,13 @@ static ac_rc score_block(ac_eval *e, ac_sv id, ac_sv lines, ac_span_score *s, ac
     while (ac_sv_split(&lines, '\n', &line)) {
         ac_sv word;
         line = ac_sv_trim(line);
-        if (!ac_sv_split(&line, ' ', &word))
+        if (!line.n)
             continue;
+        if (!ac_sv_split(&line, ' ', &word) || !line.n)
+            return ac_fail(err, AC_EINPUT, "a word has no tag");
         size_t begin = text.n;
         ac_sb_add(&text, word);
-        char tag = line.n ? line.p[0] : 'O';
+        char tag = line.p[0];
         if (tag == 'B' || (tag == 'I' && !gold.n))
             AC_TRY(err, ac_typed_add(e->scratch, &gold, ac_span_of(begin, text.n), type, err));
         else if (tag == 'I')

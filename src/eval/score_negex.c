@@ -67,19 +67,21 @@ static ac_rc note_row(ac_eval *e, const ac_eval_doc *d, ac_span where, ac_assert
     return AC_OK;
 }
 
-static ac_rc score_row(ac_eval *e, ac_sv row, tally *t, ac_err *err)
+static bool cells_of(ac_sv row, ac_sv cell[6])
+{
+    for (size_t i = 0; i < 6; i++) {
+        if (!ac_sv_split(&row, '\t', &cell[i]))
+            return false;
+        cell[i] = ac_sv_trim(cell[i]);
+    }
+    return cell[2].n > 0;
+}
+
+static ac_rc score_row(ac_eval *e, ac_sv cell[6], tally *t, ac_err *err)
 {
     static const ac_lang english = AC_LANG_EN;
-    ac_sv cell[6] = { 0 };
     ac_eval_doc d;
     ac_span where = { 0 };
-    for (size_t i = 0; i < 6; i++)
-        if (!ac_sv_split(&row, '\t', &cell[i]))
-            return AC_OK;
-    for (size_t i = 0; i < 6; i++)
-        cell[i] = ac_sv_trim(cell[i]);
-    if (!ac_is_digit(cell[0].n ? cell[0].p[0] : ' ') || !cell[2].n) /* the header */
-        return AC_OK;
     ac_assertion found = AC_ASSERTION_COUNT;
     AC_TRY(err, ac_eval_open(e, cell[0], cell[2], &english, &d, err));
     AC_TRY(err, ac_eval_prepare(&d, err));
@@ -101,9 +103,15 @@ ac_rc ac_score_negex(ac_eval *e, ac_err *err)
         ac_sv file, line;
         AC_TRY(err, ac_eval_read(e, e->files[i].p, e->buffer2, &file, err));
         AC_TRY(err, ac_latin1_to_utf8(file, e->buffer, &file, err));
-        while (ac_sv_split(&file, '\n', &line)) {
+        for (uint64_t n = 1; ac_sv_split(&file, '\n', &line); n++) {
+            ac_sv cell[6];
             ac_eval_next(e);
-            AC_TRY(err, score_row(e, line, &t, err));
+            if (!ac_sv_trim(line).n)
+                continue;
+            if (!cells_of(line, cell))
+                return ac_fail(err, AC_EINPUT, "line %lu has fewer than six columns", (unsigned long)n);
+            if (ac_is_digit(cell[0].n ? cell[0].p[0] : ' ')) /* not the header */
+                AC_TRY(err, score_row(e, cell, &t, err));
         }
     }
     AC_TRY(err, ac_eval_count(e, "label", AC_SV("negated"), t.negated, err));

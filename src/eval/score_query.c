@@ -127,10 +127,11 @@ ac_rc ac_score_asq(ac_eval *e, ac_err *err)
         while (file.n) {
             ac_sv query;
             (void)cut(&file, AC_SV("===QUERY==="), &part);
-            (void)cut(&part, AC_SV("===PHI_TAGS==="), &query);
-            query = ac_sv_trim(query);
             ac_eval_next(e);
             number++;
+            if (!cut(&part, AC_SV("===PHI_TAGS==="), &query))
+                return ac_fail(err, AC_EINPUT, "query %lu has no list of tags", (unsigned long)number);
+            query = ac_sv_trim(query);
             if (query.n)
                 AC_TRY(err, score_query(e, ac_arena_printf(e->scratch, "%lu", (unsigned long)number), query, part, &a, err));
         }
@@ -161,8 +162,8 @@ static ac_rc read_spans(ac_eval *e, const ac_eval_doc *d, const ac_json *sentenc
     const ac_json *spans = ac_json_get(sentence, "spans");
     for (const ac_json *s = spans ? spans->first : NULL; s; s = s->next) {
         double b = ac_json_number(s, "start_position", -1), c = ac_json_number(s, "end_position", -1);
-        if (b < 0 || c < b || c > UINT32_MAX)
-            continue;
+        if (!(b >= 0 && b < c && c <= ac_cp_of_byte(&d->points, (uint32_t)d->points.text.n)))
+            return ac_fail(err, AC_EINPUT, "a span of sentence %lu is not within it", (unsigned long)p->sentences);
         uint32_t type = ac_span_type(&p->types, ac_arena_copy(e->arena, ac_json_text(s, "entity_type")));
         AC_TRY(err, ac_typed_add(e->scratch, gold, ac_eval_span(d, (uint32_t)b, (uint32_t)c), type, err));
     }
@@ -213,11 +214,15 @@ ac_rc ac_score_presidio(ac_eval *e, ac_err *err)
 {
     presidio p = { 0 };
     AC_AUTO_PTR(ac_arena) tree = ac_arena_new((size_t)1 << 30);
-    for (size_t i = 0; tree && i < e->n_files; i++) {
+    if (!tree)
+        return ac_fail(err, AC_ENOMEM, "no memory for a list of sentences");
+    for (size_t i = 0; i < e->n_files; i++) {
         ac_sv file;
         ac_json *j;
         AC_TRY(err, ac_eval_read(e, e->files[i].p, e->buffer, &file, err));
         AC_TRY(err, ac_json_parse(file, 16, tree, &j, err));
+        if (j->type != AC_JSON_ARRAY)
+            return ac_fail(err, AC_EINPUT, "not a list of sentences");
         for (const ac_json *s = j->first; s; s = s->next) {
             ac_eval_next(e);
             AC_TRY(err, score_sentence(e, e->scratch, s, &p, err));
