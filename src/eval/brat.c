@@ -48,15 +48,27 @@ static bool offsets_of(ac_sv s, uint32_t *begin, uint32_t *end)
     return !first;
 }
 
-/* Quoted words and text agree, as far as ASCII can tell. A line end is quoted as a blank. */
+/* Quoted words and text agree up to the first byte beyond ASCII, or before an accent that is a character of its own there
+ * (the text is normalised). A line end is quoted as a blank, a Windows one as two, so white space of any
+ * length agrees. */
 static bool agrees(ac_sv quoted, ac_sv text)
 {
-    for (size_t i = 0; i < quoted.n; i++)
-        if ((unsigned char)quoted.p[i] >= 0x80 || quoted.n != text.n)
-            return (unsigned char)quoted.p[i] >= 0x80;
-        else if (quoted.p[i] != text.p[i] && !ac_is_space(quoted.p[i]))
+    size_t i = 0, k = 0;
+    while (i < quoted.n && k < text.n) {
+        if ((unsigned char)(quoted.p[i] | text.p[k]) >= 0x80)
+            return true;
+        if (ac_is_space(quoted.p[i]) != ac_is_space(text.p[k]) ||
+            (!ac_is_space(quoted.p[i]) && quoted.p[i] != text.p[k]))
             return false;
-    return true;
+        bool blank = ac_is_space(quoted.p[i]);
+        do
+            i++;
+        while (blank && i < quoted.n && ac_is_space(quoted.p[i]));
+        do
+            k++;
+        while (blank && k < text.n && ac_is_space(text.p[k]));
+    }
+    return i == quoted.n && k == text.n;
 }
 
 static ac_rc read_mark(ac_sv id, ac_sv rest, const ac_eval_doc *d, ac_arena *arena, ac_brat *out, ac_err *err)
@@ -180,8 +192,8 @@ ac_rc ac_brat_next(ac_eval *e, size_t *i, const ac_lang *lang, ac_eval_doc *d, a
     const char *partner = ac_eval_partner(e, path, "txt");
     if (!partner)
         return ac_fail(err, AC_ELIMIT, "no room for a path");
-    AC_TRY(err, ac_eval_read(e, path.p, e->buffer, &ann, err));
     AC_TRY(err, ac_eval_read(e, partner, e->buffer2, &text, err));
+    AC_TRY(err, ac_eval_read(e, path.p, e->buffer, &ann, err));
     AC_TRY(err, ac_eval_open(e, ac_eval_base(path), text, lang, d, err));
     AC_TRY(err, ac_brat_parse(ann, d, e->scratch, out, err));
     return AC_OK;

@@ -17,7 +17,7 @@ typedef struct {
 static const format formats[] = {
     { "meddocan", ".ann", "_SUJETO_ASISTENCIA |\tTERRITORIO |\tFECHAS ", SUBSET_FOLDER, ac_score_meddocan },
     { "nubes", ".ann", "\tNegSynMarker |\tNegLexMarker |\tNegMorMarker |\tUncertLexMarker ", SUBSET_NONE, ac_score_nubes },
-    { "maccrobat", ".ann", "\tBiological_structure |\tSign_symptom |\tClinical_event ", SUBSET_NONE, ac_score_maccrobat },
+    { "maccrobat", ".ann", "\tBiological_structure |\tSign_symptom |\tDiagnostic_procedure ", SUBSET_NONE, ac_score_maccrobat },
     { "pharmaconer", ".ann", "\tNORMALIZABLES |\tPROTEINAS |\tNO_NORMALIZABLES ", SUBSET_NONE, ac_score_pharmaconer },
     { "asq-phi", ".txt", "===QUERY===", SUBSET_NONE, ac_score_asq },
     { "presidio", ".json", "\"full_text\"", SUBSET_NONE, ac_score_presidio },
@@ -112,20 +112,32 @@ static ac_rc add_file(ac_eval *e, corpora *all, size_t f, ac_sv path, ac_err *er
     return AC_OK;
 }
 
-/* An .ann file may be empty or say nothing special: it is what the one before it in the listing was. */
+/* The files of one folder. An .ann file may be empty or say nothing special: it is what the others beside it are. */
+static ac_rc find_in_folder(ac_eval *e, const ac_sv *files, size_t n, corpora *all, ac_err *err)
+{
+    size_t *formats_of = ac_arena_alloc(e->arena, n * sizeof *formats_of), ann = UNKNOWN;
+    if (!formats_of)
+        return ac_fail(err, AC_ELIMIT, "no room for a list of files");
+    for (size_t i = 0; i < n; i++) {
+        AC_TRY(err, format_of(e, files[i], &formats_of[i], err));
+        if (ann == UNKNOWN && ac_sv_ends(files[i], AC_SV(".ann")))
+            ann = formats_of[i];
+    }
+    for (size_t i = 0; i < n; i++) {
+        size_t f = formats_of[i] == UNKNOWN && ac_sv_ends(files[i], AC_SV(".ann")) ? ann : formats_of[i];
+        if (f != UNKNOWN)
+            AC_TRY(err, add_file(e, all, f, files[i], err));
+    }
+    return AC_OK;
+}
+
 static ac_rc find_corpora(ac_eval *e, const ac_names *files, corpora *all, ac_err *err)
 {
-    size_t last = UNKNOWN;
-    for (size_t i = 0; i < files->n; i++) {
-        size_t f;
-        bool ann = ac_sv_ends(files->at[i], AC_SV(".ann"));
-        AC_TRY(err, format_of(e, files->at[i], &f, err));
-        if (ann && f == UNKNOWN)
-            f = last;
-        if (ann)
-            last = f;
-        if (f != UNKNOWN)
-            AC_TRY(err, add_file(e, all, f, files->at[i], err));
+    for (size_t i = 0, end; i < files->n; i = end) {
+        ac_sv folder = folder_of(files->at[i]);
+        for (end = i + 1; end < files->n && ac_sv_eq(folder_of(files->at[end]), folder);)
+            end++;
+        AC_TRY(err, find_in_folder(e, files->at + i, end - i, all, err));
     }
     return AC_OK;
 }
@@ -144,7 +156,8 @@ static ac_rc list_files(ac_eval *e, ac_names *out, ac_err *err)
         AC_TRY(err, ac_dir_walk(e->opt->path, e->arena, out, err));
         return AC_OK;
     }
-    ac_sv *one = ac_vec_push(out, e->arena);
+    ac_sv *one = ac_vec_push(out, e->arena), ignored;
+    AC_TRY(err, ac_eval_read(e, e->opt->path, e->buffer, &ignored, err)); /* no such file: say so at once */
     if (!one || !(*one = ac_arena_copy(e->arena, ac_sv_z(e->opt->path))).p)
         return ac_fail(err, AC_ELIMIT, "no room for a path");
     return AC_OK;

@@ -153,7 +153,7 @@ uint32_t *ac_utf16_bytes(ac_sv text, ac_arena *arena, size_t *n)
         if ((c & 0xC0) == 0x80)
             continue;
         at[units++] = (uint32_t)i;
-        if (c >= 0xF0 && units <= i) /* a pair: four bytes */
+        if (c >= 0xF0) /* four bytes: two units */
             at[units++] = (uint32_t)i;
     }
     if (at)
