@@ -49,8 +49,19 @@ AC_TEST(attribute, english)
         { "stage IIIB cancer", "cancer", AC_KIND_PROBLEM, AC_ATTR_SEVERITY, "stage IIIB", "stage IIIB" },
         { "pain 8/10", "pain", AC_KIND_SYMPTOM, AC_ATTR_SEVERITY, "8/10", "8/10" },
         { "pain is severe", "pain", AC_KIND_SYMPTOM, AC_ATTR_SEVERITY, "severe", "severe" },
-        { "chest pain for 3 days", "chest pain", AC_KIND_SYMPTOM, AC_ATTR_DURATION, "3 days", "" },
-        { "2-week history of cough", "cough", AC_KIND_SYMPTOM, AC_ATTR_DURATION, "2-week", "" },
+        { "chest pain for 3 days", "chest pain", AC_KIND_SYMPTOM, AC_ATTR_DURATION, "3 days", "3 days" },
+        { "2-week history of cough", "cough", AC_KIND_SYMPTOM, AC_ATTR_DURATION, "2-week", "2 weeks" },
+        { "5-day history of cough", "cough", AC_KIND_SYMPTOM, AC_ATTR_DURATION, "5-day", "5 days" },
+        { "cough x 5 days", "cough", AC_KIND_SYMPTOM, AC_ATTR_DURATION, "5 days", "5 days" },
+        { "cough x5 days", "cough", AC_KIND_SYMPTOM, AC_ATTR_DURATION, "x5 days", "5 days" },
+        { "cough for a week", "cough", AC_KIND_SYMPTOM, AC_ATTR_DURATION, "a week", "1 week" },
+        { "cough for 4 to 6 weeks", "cough", AC_KIND_SYMPTOM, AC_ATTR_DURATION, "4 to 6 weeks", "" },
+        { "cough since Monday", "cough", AC_KIND_SYMPTOM, AC_ATTR_ONSET, "Monday", "2023-05-15" },
+        { "appendectomy 1998, cholecystectomy 2004", "appendectomy", AC_KIND_PROCEDURE, AC_ATTR_DATE, "1998", "1998" },
+        { "appendectomy 1998, cholecystectomy 2004", "cholecystectomy", AC_KIND_PROCEDURE, AC_ATTR_DATE, "2004", "2004" },
+        { "1998: appendectomy", "appendectomy", AC_KIND_PROCEDURE, AC_ATTR_DATE, "1998", "1998" },
+        { "MI (2015)", "MI", AC_KIND_PROBLEM, AC_ATTR_DATE, "2015", "2015" },
+        { "cancer 2000 mL", "cancer", AC_KIND_PROBLEM, AC_ATTR_DATE, NULL, "" },
         { "headache since yesterday", "headache", AC_KIND_SYMPTOM, AC_ATTR_ONSET, "yesterday", "2023-05-19" },
         { "diabetes since 2005", "diabetes", AC_KIND_PROBLEM, AC_ATTR_ONSET, "2005", "2005" },
         { "stroke in 2010", "stroke", AC_KIND_PROBLEM, AC_ATTR_DATE, "2010", "2010" },
@@ -63,6 +74,41 @@ AC_TEST(attribute, english)
     check_rows(rows, sizeof rows / sizeof rows[0], AC_LANG_EN, "knee");
 }
 
+/* Whose time it is: the words of two entities, the kind of the attribute and what each of them has. */
+AC_TEST(attribute, times_of_a_list)
+{
+    static const struct {
+        const char *text, *names[2];
+        ac_kind kind;
+        const char *concepts[2];
+        ac_attr_kind attr;
+        bool has[2];
+    } lists[] = {
+        { "hypertension, MI in 2015", { "hypertension", "MI" }, AC_KIND_PROBLEM, { NULL, NULL }, AC_ATTR_DATE, { false, true } },
+        { "MI in 2015, gout", { "MI", "gout" }, AC_KIND_PROBLEM, { NULL, NULL }, AC_ATTR_DATE, { true, false } },
+        { "In 2015 he had MI, gout", { "MI", "gout" }, AC_KIND_PROBLEM, { NULL, NULL }, AC_ATTR_DATE, { true, false } },
+        { "cough and fever for 3 days", { "cough", "fever" }, AC_KIND_SYMPTOM, { NULL, NULL }, AC_ATTR_DURATION, { true, true } },
+        { "3-day history of cough and fever", { "cough", "fever" }, AC_KIND_SYMPTOM, { NULL, NULL }, AC_ATTR_DURATION,
+          { true, true } },
+        { "hypertension and cough for 3 days", { "hypertension", "cough" }, AC_KIND_PROBLEM, { "hypertension", NULL },
+          AC_ATTR_DURATION, { false, true } },
+        { "appendectomy in 1998 and cholecystectomy", { "appendectomy", "cholecystectomy" }, AC_KIND_PROCEDURE, { NULL, NULL },
+          AC_ATTR_DATE, { true, false } },
+    };
+    for (size_t i = 0; i < sizeof lists / sizeof lists[0]; i++) {
+        AC_AUTO(kit_note) k = kit_note_of(lists[i].text, AC_LANG_EN);
+        for (int e = 0; e < 2; e++)
+            CHECK(kit_entity(&k, lists[i].names[e], lists[i].kind, lists[i].concepts[e]) == (uint32_t)e);
+        CHECK(ac_step_attributes(&k.note, NULL) == AC_OK);
+        for (int e = 0; e < 2; e++) {
+            bool ok = (ac_entity_attr(&k.note.entities.at[e], lists[i].attr) != NULL) == lists[i].has[e];
+            if (!ok)
+                printf("# %s: %s\n", lists[i].text, lists[i].names[e]);
+            CHECK(ok);
+        }
+    }
+}
+
 AC_TEST(attribute, spanish)
 {
     static const row rows[] = {
@@ -71,8 +117,8 @@ AC_TEST(attribute, spanish)
         { "dolor intenso en rodilla derecha", "dolor", AC_KIND_SYMPTOM, AC_ATTR_SITE, "rodilla", "" },
         { "insuficiencia mitral leve", "insuficiencia mitral", AC_KIND_PROBLEM, AC_ATTR_SEVERITY, "leve", "mild" },
         { "soplo grado II/VI", "soplo", AC_KIND_SYMPTOM, AC_ATTR_SEVERITY, "grado II/VI", "grade II/VI" },
-        { "fiebre desde hace 3 días", "fiebre", AC_KIND_SYMPTOM, AC_ATTR_DURATION, "3 días", "" },
-        { "fiebre de 2 semanas de evolución", "fiebre", AC_KIND_SYMPTOM, AC_ATTR_DURATION, "2 semanas", "" },
+        { "fiebre desde hace 3 días", "fiebre", AC_KIND_SYMPTOM, AC_ATTR_DURATION, "3 días", "3 días" },
+        { "fiebre de 2 semanas de evolución", "fiebre", AC_KIND_SYMPTOM, AC_ATTR_DURATION, "2 semanas", "2 semanas" },
         { "hace 3 días comenzó con fiebre", "fiebre", AC_KIND_SYMPTOM, AC_ATTR_ONSET, "hace 3 días", "2023-05-17" },
         { "dolor y edema derecho", "dolor", AC_KIND_SYMPTOM, AC_ATTR_LATERALITY, NULL, "" },
     };

@@ -147,8 +147,11 @@ static uint32_t word_after(const ac_note *note, const ac_test_place *p, uint32_t
     const ac_mark *link = ac_mark_at(note, at, AC_SIG_LINK);
     if (link)
         return link->token_end;
+    const ac_mark *on = ac_mark_at(note, at, AC_SIG_DATE_PRE);
     if (skip_punct(note, at))
         return at + 1;
+    if (on && on->token_end < p->to && ac_time_at(note, ac_tokens_span(note, on->token_end, on->token_end + 1)))
+        return on->token_end;
     return note->tokens.at[at].kind == AC_TOKEN_PUNCT || ++*unknown > UNKNOWN_WITH_UNIT ? p->to : at + 1;
 }
 

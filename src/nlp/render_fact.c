@@ -154,7 +154,10 @@ void ac_draft_duration(ac_draft *d, const ac_entity *e)
         ac_draft_add(d, AC_SV(" "));
     else
         ac_draft_say(d, AC_SAY_FOR);
-    ac_draft_quote(d, words);
+    if (a->norm.n && !since) /* "5 days" of "5-day history" */
+        ac_draft_add(d, a->norm);
+    else
+        ac_draft_quote(d, words);
     ac_draft_cite(d, a->span);
 }
 

@@ -3,7 +3,7 @@
 #include "nlp/calendar.h"
 #include "nlp/time_parse.h"
 
-enum { FUTURE_DAYS = 90, NOTE_DATE_GAP = 4 };
+enum { FUTURE_DAYS = 90, NOTE_DATE_GAP = 4, NOTE_DATE_WORDS = 6, WEEK = 7, EPOCH_WEEKDAY = 3 };
 
 typedef bool parser(const ac_note *, uint32_t, ac_time_found *);
 
@@ -62,12 +62,33 @@ const ac_time_expr *ac_time_at(const ac_note *note, ac_span span)
     return i < note->times.n && ac_span_overlaps(note->times.at[i].span, span) ? &note->times.at[i] : NULL;
 }
 
+int ac_time_past_weekday(const ac_note *note, uint32_t token)
+{
+    const ac_mark *m = ac_mark_at(note, token, AC_SIG_WEEKDAY);
+    double day;
+    ac_sv norm = m ? ac_mark_norm(m) : AC_SV("");
+    if (!m || !ac_cell_number(&norm, &day))
+        return 0;
+    return norm.n || ac_mark_before(note, token, AC_SIG_SINCE) ? (int)day : 0;
+}
+
+/* The longest words that end before token: "date of birth" and not its "birth". */
+static const ac_mark *announcement(const ac_note *note, uint32_t token)
+{
+    for (uint32_t back = NOTE_DATE_WORDS; back >= 1; back--) {
+        const ac_mark *m = back <= token ? ac_mark_at(note, token - back, AC_SIG_NOTE_DATE) : NULL;
+        if (m && m->token_end == token)
+            return m;
+    }
+    return NULL;
+}
+
 /* The words that announce the note's date end at most a few marks before it. Their rank, 0 when none. */
 static double announced_rank(const ac_note *note, const ac_time_expr *t)
 {
     uint32_t at = ac_note_token_at(note, t->span.begin);
     for (int k = 0; k < NOTE_DATE_GAP && at > 0; k++, at--) {
-        const ac_mark *m = ac_mark_before(note, at, AC_SIG_NOTE_DATE);
+        const ac_mark *m = announcement(note, at);
         double rank;
         if (m) {
             ac_sv norm = ac_mark_norm(m);
@@ -114,14 +135,30 @@ static ac_date with_year(ac_date d, ac_date note_date)
     return ac_date_valid(d) ? d : open;
 }
 
+static void count_weekday(const ac_note *note, ac_time_expr *t)
+{
+    int day = ac_time_past_weekday(note, ac_note_token_at(note, t->span.begin));
+    if (!day)
+        return;
+    if (!ac_date_full(note->note_date)) {
+        t->unit = 0;
+        return;
+    }
+    int32_t today = (ac_date_days(note->note_date) + EPOCH_WEEKDAY) % WEEK;
+    today = (today + WEEK) % WEEK + 1;
+    t->amount = -(double)((today - day + WEEK - 1) % WEEK + 1);
+}
+
 static void resolve(ac_note *note)
 {
     for (size_t i = 0; i < note->times.n; i++) {
         ac_time_expr *t = &note->times.at[i];
         if (t->kind == AC_TIME_DATE && t->date.year == 0)
             t->date = with_year(t->date, note->note_date);
-        else if (t->kind == AC_TIME_RELATIVE && t->unit)
+        else if (t->kind == AC_TIME_RELATIVE && t->unit) {
+            count_weekday(note, t);
             t->date = ac_date_move(note->note_date, t->amount, t->unit);
+        }
     }
 }
 

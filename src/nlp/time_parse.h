@@ -19,6 +19,9 @@ bool ac_time_age(const ac_note *note, uint32_t token, ac_time_found *out);
 bool ac_time_relative(const ac_note *note, uint32_t token, ac_time_found *out);
 bool ac_time_duration(const ac_note *note, uint32_t token, ac_time_found *out);
 
+/** 1 (Monday) to 7 when a day of the week that lies before the note begins at token, else 0. */
+int ac_time_past_weekday(const ac_note *note, uint32_t token);
+
 /** A whole number token of 1..max digits. */
 bool ac_time_int(const ac_note *note, uint32_t token, size_t max_digits, int *value);
 /** A year of four digits that a note can speak of. */

@@ -240,6 +240,20 @@ static bool fixed_relative(const ac_note *note, uint32_t token, ac_time_found *o
     return found(out, AC_TIME_RELATIVE, token, &a);
 }
 
+static const char *const not_last[] = { "next", "every", "each", "los", "cada", "todos", "próximo", "this", NULL };
+
+/* "since Monday", "last Monday": a day before the note, counted when its date is known. Any other Monday is open. */
+static bool weekday(const ac_note *note, uint32_t token, ac_time_found *out)
+{
+    const ac_mark *m = ac_mark_at(note, token, AC_SIG_WEEKDAY);
+    amount a = { 0 };
+    if (!m || (token && one_of(ac_token_text(note, token - 1), not_last)))
+        return false;
+    a.end = m->token_end;
+    a.unit = ac_time_past_weekday(note, token) ? 'd' : 0;
+    return found(out, AC_TIME_RELATIVE, token, &a);
+}
+
 static bool now_counted(const ac_mark *m) { return ac_mark_norm(m).n != 0; }
 
 /* "hace 3 días", "follow up in 2 weeks", "a los 3 días" */
@@ -291,7 +305,7 @@ static bool day_count(const ac_note *note, uint32_t token, ac_time_found *out)
 
 bool ac_time_relative(const ac_note *note, uint32_t token, ac_time_found *out)
 {
-    if (fixed_relative(note, token, out) || announced_relative(note, token, out) || day_count(note, token, out))
+    if (fixed_relative(note, token, out) || weekday(note, token, out) || announced_relative(note, token, out) || day_count(note, token, out))
         return true;
     amount a;
     if (glued_before(note, token) || !amount_at(note, token, &a))

@@ -57,6 +57,10 @@ AC_TEST(time, english)
         { "since May", "May", AC_TIME_DATE, "2023-05", 0, '-' },
         { "in 2019", "2019", AC_TIME_DATE, "2019", 0, '-' },
         { "appendectomy (2010)", "2010", AC_TIME_DATE, "2010", 0, '-' },
+        { "since Monday", "Monday", AC_TIME_RELATIVE, "2023-05-15", -5, 'd' }, /* the 20th is a Saturday */
+        { "since Saturday", "Saturday", AC_TIME_RELATIVE, "2023-05-13", -7, 'd' },
+        { "fell last Friday", "last Friday", AC_TIME_RELATIVE, "2023-05-19", -1, 'd' },
+        { "return on Monday", "Monday", AC_TIME_RELATIVE, "-", 0, '-' },
         { "yesterday", "yesterday", AC_TIME_RELATIVE, "2023-05-19", -1, 'd' },
         { "3 days ago", "3 days ago", AC_TIME_RELATIVE, "2023-05-17", -3, 'd' },
         { "two weeks ago", "two weeks ago", AC_TIME_RELATIVE, "2023-05-06", -2, 'w' },
@@ -99,6 +103,8 @@ AC_TEST(time, spanish)
         { "en el año 2009", "2009", AC_TIME_DATE, "2009", 0, '-' },
         { "hace 3 días", "hace 3 días", AC_TIME_RELATIVE, "2023-05-17", -3, 'd' },
         { "hace una semana", "hace una semana", AC_TIME_RELATIVE, "2023-05-13", -1, 'w' },
+        { "desde el lunes", "lunes", AC_TIME_RELATIVE, "2023-05-15", -5, 'd' },
+        { "el domingo pasado", "el domingo pasado", AC_TIME_RELATIVE, "2023-05-14", -6, 'd' },
         { "ayer", "ayer", AC_TIME_RELATIVE, "2023-05-19", -1, 'd' },
         { "el mes pasado", "el mes pasado", AC_TIME_RELATIVE, "2023-04", -1, 'o' },
         { "dentro de 2 semanas", "dentro de 2 semanas", AC_TIME_RELATIVE, "2023-06-03", 2, 'w' },
@@ -136,11 +142,19 @@ AC_TEST(time, the_note_date_is_read_from_its_header)
         ac_lang lang;
         ac_date date;
     } rows[] = {
-        { "Date of admission: 05/10/2020\nDate of discharge: 05/14/2020", AC_LANG_EN, { 2020, 5, 14 } },
+        { "Date of admission: 05/10/2020\nDate of discharge: 05/14/2020", AC_LANG_EN, { 2020, 5, 10 } },
+        { "Dictated: 01/09/2020\nDate of discharge: 01/08/2020\nService date: 01/04/2020", AC_LANG_EN, { 2020, 1, 4 } },
+        { "Electronically signed: 01/09/2020\nDate: 01/04/2020", AC_LANG_EN, { 2020, 1, 4 } },
+        { "Birth date: 01/09/1950", AC_LANG_EN, { 0 } },
+        { "Date of birth: 01/09/1950\nTranscribed: 02/03/2020", AC_LANG_EN, { 2020, 2, 3 } },
+        { "Last visit date: 01/09/2019", AC_LANG_EN, { 0 } },
         { "DATE OF VISIT: March 3, 2021\nBorn 1/1/1960", AC_LANG_EN, { 2021, 3, 3 } },
         { "Date: 2021-03-03", AC_LANG_EN, { 2021, 3, 3 } },
         { "He was seen on 03/03/2021", AC_LANG_EN, { 0 } },
         { "Fecha de nacimiento: 03/03/1946. Fecha de Ingreso: 12/11/2016.", AC_LANG_ES, { 2016, 11, 12 } },
+        { "Fecha de alta: 20/11/2016. Fecha de ingreso: 12/11/2016.", AC_LANG_ES, { 2016, 11, 12 } },
+        { "F. nacimiento: 20/11/1956. Fecha de firma: 12/11/2016.", AC_LANG_ES, { 2016, 11, 12 } },
+        { "Fecha de consulta: 20/11/2016. Fecha de la próxima cita: 12/12/2016.", AC_LANG_ES, { 2016, 11, 20 } },
     };
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
         kit_note k;
