@@ -86,7 +86,9 @@ static ac_rc store_words(ac_note *note, ac_entity *e, const ac_mark *words, ac_e
 
 static ac_rc store(ac_note *note, ac_entity *e, const ac_test_place *p, const ac_test_value *v, ac_err *err)
 {
-    ac_sv flag = v->flag ? ac_mark_norm(v->flag) : ac_test_flag(p, v);
+    ac_sv flag = v->flag ? ac_mark_norm(v->flag) : AC_SV(""), computed = ac_test_flag(p, v);
+    if (!flag.n || (ac_sv_eq(flag, AC_SV("abnormal")) && computed.n)) /* the text's own word wins; its asterisk has no side */
+        flag = computed;
     ac_span flag_span = v->flag ? mark_span(note, v->flag) : (ac_span) { 0, 0 };
     if (v->has_number) {
         e->value = v->m.q;

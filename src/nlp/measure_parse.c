@@ -38,7 +38,7 @@ static bool result_kind(ac_unit_kind k)
            k == AC_UNIT_PRESSURE || k == AC_UNIT_TEMPERATURE || k == AC_UNIT_RATE || k == AC_UNIT_DENSITY;
 }
 
-static bool unit_fits(const ac_test_place *p, const ac_measured *m)
+bool ac_test_unit_fits(const ac_test_place *p, const ac_measured *m)
 {
     double v;
     if (m->q.unit.n == 0)
@@ -65,7 +65,7 @@ static bool is_time(const ac_note *note, const ac_test_place *p, const ac_measur
 {
     const ac_time_expr *t = ac_time_at(note, ac_tokens_span(note, m->begin, m->end));
     double v;
-    if (!t)
+    if (!t || t->span.end > note->tokens.at[m->end - 1].end) /* "5.9 H" is no time of hours */
         return false;
     return t->kind != AC_TIME_DURATION || !p->ref.unit.n || !ac_unit_convert(1, m->q.unit, p->ref.unit, &v);
 }
@@ -83,7 +83,7 @@ static bool value_fits(const ac_note *note, const ac_test_place *p, ac_measured 
 {
     if (same(p->ref.unit, "Cel"))
         settle_degrees(m);
-    if (is_time(note, p, m) || !unit_fits(p, m) || (m->q.pair && !pair_fits(p)))
+    if (is_time(note, p, m) || !ac_test_unit_fits(p, m) || (m->q.pair && !pair_fits(p)))
         return false;
     if (m->q.pair && same(p->ref.unit, "mm[Hg]") && (m->q.low <= m->q.high || m->q.low > 350))
         return false;
@@ -165,6 +165,7 @@ static void look_after(const ac_note *note, const ac_test_place *p, ac_test_valu
         if (t && t->kind != AC_TIME_DURATION) {
             at = ac_note_token_at(note, t->span.end);
         } else if (ac_measured_at(note, at, &m)) {
+            (void)ac_test_flag_letter(note, p, &m);
             bool near = m.kind != AC_UNIT_NONE || unknown <= UNKNOWN_BARE;
             if (near && value_fits(note, p, &m) && !v->words) {
                 v->m = m;
@@ -175,46 +176,6 @@ static void look_after(const ac_note *note, const ac_test_place *p, ac_test_valu
         } else
             at = word_after(note, p, at, &unknown, v);
     }
-}
-
-/* "H", "(L)", "elevated" right behind the value. */
-static void flag_after(const ac_note *note, const ac_test_place *p, ac_test_value *v)
-{
-    uint32_t at = v->end;
-    const ac_mark *flag = at < p->to ? ac_mark_at(note, at, AC_SIG_FLAG) : NULL;
-    if (!flag && ac_token_is(note, at, '('))
-        flag = ac_mark_at(note, at + 1, AC_SIG_FLAG);
-    if (!flag || flag->ambiguous || flag->token_end > p->to)
-        return;
-    v->flag = v->flag ? v->flag : flag;
-    v->end = flag->token_end;
-}
-
-/* "(3.5-5.0)", "[normal < 5]", "VN: 0-40", "135-145 mmol/L" as the next column. */
-static void range_after(const ac_note *note, const ac_test_place *p, ac_test_value *v)
-{
-    uint32_t at = v->end;
-    ac_measured m;
-    bool opened = ac_token_is(note, at, '(') || ac_token_is(note, at, '[') || ac_token_is(note, at, ')');
-    at += opened;
-    opened |= ac_token_is(note, at, '(');
-    const ac_mark *ref = ac_mark_at(note, at, AC_SIG_REFERENCE);
-    at = ref ? ref->token_end : at;
-    at += ac_token_is(note, at, ':') || ac_token_is(note, at, '=');
-    if (at >= p->to || !ac_measured_at(note, at, &m) || m.q.pair || m.end > p->to || is_time(note, p, &m))
-        return;
-    bool range = m.q.high > m.q.low, bound = m.q.cmp != AC_CMP_EQ && m.q.cmp != AC_CMP_ABOUT && ref;
-    if ((!range && !bound) || (m.q.unit.n && v->m.q.unit.n && !ac_sv_eq(m.q.unit, v->m.q.unit)))
-        return;
-    if (!v->m.q.unit.n && m.q.unit.n) { /* the unit of the column stands behind the range */
-        if (!unit_fits(p, &m))
-            return;
-        v->m.q.unit = m.q.unit;
-        v->m.kind = m.kind;
-    }
-    v->range = true;
-    v->range_m = m;
-    v->end = m.end;
 }
 
 static void word_before(const ac_note *note, const ac_test_place *p, ac_test_value *v)
@@ -233,10 +194,7 @@ bool ac_test_value_find(const ac_note *note, const ac_test_place *p, ac_test_val
     if (!number_before(note, p, &v))
         look_after(note, p, &v);
     if (v.has_number) {
-        range_after(note, p, &v);
-        flag_after(note, p, &v);
-        if (!v.range)
-            range_after(note, p, &v);
+        ac_test_row(note, p, &v);
         v.words = NULL;
         if (!v.flag) {
             const ac_mark *before = ac_mark_before(note, p->begin, AC_SIG_FLAG);
@@ -300,9 +258,15 @@ static ac_sv by_pressures(const ac_quantity *q)
     return found;
 }
 
-/* Without a unit the number may be told in another one: far out of the range it says nothing. */
+static bool about(double v, const ac_reference *r) { return !(v > r->high * 2) && !(v < r->low / 2); }
+
+/* Without a unit the number may be told in another one: it says nothing when it is far out of the range, or when another
+ * unit of the test would make it an ordinary value ("glucose 10", "Hb 98"). */
 static bool plausible_bare(double v, const ac_reference *r)
 {
+    for (size_t i = 0; i < r->n_alts; i++)
+        if (!about(v, r) && about(v * r->alts[i].factor + r->alts[i].offset, r))
+            return false;
     return !(v > r->high * 20) && !(v < r->low / 20);
 }
 

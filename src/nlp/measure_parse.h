@@ -26,6 +26,15 @@ typedef struct {
 /** Number right before the name, then what follows it, then a word right before it. False when nothing is found. */
 bool ac_test_value_find(const ac_note *note, const ac_test_place *p, ac_test_value *out);
 
+/** measure_row.c: the cells behind the number: unit, flag and range, in any order. Moves v->end behind them. */
+void ac_test_row(const ac_note *note, const ac_test_place *p, ac_test_value *v);
+
+/** "128 L mmol/L": the letter behind the number is a flag and no litre. Then m loses it and true comes back. */
+bool ac_test_flag_letter(const ac_note *note, const ac_test_place *p, ac_measured *m);
+
+/** The unit of m, if any, is one in which this test is told. */
+bool ac_test_unit_fits(const ac_test_place *p, const ac_measured *m);
+
 /** "high" and so on for a value, by the range in the text, else by the reference; empty when it is within or unsure. */
 ac_sv ac_test_flag(const ac_test_place *p, const ac_test_value *v);
 

@@ -60,6 +60,45 @@ AC_TEST(measure, labs)
     check_rows(rows, sizeof rows / sizeof rows[0], AC_LANG_EN, AC_KIND_LAB);
 }
 
+/* Rows of laboratory reports: number, unit, flag and range, in whatever order. */
+AC_TEST(measure, tables)
+{
+    static const struct {
+        const char *text, *name, *concept;
+        ac_lang lang;
+        double low;
+        const char *unit, *flag, *range;
+    } rows[] = {
+        { "Sodium 128 L mmol/L 135-145", "Sodium", "sodium", AC_LANG_EN, 128, "mmol/L", "low", "135-145" },
+        { "Sodium\t150\tH\tmmol/L\t135-145", "Sodium", "sodium", AC_LANG_EN, 150, "mmol/L", "high", "135-145" },
+        { "Hemoglobin    9.8    g/dL    L    13.5-17.5", "Hemoglobin", "hemoglobin", AC_LANG_EN, 9.8, "g/dL", "low", "13.5-17.5" },
+        { "Glucose 300 (H) mg/dL 70-99", "Glucose", "glucose", AC_LANG_EN, 300, "mg/dL", "high", "70-99" },
+        { "| ALT | 88 | U/L | 7-56 | H |", "ALT", "alt", AC_LANG_EN, 88, "U/L", "high", "7-56" },
+        { "HDL  35 mg/dL  > 40  L", "HDL", "hdl", AC_LANG_EN, 35, "mg/dL", "low", "> 40" },
+        { "Sodium 128 L", "Sodium", "sodium", AC_LANG_EN, 128, "", "low", "" },
+        { "Potassium 5.0 H mmol/L 3.5-5.1", "Potassium", "potassium-lab", AC_LANG_EN, 5, "mmol/L", "high", "3.5-5.1" },
+        { "Creatinine 1.2 > 1.0 > 0.9", "Creatinine", "creatinine", AC_LANG_EN, 1.2, "", "", "" },
+        { "Glucose 10", "Glucose", "glucose", AC_LANG_EN, 10, "", "", "" }, /* mmol/L or very low: nobody said */
+        { "Glucose 5 mmol/L", "Glucose", "glucose", AC_LANG_EN, 5, "mmol/L", "", "" },
+        { "Potasio\t5,9 *\tmmol/L\t3,5 - 5,1", "Potasio", "potassium-lab", AC_LANG_ES, 5.9, "mmol/L", "high", "3,5 - 5,1" },
+        { "Glucosa 300 H mg/dl (70-110)", "Glucosa", "glucose", AC_LANG_ES, 300, "mg/dL", "high", "70-110" },
+        { "Urea 15 mg/dL Bajo", "Urea", "urea", AC_LANG_ES, 15, "mg/dL", "low", "" },
+        { "Sodio 128 mmol/L VN: 135-145", "Sodio", "sodium", AC_LANG_ES, 128, "mmol/L", "low", "135-145" },
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        AC_AUTO(kit_note) k = kit_note_of(rows[i].text, rows[i].lang);
+        CHECK(kit_entity(&k, rows[i].name, AC_KIND_LAB, rows[i].concept) == 0 && ac_step_measures(&k.note, NULL) == AC_OK);
+        const ac_entity *e = &k.note.entities.at[0];
+        const ac_attr *flag = ac_entity_attr(e, AC_ATTR_FLAG);
+        bool ok = e->value.low == rows[i].low && ac_sv_eq(e->value.unit, ac_sv_z(rows[i].unit)) &&
+                  ac_sv_eq(flag ? flag->norm : AC_SV(""), ac_sv_z(rows[i].flag)) &&
+                  ac_sv_eq(words_of(&k, e, AC_ATTR_RANGE), ac_sv_z(rows[i].range));
+        if (!ok)
+            printf("# %s\n", rows[i].text);
+        CHECK(ok);
+    }
+}
+
 AC_TEST(measure, vitals)
 {
     static const row rows[] = {
