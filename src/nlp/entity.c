@@ -2,11 +2,12 @@
 
 #include "nlp/fold.h"
 #include "nlp/lexicon.h"
+#include "nlp/mark.h"
 #include "nlp/measure.h"
 #include "nlp/section.h"
 #include "nlp/sig.h"
 
-enum { HITS_MAX = 24, PLAIN_SCORE = 1, SUPPORT_SCORE = 100, REJECT = -1 };
+enum { HITS_MAX = 24, PLAIN_SCORE = 1, SUPPORT_SCORE = 100, REJECT = -1, DECOY_BACK = 5 };
 
 #define IN(type) (1ull << (type))
 
@@ -32,9 +33,9 @@ static const struct {
     [AC_KIND_PROBLEM] = { 20, false, false, DX_SECTIONS },
     [AC_KIND_PROCEDURE] = { 19, false, false, PROCEDURE_SECTIONS },
     [AC_KIND_SYMPTOM] = { 18, false, false, SYMPTOM_SECTIONS },
-    [AC_KIND_LAB] = { 17, true, false, 0 },
+    [AC_KIND_LAB] = { 15, true, false, 0 },
     [AC_KIND_MEDICATION] = { 16, false, true, MED_SECTIONS },
-    [AC_KIND_VITAL] = { 15, true, false, 0 },
+    [AC_KIND_VITAL] = { 17, true, false, 0 },
     [AC_KIND_DEVICE] = { 14, false, false, PROCEDURE_SECTIONS },
     [AC_KIND_ALLERGY] = { 13, false, false, IN(AC_SECTION_ALLERGIES) },
     [AC_KIND_SOCIAL] = { 12, false, false, IN(AC_SECTION_SOCIAL) },
@@ -58,6 +59,8 @@ static int score(const ac_note *note, const ac_term *term, ac_span span, bool ri
     bool ambiguous = term->flags & AC_TERM_AMBIGUOUS;
     if (!ambiguous && !rivals)
         return PLAIN_SCORE;
+    if (rivals && kinds[kind].by_value && !ac_measure_plausible(note, span, term->row))
+        return REJECT; /* "P 80": a pulse and no phosphate */
     if (supported(note, kind, span))
         return SUPPORT_SCORE + kinds[kind].base;
     return ambiguous ? REJECT : kinds[kind].base;
@@ -98,6 +101,23 @@ static bool hidden_by_phi(const ac_note *note, size_t *next, ac_span span)
     return false;
 }
 
+/* Inside words that only look like it: "ST depression", "stroke volume", "body mass" (data/sig/decoys.tsv). */
+static bool is_decoy(const ac_note *note, ac_span span)
+{
+    if (!note->marks.first)
+        return false;
+    uint32_t first = ac_note_token_at(note, span.begin);
+    for (uint32_t back = 0; back <= DECOY_BACK && back <= first; back++) {
+        const ac_mark *m = ac_mark_at(note, first - back, AC_SIG_DECOY);
+        if (!m || m->token_end <= first)
+            continue;
+        uint32_t end = note->tokens.at[m->token_end - 1].end;
+        if (end > span.end || (back && end == span.end))
+            return true;
+    }
+    return false;
+}
+
 static bool in_header(const ac_note *note, ac_span span, uint32_t sentence)
 {
     if (sentence == AC_NONE)
@@ -133,7 +153,7 @@ static ac_rc recognise(ac_note *note, uint32_t *at, size_t *phi, ac_err *err)
     size_t n = ac_terms_all(ac_terms_lexicon(), &note->folded, note->text, *at, note->lang, hits, HITS_MAX);
     while (n--) {
         ac_span span = ac_fold_span(&note->folded, note->text, hits[n].begin, hits[n].end);
-        if (hidden_by_phi(note, phi, span))
+        if (hidden_by_phi(note, phi, span) || is_decoy(note, span))
             continue;
         uint32_t concept = choose(note, &hits[n], span);
         if (concept == AC_NONE)

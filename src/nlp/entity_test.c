@@ -4,6 +4,8 @@
 #include "kit/test.h"
 #include "nlp/lexicon.h"
 
+#include <stdio.h>
+
 static bool is(const ac_note *n, const char *surface, ac_kind kind)
 {
     const ac_entity *e = ac_test_entity(n, surface);
@@ -55,4 +57,133 @@ AC_TEST(entity, an_empty_note_and_a_full_arena)
     AC_AUTO_PTR(ac_arena) a = ac_arena_new(1 << 20);
     ac_note n = ac_test_note(a, "", AC_LANG_EN);
     CHECK(n.entities.n == 0 && n.facts.n == 0);
+}
+
+/* Words and abbreviations with several meanings: the surface and its concept; "" where it must be no entity at all. */
+typedef struct {
+    const char *text, *surface, *concept;
+} meaning;
+
+static void check_meanings(const meaning *rows, size_t n, ac_lang lang)
+{
+    for (size_t i = 0; i < n; i++) {
+        AC_AUTO_PTR(ac_arena) a = ac_arena_new(8 << 20);
+        ac_note note = ac_test_note(a, rows[i].text, lang);
+        const ac_entity *e = ac_test_entity(&note, rows[i].surface);
+        bool ok = *rows[i].concept ? e && ac_sv_eq(ac_concept_id(e->concept), ac_sv_z(rows[i].concept)) : !e;
+        if (!ok)
+            printf("# %s [%s]\n", rows[i].text, rows[i].surface);
+        CHECK(ok);
+    }
+}
+
+AC_TEST(entity, ambiguous_english)
+{
+    static const meaning rows[] = {
+        { "ECG showed ST depression in V4-V6.", "ST depression", "st-depression" },
+        { "ECG showed ST-segment depression of 2 mm.", "depression", "" },
+        { "Depression of the ST segments in II and III.", "Depression", "" },
+        { "Stress test with 2 mm depression in leads V4 to V6.", "depression", "" },
+        { "EKG: ST elevation in II, III and aVF.", "ST elevation", "st-elevation" },
+        { "Bone marrow depression after chemotherapy.", "depression", "" },
+        { "There was depression of the tibial plateau.", "depression", "" },
+        { "CNS depression from sedatives.", "depression", "" },
+        { "Mildly depressed ejection fraction of 40%.", "depressed", "" },
+        { "Mildly depressed ejection fraction of 40%.", "ejection fraction", "lvef" },
+        { "History of depression.", "depression", "depression" },
+        { "He has depressed mood and anhedonia.", "depressed mood", "depressed-mood" },
+        { "Respiratory depression after opioids.", "depression", "" },
+        { "The extremities were cold to touch.", "cold", "" },
+        { "Apply cold packs to the knee.", "cold", "" },
+        { "Cold intolerance was noted.", "Cold intolerance", "cold-intolerance" },
+        { "Discharged home in stable condition.", "Discharged", "" },
+        { "Discharge planning was started.", "Discharge", "" },
+        { "Vaginal discharge for 3 days.", "Vaginal discharge", "vaginal-discharge" },
+        { "Body mass index 32.", "mass", "" },
+        { "Body mass index 32.", "Body mass index", "bmi" },
+        { "Muscle mass was reduced.", "mass", "" },
+        { "Mass effect on the ventricle.", "Mass", "" },
+        { "A 3 cm mass in the left breast.", "mass", "mass" },
+        { "MI in 2015.", "MI", "myocardial-infarction" },
+        { "Echo showed trace MI and TR.", "MI", "" },
+        { "The patient was seen by PT today.", "PT", "" },
+        { "PT 12.5, INR 1.1.", "PT", "prothrombin-time" },
+        { "SpO2 95% on RA.", "RA", "" },
+        { "Past medical history:\nRA\nHypertension", "RA", "rheumatoid-arthritis" },
+        { "MS: alert and oriented.", "MS", "" },
+        { "Relapsing-remitting MS on interferon.", "Relapsing-remitting MS", "multiple-sclerosis" },
+        { "PE: lungs clear.", "PE", "" },
+        { "PE tubes placed in both ears.", "PE", "" },
+        { "Acute PE in both lower lobes.", "Acute PE", "pulmonary-embolism" },
+        { "Ca 9.2, Mg 2.0.", "Ca", "calcium-lab" },
+        { "Breast CA diagnosed in 2010.", "Breast CA", "breast-cancer" },
+        { "CA-125 was 35 U/mL.", "CA-125", "ca125" },
+        { "Use AS directed.", "AS", "" },
+        { "Severe AS with a valve area of 0.8 cm2.", "Severe AS", "severe-aortic-stenosis" },
+        { "Robitussin DM as needed.", "DM", "" },
+        { "DM type 2.", "DM type 2", "type-2-diabetes" },
+        { "Seen in the ED yesterday.", "ED", "" },
+        { "OD 20/40, OS 20/20.", "OD", "" },
+        { "Levothyroxine 50 mcg OD.", "OD", "" },
+        { "Neck supple, no LAD.", "LAD", "" },
+        { "80% stenosis of the LAD.", "LAD", "lad" },
+        { "CP angle blunting.", "CP", "" },
+        { "CVA tenderness on the left.", "CVA tenderness", "costovertebral-angle-tenderness" },
+        { "History of CVA.", "CVA", "stroke" },
+        { "T 98.6 P 80 R 16.", "P", "heart-rate" },
+        { "P 80, BP 120/80.", "P", "heart-rate" },
+        { "T wave inversion.", "T", "" },
+        { "Free T4 1.2.", "Free T4", "free-t4" },
+        { "Stroke volume 60 mL.", "Stroke", "" },
+        { "Admitted to the stroke unit.", "stroke", "" },
+        { "Heat stroke in the summer.", "Heat stroke", "heat-stroke" },
+        { "Electric shock at work.", "shock", "" },
+        { "Lungs CTA bilaterally.", "CTA", "" },
+        { "A repeat CT was normal.", "CT", "ct-scan" },
+        { "Seen by CT surgery.", "CT", "" },
+        { "Iron deficiency anemia on iron.", "iron", "iron" },
+        { "Vitamin K was given.", "K", "" },
+        { "Ms. Smith was seen.", "Ms", "" },
+        { "Take as needed.", "as", "" },
+        { "SI joint pain.", "SI", "" },
+        { "Blood lead level 12.", "lead", "" },
+    };
+    check_meanings(rows, sizeof rows / sizeof rows[0], AC_LANG_EN);
+}
+
+AC_TEST(entity, ambiguous_spanish)
+{
+    static const meaning rows[] = {
+        { "ECG con descenso del ST en V4-V6.", "descenso del ST", "st-depression" },
+        { "ECG: depresión del ST de 2 mm.", "depresión", "" },
+        { "Depresión medular por quimioterapia.", "Depresión", "" },
+        { "Depresión en tratamiento con sertralina.", "Depresión", "depression" },
+        { "Ánimo bajo.", "Ánimo bajo", "depressed-mood" },
+        { "Elevación del ST en cara inferior.", "Elevación del ST", "st-elevation" },
+        { "Índice de masa corporal 32.", "masa", "" },
+        { "Masa en mama izquierda de 3 cm.", "Masa", "mass" },
+        { "Pérdida de masa muscular.", "masa", "" },
+        { "Se da de alta.", "alta", "" },
+        { "PCR 12 mg/L.", "PCR", "crp" },
+        { "PCR positiva para SARS-CoV-2.", "PCR", "" },
+        { "Diagnóstico por PCR en LCR.", "PCR", "" },
+        { "Sufrió PCR extrahospitalaria.", "PCR", "" },
+        { "TA 120/80, FC 80, FR 16, T 36,5.", "FR", "respiratory-rate" },
+        { "TC craneal normal.", "TC craneal", "ct-head" },
+        { "FA 120 U/L.", "FA", "alp" },
+        { "FA paroxística.", "FA paroxística", "paroxysmal-atrial-fibrillation" },
+        { "Ca de mama en 2010.", "Ca de mama", "breast-cancer" },
+        { "Ca 9,2.", "Ca", "calcium-lab" },
+        { "IC a cardiología.", "IC", "" },
+        { "ICC clase III.", "ICC", "heart-failure" },
+        { "Caída desde su altura.", "altura", "" },
+        { "Código ictus activado.", "ictus", "" },
+        { "EF: abdomen blando.", "EF", "" },
+        { "Ojo: OD 0,8, OI 1,0.", "OD", "" },
+        { "Gotas nasales.", "Gotas", "" },
+        { "Hierro 30 µg/dL.", "Hierro", "iron-lab" },
+        { "IAM en 2015.", "IAM", "myocardial-infarction" },
+        { "Mal estado general.", "Mal", "" },
+    };
+    check_meanings(rows, sizeof rows / sizeof rows[0], AC_LANG_ES);
 }

@@ -5,7 +5,7 @@
 
 #include <math.h>
 
-enum { RUN_MAX = 8, SUPPORT_AHEAD = 4 };
+enum { RUN_MAX = 8, SUPPORT_AHEAD = 4, PLAUSIBLE = 4 };
 
 static bool is_test(const ac_entity *e)
 {
@@ -209,29 +209,67 @@ static bool speaks_for_test(const ac_note *note, uint32_t token, ac_measured *m)
     }
 }
 
-bool ac_measure_supports(const ac_note *note, ac_span term)
+/* The number right behind term, or the quantity right before it. */
+static bool number_beside(const ac_note *note, uint32_t begin, uint32_t end, uint32_t from, uint32_t to, ac_measured *m)
 {
-    ac_measured m;
-    if (!note->marks.first)
-        return false;
-    uint32_t begin = ac_note_token_at(note, term.begin), end = ac_note_token_at(note, term.end);
-    uint32_t sentence = ac_note_sentence_at(note, term.begin);
-    uint32_t from = sentence == AC_NONE ? begin : note->sentences.at[sentence].token_begin;
-    uint32_t to = sentence == AC_NONE ? note->tokens.n < end + 4 ? (uint32_t)note->tokens.n : end + 4
-                                      : note->sentences.at[sentence].token_end;
     for (uint32_t at = end; at < to && at < end + SUPPORT_AHEAD;) {
-        if (speaks_for_test(note, at, &m))
-            return m.end <= to;
-        if (ac_mark_at(note, at, AC_SIG_RESULT) || (ac_mark_at(note, at, AC_SIG_FLAG) && at == end))
-            return true;
+        if (speaks_for_test(note, at, m))
+            return m->end <= to;
         const ac_mark *link = ac_mark_at(note, at, AC_SIG_LINK);
         if (!link && !ac_token_is(note, at, ':') && !ac_token_is(note, at, '=') && !ac_token_is(note, at, '('))
             break;
         at = link ? link->token_end : at + 1;
     }
-    uint32_t back = begin > from + 5 ? begin - 5 : from;
-    for (uint32_t at = back; at < begin; at++)
-        if (ac_measured_at(note, at, &m) && m.end == begin)
-            return m.kind != AC_UNIT_NONE && speaks_for_test(note, at, &m);
+    for (uint32_t at = begin > from + 5 ? begin - 5 : from; at < begin; at++)
+        if (ac_measured_at(note, at, m) && m->end == begin)
+            return m->kind != AC_UNIT_NONE && speaks_for_test(note, at, m);
     return false;
+}
+
+/* "positive", "high", "elevated" behind term. */
+static bool word_beside(const ac_note *note, uint32_t end, uint32_t to)
+{
+    for (uint32_t at = end; at < to && at < end + SUPPORT_AHEAD;) {
+        if (ac_mark_at(note, at, AC_SIG_RESULT) || (ac_mark_at(note, at, AC_SIG_FLAG) && at == end))
+            return true;
+        const ac_mark *link = ac_mark_at(note, at, AC_SIG_LINK);
+        if (!link && !ac_token_is(note, at, ':') && !ac_token_is(note, at, '=') && !ac_token_is(note, at, '('))
+            return false;
+        at = link ? link->token_end : at + 1;
+    }
+    return false;
+}
+
+static ac_test_place beside(const ac_note *note, ac_span term)
+{
+    ac_test_place p = { .begin = ac_note_token_at(note, term.begin), .end = ac_note_token_at(note, term.end) };
+    uint32_t sentence = ac_note_sentence_at(note, term.begin);
+    p.from = sentence == AC_NONE ? p.begin : note->sentences.at[sentence].token_begin;
+    p.to = sentence == AC_NONE ? note->tokens.n < p.end + 4 ? (uint32_t)note->tokens.n : p.end + 4
+                               : note->sentences.at[sentence].token_end;
+    return p;
+}
+
+bool ac_measure_supports(const ac_note *note, ac_span term)
+{
+    ac_measured m;
+    if (!note->marks.first)
+        return false;
+    ac_test_place p = beside(note, term);
+    return number_beside(note, p.begin, p.end, p.from, p.to, &m) || word_beside(note, p.end, p.to);
+}
+
+bool ac_measure_plausible(const ac_note *note, ac_span term, uint32_t concept)
+{
+    ac_measured m;
+    if (!note->marks.first)
+        return true;
+    ac_test_place p = beside(note, term);
+    p.ref = ac_concept_reference(concept, (ac_sex)note->patient.sex);
+    p.vital = ac_concept_kind(concept) == AC_KIND_VITAL;
+    if (!number_beside(note, p.begin, p.end, p.from, p.to, &m))
+        return true;
+    if (m.q.unit.n)
+        return ac_test_unit_fits(&p, &m);
+    return !(m.q.low > p.ref.high * PLAUSIBLE) && !(m.q.high < p.ref.low / PLAUSIBLE);
 }

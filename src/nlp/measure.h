@@ -13,4 +13,8 @@ AC_NODISCARD ac_rc ac_step_measures(ac_note *note, ac_err *err);
 /** True when a value stands beside term: an ambiguous word ("K", "T", "P") is a test here. Needs marks and times. */
 bool ac_measure_supports(const ac_note *note, ac_span term);
 
+/** False when a number stands beside term that this test could hardly have ("P 80" is no phosphate). For words that name
+ *  several tests. Needs marks and times. */
+bool ac_measure_plausible(const ac_note *note, ac_span term, uint32_t concept);
+
 #endif

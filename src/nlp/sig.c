@@ -266,6 +266,8 @@ bool ac_sig_supports(const ac_note *note, ac_span term)
     if (!note->marks.first)
         return false;
     uint32_t begin = ac_note_token_at(note, term.begin), end = ac_note_token_at(note, term.end);
+    if (term.end - term.begin > 2 && ac_mark_before(note, begin, AC_SIG_TREATED)) /* "on iron" */
+        return true;
     uint32_t sentence = ac_note_sentence_at(note, term.begin);
     uint32_t from = sentence == AC_NONE ? begin : note->sentences.at[sentence].token_begin;
     uint32_t to = sentence == AC_NONE ? end : note->sentences.at[sentence].token_end;
