@@ -30,9 +30,11 @@ static const struct {
     { AC_CUE_FAMILY, HERITABLE },
     { AC_CUE_POSSIBLE_PRE, FINDINGS },
     { AC_CUE_POSSIBLE_POST, FINDINGS },
-    { AC_CUE_HYPOTHETICAL_PRE, FINDINGS | ACTIONS },
+    { AC_CUE_HYPOTHETICAL_PRE, FINDINGS | ACTIONS | TESTS },
     { AC_CUE_HYPOTHETICAL_POST, ILL },
-    { AC_CUE_CONDITIONAL_PRE, ILL },
+    { AC_CUE_TARGET_PRE, TESTS },
+    { AC_CUE_TARGET_POST, TESTS },
+    { AC_CUE_CONDITIONAL_PRE, ILL | TESTS },
     { AC_CUE_CONDITIONAL_POST, ILL },
     { AC_CUE_HISTORICAL_PRE, FINDINGS | ACTIONS },
     { AC_CUE_HISTORICAL_POST, FINDINGS | ACTIONS },
@@ -72,9 +74,11 @@ static bool may_be_patient(const ac_note *note, const ac_cue_hit *family)
 /* ---- one entity -------------------------------------------------------------------------------------------------- */
 
 /* "MRI" in "no MRI evidence of ..." was done; a cue must not deny the test that it quotes. */
-static bool speaks_of(const ac_cue_hit *h, const ac_entity *e)
+static bool speaks_of(const ac_note *note, ac_cue_sweep *sweep, const ac_cue_hit *h, const ac_entity *e)
 {
-    if (!h || ac_span_overlaps(h->cue, e->span))
+    if (!h || ac_span_overlaps(h->cue, e->span) || (h->habits_only && e->kind != AC_KIND_SOCIAL))
+        return false;
+    if (ac_cue_assertion((ac_cue)h->kind) == AC_ABSENT && ac_context_was_done(note, sweep, h, e))
         return false;
     /* "worried about cancer" names no cancer, "worried about her knee pain" does name the pain */
     return !(h->weak && h->kind == AC_CUE_HYPOTHETICAL_PRE && e->kind == AC_KIND_SYMPTOM);
@@ -87,7 +91,7 @@ static ac_rc decide(ac_note *note, ac_cue_sweep *sweep, ac_entity *e, ac_err *er
         if (!(precedence[i].kinds & AC_KIND_BIT(e->kind)))
             continue;
         const ac_cue_hit *h = ac_cue_holding(sweep, precedence[i].kind, e);
-        if (!speaks_of(h, e) || (h->kind == AC_CUE_FAMILY && may_be_patient(note, h)))
+        if (!speaks_of(note, sweep, h, e) || (h->kind == AC_CUE_FAMILY && may_be_patient(note, h)))
             continue;
         if (h->kind == AC_CUE_FAMILY)
             family = h;
@@ -113,20 +117,23 @@ ac_rc ac_step_context(ac_note *note, ac_err *err)
     ac_cue_hits hits = { 0 };
     AC_TRY(err, ac_cue_scan(note, note->arena, &hits, err));
     ac_cue_sweep sweep = { .hits = &hits,
-                           .word = { hits.first[AC_CUE_ALLERGY_PRE], hits.first[AC_CUE_ALLERGY_POST] },
-                           .allergen = AC_NONE };
+                           .word = { hits.first[AC_CUE_ALLERGY_PRE], hits.first[AC_CUE_ALLERGY_POST],
+                                     hits.first[AC_CUE_PROVOKES] } };
     for (size_t k = 0; k < AC_CUE_COUNT; k++)
         sweep.at[k] = hits.first[k];
     uint32_t none_known = ac_concept_find(AC_SV("no-known-allergies"));
     size_t n = 0;
     for (size_t i = 0; i < note->entities.n; i++) {
         ac_entity e = note->entities.at[i];
+        sweep.done = false;
         if (!settled_already(&e, none_known)) {
             bool fact = ac_context_allergy(note, &sweep, &e);
             if (!fact)
                 continue;
             AC_TRY(err, decide(note, &sweep, &e, err));
         }
+        sweep.before_done = sweep.done;
+        sweep.before = &note->entities.at[n];
         note->entities.at[n++] = e;
     }
     note->entities.n = n;

@@ -25,17 +25,25 @@
     X(AC_CUE_PLANNED_POST, "planned-post", AC_PLANNED, '<')                                                            \
     X(AC_CUE_ALLERGY_PRE, "allergy-pre", AC_PRESENT, '>')                                                              \
     X(AC_CUE_ALLERGY_POST, "allergy-post", AC_PRESENT, '<')                                                            \
+    X(AC_CUE_TARGET_PRE, "target-pre", AC_HYPOTHETICAL, '>')                                                           \
+    X(AC_CUE_TARGET_POST, "target-post", AC_HYPOTHETICAL, '<')                                                         \
+    X(AC_CUE_PROVOKES, "provokes", AC_CONDITIONAL, '>')                                                                \
+    X(AC_CUE_PROVOKED_BY, "provoked-by", AC_PRESENT, '>')                                                              \
+    X(AC_CUE_ALLERGIC_SIGN, "allergic-sign", AC_PRESENT, '!')                                                          \
     X(AC_CUE_TERMINATE, "terminate", AC_PRESENT, '|')                                                                  \
     X(AC_CUE_TERMINATE_ALL, "terminate-all", AC_PRESENT, '|')                                                          \
+    X(AC_CUE_ASSERT, "assert", AC_PRESENT, '|')                                                                        \
     X(AC_CUE_PSEUDO, "pseudo", AC_PRESENT, '!')                                                                        \
     X(AC_CUE_VERB, "verb", AC_PRESENT, '!')                                                                            \
     X(AC_CUE_CHANGE, "change", AC_PRESENT, '!')                                                                        \
+    X(AC_CUE_MEANS, "means", AC_PRESENT, '!')                                                                          \
     X(AC_CUE_INFORMANT_PRE, "informant-pre", AC_PRESENT, '!')                                                          \
     X(AC_CUE_INFORMANT_POST, "informant-post", AC_PRESENT, '!')                                                        \
     X(AC_CUE_QUESTION, "question", AC_PRESENT, '?')                                                                    \
     X(AC_CUE_QUESTION_TAG, "question-tag", AC_PRESENT, '?')                                                            \
     X(AC_CUE_ANSWER_YES, "answer-yes", AC_PRESENT, '?')                                                                \
-    X(AC_CUE_ANSWER_NO, "answer-no", AC_PRESENT, '?')
+    X(AC_CUE_ANSWER_NO, "answer-no", AC_PRESENT, '?')                                                                  \
+    X(AC_CUE_ANSWER_UNSURE, "answer-unsure", AC_PRESENT, '?')
 
 #define AC_CUE_ENUM(id, name, assertion, direction) id,
 typedef enum { AC_CUE_LIST(AC_CUE_ENUM) AC_CUE_COUNT } ac_cue;

@@ -1,7 +1,7 @@
 /* Questions and answers: "Do you have any fever?" "No." denies the fever; a question alone asserts nothing. */
 #include "nlp/context_rules.h"
 
-typedef enum { ANSWER_NONE, ANSWER_YES, ANSWER_NO } answer;
+typedef enum { ANSWER_NONE, ANSWER_YES, ANSWER_NO, ANSWER_UNSURE } answer;
 
 typedef struct {
     uint8_t said;      /* answer that the sentence opens with */
@@ -17,7 +17,11 @@ static bool ends_with_mark(const ac_note *note, const ac_sentence *s)
 
 static void read_cues(const ac_cue_hits *hits, speech *out)
 {
-    static const uint8_t kinds[] = { AC_CUE_QUESTION, AC_CUE_QUESTION_TAG, AC_CUE_ANSWER_YES, AC_CUE_ANSWER_NO };
+    static const uint8_t kinds[] = { AC_CUE_QUESTION, AC_CUE_QUESTION_TAG, AC_CUE_ANSWER_YES, AC_CUE_ANSWER_NO,
+                                     AC_CUE_ANSWER_UNSURE };
+    static const uint8_t says[AC_CUE_COUNT] = { [AC_CUE_ANSWER_YES] = ANSWER_YES,
+                                                [AC_CUE_ANSWER_NO] = ANSWER_NO,
+                                                [AC_CUE_ANSWER_UNSURE] = ANSWER_UNSURE };
     for (size_t k = 0; k < sizeof kinds; k++)
         for (uint32_t i = hits->first[kinds[k]]; i != AC_NONE; i = hits->at[i].next) {
             const ac_cue_hit *h = &hits->at[i];
@@ -27,8 +31,8 @@ static void read_cues(const ac_cue_hits *hits, speech *out)
             else if (kinds[k] == AC_CUE_QUESTION) {
                 s->question = true;
                 s->cue = h->cue;
-            } else if (!s->said) {
-                s->said = kinds[k] == AC_CUE_ANSWER_YES ? ANSWER_YES : ANSWER_NO;
+            } else if (!s->said || h->cue.begin < s->cue.begin) { /* "I'm not sure, maybe yes": the first word counts */
+                s->said = says[kinds[k]];
                 s->cue = h->cue;
             }
         }
@@ -71,6 +75,8 @@ static ac_assertion verdict(const ac_note *note, answer a, uint32_t q, size_t as
 {
     if (a == ANSWER_NO)
         return AC_ABSENT;
+    if (a == ANSWER_UNSURE)
+        return AC_POSSIBLE;
     if (a == ANSWER_YES)
         return asked > 1 && offers_choice(note, q) ? AC_POSSIBLE : AC_PRESENT;
     return AC_HYPOTHETICAL;
@@ -78,8 +84,8 @@ static ac_assertion verdict(const ac_note *note, answer a, uint32_t q, size_t as
 
 static bool askable(const ac_entity *e)
 {
-    return e->kind == AC_KIND_PROBLEM || e->kind == AC_KIND_SYMPTOM || e->kind == AC_KIND_SOCIAL ||
-           e->kind == AC_KIND_ALLERGY || e->kind == AC_KIND_MEDICATION || e->kind == AC_KIND_PROCEDURE;
+    bool result = e->kind == AC_KIND_LAB || e->kind == AC_KIND_VITAL;
+    return e->kind != AC_KIND_ANATOMY && !(result && (e->value.has || e->value.words.n));
 }
 
 /* "any fever? - no": settles the entities of question sentence q, the first of which is at[*i]. */

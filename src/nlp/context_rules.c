@@ -91,13 +91,50 @@ static bool dated_past(const ac_note *note, const ac_entity *e)
     return true;
 }
 
+static bool opens_clause(const ac_note *note, const ac_sentence *s, uint32_t token)
+{
+    if (token > s->token_begin && note->tokens.at[token - 1].kind == AC_TOKEN_WORD &&
+        ac_sv_eq_nocase(ac_sv_sub(note->text, note->tokens.at[token - 1].begin, note->tokens.at[token - 1].end), AC_SV("in")))
+        token--;
+    return token == s->token_begin || note->tokens.at[token - 1].kind == AC_TOKEN_PUNCT;
+}
+
+/* "Last year I had pneumonia", "in 2005, he had a stroke": a date that opens the sentence or a clause of it, and no perfect
+ * tense, which would bring the story up to now. */
+static bool dated_before(const ac_note *note, const ac_entity *e)
+{
+    enum { BEFORE_TOKENS = 8 };
+    static const ac_sv perfect[] = { AC_SV("has"), AC_SV("have"), AC_SV("ve"), AC_SV("'ve"), AC_SV("'s"), AC_SV("ha"),
+                                     AC_SV("he"), AC_SV("han"), AC_SV("hemos"), AC_SV("now"), AC_SV("ahora") };
+    if (e->sentence >= note->sentences.n)
+        return false;
+    size_t i = ac_time_after(note, e->span.begin);
+    const ac_sentence *s = &note->sentences.at[e->sentence];
+    if (i == 0 || note->times.at[i - 1].span.begin < s->span.begin)
+        return false;
+    const ac_time_expr *t = &note->times.at[i - 1];
+    uint32_t from = ac_note_token_at(note, t->span.end), to = ac_note_token_at(note, e->span.begin);
+    if (!long_past(note, t) || ongoing(note, t) || !opens_clause(note, s, ac_note_token_at(note, t->span.begin)) ||
+        to < from || to - from > BEFORE_TOKENS)
+        return false;
+    for (uint32_t k = from; k < to; k++) {
+        ac_sv w = ac_sv_sub(note->text, note->tokens.at[k].begin, note->tokens.at[k].end);
+        if (w.p[0] == ';' || w.p[0] == '.' || (w.p[0] == ',' && k > from))
+            return false;
+        for (size_t p = 0; p < sizeof perfect / sizeof perfect[0]; p++)
+            if (ac_sv_eq_nocase(w, perfect[p]))
+                return false;
+    }
+    return true;
+}
+
 void ac_context_by_section(const ac_note *note, ac_entity *e)
 {
     uint16_t section = ac_note_section_type_at(note, e->span.begin);
     if (by_heading(section, e))
         return;
     bool can_end = ((ILLNESS & AC_KIND_BIT(e->kind)) && !lasting(e)) || (PROCEDURE & AC_KIND_BIT(e->kind));
-    if (can_end && note->times.n && dated_past(note, e))
+    if (can_end && note->times.n && (dated_past(note, e) || dated_before(note, e)))
         e->assertion = AC_HISTORICAL;
 }
 
@@ -135,18 +172,76 @@ static bool is_the_cue(ac_cue_sweep *sweep, uint32_t *at, const ac_entity *e)
 static bool becomes_allergy(ac_cue_sweep *sweep, ac_entity *e)
 {
     e->kind = AC_KIND_ALLERGY;
-    sweep->allergen = e->span.begin;
+    sweep->allergen = e->span;
     return true;
 }
 
-/* The rash of "penicillin (rash)" comes when the drug is given: after its allergen, in the same sentence or section. */
-static bool is_reaction(const ac_note *note, const ac_cue_sweep *sweep, const ac_entity *e, bool under_heading)
+/* "Sulfa gives me hives": the drug right before words that tell an allergic reaction. */
+static bool gives_reaction(const ac_note *note, ac_cue_sweep *sweep, const ac_entity *e)
 {
-    if (sweep->allergen == AC_NONE || lasting(e) || e->sentence >= note->sentences.n)
+    uint32_t *at = &sweep->word[2];
+    while (*at != AC_NONE && sweep->hits->at[*at].cue.begin < e->span.end)
+        *at = sweep->hits->at[*at].next;
+    if (*at == AC_NONE)
         return false;
-    ac_span within = note->sentences.at[e->sentence].span;
-    return sweep->allergen >= within.begin ||
-           (under_heading && ac_note_section_type_at(note, sweep->allergen) == AC_SECTION_ALLERGIES);
+    const ac_cue_hit *h = &sweep->hits->at[*at];
+    return h->allergic && h->sentence == e->sentence && h->token_begin <= ac_note_token_at(note, e->span.end) + 1;
+}
+
+/* "penicillin allergy (rash)", "sulfa: hives": a bracket, a dash or a colon ties it to the allergy right before. */
+static bool tied(const ac_note *note, const ac_cue_sweep *sweep, const ac_entity *e)
+{
+    enum { TIED_GAP = 8 };
+    const uint16_t *marks = sweep->hits->marks;
+    uint32_t from = ac_note_token_at(note, sweep->allergen.end), to = ac_note_token_at(note, e->span.begin);
+    if (to <= from || to - from > TIED_GAP || !(marks[from] & (AC_MARK_OPEN | AC_MARK_DASH | AC_MARK_COLON)))
+        return false;
+    for (uint32_t t = from; t < to; t++)
+        if (marks[t] & (AC_MARK_CLOSE | AC_MARK_STOP | AC_MARK_TERM))
+            return false;
+    return true;
+}
+
+/* The rash of "penicillin (rash)" comes when the drug is given: it follows its allergy. */
+static bool is_reaction(const ac_note *note, ac_cue_sweep *sweep, const ac_entity *e, bool allergic)
+{
+    if (sweep->allergen.end == 0 || lasting(e) || e->sentence >= note->sentences.n)
+        return false;
+    if (sweep->allergen.begin < note->sentences.at[e->sentence].span.begin)
+        return allergic && ac_note_section_type_at(note, e->span.begin) == AC_SECTION_ALLERGIES &&
+               ac_note_section_type_at(note, sweep->allergen.begin) == AC_SECTION_ALLERGIES;
+    const ac_cue_hit *provoked = ac_cue_holding(sweep, AC_CUE_PROVOKES, e);
+    return allergic || (provoked && provoked->cue.begin >= sweep->allergen.end) || tied(note, sweep, e);
+}
+
+/* ---- done all the same ------------------------------------------------------------------------------------------- */
+
+/* Words between two mentions: few, a preposition among them, and nothing that begins another item. */
+static bool leads_on(const ac_cue_hits *hits, uint32_t from, uint32_t to)
+{
+    enum { MEANS_GAP = 5 };
+    uint16_t all = 0;
+    if (to - from > MEANS_GAP)
+        return false;
+    for (uint32_t t = from; t < to; t++)
+        all |= hits->marks[t];
+    return (all & AC_MARK_MEANS) && !(all & (AC_MARK_COMMA | AC_MARK_STOP | AC_MARK_AND | AC_MARK_OR));
+}
+
+bool ac_context_was_done(const ac_note *note, ac_cue_sweep *sweep, const ac_cue_hit *denial, const ac_entity *e)
+{
+    const uint32_t results = AC_KIND_BIT(AC_KIND_LAB) | AC_KIND_BIT(AC_KIND_VITAL);
+    const uint32_t kinds = results | PROCEDURE | AC_KIND_BIT(AC_KIND_MEDICATION) | AC_KIND_BIT(AC_KIND_DEVICE);
+    const ac_entity *before = sweep->before;
+    if (!(kinds & AC_KIND_BIT(e->kind)))
+        return false;
+    if ((results & AC_KIND_BIT(e->kind)) && e->value.has)
+        return true;
+    if (denial->kind != AC_CUE_ABSENT_PRE || !before || before->span.begin < denial->cue.end || before->span.end > e->span.begin)
+        return false;
+    uint32_t from = ac_note_token_at(note, before->span.end), to = ac_note_token_at(note, e->span.begin);
+    sweep->done = sweep->before_done ? to - from <= 2 : leads_on(sweep->hits, from, to);
+    return sweep->done;
 }
 
 bool ac_context_allergy(const ac_note *note, ac_cue_sweep *sweep, ac_entity *e)
@@ -156,8 +251,8 @@ bool ac_context_allergy(const ac_note *note, ac_cue_sweep *sweep, ac_entity *e)
     bool illness = ILLNESS & AC_KIND_BIT(e->kind);
     uint32_t allergen;
     if (e->kind == AC_KIND_ALLERGY)
-        return (allergic || under_heading) && becomes_allergy(sweep, e);
-    if (e->kind == AC_KIND_MEDICATION && allergic)
+        return (allergic || under_heading || gives_reaction(note, sweep, e)) && becomes_allergy(sweep, e);
+    if (e->kind == AC_KIND_MEDICATION && (allergic || gives_reaction(note, sweep, e)))
         return becomes_allergy(sweep, e);
     if (e->kind == AC_KIND_PROBLEM && (is_the_cue(sweep, &sweep->word[0], e) || is_the_cue(sweep, &sweep->word[1], e)))
         return false;
@@ -165,7 +260,7 @@ bool ac_context_allergy(const ac_note *note, ac_cue_sweep *sweep, ac_entity *e)
         e->concept = allergen;
         return becomes_allergy(sweep, e);
     }
-    if (illness && allergic && is_reaction(note, sweep, e, under_heading))
+    if (illness && is_reaction(note, sweep, e, allergic))
         e->assertion = AC_CONDITIONAL;
     return true;
 }

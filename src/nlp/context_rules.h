@@ -10,8 +10,10 @@
 typedef struct {
     const ac_cue_hits *hits;
     uint32_t at[AC_CUE_COUNT];
-    uint32_t word[2]; /* the first allergy-pre and allergy-post cue whose words do not lie behind */
-    uint32_t allergen; /* where the last allergy begins, or AC_NONE */
+    uint32_t word[3];  /* the first allergy-pre, allergy-post and provokes cue whose words do not lie behind */
+    ac_span allergen;  /* the last allergy; empty: none yet */
+    const ac_entity *before; /* the mention before, or NULL */
+    bool before_done, done; /* it, and the one at work, is a test by which something was not found */
 } ac_cue_sweep;
 
 /** The hit of that kind whose scope holds e, or NULL. Entities must be asked about in ascending order. */
@@ -19,6 +21,9 @@ const ac_cue_hit *ac_cue_holding(ac_cue_sweep *sweep, ac_cue kind, const ac_enti
 
 /** Default of an entity that no cue decided: section and date. */
 void ac_context_by_section(const ac_note *note, ac_entity *e);
+
+/** Tests and treatments that stand in a denial and were done all the same: "no fracture on X-ray", a test with a number. */
+bool ac_context_was_done(const ac_note *note, ac_cue_sweep *sweep, const ac_cue_hit *denial, const ac_entity *e);
 
 /** Medications and allergens under an allergy cue or heading become allergies; their reactions conditional.
  *  False: the entity is no fact at all (an allergen that nobody is allergic to). */

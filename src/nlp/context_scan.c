@@ -69,7 +69,7 @@ static uint16_t punctuation(const ac_note *note, uint32_t t, uint32_t end)
     }
 }
 
-static uint16_t conjunction(ac_sv w)
+uint16_t ac_mark_conjunction(ac_sv w)
 {
     static const struct {
         ac_sv word;
@@ -92,7 +92,7 @@ static void mark_token(scanner *sc, uint32_t t, uint32_t end)
     if (kind == AC_TOKEN_PUNCT)
         sc->marks[t] |= punctuation(note, t, end);
     else if (kind == AC_TOKEN_WORD)
-        sc->marks[t] |= conjunction(token_text(note, t));
+        sc->marks[t] |= ac_mark_conjunction(token_text(note, t));
 }
 
 /* ---- hits ------------------------------------------------------------------------------------------------------ */
@@ -104,15 +104,21 @@ static bool in_plan(uint16_t section)
 }
 
 /* A cue that is only a part of a term ("absent" in "absent bowel sounds") says nothing of its own. */
-static bool inside_entity(scanner *sc, ac_span cue)
+static const ac_entity *entity_around(scanner *sc, ac_span cue)
 {
     const ac_entities *e = &sc->note->entities;
     while (sc->entity < e->n && e->at[sc->entity].span.end <= cue.begin)
         sc->entity++;
     if (sc->entity == e->n)
-        return false;
+        return NULL;
     ac_span in = e->at[sc->entity].span;
-    return ac_span_contains(in, cue) && ac_span_len(in) > ac_span_len(cue);
+    return ac_span_contains(in, cue) && ac_span_len(in) > ac_span_len(cue) ? &e->at[sc->entity] : NULL;
+}
+
+/* "Denies tobacco, alcohol or drugs": the first is a term with its denial in it, which the others share. */
+static bool opens_habits(const ac_entity *around, ac_span cue)
+{
+    return around->kind == AC_KIND_SOCIAL && around->span.begin == cue.begin;
 }
 
 static void mark_span(scanner *sc, uint32_t begin, uint32_t end, uint16_t mark)
@@ -127,8 +133,10 @@ static bool only_marks(scanner *sc, ac_cue kind, uint32_t begin, uint32_t end)
     static const uint16_t mark_of[AC_CUE_COUNT] = {
         [AC_CUE_TERMINATE] = AC_MARK_TERM,
         [AC_CUE_TERMINATE_ALL] = AC_MARK_TERM | AC_MARK_TERM_ALL,
+        [AC_CUE_ASSERT] = AC_MARK_TERM | AC_MARK_ASSERT,
         [AC_CUE_VERB] = AC_MARK_VERB,
         [AC_CUE_CHANGE] = AC_MARK_CHANGE,
+        [AC_CUE_MEANS] = AC_MARK_MEANS,
     };
     mark_span(sc, begin, end, mark_of[kind]);
     return mark_of[kind] || kind == AC_CUE_PSEUDO;
@@ -163,10 +171,14 @@ static bool is_pseudo(const ac_term_hit *th, ac_sv surface, ac_lang lang)
 static ac_rc push_meanings(scanner *sc, const ac_term_hit *th, ac_cue_hit proto, ac_err *err)
 {
     const ac_terms *terms = ac_terms_context();
+    const ac_entity *around = entity_around(sc, proto.cue);
+    proto.habits_only = around && opens_habits(around, proto.cue);
     ac_sv surface = ac_span_text(sc->note->text, proto.cue);
     bool pseudo = is_pseudo(th, surface, sc->note->lang);
     for (const ac_term *m = th->terms; m; m = ac_term_next(terms, m, surface, sc->note->lang)) {
         ac_assertion says = ac_cue_assertion((ac_cue)m->value);
+        if (around && m->value != AC_CUE_ALLERGIC_SIGN && !(proto.habits_only && m->value == AC_CUE_ABSENT_PRE))
+            continue;
         proto.weak = pseudo || (m->flags & AC_TERM_AMBIGUOUS);
         if ((proto.weak && says == AC_PLANNED && !in_plan(sc->section)) ||
             (says == AC_HYPOTHETICAL && is_spanish_yes(surface)))
@@ -239,10 +251,8 @@ static ac_rc scan_sentence(scanner *sc, uint32_t index, ac_err *err)
         uint32_t end = token_after(note, t + 1, s->token_end, cue.end);
         if (sc->marks[t] & (AC_MARK_COMMA | AC_MARK_AND | AC_MARK_OR))
             end = t + 1; /* ", probable": the comma ends what came before, its next word is still to be read */
-        if (!inside_entity(sc, cue)) {
-            ac_cue_hit hit = { .cue = cue, .token_begin = t, .token_end = end, .sentence = index, .next = AC_NONE };
-            AC_TRY(err, push_meanings(sc, &th, hit, err));
-        }
+        ac_cue_hit hit = { .cue = cue, .token_begin = t, .token_end = end, .sentence = index, .next = AC_NONE };
+        AC_TRY(err, push_meanings(sc, &th, hit, err));
         t = end;
     }
     return AC_OK;
@@ -263,6 +273,7 @@ ac_rc ac_cue_scan(const ac_note *note, ac_arena *arena, ac_cue_hits *out, ac_err
     sc.marks = ac_arena_alloc(arena, (note->tokens.n + 1) * sizeof *sc.marks);
     if (!sc.marks)
         return ac_fail(err, AC_ELIMIT, "no room to mark %zu tokens", note->tokens.n);
+    out->marks = sc.marks;
     for (uint32_t i = 0; i < note->sentences.n; i++) {
         const ac_sentence *s = &note->sentences.at[i];
         ac_cue_sentence work = { .note = note, .marks = sc.marks, .hits = out, .first_hit = out->n, .sentence = i,

@@ -17,6 +17,8 @@ typedef struct {
     uint8_t reach;                   /* ac_reach */
     uint8_t limit;                   /* at most so many tokens */
     bool weak;                       /* marked ? in data/context, or also a pseudo cue */
+    bool allergic;                   /* of "provokes": what follows is how an allergy shows */
+    bool habits_only;                /* the cue opens a denied habit ("denies tobacco"): only habits listed after it are denied */
 } ac_cue_hit;
 
 /** Hits ascend by token_begin. Scopes of one kind are disjoint and ascend, so that a sweep sees each once. */
@@ -24,6 +26,7 @@ typedef struct {
     ac_cue_hit *at;
     size_t n, cap;
     uint32_t first[AC_CUE_COUNT]; /* the first hit of each kind, or AC_NONE */
+    const uint16_t *marks;        /* AC_MARK_ bits per token of the note */
 } ac_cue_hits;
 
 enum { /* what a token is to a scope, bits */
@@ -39,6 +42,8 @@ enum { /* what a token is to a scope, bits */
     AC_MARK_OR = 512,  /* or, nor, ni, o: also closes a list of denied things */
     AC_MARK_DASH = 1024,
     AC_MARK_CHANGE = 2048, /* takes a denial to itself: "no change in ..." */
+    AC_MARK_ASSERT = 8192, /* ends a scope, but can be denied itself: "not treated with" */
+    AC_MARK_MEANS = 4096,  /* on, by, in: leads to the means by which nothing was found */
 };
 
 /** One sentence at work. */
@@ -62,6 +67,9 @@ void ac_cue_scopes_of(ac_cue_sentence *s);
 
 /** Read hits again in the light of their neighbours: drops and changes some (informants, answers, "HTA no"). */
 void ac_cue_settle(ac_cue_sentence *s);
+
+/** AC_MARK_ bits of the conjunction w, or 0. */
+uint16_t ac_mark_conjunction(ac_sv w);
 
 /** Tokens that end a list item or a scope. */
 static inline bool ac_mark_breaks(uint16_t m)

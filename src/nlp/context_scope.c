@@ -21,6 +21,9 @@ static const struct {
     [AC_CUE_FAMILY] = { AC_REACH_SENTENCE, 60 },
     [AC_CUE_PLANNED_PRE] = { AC_REACH_PHRASE, 14 },
     [AC_CUE_PLANNED_POST] = { AC_REACH_PHRASE, 14 },
+    [AC_CUE_TARGET_PRE] = { AC_REACH_PHRASE, 4 },
+    [AC_CUE_TARGET_POST] = { AC_REACH_PHRASE, 1 },
+    [AC_CUE_PROVOKES] = { AC_REACH_LIST, 10 },
     [AC_CUE_ALLERGY_PRE] = { AC_REACH_LIST, 60 },
     [AC_CUE_ALLERGY_POST] = { AC_REACH_PHRASE, 4 },
 };
@@ -143,12 +146,27 @@ static uint32_t change_end(const ac_cue_sentence *s, uint32_t t)
     return t;
 }
 
+/* "was not treated with", "no presentaba": the verb behind a bare "not" is denied with all that follows it. */
+static uint32_t past_denied_verb(const ac_cue_sentence *s, const ac_cue_hit *h, uint32_t t)
+{
+    static const ac_sv bare[] = { AC_SV("not"), AC_SV("n't"), AC_SV("never"), AC_SV("no"), AC_SV("nunca"), AC_SV("tampoco") };
+    const ac_token *last = &s->note->tokens.at[h->token_end - 1];
+    ac_sv w = ac_sv_sub(s->note->text, last->begin, last->end);
+    bool denies = false;
+    for (size_t i = 0; i < sizeof bare / sizeof bare[0]; i++)
+        denies = denies || (w.n >= bare[i].n && ac_sv_eq_nocase(ac_sv_sub(w, w.n - bare[i].n, w.n), bare[i]));
+    while (h->kind == AC_CUE_ABSENT_PRE && denies && t < s->end && (s->marks[t] & AC_MARK_ASSERT))
+        t++;
+    return t;
+}
+
 static uint32_t forward_end(const ac_cue_sentence *s, size_t i)
 {
     const ac_cue_hit *h = &s->hits->at[i];
     walk w = { .t = h->token_end, .comma = AC_NONE, .lists = h->reach >= AC_REACH_LIST };
     while (w.t < s->end && (s->marks[w.t] & (AC_MARK_COLON | AC_MARK_DASH)))
         w.t++;
+    w.t = past_denied_verb(s, h, w.t);
     w.limit = s->end - w.t > h->limit ? w.t + h->limit : s->end;
     size_t k = i + 1;
     for (; w.t < w.limit; w.t++) {

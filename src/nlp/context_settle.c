@@ -1,7 +1,7 @@
 /* Cues read again in the light of their neighbours, before they get their scopes. */
 #include "nlp/context_scan.h"
 
-enum { ITEM_TOKENS = 8, ANSWER_FROM = 3, INFORMANT_GAP = 3 };
+enum { ITEM_TOKENS = 8, ANSWER_FROM = 3, INFORMANT_GAP = 3, SIGN_GAP = 6 };
 
 static uint16_t mark_at(const ac_cue_sentence *s, uint32_t t) { return t < s->end ? s->marks[t] : AC_MARK_STOP; }
 
@@ -158,9 +158,43 @@ static bool denied_twice(const ac_cue_sentence *s, size_t n, const ac_cue_hit *h
     return true;
 }
 
+/* ---- what a drug provokes ---------------------------------------------------------------------------------------- */
+
+/* "Sulfa gives me hives": tells an allergy, unless it is denied. */
+static bool shows_allergy(const ac_cue_sentence *s, size_t i, size_t n)
+{
+    const ac_cue_hits *hits = s->hits;
+    const ac_cue_hit *h = &hits->at[i];
+    if (n > s->first_hit && hits->at[n - 1].kind == AC_CUE_ABSENT_PRE && hits->at[n - 1].token_end + 1 >= h->token_begin)
+        return false;
+    for (size_t k = i + 1; k < hits->n && hits->at[k].token_begin < h->token_end + SIGN_GAP; k++)
+        if (hits->at[k].kind == AC_CUE_ALLERGIC_SIGN)
+            return true;
+    return false;
+}
+
+/* "Hives whenever I take sulfa" */
+static bool after_sign(const ac_cue_sentence *s, size_t i, ac_cue_hit *h)
+{
+    for (size_t k = i; k-- > s->first_hit && s->hits->at[k].token_end + SIGN_GAP > h->token_begin;)
+        if (s->hits->at[k].kind == AC_CUE_ALLERGIC_SIGN && s->hits->at[k].token_end <= h->token_begin) {
+            h->kind = AC_CUE_ALLERGY_PRE;
+            h->row = AC_NONE;
+            ac_cue_reach(h);
+            return true;
+        }
+    return false;
+}
+
 static bool keep(const ac_cue_sentence *s, size_t i, ac_cue_hit *h, bool alone)
 {
     switch (h->kind) {
+    case AC_CUE_ALLERGIC_SIGN:
+        return false;
+    case AC_CUE_PROVOKED_BY:
+        return after_sign(s, i, h);
+    case AC_CUE_ANSWER_UNSURE:
+        return is_answer(s, h);
     case AC_CUE_FAMILY:
         return !near_informant(s, i);
     case AC_CUE_ANSWER_YES:
@@ -192,6 +226,7 @@ void ac_cue_settle(ac_cue_sentence *s)
         if (!keep(s, i, &h, alone) || listed_twice(s, n, &h) || denied_twice(s, n, &h))
             continue;
         look_back(s, &h);
+        h.allergic = h.kind == AC_CUE_PROVOKES && shows_allergy(s, i, n);
         hits->at[n++] = h;
     }
     hits->n = n;

@@ -221,6 +221,20 @@ AC_TEST(context, historical)
        "[IAM|historical] previo.", "Sin antecedentes de [ictus|absent].");
 }
 
+AC_TEST(context, spoken_plans_opinions_and_memories)
+{
+    EN("[doctor] let's get an [x-ray|procedure|planned] of the [knee|anatomy|present].\n[patient] okay.\n",
+       "[doctor] we'll start you on [ibuprofen|medication|planned].\n[patient] okay.\n",
+       "[doctor] i want you to take [tylenol|medication|planned].\n[patient] okay.\n",
+       "[doctor] i think this is a [tear|possible].\n[patient] okay.\n",
+       "[doctor] call if it gets worse or you get a [fever|hypothetical].\n[patient] okay.\n",
+       "[doctor] hi.\n[patient] last year i had [pneumonia|problem|historical].\n",
+       "[doctor] hi.\n[patient] since last year i have had [cough|present].\n");
+    ES("[médico] creo que es una [bronquitis|possible].\n[paciente] vale.\n",
+       "[médico] le voy a dar [amoxicilina|medication|planned].\n[paciente] vale.\n",
+       "[médico] hola.\n[paciente] el año pasado tuve una [neumonía|problem|historical].\n");
+}
+
 AC_TEST(context, planned_only_what_can_be_planned)
 {
     EN("Will schedule [MRI|procedure|planned] for back [pain|present].", "[Colonoscopy|procedure|planned] is scheduled.",
@@ -294,6 +308,50 @@ AC_TEST(context, allergies)
        "[allergy|problem|gone] to [latex|allergy|present]", "Allergic to [dust|allergy|present], [asthma|problem:asthma|present].");
 }
 
+AC_TEST(context, the_test_that_found_nothing_was_done)
+{
+    EN("No evidence of [embolism|absent] on [CT angiogram|procedure|present].", "No [fracture|absent] by [X-ray|procedure|present].",
+       "No [fracture|absent] seen on [X-ray|procedure|present] or [MRI|procedure|present].",
+       "No [pain|absent] on [aspirin|medication|present].", "No [mass|absent] in the [colon|anatomy|present] on [CT|procedure|present].",
+       "No prior [colonoscopy|procedure|absent].", "No [fever|absent], [chills|absent] or [MRI|procedure|absent].",
+       "She was not treated with [aspirin|medication|absent].", "No [DVT|absent] or prior [surgery|procedure|absent].");
+    ES("Sin evidencia de [neumonía|absent] en la [radiografía|procedure|present].",
+       "No se observa [fractura|absent] en [TAC|procedure|present].", "No [fiebre|absent] con [paracetamol|medication|present].",
+       "No se realiza [TAC|procedure|absent].");
+}
+
+AC_TEST(context, limits_and_goals_are_no_results)
+{
+    EN("Return if [weight|vital|hypothetical] increases by more than 2 kg.", "Call if [temperature|vital|hypothetical] exceeds 38.5.",
+       "Hold for [SBP|vital|conditional] below 100.", "Goal [A1c|lab|hypothetical] below 7.", "[LDL|lab|hypothetical] goal is 70.",
+       "Titrate to keep [INR|lab|hypothetical] 2 to 3.", "[A1c|lab|present] is at goal.", "[A1c|lab|present] 8.2, goal 7.");
+    ES("Avisar si [glucosa|lab|hypothetical] superior a 300.", "Objetivo de [LDL|lab|hypothetical] menor de 70.");
+}
+
+AC_TEST(context, habits_are_denied_once)
+{
+    EN("[Never smoker|social|present].", "[Denies tobacco|social|present], [alcohol|social|absent] or [drug use|social|absent].",
+       "[Never smoker|social|present], [hypertension|present].", "[No tobacco|social|present] or [drugs|social|absent].",
+       "He is not a [smoker|social|absent].");
+    ES("[No fuma|social|present].", "[Niega tabaco|social|present], [alcohol|social|absent].");
+}
+
+AC_TEST(context, what_a_drug_provokes)
+{
+    CHECK(kind_after("[Sulfa|medication|present] gives me [hives|symptom|conditional].", AC_LANG_EN) == AC_KIND_ALLERGY);
+    CHECK(kind_after("[Penicillin|medication|present] causes [anaphylaxis|symptom|conditional].", AC_LANG_EN) == AC_KIND_ALLERGY);
+    CHECK(kind_after("[Lisinopril|medication|present] causes [cough|symptom|present].", AC_LANG_EN) == AC_KIND_MEDICATION);
+    CHECK(kind_after("[Aspirin|medication|present] never gave me [hives|symptom|absent].", AC_LANG_EN) == AC_KIND_MEDICATION);
+    CHECK(kind_after("A la [aspirina|medication|present], me salen [ronchas|symptom|conditional].", AC_LANG_ES) == AC_KIND_ALLERGY);
+    CHECK(kind_after("La [penicilina|medication|present] me da alergia.", AC_LANG_ES) == AC_KIND_ALLERGY);
+    EN("[Hives|symptom|conditional] whenever I take [sulfa|medication|present].",
+       "[Allergic to penicillin|problem:penicillin-allergy|present] - [hives|conditional].", "[Allergic to penicillin|problem:penicillin-allergy|present], i get a [rash|conditional].",
+       "[Penicillin allergy|problem:penicillin-allergy|present]. He has a [rash|present].", "[Allergic to penicillin|problem:penicillin-allergy|present] and has a [rash|present].",
+       "Allergic to [codeine|medication|present], presents with [rash|present].");
+    ES("[Alergia a penicilina|problem:penicillin-allergy|present] ([exantema|conditional]).",
+       "[Alergia a penicilina|problem:penicillin-allergy|present], le produce [urticaria|conditional].");
+}
+
 AC_TEST(context, lists_of_symptoms_with_signs)
 {
     EN("(-) [fever|absent] (+) [cough|present]", "+ for [cough|present], - for [fever|absent]", "[Fever|absent] (-), [cough|present] (+)",
@@ -311,6 +369,12 @@ AC_TEST(context, questions_are_decided_by_their_answers)
        "[doctor] how are you?\n[patient] no i don't have [pain|absent] but my mom had [gout|family] and my son a [cough|present]\n",
        "[doctor] you have [diabetes|absent]? no? okay.\n[patient] hello.\n", "Do you have any [fever|absent]? No.",
        "[doctor] hi.\n[patient] hello.\n[doctor] is there [pain|hypothetical]?");
+    EN("[doctor] any [fever|possible]?\n[patient] i'm not sure.\n",
+       "[doctor] are you taking [metformin|medication|absent]?\n[patient] i stopped it last month.\n",
+       "[doctor] do you take [aspirin|medication|present]?\n[patient] every morning.\n",
+       "[doctor] do you have a recent [A1c|lab|hypothetical]?\n[patient] well it depends.\n");
+    ES("[médico] ¿tiene [fiebre|possible]?\n[paciente] no lo sé.\n",
+       "[médico] ¿toma [enalapril|medication|absent]?\n[paciente] lo dejé hace un mes.\n");
     ES("[médico] ¿tiene [fiebre|absent]?\n[paciente] no.\n[médico] ¿tiene [tos|present]?\n[paciente] sí, mucha.\n");
 }
 
