@@ -1,5 +1,6 @@
 /* Questions and answers: "Do you have any fever?" "No." denies the fever; a question alone asserts nothing. */
 #include "nlp/context_rules.h"
+#include "nlp/sig.h"
 
 typedef enum { ANSWER_NONE, ANSWER_YES, ANSWER_NO, ANSWER_UNSURE } answer;
 
@@ -88,10 +89,41 @@ static bool askable(const ac_entity *e)
     return e->kind != AC_KIND_ANATOMY && !(result && (e->value.has || e->value.words.n));
 }
 
+/* The one medication that question q and the sentence after it name, or AC_NONE; i is the first entity of the question. */
+static uint32_t one_medication(const ac_note *note, size_t i, uint32_t q)
+{
+    uint32_t found = AC_NONE;
+    for (; i < note->entities.n && note->entities.at[i].sentence <= q + 1; i++)
+        if (note->entities.at[i].kind == AC_KIND_MEDICATION) {
+            if (found != AC_NONE)
+                return AC_NONE;
+            found = (uint32_t)i;
+        }
+    return found;
+}
+
+/* "Are you taking the lisinopril? - Twenty milligrams every morning.": the dose is an answer, and a yes. Only right behind
+ * the question; further off it may be another drug's. */
+static ac_rc told_dose(ac_note *note, size_t i, uint32_t q, uint32_t reply, answer *a, ac_err *err)
+{
+    uint32_t drug = one_medication(note, i, q);
+    if (drug == AC_NONE || reply != q + 1 || *a == ANSWER_NO || note->entities.at[drug].sentence != q ||
+        note->entities.at[drug].assertion != AC_PRESENT)
+        return AC_OK;
+    const ac_sentence *s = &note->sentences.at[reply];
+    bool found;
+    AC_TRY(err, ac_sig_told(note, drug, s->token_begin, s->token_end, &found, err));
+    if (found && *a == ANSWER_NONE)
+        *a = ANSWER_YES;
+    return AC_OK;
+}
+
 /* "any fever? - no": settles the entities of question sentence q, the first of which is at[*i]. */
-static void settle_question(ac_note *note, const speech *sp, uint32_t q, uint32_t reply, size_t *i)
+static ac_rc settle_question(ac_note *note, const speech *sp, uint32_t q, uint32_t reply, size_t *i, ac_err *err)
 {
     answer a = reply == AC_NONE ? ANSWER_NONE : (answer)sp[reply].said;
+    if (note->dialogue)
+        AC_TRY(err, told_dose(note, *i, q, reply, &a, err));
     ac_assertion said = verdict(note, a, q, findings(note, *i, q));
     for (; *i < note->entities.n && note->entities.at[*i].sentence == q; (*i)++) {
         ac_entity *e = &note->entities.at[*i];
@@ -100,8 +132,9 @@ static void settle_question(ac_note *note, const speech *sp, uint32_t q, uint32_
         if (!note->dialogue && a == ANSWER_NONE)
             continue; /* "CHF?" in a note: the "?" has made it possible already */
         e->assertion = (uint8_t)said;
-        e->cue = a != ANSWER_NONE ? sp[reply].cue : sp[q].cue;
+        e->cue = a != ANSWER_NONE ? (sp[reply].said ? sp[reply].cue : note->sentences.at[reply].span) : sp[q].cue;
     }
+    return AC_OK;
 }
 
 ac_rc ac_context_answers(ac_note *note, const ac_cue_hits *hits, ac_err *err)
@@ -128,7 +161,7 @@ ac_rc ac_context_answers(ac_note *note, const ac_cue_hits *hits, ac_err *err)
         if ((marked || sp[q].question) && !sp[q].said && !sp[q].tag) {
             if (!sp[q].cue.end)
                 sp[q].cue = marked ? ac_span_of(s->span.end - 1, s->span.end) : s->span;
-            settle_question(note, sp, q, answer_of(note, sp, q, next_turn[q]), &i);
+            AC_TRY(err, settle_question(note, sp, q, answer_of(note, sp, q, next_turn[q]), &i, err));
         }
     }
     return AC_OK;

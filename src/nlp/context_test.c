@@ -1,5 +1,6 @@
 #include "nlp/context.h"
 
+#include "kit/note.h"
 #include "kit/test.h"
 #include "nlp/fold.h"
 #include "nlp/lexicon.h"
@@ -437,4 +438,22 @@ AC_TEST(context, every_allocation_may_fail)
             whole = room;
     }
     CHECK(whole > 0);
+}
+
+AC_TEST(context, an_answer_may_tell_the_dose)
+{
+    static const char *const texts[] = {
+        "[doctor] are you still taking the lisinopril?\n[patient] yes, twenty milligrams every morning.\n",
+        "[doctor] and what about the lisinopril, do you take it?\n[patient] 20 mg every morning.\n",
+        "[médico] ¿toma el lisinopril?\n[paciente] sí, tomo 20 mg por la mañana.\n",
+    };
+    for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++) {
+        AC_AUTO_PTR(ac_arena) arena = ac_arena_new(ARENA);
+        ac_note note = ac_test_note(arena, texts[i], i == 2 ? AC_LANG_ES : AC_LANG_EN);
+        const ac_entity *e = ac_test_entity(&note, "lisinopril");
+        const ac_attr *dose = e ? ac_entity_attr(e, AC_ATTR_DOSE) : NULL;
+        CHECK(e && e->assertion == AC_PRESENT);
+        CHECK(dose && dose->quantity.low == 20);
+        CHECK(e && ac_entity_attr(e, AC_ATTR_FREQUENCY));
+    }
 }

@@ -107,17 +107,33 @@ static ac_rc list_mentions(ac_note *note, ac_err *err)
     return AC_OK;
 }
 
+/* A reaction belongs to its allergy: "penicillin (rash)" is no rash of its own. */
+static bool *reactions_of(const ac_note *note)
+{
+    bool *is = ac_arena_alloc(note->arena, (note->entities.n + 1) * sizeof *is);
+    for (size_t i = 0; is && i < note->entities.n; i++) {
+        const ac_entity *e = &note->entities.at[i];
+        for (size_t k = 0; e->kind == AC_KIND_ALLERGY && k < e->attrs.n; k++) {
+            uint32_t to = e->attrs.at[k].entity;
+            if (e->attrs.at[k].kind == AC_ATTR_REACTION && to < note->entities.n)
+                is[to] = note->entities.at[to].assertion == AC_CONDITIONAL;
+        }
+    }
+    return is;
+}
+
 ac_rc ac_step_facts(ac_note *note, ac_err *err)
 {
     table t = { .mask = 15 };
     while (t.mask < note->entities.n * 2)
         t.mask = t.mask * 2 + 1;
     t.slots = ac_arena_alloc(note->arena, (t.mask + 1) * sizeof t.slots[0]);
-    if (!t.slots)
+    const bool *reaction = reactions_of(note);
+    if (!t.slots || !reaction)
         return ac_fail(err, AC_ELIMIT, "no room for facts");
     for (uint32_t i = 0; i < note->entities.n; i++) {
         note->entities.at[i].fact = AC_NONE;
-        if (makes_fact(&note->entities.at[i]))
+        if (makes_fact(&note->entities.at[i]) && !reaction[i])
             AC_TRY(err, assign(note, &t, i, err));
     }
     return list_mentions(note, err);

@@ -31,3 +31,24 @@ AC_TEST(fact, denial_and_different_values_stay_apart)
     }
     CHECK(creatinine == 2 && cough == 2);
 }
+
+AC_TEST(fact, a_reaction_belongs_to_its_allergy)
+{
+    static const struct {
+        const char *text, *reaction;
+        ac_lang lang;
+    } of_allergy[] = { { "Allergies: Penicillin (rash).", "rash", AC_LANG_EN },
+                       { "He is allergic to sulfa - hives.", "hives", AC_LANG_EN },
+                       { "Sulfa gives me hives.", "hives", AC_LANG_EN },
+                       { "Alergia a penicilina (exantema).", "exantema", AC_LANG_ES } };
+    for (size_t i = 0; i < sizeof of_allergy / sizeof of_allergy[0]; i++) {
+        AC_AUTO_PTR(ac_arena) a = ac_arena_new(8 << 20);
+        ac_note n = ac_test_note(a, of_allergy[i].text, of_allergy[i].lang);
+        const ac_entity *e = ac_test_entity(&n, of_allergy[i].reaction);
+        CHECK(e && e->fact == AC_NONE);
+        CHECK(n.facts.n == 1 && n.facts.at[0].kind == AC_KIND_ALLERGY);
+    }
+    AC_AUTO_PTR(ac_arena) a = ac_arena_new(8 << 20);
+    ac_note n = ac_test_note(a, "Allergic to penicillin (rash). Presents with a rash.", AC_LANG_EN);
+    CHECK(n.facts.n == 2);
+}

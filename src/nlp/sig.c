@@ -247,6 +247,21 @@ ac_rc ac_step_sig(ac_note *note, ac_err *err)
     return finish(note, last, far_same ? far : NULL, NULL, err);
 }
 
+ac_rc ac_sig_told(ac_note *note, uint32_t entity, uint32_t from, uint32_t to, bool *found, ac_err *err)
+{
+    enum { LEAD_MAX = 10 }; /* "yes, I still take" */
+    ac_sig_item items[ITEMS_MAX];
+    size_t n = 0;
+    *found = false;
+    for (uint32_t at = from; at < to && at < from + LEAD_MAX && !n; at++) {
+        room r = { .begin = at, .end = at, .entity = entity, .from = at, .to = to };
+        if (ac_sig_item_at(note, at, false, &items[0]) && !items[0].weak)
+            n = collect_after(note, &r, items, ITEMS_MAX);
+    }
+    *found = n > 0;
+    return add_items(note, &note->entities.at[entity], items, n, err);
+}
+
 /* ---- support for ambiguous words --------------------------------------------------------------------------------- */
 
 static bool speaks_for_drug(const ac_sig_item *i)

@@ -58,6 +58,10 @@ typedef enum { AC_SIG_LIST(AC_SIG_ENUM) AC_SIG_COUNT } ac_sig_kind;
  *  and status. Errors: AC_ELIMIT. */
 AC_NODISCARD ac_rc ac_step_sig(ac_note *note, ac_err *err);
 
+/** Give the medication entity what tokens [from, to) say of dose, route and frequency, as when an answer names them.
+ *  found: there was something. Errors: AC_ELIMIT. */
+AC_NODISCARD ac_rc ac_sig_told(ac_note *note, uint32_t entity, uint32_t from, uint32_t to, bool *found, ac_err *err);
+
 /** True when a dose, a route, a form or a frequency stands beside term: an ambiguous word is a medication here.
  *  Needs marks and times; no entities. */
 bool ac_sig_supports(const ac_note *note, ac_span term);
