@@ -150,6 +150,29 @@ static size_t name_end(const ac_phi_scan *s, size_t end)
     return end;
 }
 
+/* A word that says which institution: "Orthopedic Clinic" and "Regional Medical Center" have none. */
+static bool proper_word(const ac_phi_scan *s, size_t i)
+{
+    if (!capital(s, i) || stop(s, i) || ac_phi_is(s, i, tails))
+        return false;
+    return !ac_phi_flag(s, i, AC_PHI_TOK_CLINICAL) || s->tok[i].region_sure || (s->tok[i].sure & AC_NAME_PERSON);
+}
+
+static bool any_proper(const ac_phi_scan *s, size_t begin, size_t end)
+{
+    for (size_t i = begin; i < end; i++)
+        if (proper_word(s, i))
+            return true;
+    return false;
+}
+
+/* "General", "Medical", "Bank" end a name only after a known one. */
+static bool weak_tail(const ac_phi_scan *s, size_t i)
+{
+    size_t n = ac_phi_core(s, i).n;
+    return s->tok[i].words_n == 1 && n < 8 && n != 6;
+}
+
 static void english_facility(ac_phi_scan *s, size_t i)
 {
     size_t after = i + s->tok[i].words_n;
@@ -157,17 +180,13 @@ static void english_facility(ac_phi_scan *s, size_t i)
     bool hospital = known || ac_phi_is(s, i, AC_PHI_BIT(AC_PHI_WORD_HOSPITAL_TAIL));
     size_t begin = name_start(s, i), end = name_end(s, after);
     bool inner_tail = !known && ac_phi_is(s, after, tails) && capital(s, after) && !ac_phi_line_start(s, after);
-    if (inner_tail || (!known && begin == i && end == after) ||
-        (known && ac_phi_is(s, i, AC_PHI_BIT(AC_PHI_WORD_EPONYM)) && end == after))
+    bool eponym = ac_phi_is(s, i, AC_PHI_BIT(AC_PHI_WORD_EPONYM)) && end == after;
+    if (inner_tail || (known && eponym))
         return;
-    bool clinical = ac_phi_flag(s, begin, AC_PHI_TOK_CLINICAL) && begin + 1 == i;
-    if (!known && stop(s, begin) && begin + 1 == i && end == after)
-        return; /* "Health Center" */
-    bool weak = !known && s->tok[i].words_n == 1 && ac_phi_core(s, i).n < 8 && !(ac_phi_core(s, i).n == 6);
-    if (clinical && !known)
+    if (!known && !any_proper(s, begin, i) && !any_proper(s, after, end))
         return;
-    if (weak && !(s->tok[begin].sure | s->tok[begin].maybe | s->tok[begin].region))
-        return; /* "General", "Medical", "Health" close a name only after a known one */
+    if (!known && end == after && weak_tail(s, i) && !(s->tok[begin].sure | s->tok[begin].maybe | s->tok[begin].region))
+        return;
     ac_phi_add_tokens(s, begin, end, hospital ? AC_PHI_HOSPITAL : AC_PHI_ORGANISATION, known ? 0.87f : 0.86f,
                       "name of an institution");
 }
@@ -189,6 +208,8 @@ static void saint(ac_phi_scan *s, size_t i)
     bool genitive = capital(s, name) && ac_phi_core(s, name).n < ac_token_text(s->note, (uint32_t)name).n;
     if (!genitive || !(ac_sv_eq(ac_phi_core(s, i), AC_SV("St")) || ac_sv_eq(ac_phi_core(s, i), AC_SV("Saint"))))
         return;
+    if (ac_phi_is(s, name + 1, tails) && capital(s, name + 1) && !ac_phi_line_start(s, name + 1))
+        return; /* "St. Joseph's Hospital": found by its tail */
     ac_sv t = ac_phi_core(s, name + 1 < s->n ? name + 1 : name);
     bool more = ac_sv_eq(t, AC_SV("clinic")) || ac_sv_eq(t, AC_SV("hospital"));
     ac_phi_item *item = ac_phi_add_tokens(s, i, name + 1 + more, AC_PHI_HOSPITAL, 0.88f, "name of an institution");

@@ -31,7 +31,8 @@ static ac_span with_year_word(ac_sv text, const ac_time_expr *t)
     return span;
 }
 
-/* "3 años y 8 meses", "tres años y medio": one age. Returns how many times it took. */
+/* "3 años y 8 meses", "tres años y medio": one age, whatever the second part was read as. Returns how many times it
+ * took. */
 static size_t whole_age(const ac_note *note, size_t k, ac_span *span)
 {
     ac_sv text = note->text;
@@ -39,12 +40,13 @@ static size_t whole_age(const ac_note *note, size_t k, ac_span *span)
     const ac_time_expr *next = k + 1 < note->times.n ? &note->times.at[k + 1] : NULL;
     if (ac_sv_starts(ac_sv_sub(text, span->end, span->end + 8), AC_SV(" y medio")))
         span->end += 8;
-    else if (next && next->kind == AC_TIME_AGE &&
-             ac_sv_eq(ac_sv_sub(text, span->end, next->span.begin), AC_SV(" y "))) {
-        span->end = next->span.end;
-        return 2;
-    }
-    return 1;
+    if (!next || (next->kind != AC_TIME_AGE && next->kind != AC_TIME_DURATION) || next->unit == note->times.at[k].unit)
+        return 1;
+    ac_sv between = ac_sv_sub(text, span->end, next->span.begin);
+    if (!ac_sv_eq(between, AC_SV(" y ")) && !ac_sv_eq(between, AC_SV(" and ")) && !ac_sv_eq(between, AC_SV(", ")))
+        return 1;
+    span->end = next->span.end;
+    return 2;
 }
 
 static void from_times(ac_phi_scan *s)
