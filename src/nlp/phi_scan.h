@@ -100,6 +100,9 @@ bool ac_phi_name_evidence(const ac_phi_scan *s, size_t begin, size_t end);
 /** House number, flat, floor, "s/n" from token i on: where they end (i when there is none). */
 size_t ac_phi_house_parts(const ac_phi_scan *s, size_t i);
 
+/** The lines of an address under a street that ends before token end: flat, town, postal code, country. */
+void ac_phi_address_below(ac_phi_scan *s, size_t end);
+
 /* The rules, one file each. They add candidates; none depends on what another has found. */
 void ac_phi_rule_contact(ac_phi_scan *s); /* e-mail, web, network addresses, phone numbers */
 void ac_phi_rule_number(ac_phi_scan *s);  /* numbers that prove themselves: check digits, shapes */
@@ -107,6 +110,7 @@ void ac_phi_rule_label(ac_phi_scan *s);   /* "MRN: 1234" */
 void ac_phi_rule_name(ac_phi_scan *s);
 void ac_phi_rule_place(ac_phi_scan *s); /* cities, states, countries, postal codes */
 void ac_phi_rule_street(ac_phi_scan *s);
+void ac_phi_rule_address(ac_phi_scan *s);  /* postal addresses as blocks of lines */
 void ac_phi_rule_facility(ac_phi_scan *s); /* hospitals, health centres, organisations */
 void ac_phi_rule_person(ac_phi_scan *s);   /* dates, ages, sex, relatives, professions */
 

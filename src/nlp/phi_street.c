@@ -122,6 +122,7 @@ static void english_street(ac_phi_scan *s, size_t i)
             if (unit(s, after) || (ac_phi_char(s, after, ',') && unit(s, after + 1)) || ac_phi_char(s, after, '#'))
                 end = ac_phi_house_parts(s, after);
             ac_phi_add_tokens(s, i, end, AC_PHI_STREET, 0.92f, "street");
+            ac_phi_address_below(s, end + (ac_phi_char(s, end, '.') && ac_phi_joined(s, end) ? 1 : 0));
             return;
         }
         bool ordinal = ac_phi_joined(s, k) && words == 1;
