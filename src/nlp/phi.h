@@ -36,6 +36,8 @@
     X(AC_PHI_WORD_STAFF_TITLE, "staff-title", AC_PHI_STAFF)                                                            \
     X(AC_PHI_WORD_CREDENTIAL, "credential", AC_PHI_STAFF)                                                              \
     X(AC_PHI_WORD_NAME_CUE, "name-cue", AC_PHI_NAME)                                                                   \
+    X(AC_PHI_WORD_PERSON_VERB, "person-verb", AC_PHI_COUNT)                                                            \
+    X(AC_PHI_WORD_EPONYM_NOUN, "eponym-noun", AC_PHI_COUNT)                                                            \
     X(AC_PHI_WORD_PARTICLE, "particle", AC_PHI_COUNT)                                                                  \
     X(AC_PHI_WORD_MONTH, "month", AC_PHI_COUNT)                                                                        \
     X(AC_PHI_WORD_STOP, "stop", AC_PHI_COUNT)                                                                          \

@@ -2,7 +2,9 @@
  * lines of names above it, and the addresses of the armed forces. */
 #include "nlp/phi_scan.h"
 
-enum { WORDS_MAX = 6, LINE_TOKENS = 8, LINES_BELOW = 4, LINES_ABOVE = 4, ARMED_BACK = 9, NUMBER_MAX = 6 };
+enum { WORDS_MAX = 6, LINE_TOKENS = 8, LINES_BELOW = 4, LINES_ABOVE = 4, PARTS_MAX = 3, ARMED_BACK = 9, NUMBER_MAX = 6 };
+
+static const uint64_t street_words = AC_PHI_BIT(AC_PHI_WORD_STREET_POST) | AC_PHI_BIT(AC_PHI_WORD_STREET_PRE);
 
 typedef struct {
     size_t end, words, numbers, units;
@@ -41,8 +43,8 @@ static bool in_header(const ac_phi_scan *s, size_t i)
 static bool place_word(const ac_phi_scan *s, size_t i)
 {
     return ac_phi_word_at(s, i) && ac_phi_flag(s, i, AC_PHI_TOK_CAP) &&
-           (s->tok[i].region || (!ac_phi_flag(s, i, AC_PHI_TOK_CLINICAL) &&
-                                 !ac_phi_is(s, i, AC_PHI_BIT(AC_PHI_WORD_STOP) | AC_PHI_BIT(AC_PHI_WORD_MONTH)))) &&
+           (s->tok[i].region || ac_phi_is(s, i, street_words) ||
+            (!ac_phi_flag(s, i, AC_PHI_TOK_CLINICAL) && !ac_phi_is(s, i, AC_PHI_BIT(AC_PHI_WORD_STOP) | AC_PHI_BIT(AC_PHI_WORD_MONTH)))) &&
            !ac_phi_label_begins(s, i) && !in_header(s, i);
 }
 
@@ -76,6 +78,8 @@ static block read_block(const ac_phi_scan *s, size_t i)
             k += s->tok[k].words_n;
         else if (ac_phi_word_at(s, k) && ac_phi_core(s, k).n <= 2 && ac_phi_char(s, k + 1, '.') && k > i)
             k += 2; /* "ul. Grochowa 80", "Piroska u. 97" */
+        else if (ac_phi_word_at(s, k) && b.words && !b.units && digits(s, k + 1) && !ac_phi_line_start(s, k + 1))
+            k++; /* "Trenerys gate 232" */
         else if (ac_phi_char(s, k, '.') && k > i && ac_phi_joined(s, k))
             k++;
         else
@@ -124,12 +128,14 @@ void ac_phi_address_below(ac_phi_scan *s, size_t end)
 {
     size_t k = end;
     bool words;
-    if (!ac_phi_line_start(s, k)) { /* ", Klirou" and "Velenje" on the street's own line */
+    for (size_t part = 0; part < PARTS_MAX && !ac_phi_line_start(s, k); part++) { /* "Apt. 3 Velenje", ", Brú, Iceland 82407" */
         k += ac_phi_char(s, k, ',') ? 1 : 0;
         size_t place = k;
         while (k < place + 3 && place_word(s, k) && !ac_phi_line_start(s, k))
             k++;
-        if (k == place || !(ends_line(s, k) || ac_phi_char(s, k, ',') || digits(s, k) >= 4))
+        if (k == place)
+            break;
+        if (!(ends_line(s, k) || ac_phi_char(s, k, ',') || digits(s, k) >= 4))
             return;
         bool code = digits(s, k) >= 4;
         ac_phi_add_tokens(s, place, k + code, AC_PHI_LOCATION, 0.7f, "place after a street");

@@ -2,7 +2,7 @@
  */
 #include "nlp/phi_scan.h"
 
-enum { RUN_MAX = 8, PARTICLES_MAX = 3, BACK_MAX = 4 };
+enum { RUN_MAX = 8, PARTICLES_MAX = 3, BACK_MAX = 4, CUE_WORDS = 3 };
 
 static const uint64_t never_in_names = AC_PHI_BIT(AC_PHI_WORD_HOSPITAL_HEAD) | AC_PHI_BIT(AC_PHI_WORD_CENTRE_HEAD) |
                                        AC_PHI_BIT(AC_PHI_WORD_ORG_HEAD) | AC_PHI_BIT(AC_PHI_WORD_SEX_MALE) |
@@ -202,7 +202,8 @@ static bool list_name(const ac_phi_scan *s, size_t i, size_t end)
                !ac_phi_is(s, i, AC_PHI_BIT(AC_PHI_WORD_EPONYM));
     if ((ac_phi_flag(s, i, AC_PHI_TOK_CLINICAL) || ac_phi_is(s, i, AC_PHI_BIT(AC_PHI_WORD_EPONYM))) &&
         !initial(s, next))
-        return (s->tok[i].sure & AC_NAME_ANY_FIRST) && is_person(s, next) && (s->tok[next].sure & AC_NAME_PERSON);
+        return sure_first(s, i) && is_person(s, next) &&
+               ((s->tok[next].sure & AC_NAME_PERSON) || (i > 0 && ac_phi_char(s, i - 1, ',') && ac_phi_char(s, end, ',')));
     if (initial(s, next))
         return (sure_first(s, i) || !ac_phi_flag(s, i, AC_PHI_TOK_SENTENCE)) &&
                (ac_phi_char(s, end, '.') || end - i > 2);
@@ -213,21 +214,48 @@ static bool list_name(const ac_phi_scan *s, size_t i, size_t end)
            ((s->tok[last].maybe & AC_NAME_BIT(AC_NAME_SURNAME)) && !ac_phi_flag(s, i, AC_PHI_TOK_SENTENCE));
 }
 
-/* A first name alone: only in the middle of a sentence, between words in lower case. */
+/* "Berry's ligament", "the Kirby-Bauer method", "técnica de Anderson-Hynes": what a name means there is no person. */
+static bool eponym_use(const ac_phi_scan *s, size_t i, size_t end)
+{
+    const uint64_t nouns = AC_PHI_BIT(AC_PHI_WORD_EPONYM_NOUN);
+    if (s->note->lang == AC_LANG_EN)
+        return ac_phi_is(s, end, nouns) && !ac_phi_line_start(s, end);
+    return i > 1 && ac_phi_is(s, i - 1, AC_PHI_BIT(AC_PHI_WORD_PARTICLE)) && ac_phi_is(s, i - 2, nouns);
+}
+
+static bool plain_first(const ac_phi_scan *s, size_t i)
+{
+    return sure_first(s, i) && !s->tok[i].region && !ac_phi_flag(s, i, AC_PHI_TOK_CLINICAL) && !all_caps(s, i) &&
+           !ac_phi_is(s, i, not_in_names | AC_PHI_BIT(AC_PHI_WORD_EPONYM));
+}
+
+/* "Hannah, Anthony and Derek" */
+static bool in_list(const ac_phi_scan *s, size_t i)
+{
+    bool before = i > 1 && ac_phi_char(s, i - 1, ',') && plain_first(s, i - 2);
+    bool after = (ac_phi_char(s, i + 1, ',') || ac_phi_is(s, i + 1, AC_PHI_BIT(AC_PHI_WORD_STOP))) &&
+                 plain_first(s, i + 2) && ac_phi_core(s, i + 1).n <= 3;
+    return (before || after) && !ac_phi_line_start(s, i + 1);
+}
+
+/* A first name alone: between words in lower case, before a verb of persons, in a list of names. */
 static bool lone_first(const ac_phi_scan *s, size_t i, size_t end)
 {
-    if (end - i != 1 || !sure_first(s, i) || s->tok[i].region)
+    if (end - i != 1 || !plain_first(s, i))
         return false;
-    if (s->tok[i].flags & (AC_PHI_TOK_CLINICAL | AC_PHI_TOK_SENTENCE) || all_caps(s, i) ||
-        ac_phi_is(s, i, not_in_names) || ac_phi_is(s, i, AC_PHI_BIT(AC_PHI_WORD_EPONYM)) || ac_phi_core(s, i).n < 4 ||
-        i == 0)
+    if (in_list(s, i))
+        return true;
+    bool possessive = ac_phi_core(s, i).n < ac_token_text(s->note, (uint32_t)i).n;
+    if (ac_phi_flag(s, i, AC_PHI_TOK_SENTENCE))
+        return !ac_phi_line_start(s, i + 1) && !possessive && ac_phi_core(s, i).n > 2 &&
+               ac_phi_is(s, i + 1, AC_PHI_BIT(AC_PHI_WORD_PERSON_VERB)) && !ac_phi_flag(s, i + 1, AC_PHI_TOK_CAP);
+    if (i == 0 || ac_phi_core(s, i).n < 4)
         return false;
     bool before = ac_phi_word_at(s, i - 1) && !ac_phi_flag(s, i - 1, AC_PHI_TOK_CAP) && !ac_phi_line_start(s, i);
     bool after = !ac_phi_flag(s, i + 1, AC_PHI_TOK_CAP) && !ac_phi_number(s, i + 1) && !ac_phi_char(s, i + 1, '-');
     /* "with Christine and", "Gregory's mother", not "a Keith needle", "curved Joseph scissors" */
     bool goes_on = i + 1 >= s->n || !ac_phi_word_at(s, i + 1) ||
-                   (ac_phi_is(s, i + 1, AC_PHI_BIT(AC_PHI_WORD_STOP)) && ac_phi_core(s, i + 1).n <= 4) ||
-                   ac_phi_core(s, i).n < ac_token_text(s->note, (uint32_t)i).n;
+                   (ac_phi_is(s, i + 1, AC_PHI_BIT(AC_PHI_WORD_STOP)) && ac_phi_core(s, i + 1).n <= 4) || possessive;
     return before && after && goes_on;
 }
 
@@ -241,29 +269,79 @@ static size_t reversed_name(const ac_phi_scan *s, size_t i)
     return ac_phi_name_run(s, i + 2, false);
 }
 
+typedef enum { CUE_NONE, CUE_WEAK, CUE_STRONG } cue_kind;
+
+/* Words before token i that announce a name; after the strong ones ("my name is") it need not stand in any list. */
+static cue_kind cue_before(const ac_phi_scan *s, size_t i)
+{
+    const uint64_t cue = AC_PHI_BIT(AC_PHI_WORD_NAME_CUE);
+    for (size_t k = 1; k <= CUE_WORDS && k <= i && !ac_phi_line_start(s, i); k++)
+        if (s->tok[i - k].words_n == k && ac_phi_is(s, i - k, cue))
+            return s->tok[i - k].unsure & cue ? CUE_WEAK : CUE_STRONG;
+    return CUE_NONE;
+}
+
+/* A capitalised word that nothing explains: no term, no place, no heading. */
+static bool unexplained(const ac_phi_scan *s, size_t i)
+{
+    return ac_phi_word_at(s, i) && ac_phi_flag(s, i, AC_PHI_TOK_CAP) && !initial(s, i) && !all_caps(s, i) &&
+           !ac_phi_flag(s, i, AC_PHI_TOK_CLINICAL) &&
+           !ac_phi_is(s, i, not_in_names | AC_PHI_BIT(AC_PHI_WORD_EPONYM)) && !s->tok[i].region;
+}
+
+/* "Delvis J. Carvajal", "Elínborg Smith": the first name in no list, the shape and the surname speak for it. */
+static bool shaped_name(const ac_phi_scan *s, size_t i, size_t end)
+{
+    size_t last = end - 1;
+    if (end - i < 2 || !unexplained(s, i) || !unexplained(s, last) || ac_phi_core(s, i).n < 3 ||
+        ac_phi_core(s, last).n < 4 || ac_phi_char(s, end, '-'))
+        return false;
+    if (initial(s, i + 1) && end - i >= 3)
+        return is_person(s, i) || is_person(s, last);
+    return end - i == 2 && !(s->tok[i].flags & AC_PHI_TOK_SENTENCE) &&
+           (s->tok[last].sure & AC_NAME_BIT(AC_NAME_SURNAME)) != 0;
+}
+
+static bool listed_caps(const ac_phi_scan *s, size_t i, size_t end)
+{
+    return sure_first(s, i) && is_person(s, end - 1) && end - i >= 2 && end - i <= 3;
+}
+
+/* The name at token i by what the lists and the words around say; its reason, or NULL. */
+static const char *name_reason(const ac_phi_scan *s, size_t i, size_t end, float *confidence)
+{
+    cue_kind cue = cue_before(s, i);
+    bool clinical = ac_phi_flag(s, i, AC_PHI_TOK_CLINICAL);
+    *confidence = 0.8f;
+    if (ac_phi_char(s, i + 1, ',') && end > i + 2)
+        return "surname, first name";
+    if (cue == CUE_STRONG && (unexplained(s, i) || (ac_phi_name_evidence(s, i, end) && !clinical)))
+        return "name after its announcement";
+    if (cue == CUE_WEAK && ac_phi_name_evidence(s, i, end) && !clinical)
+        return "name after its announcement";
+    if (eponym_use(s, i, end))
+        return NULL;
+    if (!follows_name(s, i) && (is_person(s, i) || initial(s, i)) && list_name(s, i, end))
+        return "name lists";
+    *confidence = 0.6f;
+    if (!follows_name(s, i) && shaped_name(s, i, end))
+        return "shape of a name";
+    return lone_first(s, i, end) ? "first name alone" : NULL;
+}
+
 /* The end of a name that begins at token i, or i. */
 static size_t by_lists(ac_phi_scan *s, size_t i)
 {
     size_t end = reversed_name(s, i);
-    if (end == i) {
-        if (!is_person(s, i) && !initial(s, i))
-            return i;
+    if (end == i)
         end = ac_phi_name_run(s, i, false);
-    }
-    bool caps = all_caps(s, i) && !initial(s, i);
-    bool cue = i && ac_phi_is(s, i - 1, AC_PHI_BIT(AC_PHI_WORD_NAME_CUE));
-    if (end > i && caps && !(sure_first(s, i) && is_person(s, end - 1) && end - i >= 2 && end - i <= 3))
+    if (end == i || (all_caps(s, i) && !initial(s, i) && !listed_caps(s, i, end)))
         return i;
-    if (ac_phi_char(s, i + 1, ',') && end > i + 2)
-        ac_phi_add_tokens(s, i, end, AC_PHI_NAME, 0.8f, "surname, first name");
-    else if (end > i && !follows_name(s, i) && list_name(s, i, end))
-        ac_phi_add_tokens(s, i, end, AC_PHI_NAME, 0.8f, "name lists");
-    else if (end > i && cue && ac_phi_name_evidence(s, i, end) && !ac_phi_flag(s, i, AC_PHI_TOK_CLINICAL))
-        ac_phi_add_tokens(s, i, end, AC_PHI_NAME, 0.8f, "name after its announcement");
-    else if (end > i && lone_first(s, i, end))
-        ac_phi_add_tokens(s, i, end, AC_PHI_NAME, 0.6f, "first name alone");
-    else
+    float confidence;
+    const char *reason = name_reason(s, i, end, &confidence);
+    if (!reason)
         return i;
+    ac_phi_add_tokens(s, i, end, AC_PHI_NAME, confidence, reason);
     return end;
 }
 

@@ -121,7 +121,8 @@ static void english_street(ac_phi_scan *s, size_t i)
             size_t end = k + 1, after = end + (ac_phi_char(s, end, '.') && ac_phi_joined(s, end) ? 1 : 0);
             if (unit(s, after) || (ac_phi_char(s, after, ',') && unit(s, after + 1)) || ac_phi_char(s, after, '#'))
                 end = ac_phi_house_parts(s, after);
-            ac_phi_add_tokens(s, i, end, AC_PHI_STREET, 0.92f, "street");
+            bool two = i > 0 && short_number(s, i - 1) && !ac_phi_line_start(s, i) && !ac_phi_joined(s, i); /* "12 74 Oak Street" */
+            ac_phi_add_tokens(s, two ? i - 1 : i, end, AC_PHI_STREET, 0.92f, "street");
             ac_phi_address_below(s, end + (ac_phi_char(s, end, '.') && ac_phi_joined(s, end) ? 1 : 0));
             return;
         }

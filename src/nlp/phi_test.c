@@ -64,7 +64,7 @@ AC_TEST(phi, english_names)
     EN("a man, Jennifer A., with cancer", "NAME:Jennifer A.");
     EN("signed by Rhonda Ackerman, Ph.D., a psychologist", "STAFF:Rhonda Ackerman");
     EN("Drs. Smith and Jones agree.", "STAFF:Drs. Smith|STAFF:Jones");
-    EN("We advised Gregory's mother. Gregory will return.", "NAME:Gregory");
+    EN("We advised Gregory's mother. Gregory will return.", "NAME:Gregory|NAME:Gregory");
     EN("Karen White was seen. Then White left.", "NAME:Karen White|NAME:White");
     EN("referred by J. Smith for rash", "STAFF:J. Smith");
 }
