@@ -238,6 +238,23 @@ static bool in_list(const ac_phi_scan *s, size_t i)
     return (before || after) && !ac_phi_line_start(s, i + 1);
 }
 
+static bool verb_of_persons(const ac_phi_scan *s, size_t i)
+{
+    return ac_phi_is(s, i, AC_PHI_BIT(AC_PHI_WORD_PERSON_VERB)) && !ac_phi_flag(s, i, AC_PHI_TOK_CAP) &&
+           !ac_phi_line_start(s, i);
+}
+
+/* "Nora is well.", "Kevin, how are you?", "Alice: fine" */
+static bool opens_sentence(const ac_phi_scan *s, size_t i)
+{
+    if (ac_phi_core(s, i).n < 3 || ac_phi_line_start(s, i + 1))
+        return false;
+    bool address = ac_phi_char(s, i + 1, ',') && ac_phi_is(s, i + 2, AC_PHI_BIT(AC_PHI_WORD_STOP)) &&
+                   !ac_phi_flag(s, i + 2, AC_PHI_TOK_CAP);
+    bool speaker = ac_phi_char(s, i + 1, ':') && s->note->dialogue;
+    return verb_of_persons(s, i + 1) || address || speaker;
+}
+
 /* A first name alone: between words in lower case, before a verb of persons, in a list of names. */
 static bool lone_first(const ac_phi_scan *s, size_t i, size_t end)
 {
@@ -247,8 +264,7 @@ static bool lone_first(const ac_phi_scan *s, size_t i, size_t end)
         return true;
     bool possessive = ac_phi_core(s, i).n < ac_token_text(s->note, (uint32_t)i).n;
     if (ac_phi_flag(s, i, AC_PHI_TOK_SENTENCE))
-        return !ac_phi_line_start(s, i + 1) && !possessive && ac_phi_core(s, i).n > 2 &&
-               ac_phi_is(s, i + 1, AC_PHI_BIT(AC_PHI_WORD_PERSON_VERB)) && !ac_phi_flag(s, i + 1, AC_PHI_TOK_CAP);
+        return !possessive && opens_sentence(s, i);
     if (i == 0 || ac_phi_core(s, i).n < 4)
         return false;
     bool before = ac_phi_word_at(s, i - 1) && !ac_phi_flag(s, i - 1, AC_PHI_TOK_CAP) && !ac_phi_line_start(s, i);
@@ -289,15 +305,27 @@ static bool unexplained(const ac_phi_scan *s, size_t i)
            !ac_phi_is(s, i, not_in_names | AC_PHI_BIT(AC_PHI_WORD_EPONYM)) && !s->tok[i].region;
 }
 
-/* "Delvis J. Carvajal", "Elínborg Smith": the first name in no list, the shape and the surname speak for it. */
+/* A letter that the note's language does not have, in a word that nothing explains. */
+static bool foreign(const ac_phi_scan *s, size_t i)
+{
+    return s->note->lang == AC_LANG_EN && (ac_phi_tok(s, i)->shape & AC_SHAPE_NON_ASCII) && unexplained(s, i) &&
+           !ac_phi_flag(s, i, AC_PHI_TOK_SENTENCE) && ac_phi_core(s, i).n > 4;
+}
+
+/* "Delvis J. Carvajal", "Elínborg Smith", "Tomomi Nishiyama lives": in no list, but shape, surname or verb speak for it.
+ */
 static bool shaped_name(const ac_phi_scan *s, size_t i, size_t end)
 {
     size_t last = end - 1;
+    if (foreign(s, i) && end - i <= 3)
+        return true;
     if (end - i < 2 || !unexplained(s, i) || !unexplained(s, last) || ac_phi_core(s, i).n < 3 ||
         ac_phi_core(s, last).n < 4 || ac_phi_char(s, end, '-'))
         return false;
     if (initial(s, i + 1) && end - i >= 3)
-        return is_person(s, i) || is_person(s, last);
+        return is_person(s, i) || is_person(s, last) || verb_of_persons(s, end);
+    if (ac_phi_flag(s, i, AC_PHI_TOK_SENTENCE) && verb_of_persons(s, end))
+        return true;
     return end - i == 2 && !(s->tok[i].flags & AC_PHI_TOK_SENTENCE) &&
            (s->tok[last].sure & AC_NAME_BIT(AC_NAME_SURNAME)) != 0;
 }

@@ -1,7 +1,7 @@
 /* Cities, states, countries and postal codes, by the place lists with what stands around. */
 #include "nlp/phi_scan.h"
 
-enum { CITY_WORDS_MAX = 3 };
+enum { CITY_WORDS_MAX = 3, CUE_WORDS = 3, SHORT_CAPS = 4 };
 
 static bool region(const ac_phi_scan *s, size_t i, unsigned names) { return i < s->n && (s->tok[i].region & names); }
 
@@ -10,10 +10,17 @@ static bool in_address_or_name(const ac_phi_scan *s, size_t i)
     return ac_phi_is(s, i, AC_PHI_BIT(AC_PHI_WORD_STOP) | AC_PHI_BIT(AC_PHI_WORD_MONTH));
 }
 
-static bool cue_before(const ac_phi_scan *s, size_t i)
+/* Words before token i that announce a place; how many tokens, 0 when none. sure: the place need not be a known one. */
+static size_t cue_before(const ac_phi_scan *s, size_t i, bool *sure)
 {
-    return i > 0 && (ac_phi_is(s, i - 1, AC_PHI_BIT(AC_PHI_WORD_PLACE_CUE)) ||
-                     (i > 1 && s->tok[i - 2].words_n == 2 && ac_phi_is(s, i - 2, AC_PHI_BIT(AC_PHI_WORD_PLACE_CUE))));
+    const uint64_t cue = AC_PHI_BIT(AC_PHI_WORD_PLACE_CUE);
+    *sure = false;
+    for (size_t k = CUE_WORDS; k > 0; k--)
+        if (k <= i && s->tok[i - k].words_n == k && ac_phi_is(s, i - k, cue)) {
+            *sure = !(s->tok[i - k].unsure & cue);
+            return k;
+        }
+    return 0;
 }
 
 static bool zip_token(const ac_phi_scan *s, size_t i)
@@ -55,10 +62,11 @@ static size_t city_and_state(ac_phi_scan *s, size_t i)
 {
     bool known = region(s, i, AC_NAME_BIT(AC_NAME_PLACE)) || region(s, i, AC_NAME_BIT(AC_NAME_STATE));
     size_t end = known ? i + s->tok[i].region_n : i, state;
+    bool sure;
     for (size_t k = 0; !known && k < CITY_WORDS_MAX && ac_phi_flag(s, end, AC_PHI_TOK_CAP) && ac_phi_word_at(s, end);
          k++)
         end++;
-    if (end == i || in_address_or_name(s, i) || !state_after(s, end, known, cue_before(s, i), &state))
+    if (end == i || in_address_or_name(s, i) || !state_after(s, end, known, cue_before(s, i, &sure) > 0, &state))
         return i;
     if (!known && !zip_token(s, state + 1) && ac_phi_flag(s, i, AC_PHI_TOK_CLINICAL))
         return i;
@@ -116,7 +124,7 @@ static size_t place_alone(ac_phi_scan *s, size_t i)
     }
     bool state = (t->region & AC_NAME_BIT(AC_NAME_STATE)) != 0, spanish = s->note->lang == AC_LANG_ES;
     bool person = (t->sure & AC_NAME_PERSON) != 0 && t->region_n == 1 && !(state && spanish);
-    bool cue = cue_before(s, i), alone = !among_capitals(s, i, end);
+    bool sure, cue = cue_before(s, i, &sure) > 0, alone = !among_capitals(s, i, end);
     bool inside = cue && !ac_sv_eq(ac_phi_core(s, i - 1), AC_SV("to")) &&
                   !ac_sv_eq(ac_phi_core(s, i - 1), AC_SV("of")) && !ac_sv_eq(ac_phi_core(s, i - 1), AC_SV("a")) &&
                   !ac_sv_eq(ac_phi_core(s, i - 1), AC_SV("de"));
@@ -138,6 +146,25 @@ static size_t place_alone(ac_phi_scan *s, size_t i)
     return end;
 }
 
+/* "lives in Awenne", "natural de Villarriba de Arriba": a place by what stands before it. */
+static size_t announced_place(ac_phi_scan *s, size_t i)
+{
+    bool sure;
+    size_t end = i;
+    if (!cue_before(s, i, &sure) || !sure)
+        return i;
+    for (size_t words = 0; words < CITY_WORDS_MAX && ac_phi_word_at(s, end) && !ac_phi_line_start(s, end); words++) {
+        bool caps = (ac_phi_tok(s, end)->shape & AC_SHAPE_ALL_UPPER) && ac_phi_core(s, end).n <= SHORT_CAPS;
+        size_t past = words && ac_phi_is(s, end, AC_PHI_BIT(AC_PHI_WORD_PARTICLE)) ? end + s->tok[end].words_n : end;
+        if (!ac_phi_flag(s, past, AC_PHI_TOK_CAP) || in_address_or_name(s, past) || caps ||
+            ac_phi_flag(s, past, AC_PHI_TOK_CLINICAL) || ac_phi_is(s, past, AC_PHI_BIT(AC_PHI_WORD_EPONYM)))
+            break;
+        end = past + 1;
+    }
+    ac_phi_add_tokens(s, i, end, AC_PHI_LOCATION, 0.65f, "place after its announcement");
+    return end;
+}
+
 void ac_phi_rule_place(ac_phi_scan *s)
 {
     for (size_t i = 0; i < s->n;) {
@@ -146,6 +173,8 @@ void ac_phi_rule_place(ac_phi_scan *s)
             end = city_and_state(s, i);
             if (end == i && s->tok[i].region_n)
                 end = place_alone(s, i);
+            if (end == i)
+                end = announced_place(s, i);
         } else if (s->note->lang == AC_LANG_ES)
             end = code_and_town(s, i);
         i = end > i ? end : i + 1;

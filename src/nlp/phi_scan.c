@@ -100,6 +100,27 @@ static bool capital(ac_sv word)
                                                  (unsigned char)word.p[1] >= 0x80 && (unsigned char)word.p[1] <= 0x9E));
 }
 
+/* Speech recognition writes names in lower case: after "my name is" one that is a name and nothing else counts as if it
+ * had its capital, and so does the name behind it. */
+static void spoken_name(ac_phi_scan *s, size_t i)
+{
+    const uint64_t cue = AC_PHI_BIT(AC_PHI_WORD_NAME_CUE);
+    bool after_cue = false, after_name = i > 0 && (s->tok[i - 1].flags & AC_PHI_TOK_SPOKEN);
+    for (size_t k = 1; k <= 3 && k <= i; k++)
+        after_cue = after_cue || (s->tok[i - k].words_n == k && (s->tok[i - k].words & cue) &&
+                                  !(s->tok[i - k].unsure & cue));
+    ac_phi_token *t = &s->tok[i];
+    if (!(after_cue || after_name) || t->words || ac_phi_core(s, i).n < 3)
+        return;
+    look_up_names(s, i);
+    bool name = !(t->flags & AC_PHI_TOK_CLINICAL) &&
+                (after_cue ? t->sure & AC_NAME_PERSON : (t->sure | t->maybe) & AC_NAME_PERSON);
+    if (!name)
+        t->sure = t->maybe = t->region = t->region_n = 0;
+    else
+        t->flags |= AC_PHI_TOK_SPOKEN | AC_PHI_TOK_CAP;
+}
+
 static void look_up(ac_phi_scan *s, size_t i)
 {
     const ac_token *token = ac_phi_tok(s, i);
@@ -109,8 +130,10 @@ static void look_up(ac_phi_scan *s, size_t i)
     if (token->kind != AC_TOKEN_WORD)
         return;
     ac_sv word = ac_phi_core(s, i);
-    if (!capital(word) && !(token->shape & AC_SHAPE_INITIAL_UPPER))
+    if (!capital(word) && !(token->shape & AC_SHAPE_INITIAL_UPPER)) {
+        spoken_name(s, i);
         return;
+    }
     t->flags |= AC_PHI_TOK_CAP;
     if (word.n == 1 || (word.n == 2 && (unsigned char)word.p[0] >= 0x80))
         t->flags |= AC_PHI_TOK_INITIAL;

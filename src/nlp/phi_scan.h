@@ -21,6 +21,7 @@ enum {                          /* ac_phi_token.flags */
        AC_PHI_TOK_CLINICAL = 2, /* a term of the lexicon begins here */
        AC_PHI_TOK_SENTENCE = 4, /* first word of a sentence */
        AC_PHI_TOK_INITIAL = 8,  /* one capital letter */
+       AC_PHI_TOK_SPOKEN = 16,  /* a name in lower case after words that announce one */
 };
 
 /** One per token of the note. */
