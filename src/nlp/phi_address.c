@@ -71,7 +71,7 @@ static block read_block(const ac_phi_scan *s, size_t i)
         } else if (n && n <= NUMBER_MAX) {
             b.numbers++;
             b.end = ++k;
-        } else if (!b.units && place_word(s, k) && b.words < WORDS_MAX) {
+        } else if ((!b.units || !b.words) && place_word(s, k) && b.words < WORDS_MAX) {
             b.words++;
             b.end = ++k;
         } else if (b.words < WORDS_MAX && ac_phi_is(s, k, AC_PHI_BIT(AC_PHI_WORD_PARTICLE)) && k > i)
@@ -101,6 +101,13 @@ static bool ends_line(const ac_phi_scan *s, size_t i)
 
 /* ---- below the street ------------------------------------------------------------------------------------------ */
 
+/* ", ON": a code after a comma, whatever else it may mean. */
+static bool province_code(const ac_phi_scan *s, size_t i)
+{
+    return i > 0 && ac_phi_char(s, i - 1, ',') && (ac_phi_tok(s, i)->shape & AC_SHAPE_ALL_UPPER) &&
+           ac_phi_core(s, i).n <= 3;
+}
+
 /* The line that begins at token i holds only a flat, a place, a postal code. Its end, or i. */
 static size_t address_line(const ac_phi_scan *s, size_t i, bool *words)
 {
@@ -110,7 +117,7 @@ static size_t address_line(const ac_phi_scan *s, size_t i, bool *words)
         size_t past = past_unit(s, k), n = digits(s, k);
         if (past > k)
             k = past;
-        else if (place_word(s, k)) {
+        else if (place_word(s, k) || province_code(s, k)) {
             *words = true;
             k++;
         } else if ((n > 1 && n <= NUMBER_MAX) || ac_phi_char(s, k, ',') || ac_phi_char(s, k, '-') ||
@@ -185,17 +192,51 @@ static bool announced(const ac_phi_scan *s, size_t i)
     return false;
 }
 
+/* The line that begins at token i is a town with its postal code. */
+static bool town_line(const ac_phi_scan *s, size_t i)
+{
+    bool words;
+    size_t at = i + (ac_phi_char(s, i, '>') ? 1 : 0), end = ac_phi_line_start(s, i) ? address_line(s, at, &words) : at;
+    return end > at && words && digits(s, end - 1) >= 4;
+}
+
+/* A flat on a line of its own: what stands at the end of the line above is its street. */
+static size_t street_above(ac_phi_scan *s, size_t flat)
+{
+    size_t end = flat - (ac_phi_char(s, flat - 1, '>') ? 1 : 0), k = end, words = 0, numbers = 0;
+    for (; k > 0 && k + LINE_TOKENS > end && (k == end || !ac_phi_line_start(s, k)); k--) {
+        size_t n = digits(s, k - 1);
+        if (place_word(s, k - 1))
+            words++;
+        else if (n && n <= NUMBER_MAX)
+            numbers++;
+        else if (!ac_phi_is(s, k - 1, AC_PHI_BIT(AC_PHI_WORD_PARTICLE)))
+            break;
+    }
+    while (k < end && ac_phi_is(s, k, AC_PHI_BIT(AC_PHI_WORD_PARTICLE)) && !ac_phi_flag(s, k, AC_PHI_TOK_CAP))
+        k++;
+    if (!words || !numbers)
+        return flat;
+    ac_phi_add_tokens(s, k, end, AC_PHI_STREET, 0.85f, "street above a flat");
+    ac_phi_address_below(s, end);
+    if (begins_line(s, k))
+        names_above(s, k);
+    return past_unit(s, flat);
+}
+
 static size_t block_at(ac_phi_scan *s, size_t i)
 {
     size_t first = past_unit(s, i);
     if (digits(s, i) < 2 && first == i)
         return i;
+    if (first > i && i > 0 && begins_line(s, i) && ends_line(s, first))
+        return street_above(s, i);
     if (i > 0 && ac_phi_joined(s, i) && !ac_phi_char(s, i - 1, '>') && !ac_phi_char(s, i - 1, '('))
         return i;
     block b = read_block(s, i);
     bool line = begins_line(s, i) && ends_line(s, b.end) && digits(s, i) >= 3;
     bool number_last = b.numbers >= 2 && digits(s, b.end - 1);
-    if (!b.words || !b.numbers || !(b.units || (number_last && (line || announced(s, i)))))
+    if (!b.words || !b.numbers || !(b.units || (number_last && (line || announced(s, i) || town_line(s, b.end)))))
         return i;
     ac_phi_add_tokens(s, i, b.end, AC_PHI_STREET, 0.9f, "street of a postal address");
     ac_phi_address_below(s, b.end);
