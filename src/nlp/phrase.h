@@ -27,7 +27,16 @@
     X(AC_PHRASE_ADVERB, "adverb")                                                                                      \
     X(AC_PHRASE_LEAD_FOR, "lead-for")                                                                                  \
     X(AC_PHRASE_LEAD_SINCE, "lead-since")                                                                              \
-    X(AC_PHRASE_PERSON, "person")
+    X(AC_PHRASE_PERSON, "person")                                                                                      \
+    X(AC_PHRASE_NEGATION, "negation")                                                                                  \
+    X(AC_PHRASE_NEGATION_AFTER, "negation-after")                                                                      \
+    X(AC_PHRASE_SIDE, "side")                                                                                          \
+    X(AC_PHRASE_HEDGE_POSSIBLE, "hedge-possible")                                                                      \
+    X(AC_PHRASE_HEDGE_PLANNED, "hedge-planned")                                                                        \
+    X(AC_PHRASE_HEDGE_IF, "hedge-if")                                                                                  \
+    X(AC_PHRASE_HEDGE_FAMILY, "hedge-family")                                                                          \
+    X(AC_PHRASE_NO_RISK, "no-risk")                                                                                    \
+    X(AC_PHRASE_NO_COMPLAINT, "no-complaint")
 
 #define AC_PHRASE_ENUM(id, name) id,
 typedef enum { AC_PHRASE_LIST(AC_PHRASE_ENUM) AC_PHRASE_COUNT } ac_phrase_kind;

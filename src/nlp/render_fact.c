@@ -248,8 +248,12 @@ static void tell_procedure(ac_draft *d, const ac_entity *e)
     tell_related(d, e, AC_ATTR_DATE);
 }
 
+/* "stroke (father)"; without a relative: "Family history: stroke" */
 static void tell_family(ac_draft *d, const ac_entity *e)
 {
+    const ac_attr *who = ac_entity_attr(e, AC_ATTR_RELATIVE);
+    if (!who || who->span.begin >= who->span.end || ac_span_overlaps(who->span, e->span))
+        ac_draft_say(d, AC_SAY_FAMILY);
     ac_draft_quote(d, e->span);
     tell_related(d, e, AC_ATTR_RELATIVE);
 }

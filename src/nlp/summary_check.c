@@ -180,10 +180,29 @@ static ac_rc two_ages(ac_draft *d, ac_items *out, ac_err *err)
     return AC_OK;
 }
 
+/* The only calendar day that the sentence names; a sentence with many times names none. */
+static const ac_time_expr *only_day(const ac_note *note, uint32_t sentence)
+{
+    enum { TIMES = 16 };
+    const ac_time_expr *day = NULL;
+    if (sentence >= note->sentences.n)
+        return NULL;
+    const ac_span s = note->sentences.at[sentence].span;
+    size_t first = ac_time_after(note, s.begin);
+    for (size_t i = first; i < note->times.n && note->times.at[i].span.begin < s.end; i++) {
+        const ac_time_expr *t = &note->times.at[i];
+        bool dated = t->kind == AC_TIME_DATE || t->kind == AC_TIME_RELATIVE;
+        if (i - first >= TIMES || (dated && day))
+            return NULL;
+        day = dated ? t : day;
+    }
+    return day;
+}
+
 static const ac_time_expr *date_of(const ac_note *note, const ac_entity *e)
 {
     const ac_attr *a = ac_entity_attr(e, AC_ATTR_DATE);
-    const ac_time_expr *t = a ? ac_time_at(note, a->span) : NULL;
+    const ac_time_expr *t = a ? ac_time_at(note, a->span) : only_day(note, e->sentence);
     return t && t->date.day ? t : NULL;
 }
 

@@ -1,4 +1,5 @@
-/** The last gate: no statement leaves the engine whose numbers, units, drugs, sides or negation are not in its evidence.
+/** The last gate: no statement leaves the engine whose numbers, units, drugs, diseases, sides, negations or hedges are not in its
+ *  evidence.
  *  It knows nothing of how a statement was made, so it judges rules and language models alike. */
 #ifndef AC_NLP_VERIFY_H
 #define AC_NLP_VERIFY_H
@@ -13,9 +14,11 @@ typedef enum {
     AC_VERIFY_DRUG,
     AC_VERIFY_SIDE,
     AC_VERIFY_NEGATION,     /* negated here and not there, or the other way */
+    AC_VERIFY_HEDGE,        /* possible, planned, conditional or a relative's there, and told as the patient's fact */
+    AC_VERIFY_FINDING,      /* a disease or complaint that the evidence does not name */
 } ac_verdict;
 
-/** Judge one statement. note: tokens, times and entities filled. arena: scratch.
+/** Judge one statement. note: analysed. arena: scratch.
  *  errors  AC_ELIMIT when the arena is full
  *  thread  any; pure; linear in the statement and its evidence */
 AC_NODISCARD ac_rc ac_verify(const ac_note *note, ac_sv text, const ac_spans *evidence, ac_arena *arena, ac_verdict *out,
