@@ -143,18 +143,21 @@ uint32_t lexc_string(lexc_strings *s, ac_sv text)
 {
     if (s->bytes.n == 0)
         ac_sb_add_char(&s->bytes, '\0');
-    if (text.n == 0)
+    if (text.n == 0 || s->bytes.rc != AC_OK)
         return 0;
     if (s->n * 2 >= s->cap && !grow_slots(s)) {
         s->bytes.rc = AC_ENOMEM; /* ac_sb_done reports it */
         return 0;
     }
     uint32_t *slot = slot_of(s, text);
-    if (!*slot) {
-        *slot = (uint32_t)s->bytes.n + 1;
-        ac_sb_add(&s->bytes, text);
-        ac_sb_add_char(&s->bytes, '\0');
-        s->n++;
-    }
-    return *slot - 1;
+    if (*slot)
+        return *slot - 1;
+    uint32_t off = (uint32_t)s->bytes.n;
+    ac_sb_add(&s->bytes, text);
+    ac_sb_add_char(&s->bytes, '\0');
+    if (s->bytes.rc != AC_OK)
+        return 0;
+    *slot = off + 1;
+    s->n++;
+    return off;
 }
