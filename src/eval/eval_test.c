@@ -2,6 +2,8 @@
 #include "base/json_read.h"
 #include "eval/eval_testing.h"
 
+#include "kit/test.h"
+
 #include <string.h>
 
 #define GOOD "test/fixtures/corpora/good"

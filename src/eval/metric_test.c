@@ -3,6 +3,8 @@
 #include "eval/rouge.h"
 #include "eval/spans.h"
 
+#include "kit/test.h"
+
 AC_TEST(eval_metric, f_is_the_weighted_mean_of_precision_and_recall)
 {
     ac_count c = { .tp = 6, .fp = 2, .fn = 4 };

@@ -5,6 +5,8 @@
 #include "eval/latin1.h"
 #include "eval/xmi.h"
 
+#include "kit/test.h"
+
 #include <string.h>
 
 static ac_sv cell(const ac_csv_row *row, size_t i) { return i < row->n ? row->cell[i] : AC_SV("(none)"); }
