@@ -203,6 +203,19 @@ static char main_part(const ac_soap *soap)
     return letter;
 }
 
+/* Nothing came of a dialogue: show how it begins. */
+static ac_rc note_empty(ac_eval *e, const visit *v, ac_sv section, ac_err *err)
+{
+    enum { SHOWN = 60 };
+    ac_eval_doc d = { .id = v->id, .note = v->note };
+    ac_sv name = ac_arena_copy(e->arena, section.n ? section : AC_SV("note"));
+    size_t end = v->note.text.n < SHOWN ? v->note.text.n : SHOWN;
+    while (end < v->note.text.n && ((unsigned char)v->note.text.p[end] & 0xC0) == 0x80)
+        end++;
+    return name.p ? ac_eval_error_add(e, &d, AC_EVAL_MISSED, ac_span_of(0, end), name, AC_SV(""), err)
+                  : ac_fail(err, AC_ELIMIT, "no room for an error example");
+}
+
 static ac_rc score_visit(ac_eval *e, visit *v, ac_sv reference, ac_sv section, dialogue_score *s, ac_err *err)
 {
     ac_rouge r;
@@ -215,7 +228,10 @@ static ac_rc score_visit(ac_eval *e, visit *v, ac_sv reference, ac_sv section, d
     s->rouge.two += r.two;
     s->rouge.lsum += r.lsum;
     s->n++;
-    s->empty += ac_sv_trim(v->written).n == 0;
+    if (!ac_sv_trim(v->written).n) {
+        s->empty++;
+        AC_TRY(err, note_empty(e, v, section, err));
+    }
     s->parts += part != '-';
     s->parts_right += part != '-' && part == main_part(&v->soap);
     return score_facts(e, v, reference, s, err);
