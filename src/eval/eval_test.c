@@ -82,9 +82,9 @@ AC_TEST(eval, facts_and_their_context)
         { "negex", "label", "negated", 2, 0, 0 },
         { "negex", "label", "historical", 1, 0, 0 },
         { "negex", "label", "family", 1, 0, 0 },
-        { "nubes", "cue-exact", "negation", 1, 0, 0 },
+        { "nubes", "cue-exact", "negation", 2, 0, 0 },
         { "nubes", "cue-exact", "uncertainty", 1, 0, 0 },
-        { "nubes", "entity", "negated", 1, 0, 0 },
+        { "nubes", "entity", "negated", 2, 0, 0 },               /* one of them in a scope of two parts */
         { "nubes", "entity", "uncertain", 1, 0, 0 },
         { "e3c/english", "exact", "disorder", 3, 0, 0 },
         { "e3c/english", "polarity", "negative", 1, 0, 0 },
@@ -92,8 +92,8 @@ AC_TEST(eval, facts_and_their_context)
     };
     static const part parts[] = {
         { "maccrobat", "gold-offset-errors", "", 0, 6 }, { "negex", "condition-not-in-sentence", "", 1, 6 },
-        { "nubes", "negated-called-negated", "", 1, 1 }, { "nubes", "uncertain-called-negated", "", 0, 1 },
-        { "nubes", "cue-recall", "NegSynMarker", 1, 1 },
+        { "nubes", "negated-called-negated", "", 2, 2 }, { "nubes", "uncertain-called-negated", "", 0, 1 },
+        { "nubes", "cue-recall", "NegSynMarker", 2, 2 },
     };
     AC_AUTO_PTR(ac_arena) arena = ac_arena_new((size_t)1 << 28);
     ac_eval_report r;

@@ -34,16 +34,14 @@ static bool is_entity(ac_sv type)
     return false;
 }
 
-/* For each mark, the scopes that it is: a Scope link leads from a cue, a DiscScope link on to the rest of a scope. */
+/* For each mark, the scopes that it is: Scope links lead from a cue to its scope, DiscScope links to each part of one in
+ * several parts. */
 static uint8_t *scopes_of(const ac_brat *b, ac_arena *arena)
 {
     uint8_t *in = ac_arena_alloc(arena, b->marks.n + 1);
     for (size_t i = 0; in && i < b->links.n; i++)
-        if (ac_sv_eq(b->links.at[i].type, AC_SV("Scope")))
+        if (ac_sv_eq(b->links.at[i].type, AC_SV("Scope")) || ac_sv_eq(b->links.at[i].type, AC_SV("DiscScope")))
             in[b->links.at[i].to] |= polarity_of(b->marks.at[b->links.at[i].from].type);
-    for (size_t i = 0; in && i < b->links.n; i++)
-        if (ac_sv_eq(b->links.at[i].type, AC_SV("DiscScope")))
-            in[b->links.at[i].to] |= in[b->links.at[i].from];
     return in;
 }
 
