@@ -165,6 +165,8 @@ static void run_lines(runner *r, const ac_input *in, ac_lines *lines)
             continue;
         if (rc != AC_OK || !more)
             return;
+        if (number == 1 && ac_sv_starts(line, AC_SV("\xEF\xBB\xBF")))
+            line = ac_sv_sub(line, 3, line.n); /* a byte order mark, as some editors write it */
         if (!ac_sv_trim(line).n)
             continue;
         ac_work *w = spare(r);
@@ -184,6 +186,8 @@ static bool looks_like_lines(ac_lines *lines)
         return false;
     ac_sv line;
     (void)ac_sv_split(&begin, '\n', &line);
+    if (ac_sv_starts(line, AC_SV("\xEF\xBB\xBF")))
+        line = ac_sv_sub(line, 3, line.n);
     line = ac_sv_trim(line);
     return line.n && line.p[0] == '{' && memmem(line.p, line.n, "\"text\"", 6);
 }

@@ -4,7 +4,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
-#include <sys/resource.h>
 #include <sys/utsname.h>
 #include <unistd.h>
 
@@ -36,23 +35,37 @@ static void close_file(FILE **f)
         (void)fclose(*f);
 }
 
-void ac_machine_name(char *out, size_t cap)
+/* The rest of the first line of a file of /proc that begins with key, behind the colon. */
+static bool proc_value(const char *path, const char *key, char *out, size_t cap)
 {
     char line[512];
-    struct utsname u;
-    __attribute__((cleanup(close_file))) FILE *f = fopen("/proc/cpuinfo", "re");
+    __attribute__((cleanup(close_file))) FILE *f = fopen(path, "re");
     while (f && fgets(line, sizeof line, f)) {
-        const char *name = strchr(line, ':');
-        if (strncmp(line, "model name", 10) == 0 && name) {
-            (void)snprintf(out, cap, "%.*s", (int)strcspn(name + 2, "\n"), name + 2);
-            return;
-        }
+        const char *value = strchr(line, ':');
+        if (!value || strncmp(line, key, strlen(key)) != 0)
+            continue;
+        value += 1 + strspn(value + 1, " \t");
+        (void)snprintf(out, cap, "%.*s", (int)strcspn(value, "\n"), value);
+        return true;
     }
-    (void)snprintf(out, cap, "%s", uname(&u) == 0 ? u.machine : "unknown");
+    return false;
 }
 
+void ac_machine_name(char *out, size_t cap)
+{
+    struct utsname u;
+    if (!proc_value("/proc/cpuinfo", "model name", out, cap))
+        (void)snprintf(out, cap, "%s", uname(&u) == 0 ? u.machine : "unknown");
+}
+
+/* getrusage would count what the process that started us had before. */
 uint64_t ac_peak_rss(void)
 {
-    struct rusage u;
-    return getrusage(RUSAGE_SELF, &u) == 0 ? (uint64_t)u.ru_maxrss * 1024u : 0;
+    char value[64];
+    uint64_t kb = 0;
+    if (!proc_value("/proc/self/status", "VmHWM", value, sizeof value))
+        return 0;
+    for (const char *c = value; *c >= '0' && *c <= '9'; c++)
+        kb = kb * 10 + (uint64_t)(*c - '0');
+    return kb * 1024;
 }
