@@ -75,9 +75,18 @@ typedef struct {
     size_t n, cap;
 } ac_findings;
 
+/** What was replaced in the de-identified text: PHI, and what repeats it elsewhere. */
+typedef struct {
+    ac_span span;              /* bytes of the note's text */
+    ac_sv text;                /* what stands there now */
+    size_t at;                 /* where that begins in the de-identified text */
+} ac_deid_cut;
+
 typedef struct {
     ac_sv profile, mode;       /* static names */
     ac_sv text;                /* the de-identified text */
+    ac_deid_cut *cuts;         /* ascending, never overlapping: what differs between it and the note */
+    size_t n_cuts;
     ac_sv *replacements;       /* one per note.phi item: what stands there now */
 } ac_deidentified;
 

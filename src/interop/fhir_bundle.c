@@ -19,8 +19,7 @@ static void seed(ac_fhir_maker *m)
     m->seed[1] = b ^ (b >> 29);
 }
 
-/* YYYY-MM-DDThh:mm:ss, any fraction, then Z or an offset. */
-static bool is_instant(ac_sv s)
+bool ac_fhir_is_instant(ac_sv s)
 {
     static const char shape[] = "0000-00-00T00:00:00";
     size_t at = sizeof shape - 1;
@@ -87,7 +86,7 @@ ac_rc ac_fhir_bundle(const ac_result *r, const ac_fhir_options *opt, ac_sb *out,
 {
     static const ac_fhir_options defaults = { 0 };
     opt = opt ? opt : &defaults;
-    if (opt->now.n && !is_instant(opt->now))
+    if (opt->now.n && !ac_fhir_is_instant(opt->now))
         return ac_fail(err, AC_EINPUT, "the bundle's time is no FHIR instant");
     ac_fhir_maker *m = ac_arena_alloc(r->note->arena, sizeof *m);
     if (!m)
@@ -97,6 +96,7 @@ ac_rc ac_fhir_bundle(const ac_result *r, const ac_fhir_options *opt, ac_sb *out,
         m->profile = AC_DEID_SAFE_HARBOR;
     m->whole_dates = opt->identified || m->profile == AC_DEID_LIMITED;
     seed(m);
+    ac_fhir_hide(m);
     make(m);
     make_head(m);
     if (m->full)

@@ -13,6 +13,9 @@ typedef struct {
     ac_sv now;         /* FHIR instant, "2026-05-10T12:00:00Z": when the bundle is made; empty: not known */
 } ac_fhir_options;
 
+/** Is it YYYY-MM-DDThh:mm:ss, any fraction, then Z or an offset? */
+bool ac_fhir_is_instant(ac_sv s);
+
 /** Append the bundle to out. With now it is a `document` (Composition first, Provenance last); without it a `collection`,
  *  because FHIR demands the instant of both, and without any date not even a Composition can stand in it.
  *  Ids come from the text and the document's id: the same input gives the same bytes.

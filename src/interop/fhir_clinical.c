@@ -1,4 +1,4 @@
-/* Conditions, allergies, procedures and the history of the family. */
+/* Conditions, allergies, procedures and what is planned. */
 #include "interop/fhir_make.h"
 
 #include "nlp/lexicon.h"
@@ -41,7 +41,7 @@ static ac_rec_concept *severity(ac_fhir_maker *m, const ac_entity *e)
 }
 
 /* "left knee": the side is part of the words, the codes are those of the part of the body. */
-static bool body_site(ac_fhir_maker *m, const ac_entity *e, ac_rec_concept *out)
+bool ac_fhir_site(ac_fhir_maker *m, const ac_entity *e, ac_rec_concept *out)
 {
     const ac_attr *site = ac_entity_attr(e, AC_ATTR_SITE), *side = ac_entity_attr(e, AC_ATTR_LATERALITY);
     if (!site && !side)
@@ -75,24 +75,35 @@ static void onset(ac_fhir_maker *m, const ac_entity *e, ac_rec_condition *c)
     }
 }
 
+/* A "history of" what lasts for life may go on or not: FHIR lets the status out where nobody knows. */
+static ac_sv clinical_status(const ac_fact *f, const ac_entity *e)
+{
+    bool lasting = e->concept != AC_NONE && (ac_concept_flags(e->concept) & AC_CONCEPT_CHRONIC);
+    return f->assertion == AC_HISTORICAL && lasting ? AC_SV("") : condition_status[f->assertion].clinical;
+}
+
 void ac_fhir_make_condition(ac_fhir_maker *m, const ac_fact *f)
 {
     const ac_entity *e = ac_fact_best(m->note, f);
     ac_sv verification = condition_status[f->assertion].verification;
     if (!verification.n || (f->assertion == AC_ABSENT && !m->opt->refuted))
         return;
+    if (f->kind == AC_KIND_SYMPTOM && ac_fhir_is_sign(e)) {
+        ac_fhir_make_sign(m, f);
+        return;
+    }
+    ac_sv clinical = clinical_status(f, e);
     ac_rec_condition *c = ac_fhir_add_fact(m, AC_REC_condition, f, AC_FHIR_PROBLEMS);
-    if (condition_status[f->assertion].clinical.n)
-        c->clinical_status =
-            hl7(m, AC_SV(AC_FHIR_HL7 "condition-clinical"), condition_status[f->assertion].clinical);
+    if (clinical.n)
+        c->clinical_status = hl7(m, AC_SV(AC_FHIR_HL7 "condition-clinical"), clinical);
     c->verification_status = hl7(m, AC_SV(AC_FHIR_HL7 "condition-ver-status"), verification);
-    if (f->kind == AC_KIND_PROBLEM && f->assertion != AC_ABSENT)
+    if (f->kind == AC_KIND_PROBLEM && clinical.n) /* con-3: a problem list states whether the problem is active */
         *AC_FHIR_PUSH(m, &c->category) =
             *hl7(m, AC_SV(AC_FHIR_HL7 "condition-category"), AC_SV("problem-list-item"));
     c->severity = severity(m, e);
     c->code = ac_fhir_concept(m, e);
     ac_rec_concept site = { 0 };
-    if (body_site(m, e, &site))
+    if (ac_fhir_site(m, e, &site))
         *AC_FHIR_PUSH(m, &c->body_site) = site;
     c->subject = ac_fhir_ref(m, m->patient);
     c->encounter = ac_fhir_ref(m, m->encounter);
@@ -166,7 +177,6 @@ static ac_sv procedure_status(const ac_fhir_maker *m, uint8_t assertion)
     switch (assertion) {
     case AC_PRESENT:
     case AC_HISTORICAL: return AC_SV("completed");
-    case AC_PLANNED: return AC_SV("preparation");
     case AC_ABSENT: return m->opt->refuted ? AC_SV("not-done") : AC_SV("");
     default: return AC_SV("");
     }
@@ -176,7 +186,10 @@ void ac_fhir_make_procedure(ac_fhir_maker *m, const ac_fact *f)
 {
     const ac_entity *e = ac_fact_best(m->note, f);
     const ac_attr *date = ac_entity_attr(e, AC_ATTR_DATE);
+    const ac_entity *why;
     ac_sv status = procedure_status(m, f->assertion);
+    if (f->assertion == AC_PLANNED)
+        ac_fhir_make_request(m, f);
     if (!status.n)
         return;
     ac_rec_procedure *p = ac_fhir_add_fact(m, AC_REC_procedure, f, AC_FHIR_PROCEDURES);
@@ -184,14 +197,44 @@ void ac_fhir_make_procedure(ac_fhir_maker *m, const ac_fact *f)
     p->code = ac_fhir_concept(m, e);
     p->subject = ac_fhir_ref(m, m->patient);
     p->encounter = f->assertion == AC_HISTORICAL ? NULL : ac_fhir_ref(m, m->encounter);
-    if (date && f->assertion != AC_PLANNED) /* performed[x] is no date of an appointment */
+    if (date)
         p->performed_date = ac_fhir_date_norm(m, date->norm);
-    if (date && !p->performed_date.n && f->assertion != AC_PLANNED)
+    if (date && !p->performed_date.n)
         p->performed_string = ac_fhir_words(m, date->span);
     ac_rec_concept site = { 0 };
-    if (body_site(m, e, &site))
+    if (ac_fhir_site(m, e, &site))
         *AC_FHIR_PUSH(m, &p->body_site) = site;
-    for (size_t i = 0; i < e->attrs.n; i++)
-        if (e->attrs.at[i].kind == AC_ATTR_INDICATION && e->attrs.at[i].entity < m->note->entities.n)
-            ac_fhir_fill(m, AC_FHIR_PUSH(m, &p->reason_code), &m->note->entities.at[e->attrs.at[i].entity]);
+    for (size_t i = 0; (why = ac_fhir_reason(m, e, &i));)
+        ac_fhir_fill(m, AC_FHIR_PUSH(m, &p->reason_code), why);
+}
+
+/* ---- what is planned: an intention, never an event ---- */
+
+void ac_fhir_make_request(ac_fhir_maker *m, const ac_fact *f)
+{
+    const ac_entity *why, *e = ac_fact_best(m->note, f);
+    const ac_attr *date = ac_entity_attr(e, AC_ATTR_DATE);
+    ac_rec_service_request *s = ac_fhir_add_fact(m, AC_REC_service_request, f, AC_FHIR_PLAN);
+    s->status = AC_SV("unknown"); /* whether anybody has ordered it is not in the note */
+    s->intent = AC_SV("plan");
+    s->code = ac_fhir_concept(m, e);
+    s->subject = ac_fhir_ref(m, m->patient);
+    s->encounter = ac_fhir_ref(m, m->encounter);
+    s->date = ac_fhir_note_date(m);
+    s->occurrence_date = date ? ac_fhir_date_norm(m, date->norm) : AC_SV("");
+    ac_rec_concept site = { 0 };
+    if (ac_fhir_site(m, e, &site))
+        *AC_FHIR_PUSH(m, &s->body_site) = site;
+    for (size_t i = 0; (why = ac_fhir_reason(m, e, &i));)
+        ac_fhir_fill(m, AC_FHIR_PUSH(m, &s->reason_code), why);
+}
+
+const ac_entity *ac_fhir_reason(const ac_fhir_maker *m, const ac_entity *e, size_t *at)
+{
+    while (*at < e->attrs.n) {
+        const ac_attr *a = &e->attrs.at[(*at)++];
+        if (a->kind == AC_ATTR_INDICATION && a->entity < m->note->entities.n)
+            return &m->note->entities.at[a->entity];
+    }
+    return NULL;
 }

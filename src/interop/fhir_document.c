@@ -23,6 +23,14 @@ void ac_fhir_make_patient(ac_fhir_maker *m)
     p->birth_date = birth_date(m);
     if (m->opt->identified && known->name_span.end > known->name_span.begin)
         AC_FHIR_PUSH(m, &p->name)->text = ac_span_text(m->note->text, known->name_span);
+    const struct {
+        bool told;
+        ac_span span;
+    } where[] = { { p->gender.n > 0, known->sex_span }, { p->birth_date.n > 0, known->birth_span },
+                  { p->name.n > 0, known->name_span } };
+    for (size_t i = 0; i < sizeof where / sizeof where[0]; i++)
+        if (where[i].told && where[i].span.end > where[i].span.begin)
+            *AC_FHIR_PUSH(m, &p->extension) = ac_fhir_evidence(m, where[i].span);
 }
 
 /* The note's date is all that is known of the visit: status and class say so. */
@@ -68,6 +76,14 @@ void ac_fhir_make_document(ac_fhir_maker *m)
         a->size = ac_fhir_number(m, (double)text.n);
     }
     AC_FHIR_PUSH(m, &d->content)->attachment = a;
+    if (m->encounter.n) {
+        ac_rec_context *context = AC_FHIR_NEW(m, context);
+        ac_rec_period *period = AC_FHIR_NEW(m, period);
+        period->start = ac_fhir_note_date(m);
+        context->period = period;
+        AC_FHIR_PUSH(m, &context->encounter)->reference = m->encounter;
+        d->context = context;
+    }
 }
 
 void ac_fhir_make_device(ac_fhir_maker *m)
@@ -76,6 +92,14 @@ void ac_fhir_make_device(ac_fhir_maker *m)
     d->status = AC_SV("active");
     *AC_FHIR_PUSH(m, &d->name) = (ac_rec_device_name) { AC_SV("Aceso"), AC_SV("user-friendly-name") };
     AC_FHIR_PUSH(m, &d->version)->value = AC_SV(AC_VERSION);
+}
+
+/* Where the sentences come from, in their order. */
+static void impression_evidence(ac_fhir_maker *m, const ac_items *sentences, ac_rec_clinical_impression *c)
+{
+    for (size_t i = 0; i < sentences->n && !m->full; i++)
+        for (size_t k = 0; k < sentences->at[i].evidence.n && !m->full; k++)
+            *AC_FHIR_PUSH(m, &c->extension) = ac_fhir_evidence(m, sentences->at[i].evidence.at[k]);
 }
 
 void ac_fhir_make_impression(ac_fhir_maker *m)
@@ -96,6 +120,7 @@ void ac_fhir_make_impression(ac_fhir_maker *m)
     c->encounter = ac_fhir_ref(m, m->encounter);
     c->date = ac_fhir_note_date(m);
     c->summary = ac_fhir_string(m, &b);
+    impression_evidence(m, sentences, c);
     for (size_t i = 0; i < m->listed[AC_FHIR_PROBLEMS].n && !m->full; i++)
         AC_FHIR_PUSH(m, &c->finding)->reference = ac_fhir_ref(m, m->listed[AC_FHIR_PROBLEMS].at[i]);
 }
@@ -126,6 +151,7 @@ static void listed_sections(ac_fhir_maker *m, ac_rec_composition *c)
         [AC_FHIR_ALLERGIES] = &s->allergies,          [AC_FHIR_VITALS] = &s->vitals,
         [AC_FHIR_RESULTS] = &s->labs,                 [AC_FHIR_PROCEDURES] = &s->procedures,
         [AC_FHIR_SOCIAL] = &none,                     [AC_FHIR_FAMILY] = &none,
+        [AC_FHIR_PLAN] = &m->r->soap.plan,
     };
     for (size_t i = 0; i < AC_FHIR_SECTIONS && !m->full; i++) {
         ac_rec_section section = { .title = title(m, rows[i][1], rows[i][2]), .text = ac_fhir_list(m, items[i]) };
@@ -143,8 +169,7 @@ static void soap_sections(ac_fhir_maker *m, ac_rec_composition *c)
         ac_sv loinc, en, es;
     } rows[] = { { &s->subjective, AC_SV("61150-9"), AC_SV("Subjective"), AC_SV("Subjetivo") },
                  { &s->objective, AC_SV("61149-1"), AC_SV("Objective"), AC_SV("Objetivo") },
-                 { &s->assessment, AC_SV("51848-0"), AC_SV("Assessment"), AC_SV("Valoración") },
-                 { &s->plan, AC_SV("18776-5"), AC_SV("Plan"), AC_SV("Plan") } };
+                 { &s->assessment, AC_SV("51848-0"), AC_SV("Assessment"), AC_SV("Valoración") } };
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
         ac_rec_section section = { .title = title(m, rows[i].en, rows[i].es), .text = ac_fhir_list(m, rows[i].items) };
         add_section(m, c, section, rows[i].loinc);
@@ -172,11 +197,11 @@ void ac_fhir_fill_composition(ac_fhir_maker *m, ac_rec_composition *c)
     ac_sv date = ac_fhir_note_date(m);
     c->language = ac_lang_name(m->note->lang);
     c->narrative = ac_fhir_list(m, &m->r->clinical_summary.narrative);
-    c->status = AC_SV("final");
+    c->status = AC_SV("preliminary"); /* nobody has looked at it yet */
     c->type = note_type(m);
     c->subject = ac_fhir_ref(m, m->patient);
     c->encounter = ac_fhir_ref(m, m->encounter);
-    c->date = date.n ? date : m->opt->now;
+    c->date = m->opt->now.n ? m->opt->now : date; /* when it was put together, as far as that is known */
     AC_FHIR_PUSH(m, &c->author)->reference = m->device;
     c->title = title(m, AC_SV("Clinical note, structured"), AC_SV("Nota clínica estructurada"));
     listed_sections(m, c);

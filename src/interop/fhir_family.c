@@ -25,14 +25,14 @@ typedef struct {
     ac_rec_family_member_history *history;
 } relative;
 
-static ac_rec_concept *relationship(ac_fhir_maker *m, ac_sv norm)
+static ac_rec_concept *relationship(ac_fhir_maker *m, const ac_attr *who, ac_sv norm)
 {
     ac_sv role = AC_SV("FAMMEMB"); /* somebody of the family */
     for (size_t i = 0; i < sizeof roles / sizeof roles[0]; i++)
         if (ac_sv_eq(roles[i].norm, norm))
             role = roles[i].role;
     ac_rec_concept *c = ac_fhir_code(m, AC_SV(AC_FHIR_HL7 "v3-RoleCode"), role);
-    c->text = norm;
+    c->text = who && who->span.end > who->span.begin ? ac_fhir_words(m, who->span) : norm;
     return c;
 }
 
@@ -47,10 +47,10 @@ static ac_rec_family_member_history *history_of(ac_fhir_maker *m, relative *know
         return NULL;
     ac_rec_family_member_history *h = ac_fhir_add(m, AC_REC_family_member_history, &url);
     *AC_FHIR_PUSH(m, &m->listed[AC_FHIR_FAMILY]) = url;
-    h->status = AC_SV("completed");
+    h->status = AC_SV("partial"); /* one note does not tell all that is known of a relative */
     h->patient = ac_fhir_ref(m, m->patient);
     h->date = ac_fhir_note_date(m);
-    h->relationship = relationship(m, norm);
+    h->relationship = relationship(m, who, norm);
     known[(*n)++] = (relative) { norm, h };
     return h;
 }
@@ -68,7 +68,7 @@ void ac_fhir_make_family(ac_fhir_maker *m)
         if (!h)
             continue;
         for (size_t k = 0; k < f->n; k++)
-            *AC_FHIR_PUSH(m, &h->extension) = ac_fhir_evidence(m, f->entities[k]);
+            *AC_FHIR_PUSH(m, &h->extension) = ac_fhir_evidence(m, m->note->entities.at[f->entities[k]].span);
         ac_rec_relative_condition *c = AC_FHIR_PUSH(m, &h->condition);
         c->code = ac_fhir_concept(m, ac_fact_best(m->note, f));
     }

@@ -85,21 +85,29 @@ void *ac_fhir_add(ac_fhir_maker *m, ac_rec_kind kind, ac_sv *url)
     return e->as.any;
 }
 
-ac_rec_extension ac_fhir_evidence(ac_fhir_maker *m, uint32_t entity)
+ac_rec_extension ac_fhir_evidence(ac_fhir_maker *m, ac_span span)
 {
-    ac_span s = m->note->entities.at[entity].span;
+    ac_span s = ac_fhir_place(m, span);
     ac_sv place = ac_arena_printf(m->arena, "%lu-%lu", (unsigned long)s.begin, (unsigned long)s.end);
     m->full |= !place.p;
     return (ac_rec_extension) { .url = AC_SV(AC_FHIR_EVIDENCE), .value_string = place };
 }
 
+/* Every mention, and what the best one has beside it: the dose, the date, the range that the resource repeats. */
 static void add_evidence(ac_fhir_maker *m, void *resource, ac_rec_kind kind, const ac_fact *f)
 {
     const ac_fhir_field *field = ac_fhir_field_of(ac_fhir_resource_type(kind), AC_SV("extension"));
-    ac_fhir_any_list list = { ac_fhir_alloc(m, f->n * sizeof(ac_rec_extension)), f->n, f->n };
-    ac_rec_extension *at = list.at;
+    const ac_entity *best = ac_fact_best(m->note, f);
+    ac_fhir_any_list list = { .cap = f->n + best->attrs.n };
+    ac_rec_extension *at = list.at = ac_fhir_alloc(m, list.cap * sizeof *at);
     for (size_t i = 0; i < f->n && !m->full; i++)
-        at[i] = ac_fhir_evidence(m, f->entities[i]);
+        at[list.n++] = ac_fhir_evidence(m, m->note->entities.at[f->entities[i]].span);
+    for (size_t i = 0; i < best->attrs.n && !m->full; i++) {
+        ac_span s = best->attrs.at[i].span;
+        bool inside = s.begin >= best->span.begin && s.end <= best->span.end;
+        if (s.end > s.begin && !inside && !(i && best->attrs.at[i - 1].span.begin == s.begin))
+            at[list.n++] = ac_fhir_evidence(m, s);
+    }
     if (!m->full)
         memcpy((char *)resource + field->offset, &list, sizeof list);
 }

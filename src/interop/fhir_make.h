@@ -19,7 +19,8 @@
     X(RESULTS, "30954-2", "Results", "Resultados")                                                                     \
     X(PROCEDURES, "47519-4", "Procedures", "Procedimientos")                                                           \
     X(SOCIAL, "29762-2", "Social history", "Antecedentes sociales")                                                    \
-    X(FAMILY, "10157-6", "Family history", "Antecedentes familiares")
+    X(FAMILY, "10157-6", "Family history", "Antecedentes familiares")                                                  \
+    X(PLAN, "18776-5", "Plan", "Plan")
 #define AC_FHIR_SECTION_ENUM(id, ...) AC_FHIR_##id,
 typedef enum { AC_FHIR_SECTION_LIST(AC_FHIR_SECTION_ENUM) AC_FHIR_SECTIONS } ac_fhir_section;
 #undef AC_FHIR_SECTION_ENUM
@@ -34,6 +35,8 @@ typedef struct {
     uint64_t seed[2];          /* of the ids: the document */
     uint64_t made;             /* ids given out */
     ac_deid_profile profile;
+    const ac_deid_cut *cuts;   /* what must be hidden, ascending; none when identified */
+    size_t n_cuts;
     bool whole_dates;          /* else only the year may be told */
     bool full;                 /* the arena: everything made since is scrap */
     ac_sv patient, encounter, document, device; /* references; empty when there is none */
@@ -61,8 +64,12 @@ void *ac_fhir_add(ac_fhir_maker *m, ac_rec_kind kind, ac_sv *url);
 /** The same for a fact: with its evidence, listed in that section. */
 void *ac_fhir_add_fact(ac_fhir_maker *m, ac_rec_kind kind, const ac_fact *f, ac_fhir_section section);
 
-/** Where the words of an entity stand: an extension AC_FHIR_EVIDENCE with "begin-end". */
-ac_rec_extension ac_fhir_evidence(ac_fhir_maker *m, uint32_t entity);
+/** Where the words stand: an extension AC_FHIR_EVIDENCE with "begin-end", bytes of the text as the bundle attaches it. */
+ac_rec_extension ac_fhir_evidence(ac_fhir_maker *m, ac_span span);
+/** The same place in that text. */
+ac_span ac_fhir_place(const ac_fhir_maker *m, ac_span span);
+/** Fill m->cuts. */
+void ac_fhir_hide(ac_fhir_maker *m);
 
 ac_rec_reference *ac_fhir_ref(ac_fhir_maker *m, ac_sv url);           /* NULL when url is empty */
 ac_rec_concept *ac_fhir_code(ac_fhir_maker *m, ac_sv system, ac_sv code); /* one coding */
@@ -91,6 +98,14 @@ ac_sv ac_fhir_base64(ac_fhir_maker *m, ac_sv bytes);
 void ac_fhir_make_condition(ac_fhir_maker *m, const ac_fact *f);
 void ac_fhir_make_allergy(ac_fhir_maker *m, const ac_fact *f);
 void ac_fhir_make_procedure(ac_fhir_maker *m, const ac_fact *f);
+void ac_fhir_make_request(ac_fhir_maker *m, const ac_fact *f);        /* what is planned */
+/** A sign without a code of its own, "soft abdomen": an observation that may be normal, so never a Condition. */
+bool ac_fhir_is_sign(const ac_entity *e);
+void ac_fhir_make_sign(ac_fhir_maker *m, const ac_fact *f);
+/** The part of the body and the side of it; false when neither was said. */
+bool ac_fhir_site(ac_fhir_maker *m, const ac_entity *e, ac_rec_concept *out);
+/** The next indication of e at or after its attribute *at, which moves past it; NULL when there is none. */
+const ac_entity *ac_fhir_reason(const ac_fhir_maker *m, const ac_entity *e, size_t *at);
 void ac_fhir_make_observation(ac_fhir_maker *m, const ac_fact *f);
 void ac_fhir_make_social(ac_fhir_maker *m, const ac_fact *f);
 void ac_fhir_make_medication(ac_fhir_maker *m, const ac_fact *f);

@@ -172,7 +172,7 @@ static ac_sv status_of(const ac_fhir_maker *m, const ac_fact *f, const ac_entity
 
 void ac_fhir_make_medication(ac_fhir_maker *m, const ac_fact *f)
 {
-    const ac_entity *e = ac_fact_best(m->note, f);
+    const ac_entity *why, *e = ac_fact_best(m->note, f);
     const ac_attr *date = ac_entity_attr(e, AC_ATTR_DATE);
     ac_sv status = status_of(m, f, e);
     if (!status.n)
@@ -185,8 +185,7 @@ void ac_fhir_make_medication(ac_fhir_maker *m, const ac_fact *f)
     s->context = ac_fhir_ref(m, m->encounter);
     s->effective_date = date ? ac_fhir_date_norm(m, date->norm) : AC_SV("");
     s->date = ac_fhir_note_date(m);
-    for (size_t i = 0; i < e->attrs.n; i++)
-        if (e->attrs.at[i].kind == AC_ATTR_INDICATION && e->attrs.at[i].entity < m->note->entities.n)
-            ac_fhir_fill(m, AC_FHIR_PUSH(m, &s->reason_code), &m->note->entities.at[e->attrs.at[i].entity]);
+    for (size_t i = 0; (why = ac_fhir_reason(m, e, &i));)
+        ac_fhir_fill(m, AC_FHIR_PUSH(m, &s->reason_code), why);
     dosage(m, e, s);
 }

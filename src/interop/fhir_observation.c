@@ -103,6 +103,29 @@ static void when(ac_fhir_maker *m, const ac_fact *f, ac_rec_observation *o)
         o->effective_date = ac_fhir_note_date(m);
 }
 
+/* What FHIR's vital signs profile covers; other things that are measured at the bedside are examinations. */
+static bool is_vital_sign(const ac_rec_concept *code)
+{
+    static const ac_sv loinc[] = { { "9279-1", 6 },  { "8867-4", 6 }, { "2708-6", 6 },  { "59408-5", 7 }, { "8310-5", 6 },
+                                   { "8302-2", 6 },  { "9843-4", 6 }, { "29463-7", 7 }, { "39156-5", 7 }, { "85354-9", 7 },
+                                   { "8480-6", 6 },  { "8462-4", 6 }, { "8478-0", 6 } };
+    for (size_t i = 0; i < code->coding.n; i++)
+        for (size_t k = 0; k < sizeof loinc / sizeof loinc[0]; k++)
+            if (ac_sv_eq(code->coding.at[i].code, loinc[k]))
+                return true;
+    return false;
+}
+
+/* That profile wants the code of arterial saturation beside the one of pulse oximetry. */
+static void add_saturation(ac_fhir_maker *m, ac_rec_concept *code)
+{
+    for (size_t i = 0; i < code->coding.n; i++)
+        if (ac_sv_eq(code->coding.at[i].code, AC_SV("59408-5"))) {
+            *AC_FHIR_PUSH(m, &code->coding) = (ac_rec_coding) { .system = LOINC, .code = AC_SV("2708-6") };
+            return;
+        }
+}
+
 static ac_rec_observation *observation(ac_fhir_maker *m, const ac_fact *f, ac_fhir_section section, ac_sv kind)
 {
     ac_rec_observation *o = ac_fhir_add_fact(m, AC_REC_observation, f, section);
@@ -114,8 +137,33 @@ static ac_rec_observation *observation(ac_fhir_maker *m, const ac_fact *f, ac_fh
     return o;
 }
 
+bool ac_fhir_is_sign(const ac_entity *e)
+{
+    ac_code one;
+    return e->concept != AC_NONE && (ac_concept_flags(e->concept) & AC_CONCEPT_SIGN) &&
+           ac_concept_codes(e->concept, &one, 1) == 0;
+}
+
+void ac_fhir_make_sign(ac_fhir_maker *m, const ac_fact *f)
+{
+    if (f->assertion != AC_PRESENT)
+        return;
+    ac_rec_concept site = { 0 };
+    const ac_entity *e = ac_fact_best(m->note, f);
+    ac_rec_observation *o = observation(m, f, AC_FHIR_VITALS, AC_SV("exam"));
+    o->code = ac_fhir_code(m, LOINC, AC_SV("29545-1")); /* Physical findings */
+    o->concept = ac_fhir_concept(m, e);
+    if (ac_fhir_site(m, e, &site)) {
+        ac_rec_concept *copy = AC_FHIR_NEW(m, concept);
+        *copy = site;
+        o->body_site = copy;
+    }
+}
+
 void ac_fhir_make_observation(ac_fhir_maker *m, const ac_fact *f)
 {
+    if (f->assertion == AC_PLANNED && f->kind == AC_KIND_LAB)
+        ac_fhir_make_request(m, f);
     const ac_entity *e = ac_fact_best(m->note, f);
     const ac_attr *flag = ac_entity_attr(e, AC_ATTR_FLAG);
     ac_sv interpretation = flag ? interpretation_code(flag->norm) : AC_SV("");
@@ -124,9 +172,11 @@ void ac_fhir_make_observation(ac_fhir_maker *m, const ac_fact *f)
     if (!said || !(e->value.has || e->value.words.n || interpretation.n))
         return;
     bool vital = f->kind == AC_KIND_VITAL;
-    ac_rec_observation *o = observation(m, f, vital ? AC_FHIR_VITALS : AC_FHIR_RESULTS,
-                                        vital ? AC_SV("vital-signs") : AC_SV("laboratory"));
-    o->code = ac_fhir_concept(m, e);
+    ac_rec_concept *code = ac_fhir_concept(m, e);
+    ac_sv kind = !vital ? AC_SV("laboratory") : is_vital_sign(code) ? AC_SV("vital-signs") : AC_SV("exam");
+    ac_rec_observation *o = observation(m, f, vital ? AC_FHIR_VITALS : AC_FHIR_RESULTS, kind);
+    add_saturation(m, code);
+    o->code = code;
     value(m, e, o);
     if (interpretation.n)
         *AC_FHIR_PUSH(m, &o->interpretation) =
@@ -143,26 +193,38 @@ static const struct {
                      { AC_CONCEPT_ALCOHOL, { "11331-6", 7 } }, /* History of Alcohol use */
                      { AC_CONCEPT_WORK, { "11341-5", 7 } } };  /* History of Occupation */
 
-/* What is said of it: the lexicon's code where the concept is a status ("ex-smoker"), else the note's words. */
+/* What is said of it: the lexicon's code where the concept is a status ("ex-smoker"), else the note's words, which must
+ * not be read without the "no" or the "formerly" before them. */
 static ac_rec_concept *social_value(ac_fhir_maker *m, const ac_fact *f, const ac_entity *e)
 {
+    bool es = m->note->lang == AC_LANG_ES;
+    ac_sv before = f->assertion == AC_ABSENT ? AC_SV("No: ") : es ? AC_SV("Antes: ") : AC_SV("Formerly: ");
     ac_rec_concept *c = AC_FHIR_NEW(m, concept);
     if (f->assertion == AC_PRESENT) {
         ac_fhir_fill(m, c, e);
         return c;
     }
     AC_AUTO(ac_sb) b = AC_SB(1 << 16);
-    ac_sb_add(&b, ac_assertion_name((ac_assertion)f->assertion));
-    ac_sb_add(&b, AC_SV(": "));
+    ac_sb_add(&b, before);
     ac_sb_add(&b, ac_fhir_words(m, e->span));
     c->text = b.rc == AC_ELIMIT ? ac_assertion_name((ac_assertion)f->assertion) : ac_fhir_string(m, &b);
     return c;
 }
 
+/* "20 pack-years", "two beers a day": without the number, which is not told here, the unit says nothing. */
+static bool is_amount(const ac_entity *e)
+{
+    static const ac_sv amounts[] = { { "pack-years", 10 }, { "packs-per-day", 13 }, { "alcohol-units", 13 } };
+    for (size_t i = 0; e->concept != AC_NONE && i < sizeof amounts / sizeof amounts[0]; i++)
+        if (ac_sv_eq(ac_concept_id(e->concept), amounts[i]))
+            return true;
+    return false;
+}
+
 void ac_fhir_make_social(ac_fhir_maker *m, const ac_fact *f)
 {
     const ac_entity *e = ac_fact_best(m->note, f);
-    if (f->assertion != AC_PRESENT && f->assertion != AC_HISTORICAL && f->assertion != AC_ABSENT)
+    if ((f->assertion != AC_PRESENT && f->assertion != AC_HISTORICAL && f->assertion != AC_ABSENT) || is_amount(e))
         return;
     uint32_t flags = e->concept != AC_NONE ? ac_concept_flags(e->concept) : 0;
     ac_rec_concept *code = NULL;
@@ -184,6 +246,7 @@ void ac_fhir_make_age(ac_fhir_maker *m)
     if (p->age >= 90 && !m->opt->identified) /* 45 CFR 164.514(b)(2)(i)(C): ages over 89 */
         return;
     ac_rec_observation *o = ac_fhir_add(m, AC_REC_observation, NULL);
+    *AC_FHIR_PUSH(m, &o->extension) = ac_fhir_evidence(m, p->age_span);
     o->status = AC_SV("final");
     o->code = ac_fhir_code(m, LOINC, AC_SV("30525-0"));
     o->code->text = m->note->lang == AC_LANG_ES ? AC_SV("Edad") : AC_SV("Age");

@@ -5,13 +5,48 @@
 
 enum { HIDDEN_MAX = 32, TEXT_MAX = 1 << 20 };
 
-/* The first PHI item that ends after byte at. */
-static size_t phi_after(const ac_note *note, uint32_t at)
+/* The note was not de-identified: its PHI items become tags. */
+static void cuts_of_phi(ac_fhir_maker *m)
 {
-    size_t lo = 0, hi = note->phi.n;
+    const ac_phi_list *phi = &m->note->phi;
+    size_t n = 0, grown = 0, shrunk = 0;
+    ac_deid_cut *cuts = ac_arena_alloc(m->arena, (phi->n + 1) * sizeof *cuts);
+    m->full |= !cuts;
+    for (size_t i = 0; i < phi->n && !m->full; i++) {
+        ac_span s = phi->at[i].span;
+        if (!ac_deid_hides(m->profile, m->note, &phi->at[i]))
+            continue;
+        AC_AUTO(ac_sb) tag = AC_SB(64);
+        ac_sb_add_char(&tag, '[');
+        ac_sb_add(&tag, ac_phi_name((ac_phi_type)phi->at[i].type));
+        ac_sb_add_char(&tag, ']');
+        cuts[n++] = (ac_deid_cut) { s, ac_fhir_string(m, &tag), s.begin + grown - shrunk };
+        grown += tag.n;
+        shrunk += s.end - s.begin;
+    }
+    m->cuts = cuts;
+    m->n_cuts = n;
+}
+
+void ac_fhir_hide(ac_fhir_maker *m)
+{
+    if (m->opt->identified)
+        return;
+    if (!m->r->deidentified.cuts) {
+        cuts_of_phi(m);
+        return;
+    }
+    m->cuts = m->r->deidentified.cuts;
+    m->n_cuts = m->r->deidentified.n_cuts;
+}
+
+/* The first cut that ends after byte at. */
+static size_t cut_after(const ac_fhir_maker *m, uint32_t at)
+{
+    size_t lo = 0, hi = m->n_cuts;
     while (lo < hi) {
         size_t mid = (lo + hi) / 2;
-        if (note->phi.at[mid].span.end <= at)
+        if (m->cuts[mid].span.end <= at)
             lo = mid + 1;
         else
             hi = mid;
@@ -19,20 +54,21 @@ static size_t phi_after(const ac_note *note, uint32_t at)
     return lo;
 }
 
-static bool hidden(const ac_fhir_maker *m, size_t i)
+/* Within a cut the whole of its replacement is meant. */
+static uint32_t moved(const ac_fhir_maker *m, uint32_t at, bool end)
 {
-    return !m->opt->identified && ac_deid_hides(m->profile, m->note, &m->note->phi.at[i]);
+    size_t i = cut_after(m, at);
+    if (i < m->n_cuts && at > m->cuts[i].span.begin)
+        return (uint32_t)(m->cuts[i].at + (end ? m->cuts[i].text.n : 0));
+    if (i == 0)
+        return at;
+    const ac_deid_cut *before = &m->cuts[i - 1];
+    return (uint32_t)(before->at + before->text.n + (at - before->span.end));
 }
 
-static void add_replacement(const ac_fhir_maker *m, ac_sb *out, size_t i)
+ac_span ac_fhir_place(const ac_fhir_maker *m, ac_span span)
 {
-    if (m->r->deidentified.replacements) {
-        ac_sb_add(out, m->r->deidentified.replacements[i]);
-        return;
-    }
-    ac_sb_add_char(out, '[');
-    ac_sb_add(out, ac_phi_name((ac_phi_type)m->note->phi.at[i].type));
-    ac_sb_add_char(out, ']');
+    return (ac_span) { moved(m, span.begin, false), moved(m, span.end, true) };
 }
 
 ac_sv ac_fhir_words(ac_fhir_maker *m, ac_span span)
@@ -40,13 +76,11 @@ ac_sv ac_fhir_words(ac_fhir_maker *m, ac_span span)
     const ac_note *note = m->note;
     uint32_t from = span.begin;
     AC_AUTO(ac_sb) out = AC_SB(TEXT_MAX);
-    for (size_t i = phi_after(note, span.begin); i < note->phi.n && note->phi.at[i].span.begin < span.end; i++) {
-        if (!hidden(m, i))
-            continue;
-        if (note->phi.at[i].span.begin > from)
-            ac_sb_add(&out, ac_sv_sub(note->text, from, note->phi.at[i].span.begin));
-        add_replacement(m, &out, i);
-        from = note->phi.at[i].span.end;
+    for (size_t i = cut_after(m, span.begin); i < m->n_cuts && m->cuts[i].span.begin < span.end; i++) {
+        if (m->cuts[i].span.begin > from)
+            ac_sb_add(&out, ac_sv_sub(note->text, from, m->cuts[i].span.begin));
+        ac_sb_add(&out, m->cuts[i].text);
+        from = m->cuts[i].span.end;
     }
     if (from == span.begin)
         return ac_span_text(note->text, span);
@@ -78,29 +112,28 @@ static void add_without_dates(const ac_fhir_maker *m, ac_sb *out, ac_sv s)
     }
 }
 
-/* Hidden PHI under the evidence; more than HIDDEN_MAX counts as HIDDEN_MAX + 1. */
+/* What is hidden under the evidence; more than HIDDEN_MAX counts as HIDDEN_MAX + 1. */
 static size_t hidden_under(const ac_fhir_maker *m, const ac_spans *evidence, size_t *found)
 {
     size_t n = 0;
     for (size_t e = 0; e < evidence->n && n <= HIDDEN_MAX; e++)
-        for (size_t i = phi_after(m->note, evidence->at[e].begin);
-             i < m->note->phi.n && m->note->phi.at[i].span.begin < evidence->at[e].end && n <= HIDDEN_MAX; i++)
-            if (hidden(m, i))
-                found[n++] = i;
+        for (size_t i = cut_after(m, evidence->at[e].begin);
+             i < m->n_cuts && m->cuts[i].span.begin < evidence->at[e].end && n <= HIDDEN_MAX; i++)
+            found[n++] = i;
     return n;
 }
 
 /* One pass per hidden item over an item's text: both are bounded. */
-static void replace_all(const ac_fhir_maker *m, ac_sb *text, size_t phi, ac_sb *spare)
+static void replace_all(const ac_fhir_maker *m, ac_sb *text, size_t cut, ac_sb *spare)
 {
-    ac_sv s = ac_sb_view(text), what = ac_span_text(m->note->text, m->note->phi.at[phi].span);
+    ac_sv s = ac_sb_view(text), what = ac_span_text(m->note->text, m->cuts[cut].span);
     ac_sb_clear(spare);
     for (size_t at = 0; at < s.n;) {
         const char *hit = what.n ? memmem(s.p + at, s.n - at, what.p, what.n) : NULL;
         size_t to = hit ? (size_t)(hit - s.p) : s.n;
         ac_sb_add(spare, ac_sv_sub(s, at, to));
         if (hit)
-            add_replacement(m, spare, phi);
+            ac_sb_add(spare, m->cuts[cut].text);
         at = hit ? to + what.n : s.n;
     }
     ac_sb swap = *text;

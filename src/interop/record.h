@@ -173,6 +173,16 @@
     X(S, LIST, reason_reference, "reasonReference", reference) X(S, LIST, body_site, "bodySite", concept)              \
     X(S, OBJECT, outcome, "outcome", concept) X(S, LIST, complication, "complication", concept)                        \
     X(S, LIST, follow_up, "followUp", concept) X(S, LIST, note, "note", annotation)
+#define AC_REC_SERVICE_REQUEST(X, S)                                                                                   \
+    AC_REC_HEAD(X, S) X(S, TEXT, status, "status", _) X(S, TEXT, intent, "intent", _)                                  \
+    X(S, LIST, category, "category", concept) X(S, TEXT, priority, "priority", _)                                      \
+    X(S, BOOL, do_not_perform, "doNotPerform", _) X(S, OBJECT, code, "code", concept)                                  \
+    X(S, OBJECT, subject, "subject", reference) X(S, OBJECT, encounter, "encounter", reference)                        \
+    X(S, TEXT, occurrence_date, "occurrenceDateTime", _) X(S, OBJECT, occurrence_period, "occurrencePeriod", period)   \
+    X(S, TEXT, date, "authoredOn", _) X(S, OBJECT, requester, "requester", reference)                                  \
+    X(S, LIST, reason_code, "reasonCode", concept) X(S, LIST, reason_reference, "reasonReference", reference)          \
+    X(S, LIST, body_site, "bodySite", concept) X(S, LIST, note, "note", annotation)                                    \
+    X(S, TEXT, patient_instruction, "patientInstruction", _)
 #define AC_REC_FAMILY_MEMBER_HISTORY(X, S)                                                                             \
     AC_REC_HEAD(X, S) X(S, TEXT, status, "status", _) X(S, OBJECT, patient, "patient", reference)                      \
     X(S, TEXT, date, "date", _) X(S, TEXT, name, "name", _) X(S, OBJECT, relationship, "relationship", concept)        \
@@ -235,7 +245,7 @@
     T(medication_statement, AC_REC_MEDICATION_STATEMENT, "MedicationStatement")                                        \
     T(medication_request, AC_REC_MEDICATION_REQUEST, "MedicationRequest")                                              \
     T(allergy_intolerance, AC_REC_ALLERGY_INTOLERANCE, "AllergyIntolerance")                                           \
-    T(procedure, AC_REC_PROCEDURE, "Procedure")                                                                        \
+    T(procedure, AC_REC_PROCEDURE, "Procedure") T(service_request, AC_REC_SERVICE_REQUEST, "ServiceRequest")           \
     T(family_member_history, AC_REC_FAMILY_MEMBER_HISTORY, "FamilyMemberHistory")                                      \
     T(clinical_impression, AC_REC_CLINICAL_IMPRESSION, "ClinicalImpression")                                           \
     T(document_reference, AC_REC_DOCUMENT_REFERENCE, "DocumentReference") T(device, AC_REC_DEVICE, "Device")           \

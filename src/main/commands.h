@@ -80,6 +80,8 @@
       "whose notes these are; the ID itself is never written")                                                         \
     X(IDENTIFIED, 0, "identified", NULL, FLAG, NULL, NULL, AC_ON(FHIR),                                                \
       "write names, full dates and the original text into the bundle")                                                 \
+    X(AT, 0, "at", "TIME", TEXT, NULL, NULL, AC_ON(FHIR),                                                              \
+      "when the bundle is made, as 2026-05-10T12:00:00Z; otherwise now. The same TIME gives the same bytes")           \
     X(JOBS, 'j', "jobs", "N", NUMBER, NULL, NULL, AC_ON_NOTES,                                                         \
       "notes worked on at the same time (all cores); the output does not depend on it")                                \
     X(MAX_BYTES, 0, "max-bytes", "N", NUMBER, "16M", NULL, AC_ON_NOTES,                                                \

@@ -7,6 +7,7 @@
 #include "app/view.h"
 #include "main/cli.h"
 #include "main/inputs.h"
+#include "os/clock.h"
 #include "os/mac.h"
 
 typedef enum { AC_FORMAT_TEXT, AC_FORMAT_MARKDOWN, AC_FORMAT_JSON, AC_FORMAT_NDJSON, AC_FORMAT_FHIR } ac_format;
@@ -25,6 +26,8 @@ typedef struct {
     ac_deid_mode mode;
     ac_mac_key key;
     ac_sv patient;
+    ac_sv at;               /* when FHIR bundles are made */
+    char at_text[AC_INSTANT_TEXT]; /* what at points to, unless it is the command line */
     ac_input_kind input;
     const char *out_dir;    /* NULL: standard output */
 } ac_settings;

@@ -1,5 +1,6 @@
 #include "main/notes.h"
 
+#include "interop/fhir_bundle.h"
 #include "os/file.h"
 #include "os/terminal.h"
 
@@ -83,6 +84,7 @@ ac_rc ac_settings_read(const ac_cli *cli, ac_settings *out, ac_err *err)
     s.profile = (ac_deid_profile)ac_cli_choice(cli, AC_OPT_PROFILE);
     s.mode = (ac_deid_mode)ac_cli_choice(cli, AC_OPT_MODE);
     s.patient = ac_cli_text(cli, AC_OPT_PATIENT);
+    s.at = ac_cli_text(cli, AC_OPT_AT);
     s.input = (ac_input_kind)ac_cli_choice(cli, AC_OPT_INPUT);
     if (s.jobs < 1 || s.jobs > 1024)
         return ac_fail(err, AC_EINPUT, "--jobs: from 1 to 1024");
@@ -91,7 +93,11 @@ ac_rc ac_settings_read(const ac_cli *cli, ac_settings *out, ac_err *err)
     read_formats(cli, &s);
     read_colours(cli, &s);
     AC_TRY(err, read_key(cli, &s, err));
+    if (s.at.n && !ac_fhir_is_instant(s.at))
+        return ac_fail(err, AC_EINPUT, "--at: a time with its zone, 2026-05-10T12:00:00Z");
     *out = s;
+    if (!out->at.n && s.format == AC_FORMAT_FHIR)
+        out->at = ac_clock_instant(out->at_text);
     return AC_OK;
 }
 

@@ -112,6 +112,18 @@ static bool settled_already(const ac_entity *e, uint32_t no_known_allergies)
     return e->in_header || (e->concept == no_known_allergies && e->concept != AC_NONE);
 }
 
+/* What was dropped leaves no gap: attributes that name an entity by its index follow it. */
+static void renumber(ac_note *note, uint32_t n, const uint32_t *kept)
+{
+    for (size_t i = 0; i < n; i++) {
+        ac_attrs *attrs = &note->entities.at[i].attrs;
+        for (size_t k = 0; k < attrs->n; k++)
+            if (attrs->at[k].entity < note->entities.n)
+                attrs->at[k].entity = kept[attrs->at[k].entity];
+    }
+    note->entities.n = n;
+}
+
 ac_rc ac_step_context(ac_note *note, ac_err *err)
 {
     ac_cue_hits hits = { 0 };
@@ -122,10 +134,13 @@ ac_rc ac_step_context(ac_note *note, ac_err *err)
     for (size_t k = 0; k < AC_CUE_COUNT; k++)
         sweep.at[k] = hits.first[k];
     uint32_t none_known = ac_concept_find(AC_SV("no-known-allergies"));
-    size_t n = 0;
+    uint32_t n = 0, *kept = ac_arena_alloc(note->arena, (note->entities.n + 1) * sizeof *kept);
+    if (!kept)
+        return ac_fail(err, AC_ELIMIT, "no room for context");
     for (size_t i = 0; i < note->entities.n; i++) {
         ac_entity e = note->entities.at[i];
         sweep.done = false;
+        kept[i] = AC_NONE;
         if (!settled_already(&e, none_known)) {
             bool fact = ac_context_allergy(note, &sweep, &e);
             if (!fact)
@@ -134,8 +149,10 @@ ac_rc ac_step_context(ac_note *note, ac_err *err)
         }
         sweep.before_done = sweep.done;
         sweep.before = &note->entities.at[n];
+        kept[i] = n;
         note->entities.at[n++] = e;
     }
-    note->entities.n = n;
+    if (n < note->entities.n)
+        renumber(note, n, kept);
     return ac_context_answers(note, &hits, err);
 }

@@ -158,6 +158,9 @@ static ac_rc write_text(const ac_deid *d, const ac_deid_pieces *pieces, ac_deide
         room += d->options->mode == AC_DEID_MASK ? 0 : out->replacements[pieces->at[i].item].n;
     char *p = ac_arena_alloc(d->note->arena, room);
     size_t n = 0, done = 0;
+    out->cuts = ac_arena_alloc(d->note->arena, (pieces->n + 1) * sizeof *out->cuts);
+    if (!out->cuts)
+        p = NULL;
     for (size_t i = 0; p && i <= pieces->n; i++) {
         const ac_deid_piece *piece = i < pieces->n ? &pieces->at[i] : NULL;
         size_t until = piece ? piece->span.begin : t.n;
@@ -168,6 +171,7 @@ static ac_rc write_text(const ac_deid *d, const ac_deid_pieces *pieces, ac_deide
         ac_sv r = piece_text(d, out, piece);
         if (!r.p)
             return ac_fail(err, AC_ELIMIT, "no room for de-identified text");
+        out->cuts[out->n_cuts++] = (ac_deid_cut) { piece->span, r, n };
         memcpy(p + n, r.p, r.n);
         n += r.n;
         done = piece->span.end;

@@ -19,6 +19,14 @@ static ac_date today(ac_clock *c)
     return (ac_date) { (int16_t)(tm.tm_year + 1900), (uint8_t)(tm.tm_mon + 1), (uint8_t)tm.tm_mday };
 }
 
+ac_sv ac_clock_instant(char buf[AC_INSTANT_TEXT])
+{
+    time_t now = time(NULL);
+    struct tm tm;
+    size_t n = gmtime_r(&now, &tm) ? strftime(buf, AC_INSTANT_TEXT, "%Y-%m-%dT%H:%M:%SZ", &tm) : 0;
+    return (ac_sv) { buf, n };
+}
+
 ac_clock *ac_clock_system(void)
 {
     static const ac_clock_ops ops = { "system", ticks_ns, today };

@@ -6,4 +6,8 @@
 
 ac_clock *ac_clock_system(void); /* static; any thread */
 
+enum { AC_INSTANT_TEXT = 24 };
+/** The present as "2026-05-10T12:00:00Z"; empty when the machine cannot say. buf owns the bytes. */
+ac_sv ac_clock_instant(char buf[AC_INSTANT_TEXT]);
+
 #endif

