@@ -9,6 +9,7 @@ enum {
     ACTIONS = AC_KIND_BIT(AC_KIND_PROCEDURE) | AC_KIND_BIT(AC_KIND_MEDICATION),
     TESTS = AC_KIND_BIT(AC_KIND_LAB) | AC_KIND_BIT(AC_KIND_VITAL),
     ILL = AC_KIND_BIT(AC_KIND_PROBLEM) | AC_KIND_BIT(AC_KIND_SYMPTOM),
+    DOUBTED = FINDINGS & ~AC_KIND_BIT(AC_KIND_DEVICE), /* a "possibly infected stent" is there */
     HERITABLE = FINDINGS | ACTIONS,
 };
 
@@ -26,10 +27,10 @@ static const struct {
 } precedence[] = {
     { AC_CUE_ABSENT_PRE, FINDINGS | ACTIONS | TESTS },
     { AC_CUE_ABSENT_POST, FINDINGS | ACTIONS },
-    { AC_CUE_NEGATIVE_POST, FINDINGS | ACTIONS },
+    { AC_CUE_NEGATIVE_POST, FINDINGS },
     { AC_CUE_FAMILY, HERITABLE },
-    { AC_CUE_POSSIBLE_PRE, FINDINGS },
-    { AC_CUE_POSSIBLE_POST, FINDINGS },
+    { AC_CUE_POSSIBLE_PRE, DOUBTED },
+    { AC_CUE_POSSIBLE_POST, DOUBTED },
     { AC_CUE_HYPOTHETICAL_PRE, FINDINGS | ACTIONS | TESTS },
     { AC_CUE_HYPOTHETICAL_POST, ILL },
     { AC_CUE_TARGET_PRE, TESTS },
@@ -80,6 +81,8 @@ static bool speaks_of(const ac_note *note, ac_cue_sweep *sweep, const ac_cue_hit
         return false;
     if (ac_cue_assertion((ac_cue)h->kind) == AC_ABSENT && ac_context_was_done(note, sweep, h, e))
         return false;
+    if (ac_cue_assertion((ac_cue)h->kind) == AC_PLANNED && e->value.has)
+        return false; /* "noted to have a pulse of 80" */
     /* "worried about cancer" names no cancer, "worried about her knee pain" does name the pain */
     return !(h->weak && h->kind == AC_CUE_HYPOTHETICAL_PRE && e->kind == AC_KIND_SYMPTOM);
 }

@@ -76,7 +76,7 @@ uint16_t ac_mark_conjunction(ac_sv w)
         uint16_t mark;
     } words[] = { { AC_SV("and"), AC_MARK_AND }, { AC_SV("or"), AC_MARK_OR }, { AC_SV("nor"), AC_MARK_OR },
                   { AC_SV("y"), AC_MARK_AND },   { AC_SV("e"), AC_MARK_AND }, { AC_SV("o"), AC_MARK_OR },
-                  { AC_SV("u"), AC_MARK_OR },    { AC_SV("ni"), AC_MARK_OR } };
+                  { AC_SV("u"), AC_MARK_OR },    { AC_SV("ni"), AC_MARK_OR }, { AC_SV("etc"), AC_MARK_OR } };
     if (w.n > 3)
         return 0;
     for (size_t i = 0; i < sizeof words / sizeof words[0]; i++)

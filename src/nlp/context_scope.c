@@ -2,6 +2,8 @@
 
 #include "nlp/terms.h"
 
+enum { LIST_TOKENS = 40 }; /* a list that a word after it denies: "A, B, C and D were negative" */
+
 /* Usual reach of each kind. Words that deny run through lists; words of doubt mean the next thing only, so that
  * "possible pneumonia, hypertension" leaves the second alone; an "if" holds for the whole of its clause. */
 static const struct {
@@ -146,16 +148,27 @@ static uint32_t change_end(const ac_cue_sentence *s, uint32_t t)
     return t;
 }
 
-/* "was not treated with", "no presentaba": the verb behind a bare "not" is denied with all that follows it. */
-static uint32_t past_denied_verb(const ac_cue_sentence *s, const ac_cue_hit *h, uint32_t t)
+static bool ends_with_not(const ac_cue_sentence *s, const ac_cue_hit *h)
 {
     static const ac_sv bare[] = { AC_SV("not"), AC_SV("n't"), AC_SV("never"), AC_SV("no"), AC_SV("nunca"), AC_SV("tampoco") };
     const ac_token *last = &s->note->tokens.at[h->token_end - 1];
     ac_sv w = ac_sv_sub(s->note->text, last->begin, last->end);
-    bool denies = false;
     for (size_t i = 0; i < sizeof bare / sizeof bare[0]; i++)
-        denies = denies || (w.n >= bare[i].n && ac_sv_eq_nocase(ac_sv_sub(w, w.n - bare[i].n, w.n), bare[i]));
-    while (h->kind == AC_CUE_ABSENT_PRE && denies && t < s->end && (s->marks[t] & AC_MARK_ASSERT))
+        if (w.n >= bare[i].n && ac_sv_eq_nocase(ac_sv_sub(w, w.n - bare[i].n, w.n), bare[i]))
+            return true;
+    return false;
+}
+
+/* What ends scopes elsewhere belongs to the cue right behind it: the verb of "was not treated with" and "no presentaba" is
+ * denied itself, "may be due to" doubts the cause, and "if the patient has" supposes of the patient. */
+static uint32_t past_own_words(const ac_cue_sentence *s, const ac_cue_hit *h, uint32_t t)
+{
+    uint16_t own = 0;
+    if (h->kind == AC_CUE_POSSIBLE_PRE || (h->kind == AC_CUE_ABSENT_PRE && ends_with_not(s, h)))
+        own = AC_MARK_ASSERT;
+    else if (h->kind == AC_CUE_HYPOTHETICAL_PRE)
+        own = AC_MARK_ASSERT | AC_MARK_TERM_ALL;
+    while (t < s->end && (s->marks[t] & own) && !(s->marks[t] & AC_MARK_COMMA))
         t++;
     return t;
 }
@@ -166,7 +179,7 @@ static uint32_t forward_end(const ac_cue_sentence *s, size_t i)
     walk w = { .t = h->token_end, .comma = AC_NONE, .lists = h->reach >= AC_REACH_LIST };
     while (w.t < s->end && (s->marks[w.t] & (AC_MARK_COLON | AC_MARK_DASH)))
         w.t++;
-    w.t = past_denied_verb(s, h, w.t);
+    w.t = past_own_words(s, h, w.t);
     w.limit = s->end - w.t > h->limit ? w.t + h->limit : s->end;
     size_t k = i + 1;
     for (; w.t < w.limit; w.t++) {
@@ -196,9 +209,11 @@ static uint32_t backward_begin(const ac_cue_sentence *s, size_t i, uint32_t floo
         skip |= AC_MARK_COMMA; /* "bowel obstruction, resolved." */
     while (t > floor && (s->marks[t - 1] & skip))
         t--;
+    if (t > floor + 1 && (s->marks[t - 1] & AC_MARK_COMMA) && (s->marks[t - 2] & AC_MARK_OR))
+        t--; /* "a stroke, a haematoma, etc., should be ruled out" */
     bool in_list = h->reach >= AC_REACH_LIST;
     int depth = 0;
-    for (uint32_t steps = 0; t > floor && steps < h->limit; t--, steps++) {
+    for (uint32_t steps = 0; t > floor && steps < (in_list ? LIST_TOKENS : h->limit); t--, steps++) {
         uint16_t m = s->marks[t - 1];
         if (ends_scope(h, m))
             break;

@@ -1,7 +1,7 @@
 /* Cues read again in the light of their neighbours, before they get their scopes. */
 #include "nlp/context_scan.h"
 
-enum { ITEM_TOKENS = 8, ANSWER_FROM = 3, INFORMANT_GAP = 3, SIGN_GAP = 6 };
+enum { ITEM_TOKENS = 8, ANSWER_FROM = 3, INFORMANT_GAP = 3, SIGN_GAP = 6, AUXILIARIES = 3 };
 
 static uint16_t mark_at(const ac_cue_sentence *s, uint32_t t) { return t < s->end ? s->marks[t] : AC_MARK_STOP; }
 
@@ -58,6 +58,8 @@ static bool wrong_side(const ac_cue_sentence *s, size_t i)
 {
     const ac_cue_hit *h = &s->hits->at[i];
     char d = ac_cue_direction((ac_cue)h->kind);
+    if (h->weak && ac_cue_assertion((ac_cue)h->kind) == AC_POSSIBLE)
+        return false; /* "cyst versus tumour" doubts both */
     if ((d != '>' && d != '<') || !has_mirror(s, i))
         return false;
     bool back = ends_item(s, h->token_end) || finding_before(s, h);
@@ -130,7 +132,7 @@ static void look_back(const ac_cue_sentence *s, ac_cue_hit *h)
 {
     if (h->kind != AC_CUE_ABSENT_PRE || starts_item(s, h->token_begin) || !ends_item(s, h->token_end))
         return;
-    h->kind = AC_CUE_NEGATIVE_POST;
+    h->kind = AC_CUE_ABSENT_POST;
     h->row = AC_NONE;
     ac_cue_reach(h);
 }
@@ -145,16 +147,32 @@ static const ac_cue_hit *denial_before(const ac_cue_sentence *s, size_t n, const
     return p->kind == AC_CUE_ABSENT_PRE && p->token_end <= h->token_begin && h->token_begin <= p->token_end + gap ? p : NULL;
 }
 
+/* "cannot be stopped", "has not yet been ruled out" */
+static bool only_auxiliaries(const ac_cue_sentence *s, uint32_t from, uint32_t to)
+{
+    static const ac_sv words[] = { AC_SV("be"),  AC_SV("been"), AC_SV("have"), AC_SV("has"), AC_SV("yet"),
+                                   AC_SV("ser"), AC_SV("sido"), AC_SV("se"),   AC_SV("ha"),  AC_SV("han") };
+    for (uint32_t t = from; t < to; t++) {
+        const ac_token *k = &s->note->tokens.at[t];
+        bool known = false;
+        for (size_t i = 0; i < sizeof words / sizeof words[0]; i++)
+            known = known || ac_sv_eq_nocase(ac_sv_sub(s->note->text, k->begin, k->end), words[i]);
+        if (!known)
+            return false;
+    }
+    return true;
+}
+
 /* "no cede", "has not resolved": what is not over is still there; the "no" denies only that word. "No ... ninguna"
  *  is one denial in Spanish. */
 static bool denied_twice(const ac_cue_sentence *s, size_t n, const ac_cue_hit *h)
 {
     if (h->weak && denial_before(s, n, h, ITEM_TOKENS))
         return true;
-    const ac_cue_hit *p = denial_before(s, n, h, 0);
-    if (!p || p->row == h->row || begins_with_no(s, h))
+    const ac_cue_hit *p = denial_before(s, n, h, AUXILIARIES);
+    if (!p || !only_auxiliaries(s, p->token_end, h->token_begin) || p->row == h->row || begins_with_no(s, h))
         return false;
-    s->hits->at[n - 1].limit = (uint8_t)(h->token_end - h->token_begin);
+    s->hits->at[n - 1].limit = (uint8_t)(h->token_end - p->token_end);
     return true;
 }
 
