@@ -2,6 +2,7 @@
 
 #include "nlp/fold.h"
 #include "nlp/section.h"
+#include "nlp/sentence_break.h"
 #include "nlp/terms.h"
 
 #include <string.h>
@@ -267,6 +268,51 @@ static void link_kinds(ac_cue_hits *hits)
     }
 }
 
+/* ---- lists ------------------------------------------------------------------------------------------------------ */
+
+/* "PAST MEDICAL HISTORY:" speaks through its section. */
+static bool in_heading(const ac_note *note, const ac_sentence *s)
+{
+    return s->section < note->sections.n && s->span.end <= note->sections.at[s->section].header.end;
+}
+
+/* Sentence i is an item of the list that the sentence before led in, or an earlier item of it, with no empty line between
+ * items: the token behind its mark, else AC_NONE. */
+static uint32_t next_item(const ac_note *note, uint32_t i, bool first)
+{
+    const ac_sentence *s = &note->sentences.at[i], *before = &note->sentences.at[i - 1];
+    int64_t number;
+    int lines = 0;
+    for (uint32_t b = before->span.end; b < s->span.begin; b++)
+        lines += note->text.p[b] == '\n';
+    size_t mark = ac_list_mark(note->text, s->span.begin, &number);
+    if (!mark || s->section != before->section || s->turn != before->turn || (!first && lines > 1))
+        return AC_NONE;
+    uint32_t t = s->token_begin;
+    while (t < s->token_end && note->tokens.at[t].begin < s->span.begin + mark)
+        t++;
+    return t;
+}
+
+/* "Denies the following:\n- fever\n- cough": the cue of the first line governs each item. */
+static ac_rc carry(scanner *sc, const ac_cue_sentence *work, ac_cue_hit *led, bool *leading, ac_err *err)
+{
+    uint32_t item = led->kind == AC_CUE_COUNT ? AC_NONE : next_item(sc->note, work->sentence, *leading);
+    *leading = false;
+    if (item == AC_NONE) {
+        led->kind = AC_CUE_COUNT;
+        return AC_OK;
+    }
+    led->token_begin = led->token_end = item;
+    led->sentence = work->sentence;
+    led->carried = true;
+    ac_cue_hit *slot = ac_vec_push(sc->hits, sc->arena);
+    if (!slot)
+        return ac_fail(err, AC_ELIMIT, "no room for %zu cues", sc->hits->n + 1);
+    *slot = *led;
+    return AC_OK;
+}
+
 ac_rc ac_cue_scan(const ac_note *note, ac_arena *arena, ac_cue_hits *out, ac_err *err)
 {
     scanner sc = { .note = note, .arena = arena, .hits = out };
@@ -274,13 +320,17 @@ ac_rc ac_cue_scan(const ac_note *note, ac_arena *arena, ac_cue_hits *out, ac_err
     if (!sc.marks)
         return ac_fail(err, AC_ELIMIT, "no room to mark %zu tokens", note->tokens.n);
     out->marks = sc.marks;
+    ac_cue_hit led = { .kind = AC_CUE_COUNT }; /* the cue of a list that goes on */
+    bool leading = false;
     for (uint32_t i = 0; i < note->sentences.n; i++) {
         const ac_sentence *s = &note->sentences.at[i];
         ac_cue_sentence work = { .note = note, .marks = sc.marks, .hits = out, .first_hit = out->n, .sentence = i,
                                  .begin = s->token_begin, .end = s->token_end };
+        AC_TRY(err, carry(&sc, &work, &led, &leading, err));
         AC_TRY(err, scan_sentence(&sc, i, err));
         ac_cue_settle(&work);
         ac_cue_scopes_of(&work);
+        leading = !in_heading(note, s) && ac_cue_leads_in(&work, &led);
     }
     link_kinds(out);
     return AC_OK;
@@ -292,7 +342,8 @@ ac_rc ac_context_cues(const ac_note *note, ac_arena *arena, ac_cue_scopes *out, 
     AC_TRY(err, ac_cue_scan(note, arena, &hits, err));
     for (size_t i = 0; i < hits.n; i++) {
         const ac_cue_hit *h = &hits.at[i];
-        if (ac_cue_direction((ac_cue)h->kind) == '?' || ac_cue_direction((ac_cue)h->kind) == '!')
+        if (ac_cue_direction((ac_cue)h->kind) == '?' || ac_cue_direction((ac_cue)h->kind) == '!' ||
+            h->carried)
             continue;
         ac_cue_scope *slot = ac_vec_push(out, arena);
         if (!slot)

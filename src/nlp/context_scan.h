@@ -18,6 +18,7 @@ typedef struct {
     uint8_t limit;                   /* at most so many tokens */
     bool weak;                       /* marked ? in data/context, or also a pseudo cue */
     bool allergic;                   /* of "provokes": what follows is how an allergy shows */
+    bool carried;                    /* its words stand in the sentence that led in the list; token_begin is the item's */
     bool habits_only;                /* the cue opens a denied habit ("denies tobacco"): only habits listed after it are denied */
 } ac_cue_hit;
 
@@ -64,6 +65,9 @@ void ac_cue_reach(ac_cue_hit *hit);
 
 /** Fill the scopes of the sentence's hits. */
 void ac_cue_scopes_of(ac_cue_sentence *s);
+
+/** The sentence ends with a colon, and a cue governs what comes next ("denies the following:"): that cue. */
+bool ac_cue_leads_in(const ac_cue_sentence *s, ac_cue_hit *out);
 
 /** Read hits again in the light of their neighbours: drops and changes some (informants, answers, "HTA no"). */
 void ac_cue_settle(ac_cue_sentence *s);

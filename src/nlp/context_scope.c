@@ -132,7 +132,7 @@ static bool ends_here(const ac_cue_sentence *s, const ac_cue_hit *h, walk *w)
         w->depth++;
     if ((m & AC_MARK_CLOSE) && --w->depth < 0)
         return true;
-    if ((m & AC_MARK_COLON) && h->reach != AC_REACH_SENTENCE && w->comma != AC_NONE) {
+    if ((m & AC_MARK_COLON) && w->t + 1 < s->end && h->reach != AC_REACH_SENTENCE && w->comma != AC_NONE) {
         w->t = w->comma; /* "no fever, Lungs: clear": a new heading began after the comma */
         return true;
     }
@@ -295,4 +295,28 @@ void ac_cue_scopes_of(ac_cue_sentence *s)
             h->scope = (ac_span) { h->cue.end, h->cue.end };
         }
     }
+}
+
+/* The token of the colon that ends the sentence, or end; a stray "1." of the list may stand behind it. */
+static uint32_t last_colon(const ac_cue_sentence *s)
+{
+    for (uint32_t t = s->end; t > s->begin && s->end - t < 4; t--) {
+        if (s->marks[t - 1] & AC_MARK_COLON)
+            return t - 1;
+        if (s->note->tokens.at[t - 1].kind == AC_TOKEN_WORD)
+            break;
+    }
+    return s->end;
+}
+
+bool ac_cue_leads_in(const ac_cue_sentence *s, ac_cue_hit *out)
+{
+    uint32_t colon = last_colon(s);
+    bool found = false;
+    for (size_t i = s->first_hit; colon < s->end && i < s->hits->n; i++)
+        if (ac_cue_direction((ac_cue)s->hits->at[i].kind) == '>' && forward_end(s, i) >= colon) {
+            *out = s->hits->at[i];
+            found = true;
+        }
+    return found;
 }

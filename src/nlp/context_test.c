@@ -329,6 +329,16 @@ AC_TEST(context, limits_and_goals_are_no_results)
     ES("Avisar si [glucosa|lab|hypothetical] superior a 300.", "Objetivo de [LDL|lab|hypothetical] menor de 70.");
 }
 
+AC_TEST(context, a_colon_carries_the_cue_into_the_list)
+{
+    EN("Return for any of the following:\n- [fever|hypothetical]\n- [pain|hypothetical], [chills|hypothetical]\n\n- [cough|present]\n",
+       "The patient denies the following:\n1. [Pain|absent].\n2. [Fever|absent].\nShe has a [cough|present].\n",
+       "Complications include, but are not limited to:\n1. [Bleeding|hypothetical].\n2. [Pain|hypothetical].\n",
+       "Denies:\n- [fever|absent] but reports [cough|present]\n- no [pain|absent]\n",
+       "No [fever|absent].\n- [cough|present]\n", "He has no [fever|absent], his problems are:\n- [cough|present]\n");
+    ES("Acudir si presenta:\n- [fiebre|hypothetical]\n- [dolor|hypothetical]\n");
+}
+
 AC_TEST(context, habits_are_denied_once)
 {
     EN("[Never smoker|social|present].", "[Denies tobacco|social|present], [alcohol|social|absent] or [drug use|social|absent].",
@@ -382,14 +392,14 @@ AC_TEST(context, questions_are_decided_by_their_answers)
 AC_TEST(context, cues_say_where_they_stand_and_what_they_govern)
 {
     AC_AUTO_PTR(ac_arena) arena = ac_arena_new(ARENA);
-    ac_note note = { .arena = arena, .text = AC_SV("No fever, but possible asthma."), .lang = AC_LANG_EN };
+    ac_note note = { .arena = arena, .text = AC_SV("No fever, but suspected asthma."), .lang = AC_LANG_EN };
     CHECK(prepare(&note) == AC_OK);
     ac_cue_scopes cues = { 0 };
     CHECK(ac_context_cues(&note, arena, &cues, NULL) == AC_OK);
     CHECK(cues.n == 2);
     CHECK(cues.at[0].kind == AC_CUE_ABSENT_PRE && cues.at[0].cue.begin == 0 && cues.at[0].cue.end == 2);
     CHECK(cues.at[0].scope.begin == 3 && cues.at[0].scope.end == 8);
-    CHECK(cues.at[1].kind == AC_CUE_POSSIBLE_PRE && cues.at[1].scope.end == 29);
+    CHECK(cues.at[1].kind == AC_CUE_POSSIBLE_PRE && cues.at[1].scope.end == 30);
     CHECK(ac_cue_assertion(AC_CUE_FAMILY) == AC_FAMILY && ac_cue_direction(AC_CUE_FAMILY) == '=');
 }
 
