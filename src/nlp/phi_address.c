@@ -153,8 +153,9 @@ void ac_phi_address_below(ac_phi_scan *s, size_t end)
         size_t to = address_line(s, k, &words);
         if (to == k)
             return;
-        ac_phi_add_tokens(s, k, to, words ? AC_PHI_LOCATION : ac_phi_number(s, k) ? AC_PHI_ZIP : AC_PHI_STREET, 0.7f,
-                          "line under a street");
+        size_t code = digits(s, to - 1) >= 4 ? to - 1 : to; /* "Iceland 80296" */
+        ac_phi_add_tokens(s, k, code, words ? AC_PHI_LOCATION : AC_PHI_STREET, 0.7f, "line under a street");
+        ac_phi_add_tokens(s, code, to, AC_PHI_ZIP, 0.7f, "postal code under a street");
         k = to;
     }
 }
@@ -233,15 +234,22 @@ static size_t block_at(ac_phi_scan *s, size_t i)
         return street_above(s, i);
     if (i > 0 && ac_phi_joined(s, i) && !ac_phi_char(s, i - 1, '>') && !ac_phi_char(s, i - 1, '('))
         return i;
+    size_t begin = i;
+    while (first == i && begin > 0 && i - begin < WORDS_MAX && !begins_line(s, begin) && place_word(s, begin - 1))
+        begin--;
     block b = read_block(s, i);
+    if (begin < i && begins_line(s, begin)) /* "Hafnarstraeti 104 Apt. 5" */
+        b.words++;
+    else
+        begin = i;
     bool line = begins_line(s, i) && ends_line(s, b.end) && digits(s, i) >= 3;
     bool number_last = b.numbers >= 2 && digits(s, b.end - 1);
     if (!b.words || !b.numbers || !(b.units || (number_last && (line || announced(s, i) || town_line(s, b.end)))))
         return i;
-    ac_phi_add_tokens(s, i, b.end, AC_PHI_STREET, 0.9f, "street of a postal address");
+    ac_phi_add_tokens(s, begin, b.end, AC_PHI_STREET, 0.9f, "street of a postal address");
     ac_phi_address_below(s, b.end);
-    if (begins_line(s, i))
-        names_above(s, i);
+    if (begins_line(s, begin))
+        names_above(s, begin);
     return b.end;
 }
 

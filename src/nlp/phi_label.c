@@ -135,10 +135,25 @@ static void phone_value(ac_phi_scan *s, field f, ac_phi_type type)
 
 /* ---- names ----------------------------------------------------------------------------------------------------- */
 
+/* "Doctor: Your blood pressure is fine": the label says who speaks. */
+static bool speaker_label(const ac_phi_scan *s, size_t i)
+{
+    const ac_turns *turns = &s->note->turns;
+    size_t low = 0, high = turns->n;
+    while (low < high) {
+        size_t mid = (low + high) / 2;
+        if (turns->at[mid].label.end <= ac_phi_tok(s, i)->begin)
+            low = mid + 1;
+        else
+            high = mid;
+    }
+    return low < turns->n && turns->at[low].label.begin <= ac_phi_tok(s, i)->begin;
+}
+
 static void name_value(ac_phi_scan *s, field f, ac_phi_type type)
 {
     bool patient = type == AC_PHI_PATIENT;
-    if ((patient || f.unsure) && !f.colon)
+    if (((patient || f.unsure) && !f.colon) || speaker_label(s, f.label))
         return;
     size_t at = f.value;
     for (size_t guard = 0;
@@ -147,6 +162,8 @@ static void name_value(ac_phi_scan *s, field f, ac_phi_type type)
     size_t begin = s->note->lang == AC_LANG_EN ? f.value : at, end = ac_phi_name_run(s, at, f.colon);
     if (end == at || ((f.unsure || !f.colon) && !ac_phi_name_evidence(s, at, end)))
         return;
+    if (end == at + 1 && ac_phi_is(s, at, AC_PHI_BIT(AC_PHI_WORD_STOP)) && !(s->tok[at].sure & AC_NAME_PERSON))
+        return; /* "Médico: Su tensión ..." */
     ac_phi_add_tokens(s, begin, end, type, 0.96f, "name after its label");
 }
 

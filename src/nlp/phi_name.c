@@ -96,6 +96,7 @@ size_t ac_phi_name_run(const ac_phi_scan *s, size_t at, bool label)
     }
     /* "SMITH, JOHN A." */
     if (label && ac_phi_char(s, end, ',') && end - at <= 3 && !ac_phi_line_start(s, end + 1) && is_person(s, end + 1) &&
+        !ac_phi_is(s, end + 1, AC_PHI_BIT(AC_PHI_WORD_CREDENTIAL)) &&
         name_word(s, end + 1, true, caps))
         end = ac_phi_name_run(s, end + 1, false);
     return end;

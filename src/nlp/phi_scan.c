@@ -141,6 +141,15 @@ static void look_up(ac_phi_scan *s, size_t i)
         look_up_names(s, i);
 }
 
+/* Behind a full stop and a word in lower case that is no title: a capital there says nothing, whatever became of the
+ * sentence. */
+static bool after_full_stop(const ac_phi_scan *s, size_t i)
+{
+    const uint64_t titles = AC_PHI_BIT(AC_PHI_WORD_TITLE) | AC_PHI_BIT(AC_PHI_WORD_STAFF_TITLE);
+    return ac_phi_char(s, i - 1, '.') && !ac_phi_joined(s, i) && ac_phi_joined(s, i - 1) && ac_phi_word_at(s, i - 2) &&
+           !ac_phi_flag(s, i - 2, AC_PHI_TOK_CAP) && !ac_phi_is(s, i - 2, titles) && ac_phi_core(s, i - 2).n > 2;
+}
+
 ac_rc ac_phi_scan_init(ac_phi_scan *s, ac_note *note, ac_err *err)
 {
     *s = (ac_phi_scan) { .note = note, .n = note->tokens.n };
@@ -159,6 +168,9 @@ ac_rc ac_phi_scan_init(ac_phi_scan *s, ac_note *note, ac_err *err)
     for (size_t k = 0; k < note->sentences.n; k++)
         if (note->sentences.at[k].token_begin < s->n)
             s->tok[note->sentences.at[k].token_begin].flags |= AC_PHI_TOK_SENTENCE;
+    for (size_t i = 2; i < s->n; i++)
+        if (after_full_stop(s, i))
+            s->tok[i].flags |= AC_PHI_TOK_SENTENCE;
     return AC_OK;
 }
 

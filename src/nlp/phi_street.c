@@ -96,6 +96,8 @@ static void spanish_street(ac_phi_scan *s, size_t i)
             return;
     } else
         end = ac_phi_house_parts(s, name);
+    if (end == name && ac_phi_is(s, i, AC_PHI_BIT(AC_PHI_WORD_EPONYM_NOUN)))
+        return; /* "polígono de Willis" */
     bool sure = end > name || ac_phi_core(s, i).n != 1;
     if (end > name || ac_phi_flag(s, i, AC_PHI_TOK_CAP) || ac_phi_char(s, i + 1, '/'))
         ac_phi_add_tokens(s, i, end, AC_PHI_STREET, sure && end > name ? 0.93f : 0.75f, "street");

@@ -69,6 +69,40 @@ AC_TEST(phi, english_names)
     EN("referred by J. Smith for rash", "STAFF:J. Smith");
 }
 
+AC_TEST(phi, a_known_name_is_found_in_every_form)
+{
+    EN("Patient: Margaret Ellison\nEllison was seen. MARGARET ELLISON denies pain. Told ms ellison to rest; Margaret's son.",
+       "PATIENT:Margaret Ellison|PATIENT:Ellison|PATIENT:MARGARET ELLISON|PATIENT:ellison|PATIENT:Margaret");
+    EN("Patient: Karen Young\nShe looks young. Young children at home. Then Young left. White count normal.",
+       "PATIENT:Karen Young|PATIENT:Young");
+    EN("Signed by: Ann Lee, MD\nAL/kt\nAL block done.", "STAFF:Ann Lee|STAFF:AL");
+    ES("Nombre: Carmen.\nApellidos: Rojo Sanz.\nExantema rojo. Carmen Rojo refiere tos. Rojo intenso.",
+       "PATIENT:Carmen|PATIENT:Rojo Sanz|PATIENT:Carmen Rojo");
+    EN("Doctor: Grace was here.\nPatient: Yes, Will do.\nDoctor: Your blood pressure is good.", "NAME:Grace");
+}
+
+AC_TEST(phi, postal_addresses_of_any_country)
+{
+    EN("Philippe Guernon\nHafnarstraeti 104 Apt. 5\nAkureyri\nIceland 80296",
+       "NAME:Philippe Guernon|STREET:Hafnarstraeti 104 Apt. 5|LOCATION:Akureyri|COUNTRY:Iceland|ZIP:80296");
+    EN("She lives at 5049 Harjukuja 54, Klirou.", "STREET:5049 Harjukuja 54|LOCATION:Klirou");
+    EN("sent to PSC 4095, Box 8316\nAPO AE 85103 today", "STREET:PSC 4095, Box 8316\nAPO AE 85103");
+    EN("ASSESSMENT:\n1 Aspirin 81\n2 Metoprolol 25\nPlan 5", "");
+    EN("She lives in Awenne and flew to Klirou.", "LOCATION:Awenne|LOCATION:Klirou");
+    EN("moved to ICU, transferred to Radiology; lives in Assisted Living", "");
+}
+
+AC_TEST(phi, names_by_what_stands_around)
+{
+    EN("My name is Rubija. Everyone calls me Siiri.", "NAME:Rubija|NAME:Siiri");
+    EN("my name is lena andersson and it hurts", "NAME:lena andersson");
+    EN("Present were Hannah, Anthony and Derek.", "NAME:Hannah|NAME:Anthony|NAME:Derek");
+    EN("discussed with Delvis J. Carvajal today", "NAME:Delvis J. Carvajal");
+    EN("Berry's ligament, Fitz-Hugh-Curtis syndrome, Kirby-Bauer method", "");
+    ES("Técnica de Anderson-Hynes. Polígono de Willis.", "");
+    ES("Me llamo Rubija y vivo lejos.", "NAME:Rubija");
+}
+
 AC_TEST(phi, eponyms_and_words_are_no_names)
 {
     EN("Parkinson's disease, Foley catheter, Bell's palsy, Glasgow coma scale 15, Apgar 9.", "");
