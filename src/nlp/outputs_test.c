@@ -371,3 +371,31 @@ AC_TEST(outputs, the_same_note_gives_the_same_words)
     done(&a);
     done(&b);
 }
+
+AC_TEST(outputs, statements_stand_by_themselves)
+{
+    made m;
+    CHECK(make(&m,
+               "DISCHARGE SUMMARY\n\nPatient: Margaret Oyelaran\nMRN: 4471-902\nDate of Admission: 02/03/2024\n\n"
+               "She is an 80-year-old woman with cough.\n\n"
+               "ALLERGIES: Penicillin (rash).\n\nPAST MEDICAL HISTORY: Hypertension, eczema.\n\nCOMPLICATIONS: None.\n\n"
+               "LABS:\nSodium   128  L  mmol/L  135-145\nPotassium  5.9  H  mmol/L  3.5-5.1\neGFR  24  mL/min/1.73m2\n\n"
+               "ASSESSMENT:\n1. Pneumonia.\n2. Hyponatremia.\n\n"
+               "PLAN: Call her daughter Anna at (555) 014-2299 with the results.\n\n"
+               "Electronically signed by Samuel Whitcombe, MD, 02/09/2024 14:20\n",
+               AC_LANG_EN));
+    const ac_soap *s = &m.result.soap;
+    const ac_items *parts[] = { &s->subjective, &s->objective, &s->assessment, &s->plan };
+    for (size_t i = 0; i < 4; i++)
+        CHECK(!mentions(parts[i], "Oyelaran") && !mentions(parts[i], "4471") && !mentions(parts[i], "Whitcombe") &&
+              !mentions(parts[i], "SUMMARY") && !mentions(parts[i], "1. "));
+    CHECK(has(&s->subjective, "Allergies: penicillin (rash)."));
+    CHECK(mentions(&s->subjective, "Past medical history: "));
+    CHECK(has(&s->subjective, "She is an 80-year-old woman with cough."));
+    CHECK(has(&s->objective, "Complications: None."));
+    CHECK(has(&s->objective, "Sodium 128 L mmol/L 135-145.") && mentions(&s->objective, "eGFR 24"));
+    CHECK(has(&s->assessment, "Pneumonia.") && has(&s->assessment, "Hyponatremia."));
+    CHECK(mentions(&s->plan, "Call her daughter Anna"));
+    CHECK(all_proven(&m));
+    done(&m);
+}

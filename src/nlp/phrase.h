@@ -36,7 +36,8 @@
     X(AC_PHRASE_HEDGE_IF, "hedge-if")                                                                                  \
     X(AC_PHRASE_HEDGE_FAMILY, "hedge-family")                                                                          \
     X(AC_PHRASE_NO_RISK, "no-risk")                                                                                    \
-    X(AC_PHRASE_NO_COMPLAINT, "no-complaint")
+    X(AC_PHRASE_NO_COMPLAINT, "no-complaint")                                                                          \
+    X(AC_PHRASE_CLERICAL, "clerical")
 
 #define AC_PHRASE_ENUM(id, name) id,
 typedef enum { AC_PHRASE_LIST(AC_PHRASE_ENUM) AC_PHRASE_COUNT } ac_phrase_kind;

@@ -69,10 +69,12 @@ ac_rc ac_evidence_copy(ac_arena *arena, const ac_spans *from, ac_spans *out, ac_
     return AC_OK;
 }
 
-/* ASCII and the two-byte letters of Latin-1, the only ones that begin a Spanish or English word. */
+/* ASCII and the two-byte letters of Latin-1, the only ones that begin a Spanish or English word. "eGFR", "pH" stay. */
 static void capitalise(char *p, size_t n)
 {
     unsigned char *u = (unsigned char *)p;
+    if (n > 1 && ac_is_upper(p[1]))
+        return;
     if (n && ac_is_lower(p[0]))
         p[0] = ac_upper(p[0]);
     else if (n > 1 && u[0] == 0xC3 && u[1] >= 0xA0 && u[1] <= 0xBE && u[1] != 0xB7)

@@ -56,6 +56,10 @@ void ac_draft_add(ac_draft *d, ac_sv words);        /* words of the fixed gramma
 void ac_draft_cite(ac_draft *d, ac_span span);      /* evidence whose words are not shown; an empty span is fine */
 void ac_draft_quote(ac_draft *d, ac_span span);     /* the note's words, white space made one blank, and their evidence */
 
+/** Words quoted at byte at of the draft come from the note's byte source. Where they begin with the capital of a sentence
+ *  (of a drug, or of a disease that the lexicon writes small) the capital goes: they now stand inside one. */
+void ac_draft_uncapital(ac_draft *d, size_t at, uint32_t source);
+
 /** Finish: whole makes it a sentence (capital, full stop). Fills text and evidence, leaves the draft empty.
  *  Errors: AC_ELIMIT, AC_ENOMEM; AC_EINTERNAL when a text would have no evidence. */
 AC_NODISCARD ac_rc ac_draft_end(ac_draft *d, bool whole, ac_item *out, ac_err *err);

@@ -161,6 +161,39 @@ void ac_draft_duration(ac_draft *d, const ac_entity *e)
     ac_draft_cite(d, a->span);
 }
 
+static const ac_entity *entity_at(const ac_note *note, uint32_t begin)
+{
+    size_t lo = 0, hi = note->entities.n;
+    while (lo < hi) {
+        size_t mid = (lo + hi) / 2;
+        if (note->entities.at[mid].span.begin < begin)
+            lo = mid + 1;
+        else
+            hi = mid;
+    }
+    return lo < note->entities.n && note->entities.at[lo].span.begin == begin ? &note->entities.at[lo] : NULL;
+}
+
+/* A drug whose generic name is written: brand names keep their capital. */
+static bool written_small(const ac_note *note, const ac_entity *e)
+{
+    ac_sv name = e->concept == AC_NONE ? (ac_sv) { "", 0 } : ac_concept_name(e->concept, note->lang);
+    ac_sv words = ac_span_text(note->text, e->span);
+    if (!name.n || ac_is_upper(name.p[0]))
+        return false;
+    return (e->kind != AC_KIND_MEDICATION && e->kind != AC_KIND_ALLERGY) || ac_lower(words.p[0]) == name.p[0];
+}
+
+void ac_draft_uncapital(ac_draft *d, size_t at, uint32_t source)
+{
+    const ac_note *note = d->note;
+    uint32_t t = ac_note_token_at(note, source);
+    const ac_entity *e = entity_at(note, source);
+    if (e && t < note->tokens.n && at < d->text.n && note->tokens.at[t].begin == source &&
+        (note->tokens.at[t].shape & (AC_SHAPE_ALL_UPPER | AC_SHAPE_MIXED)) == 0 && written_small(note, e))
+        d->text.p[at] = ac_lower(d->text.p[at]);
+}
+
 /* ---- kinds --------------------------------------------------------------------------------------------------- */
 
 static void tell_problem(ac_draft *d, const ac_entity *e)

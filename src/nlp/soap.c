@@ -5,8 +5,7 @@
 #include "nlp/render.h"
 #include "nlp/section.h"
 #include "nlp/soap_dialogue.h"
-
-#include <string.h>
+#include "nlp/soap_statement.h"
 
 #define BIT(k) ac_phrase_bit(AC_PHRASE_##k)
 
@@ -23,10 +22,9 @@ typedef struct {
     bool any, planned, possible, measured, found, complaint, disease, drug;
 } content;
 
-static void look(const ac_note *note, const ac_entity *e, content *c)
+static void look(const ac_entity *e, content *c)
 {
     uint32_t flags = e->concept == AC_NONE ? 0 : ac_concept_flags(e->concept);
-    (void)note;
     c->any = true;
     c->planned = c->planned || e->assertion == AC_PLANNED;
     c->possible = c->possible || (e->assertion == AC_POSSIBLE && e->kind == AC_KIND_PROBLEM);
@@ -71,46 +69,37 @@ static ac_items *part(ac_soap *out, char letter)
     }
 }
 
-/* "Assessment and plan" holds both: what is ordered, given or arranged is plan. */
-static char within(const ac_section *section, const content *c, uint32_t said)
+/* "DISCHARGE SUMMARY" over the whole document is its title and says nothing about what follows. */
+static bool is_title(const ac_note *note, const ac_section *section)
+{
+    return section == note->sections.at && section->type == AC_SECTION_DISCHARGE &&
+           ac_sv_trim(ac_sv_sub(note->text, 0, section->header.begin)).n == 0;
+}
+
+/* "Assessment and plan" holds both: what is ordered, given or arranged is plan. Text under no header, and what clinical
+ * content stands between the labels of a form, is sorted by what it says. */
+static char within(const ac_note *note, const ac_section *section, const content *c, uint32_t said)
 {
     char letter = ac_section_soap((ac_section_type)section->type);
     bool both = section->type == AC_SECTION_ASSESSMENT_PLAN || section->type == AC_SECTION_COURSE;
+    if (is_title(note, section) || section->type == AC_SECTION_UNKNOWN || section->type == AC_SECTION_OTHER)
+        return place(c, said);
+    if (section->type == AC_SECTION_DEMOGRAPHICS)
+        return c->complaint || c->disease || c->drug || c->measured ? place(c, said) : '-';
     if (!both)
         return letter;
     bool plan = c->planned || said & (BIT(PLAN) | BIT(FOLLOW_UP));
     return plan ? 'P' : section->type == AC_SECTION_COURSE && c->disease && said & BIT(ASSESS) ? 'A' : letter;
 }
 
-/* The colon after a header and the mark of a list ("2. ", "- ") are no part of a statement. */
-static size_t list_mark(ac_sv s)
+/* The first line, when it is no sentence: "WELL CHILD VISIT". */
+static bool heads_document(const ac_note *note, uint32_t i)
 {
-    size_t at = 0, digits;
-    while (at < s.n && (ac_is_space(s.p[at]) || ac_one_of(s.p[at], ":-,*")))
-        at++;
-    for (digits = at; digits < s.n && digits < at + 2 && ac_is_digit(s.p[digits]);)
-        digits++;
-    bool number = digits > at && digits + 1 < s.n && ac_one_of(s.p[digits], ".)") && s.p[digits + 1] == ' ';
-    if (!number)
-        return at;
-    for (at = digits + 1; at < s.n && s.p[at] == ' ';)
-        at++;
-    return at;
-}
-
-static ac_rc keep(ac_draft *d, const ac_sentence *s, char letter, ac_soap *out, ac_err *err)
-{
-    ac_items *items = part(out, letter);
-    uint32_t header_end = d->note->sections.at[s->section].header.end;
-    uint32_t begin = s->span.begin < header_end ? header_end : s->span.begin;
-    if (!items || begin >= s->span.end)
-        return AC_OK;
-    ac_sv body = ac_span_text(d->note->text, ac_span_of(begin, s->span.end));
-    size_t skip = list_mark(body);
-    if (skip == body.n)
-        return AC_OK;
-    ac_draft_quote(d, ac_span_of(begin + skip, s->span.end));
-    return ac_draft_push(d, true, items, AC_NONE, err);
+    enum { TITLE_WORDS = 8 };
+    const ac_sentence *s = &note->sentences.at[i];
+    ac_sv words = ac_span_text(note->text, s->span);
+    return i == 0 && note->sentences.n > 1 && s->section == 0 && s->token_end - s->token_begin <= TITLE_WORDS &&
+           words.n && ac_is_alnum(words.p[words.n - 1]) && note->text.p[s->span.end] == '\n';
 }
 
 ac_rc ac_soap_make(const ac_note *note, ac_soap *out, ac_err *err)
@@ -120,7 +109,8 @@ ac_rc ac_soap_make(const ac_note *note, ac_soap *out, ac_err *err)
     AC_TRY(err, ac_phrases_scan(note, &d.phrases, err));
     if (note->dialogue)
         return ac_soap_dialogue(&d, out, err);
-    const uint32_t wanted = BIT(PLAN) | BIT(FOLLOW_UP) | BIT(ASSESS) | BIT(EXAM) | BIT(RESULT) | BIT(TOLD);
+    const uint32_t wanted =
+        BIT(PLAN) | BIT(FOLLOW_UP) | BIT(ASSESS) | BIT(EXAM) | BIT(RESULT) | BIT(TOLD) | BIT(CLERICAL);
     bool sections = has_sections(note);
     size_t e = 0;
     for (uint32_t i = 0; i < note->sentences.n; i++) {
@@ -128,10 +118,13 @@ ac_rc ac_soap_make(const ac_note *note, ac_soap *out, ac_err *err)
         content c = { 0 };
         for (; e < note->entities.n && note->entities.at[e].span.begin < s->span.end; e++)
             if (note->entities.at[e].span.begin >= s->span.begin && !note->entities.at[e].in_header)
-                look(note, &note->entities.at[e], &c);
+                look(&note->entities.at[e], &c);
         uint32_t said = ac_phrases_in(&d.phrases, s->token_begin, s->token_end, wanted);
-        char letter = sections ? within(&note->sections.at[s->section], &c, said) : place(&c, said);
-        AC_TRY(err, keep(&d, s, letter, out, err));
+        if (heads_document(note, i) || said & BIT(CLERICAL) || (!c.any && ac_soap_names_only(note, s)))
+            continue;
+        ac_items *items = part(out, sections ? within(note, &note->sections.at[s->section], &c, said) : place(&c, said));
+        if (items)
+            AC_TRY(err, ac_soap_statement(&d, s, items, err));
     }
     return AC_OK;
 }

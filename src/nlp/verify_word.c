@@ -30,6 +30,20 @@ static bool goes_on_in_evidence(const ac_judge *j, size_t token, uint32_t folded
     return false;
 }
 
+/* "allergy" is a word for any allergen that the evidence names. */
+static bool is_allergy_told(const ac_judge *j, uint32_t concept)
+{
+    if (concept != ac_concept_find(AC_SV("allergic-reaction")))
+        return false;
+    for (size_t k = 0; k < j->evidence->n; k++) {
+        ac_range r = ac_judge_entities(j, k);
+        for (uint32_t i = r.at; i < r.end; i++)
+            if (j->note->entities.at[i].kind == AC_KIND_ALLERGY)
+                return true;
+    }
+    return false;
+}
+
 /* The term of the lexicon that begins with this word names a drug, or nothing but diseases and complaints, and the
  * evidence names it by no word at all. A word that is also something else is left alone. */
 static ac_verdict judge_term(const ac_judge *j, size_t token)
@@ -43,7 +57,7 @@ static ac_verdict judge_term(const ac_judge *j, size_t token)
     ac_sv surface = ac_span_text(j->item.text, ac_fold_span(f, j->item.text, hit.begin, hit.end));
     for (const ac_term *t = hit.terms; t; t = ac_term_next(lexicon, t, surface, j->item.lang)) {
         ac_kind kind = ac_concept_kind(t->row);
-        if (ac_judge_mentions(j, t->row) || t->flags & AC_TERM_AMBIGUOUS)
+        if (ac_judge_mentions(j, t->row) || t->flags & AC_TERM_AMBIGUOUS || is_allergy_told(j, t->row))
             return AC_VERIFIED;
         if (kind != AC_KIND_MEDICATION && kind != AC_KIND_PROBLEM && kind != AC_KIND_SYMPTOM)
             return AC_VERIFIED;
