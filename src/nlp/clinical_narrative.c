@@ -12,12 +12,36 @@ static void separate(ac_draft *d, size_t i, size_t n)
         ac_draft_add(d, AC_SV(", "));
 }
 
+/* What was added at byte at stands inside the sentence: no capital of its own, and after "y" a word in i- makes it "e". */
+static void fit_in(ac_draft *d, size_t at, const ac_entity *e)
+{
+    if (at >= d->text.n || d->text.rc != AC_OK || !at)
+        return;
+    if (d->text.p[at] == d->note->text.p[e->span.begin])
+        ac_draft_uncapital(d, at, e->span.begin);
+    ac_sv words = ac_sv_sub(ac_sb_view(&d->text), at, d->text.n);
+    char first = ac_lower(words.p[0]), second = words.n > 2 ? ac_lower(words.p[1]) : '\0', third = words.n > 2 ? ac_lower(words.p[2]) : '\0';
+    bool sounds_i = (first == 'i' && second != 'e') || (first == 'h' && second == 'i' && third != 'e' && third != 'a');
+    if (d->note->lang == AC_LANG_ES && sounds_i && at >= 3 && ac_sv_eq(ac_sv_sub(ac_sb_view(&d->text), at - 3, at), AC_SV(" y ")))
+        d->text.p[at - 2] = 'e';
+}
+
 /* An item of a list said before, with all its evidence. */
 static void repeat(ac_draft *d, const ac_item *item)
 {
+    size_t at = d->text.n;
     ac_draft_add(d, item->text);
+    if (item->fact != AC_NONE)
+        fit_in(d, at, ac_fact_entity(d->note, item->fact));
     for (size_t i = 0; i < item->evidence.n; i++)
         ac_draft_cite(d, item->evidence.at[i]);
+}
+
+static void tell(ac_draft *d, const ac_entity *e)
+{
+    size_t at = d->text.n;
+    ac_draft_entity(d, e);
+    fit_in(d, at, e);
 }
 
 /* "45-year-old woman", "Paciente femenino de 45 años". Ages under two years are told in the note's own words. */
@@ -51,7 +75,7 @@ static ac_rc opening(ac_draft *d, ac_clinical_summary *s, ac_err *err)
         ac_draft_say(d, AC_SAY_WITH);
     for (size_t i = 0; i < n; i++) {
         separate(d, i, n);
-        ac_draft_entity(d, ac_fact_entity(d->note, s->symptoms.at[i].fact));
+        tell(d, ac_fact_entity(d->note, s->symptoms.at[i].fact));
     }
     return ac_draft_push(d, true, &s->narrative, AC_NONE, err);
 }
@@ -104,7 +128,7 @@ static ac_rc past(ac_draft *d, ac_clinical_summary *s, ac_err *err)
         if (k == 0)
             ac_draft_say(d, AC_SAY_HISTORY);
         separate(d, k++, n);
-        ac_draft_entity(d, ac_fact_entity(d->note, item->fact)); /* without its own "history of" */
+        tell(d, ac_fact_entity(d->note, item->fact)); /* without its own "history of" */
     }
     return n ? ac_draft_push(d, true, &s->narrative, AC_NONE, err) : AC_OK;
 }
@@ -125,7 +149,7 @@ static ac_rc plans(ac_draft *d, ac_items *out, ac_err *err)
             ac_draft_say(d, AC_SAY_PLANNED);
         else
             ac_draft_add(d, AC_SV(", "));
-        ac_draft_entity(d, ac_fact_entity(d->note, i));
+        tell(d, ac_fact_entity(d->note, i));
     }
     return k ? ac_draft_push(d, true, out, AC_NONE, err) : AC_OK;
 }

@@ -2,6 +2,7 @@
 
 #include "nlp/clinical_narrative.h"
 #include "nlp/lexicon.h"
+#include "nlp/phrase.h"
 #include "nlp/render.h"
 #include "nlp/section.h"
 
@@ -78,10 +79,15 @@ static bool told_as(const ac_fact *f, uint32_t assertions) { return assertions &
 #define PAST    (1u << AC_HISTORICAL)
 #define PLANNED (1u << AC_PLANNED)
 
+static bool listed(const ac_fact *f, ac_phrase_kind kind)
+{
+    return f->concept != AC_NONE && ac_phrase_lists(kind, ac_concept_id(f->concept));
+}
+
 static bool is_symptom(const ac_fact *f, const ac_entity *e)
 {
     (void)e;
-    return f->kind == AC_KIND_SYMPTOM && told_as(f, PRESENT);
+    return f->kind == AC_KIND_SYMPTOM && told_as(f, PRESENT) && !listed(f, AC_PHRASE_NO_COMPLAINT);
 }
 
 static bool is_risk(const ac_fact *f, const ac_entity *e)
@@ -90,7 +96,7 @@ static bool is_risk(const ac_fact *f, const ac_entity *e)
     uint32_t flags = ac_fact_flags(f);
     (void)e;
     if (f->kind == AC_KIND_SOCIAL)
-        return told_as(f, PRESENT | PAST) && flags & habits;
+        return told_as(f, PRESENT | PAST) && flags & habits && !listed(f, AC_PHRASE_NO_RISK);
     if (f->kind == AC_KIND_FAMILY || (f->assertion == AC_FAMILY && f->kind == AC_KIND_PROBLEM))
         return f->concept != AC_NONE || f->kind == AC_KIND_FAMILY;
     if (f->kind != AC_KIND_PROBLEM && f->kind != AC_KIND_SYMPTOM)
@@ -150,6 +156,7 @@ static ac_rc ranked(const ac_note *note, pick wanted, ac_ranking *out, ac_err *e
             AC_TRY(err, ac_rank_add(note, out, i, worth_of(note, &note->facts.at[i], e), err));
     }
     ac_rank_sort(out);
+    ac_rank_specific(note, out);
     return AC_OK;
 }
 

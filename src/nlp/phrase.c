@@ -79,3 +79,14 @@ uint32_t ac_phrases_in(const ac_phrase_map *m, uint32_t begin, uint32_t end, uin
 }
 
 ac_sv ac_phrase_cell(uint32_t row) { return ac_terms_cell(ac_terms_outputs(), row, 0); }
+
+bool ac_phrase_lists(ac_phrase_kind kind, ac_sv id)
+{
+    char folded[64];
+    if (!id.n || id.n > sizeof folded)
+        return false;
+    for (size_t i = 0; i < id.n; i++)
+        folded[i] = id.p[i] == '-' ? ' ' : id.p[i];
+    const ac_term *t = ac_terms_find(ac_terms_outputs(), (ac_sv) { folded, id.n }, AC_LANG_EN);
+    return t && t->value == kind;
+}

@@ -69,4 +69,7 @@ uint32_t ac_phrases_in(const ac_phrase_map *m, uint32_t begin, uint32_t end, uin
 /** What stands for the phrase in a note; empty when it is left out. */
 ac_sv ac_phrase_cell(uint32_t row);
 
+/** The concept of that id is in the list of that kind (no-risk, no-complaint). */
+bool ac_phrase_lists(ac_phrase_kind kind, ac_sv id);
+
 #endif

@@ -130,28 +130,3 @@ ac_rc ac_draft_push(ac_draft *d, bool whole, ac_items *items, uint32_t fact, ac_
     items->n++;
     return AC_OK;
 }
-
-/* ---- ranking ------------------------------------------------------------------------------------------------- */
-
-ac_rc ac_rank_add(const ac_note *note, ac_ranking *r, uint32_t fact, int32_t score, ac_err *err)
-{
-    ac_ranked *slot = ac_vec_push(r, note->arena);
-    if (!slot)
-        return ac_fail(err, AC_ELIMIT, "no room to rank facts");
-    *slot = (ac_ranked) { fact, score };
-    return AC_OK;
-}
-
-static int by_score(const void *a, const void *b)
-{
-    const ac_ranked *x = a, *y = b;
-    if (x->score != y->score)
-        return x->score > y->score ? -1 : 1;
-    return (x->fact > y->fact) - (x->fact < y->fact);
-}
-
-void ac_rank_sort(ac_ranking *r)
-{
-    if (r->n > 1)
-        qsort(r->at, r->n, sizeof r->at[0], by_score);
-}

@@ -91,6 +91,9 @@ typedef struct {
 } ac_ranking;
 AC_NODISCARD ac_rc ac_rank_add(const ac_note *note, ac_ranking *r, uint32_t fact, int32_t score, ac_err *err);
 void ac_rank_sort(ac_ranking *r); /* best first; equals keep the note's order */
+/** Leave a disease or complaint out that a more specific one names as well ("pain" beside "chest pain"); that one takes
+ *  its place. r is sorted, before and after. */
+void ac_rank_specific(const ac_note *note, ac_ranking *r);
 
 /** Each concept once: true the first time it is asked for that concept. Facts without a concept are always new. */
 typedef struct {

@@ -202,11 +202,31 @@ static void tell_problem(ac_draft *d, const ac_entity *e)
     ac_draft_duration(d, e);
 }
 
+/* "25 mg daily for 7 days, then 50 mg daily": two doses or frequencies are one course, told in its own words. */
+static bool tell_as_written(ac_draft *d, const ac_entity *e)
+{
+    enum { COURSE_MAX = 160 };
+    size_t n[AC_ATTR_COUNT] = { 0 };
+    uint32_t end = e->span.end;
+    for (size_t i = 0; i < told(e); i++) {
+        const ac_attr *a = &e->attrs.at[i];
+        bool sig = a->kind == AC_ATTR_DOSE || a->kind == AC_ATTR_FREQUENCY || a->kind == AC_ATTR_DURATION;
+        n[a->kind]++;
+        end = sig && a->span.end > end ? a->span.end : end;
+    }
+    if ((n[AC_ATTR_DOSE] < 2 && n[AC_ATTR_FREQUENCY] < 2) || end - e->span.begin > COURSE_MAX)
+        return false;
+    ac_draft_quote(d, ac_span_of(e->span.begin, end));
+    return true;
+}
+
 /* The sig as one sees it on a prescription, whatever the order in the note. */
 static void tell_medication(ac_draft *d, const ac_entity *e)
 {
     static const ac_attr_kind order[] = { AC_ATTR_STRENGTH, AC_ATTR_DOSE, AC_ATTR_FORM, AC_ATTR_ROUTE,
                                           AC_ATTR_FREQUENCY };
+    if (tell_as_written(d, e))
+        return;
     ac_span shown[ATTRS + 1] = { e->span };
     size_t n = 1;
     ac_draft_quote(d, e->span);
@@ -243,6 +263,23 @@ static const ac_sv *flag_words(ac_sv norm)
     return NULL;
 }
 
+/* "(high)" becomes "(high; 0.6-1.2)" where the note gives the range. */
+static void tell_range(ac_draft *d, const ac_entity *e)
+{
+    const ac_attr *range = ac_entity_attr(e, AC_ATTR_RANGE);
+    if (!range || range->span.begin >= range->span.end || !d->text.n || d->text.rc != AC_OK)
+        return;
+    ac_span s = range->span;
+    while (s.begin < s.end && ac_one_of(d->note->text.p[s.begin], "([ "))
+        s.begin++;
+    while (s.end > s.begin && ac_one_of(d->note->text.p[s.end - 1], ")] "))
+        s.end--;
+    d->text.n--; /* the closing parenthesis */
+    ac_draft_add(d, AC_SV("; "));
+    ac_draft_quote(d, s);
+    ac_draft_add(d, AC_SV(")"));
+}
+
 static void tell_result(ac_draft *d, const ac_entity *e)
 {
     const ac_attr *value = ac_entity_attr(e, AC_ATTR_VALUE);
@@ -257,6 +294,7 @@ static void tell_result(ac_draft *d, const ac_entity *e)
         return;
     ac_draft_cite(d, flag->span);
     ac_draft_add(d, words[d->note->lang]);
+    tell_range(d, e);
 }
 
 static void tell_related(ac_draft *d, const ac_entity *e, ac_attr_kind kind)

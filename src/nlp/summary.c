@@ -3,6 +3,7 @@
 #include "nlp/lexicon.h"
 #include "nlp/phrase.h"
 #include "nlp/section.h"
+#include "nlp/soap_statement.h"
 #include "nlp/summary_check.h"
 #include "nlp/timeline.h"
 
@@ -30,11 +31,13 @@ static bool concludes(const ac_note *note, const ac_entity *e)
     }
 }
 
-/* The order of the brief: red flags, critical results, new diagnoses, cancer; then what else the author concludes.
- * The first row that fits gives the score; every mention adds one. */
+/* What the author concludes and is new comes first, then critical results, then red flags, then cancer, then what else
+ * the author concludes. The first row that fits gives the score; every mention adds one. */
+typedef enum { ANY_RESULT, ABNORMAL, CRITICAL } result_level;
 typedef struct {
     uint32_t kinds, assertions, flags; /* flags 0: any */
-    bool critical, concluded;
+    result_level level;
+    bool concluded;
     int32_t score;
 } top_row;
 
@@ -43,18 +46,30 @@ typedef struct {
 #define RESULT    (1u << AC_KIND_LAB | 1u << AC_KIND_VITAL)
 #define NOW       IS(AC_PRESENT)
 static const top_row top_rows[] = {
-    { COMPLAINT | DISEASE, NOW, AC_CONCEPT_REDFLAG, false, false, 900 },
-    { RESULT, NOW, 0, true, false, 850 },
-    { DISEASE, NOW, AC_CONCEPT_ACUTE, false, true, 800 },
-    { DISEASE, NOW, AC_CONCEPT_ACUTE, false, false, 750 },
-    { DISEASE, NOW, AC_CONCEPT_CANCER, false, false, 700 },
-    { DISEASE, NOW, AC_CONCEPT_INFECTION, false, false, 650 },
-    { DISEASE, NOW, 0, false, true, 600 },
-    { COMPLAINT, NOW, 0, false, true, 500 },
-    { DISEASE, NOW, AC_CONCEPT_CHRONIC, false, false, 400 },
-    { DISEASE, NOW, 0, false, false, 300 },
-    { COMPLAINT, NOW, 0, false, false, 200 },
+    { DISEASE, NOW, AC_CONCEPT_ACUTE, ANY_RESULT, true, 950 },
+    { RESULT, NOW, 0, CRITICAL, false, 900 },
+    { COMPLAINT | DISEASE, NOW, AC_CONCEPT_REDFLAG, ANY_RESULT, false, 850 },
+    { DISEASE, NOW, AC_CONCEPT_CANCER, ANY_RESULT, true, 800 },
+    { DISEASE, NOW, AC_CONCEPT_ACUTE, ANY_RESULT, false, 750 },
+    { DISEASE, NOW | IS(AC_HISTORICAL), AC_CONCEPT_CANCER, ANY_RESULT, false, 700 },
+    { DISEASE, NOW, AC_CONCEPT_INFECTION, ANY_RESULT, false, 650 },
+    { DISEASE, NOW, 0, ANY_RESULT, true, 600 },
+    { COMPLAINT, NOW, 0, ANY_RESULT, true, 500 },
+    { DISEASE, NOW, AC_CONCEPT_CHRONIC, ANY_RESULT, false, 400 },
+    { DISEASE, NOW, 0, ANY_RESULT, false, 300 },
+    { RESULT, NOW, 0, ABNORMAL, false, 250 },
+    { COMPLAINT, NOW, 0, ANY_RESULT, false, 200 },
 };
+
+static bool reaches(const ac_entity *e, result_level level)
+{
+    return level == ANY_RESULT || (level == ABNORMAL ? ac_result_abnormal(e) : ac_result_critical(e));
+}
+
+static bool is_complaint(const ac_fact *f)
+{
+    return f->concept == AC_NONE || !ac_phrase_lists(AC_PHRASE_NO_COMPLAINT, ac_concept_id(f->concept));
+}
 
 static int32_t top_score(const ac_note *note, const ac_fact *f, const ac_entity *e)
 {
@@ -62,55 +77,76 @@ static int32_t top_score(const ac_note *note, const ac_fact *f, const ac_entity 
     for (size_t i = 0; i < sizeof top_rows / sizeof top_rows[0]; i++) {
         const top_row *r = &top_rows[i];
         if (r->kinds & (1u << f->kind) && r->assertions & IS(f->assertion) && (!r->flags || flags & r->flags) &&
-            (!r->critical || ac_result_critical(e)) && (!r->concluded || concludes(note, e)))
-            return r->score + (int32_t)(f->n < 40 ? f->n : 40);
+            reaches(e, r->level) && (!r->concluded || concludes(note, e)))
+            return is_complaint(f) ? r->score + (int32_t)(f->n < 40 ? f->n : 40) : 0;
     }
     return 0;
 }
 
-static bool everything(const ac_fact *f, const ac_entity *e)
+static bool everything(const ac_note *note, const ac_fact *f, const ac_entity *e)
 {
+    (void)note;
     (void)f;
     (void)e;
     return true;
 }
 
-static bool is_problem(const ac_fact *f, const ac_entity *e)
+/* A number or a procedure in the plan ("return if the weight rises by 2 kg", "MRI of the liver") is not yet there. */
+static bool looks_ahead(const ac_note *note, const ac_entity *e)
 {
+    switch (ac_note_section_type_at(note, e->span.begin)) {
+    case AC_SECTION_PLAN:
+    case AC_SECTION_FOLLOW_UP:
+    case AC_SECTION_INSTRUCTIONS:
+        return true;
+    default:
+        return false;
+    }
+}
+
+static bool is_problem(const ac_note *note, const ac_fact *f, const ac_entity *e)
+{
+    (void)note;
     (void)e;
     return f->kind == AC_KIND_PROBLEM && (IS(AC_PRESENT) | IS(AC_HISTORICAL) | IS(AC_POSSIBLE)) & IS(f->assertion);
 }
 
-static bool is_medication(const ac_fact *f, const ac_entity *e)
+static bool is_medication(const ac_note *note, const ac_fact *f, const ac_entity *e)
 {
+    (void)note;
     return f->kind == AC_KIND_MEDICATION && (IS(AC_PRESENT) | IS(AC_PLANNED)) & IS(f->assertion) &&
            !ac_medication_stopped(e);
 }
 
-static bool is_allergy(const ac_fact *f, const ac_entity *e)
+static bool is_allergy(const ac_note *note, const ac_fact *f, const ac_entity *e)
 {
+    (void)note;
     (void)e;
     return f->kind == AC_KIND_ALLERGY && (IS(AC_PRESENT) | IS(AC_HISTORICAL)) & IS(f->assertion);
 }
 
-static bool is_result(const ac_fact *f, const ac_entity *e)
+static bool is_result(const ac_note *note, const ac_fact *f, const ac_entity *e)
 {
-    return RESULT & (1u << f->kind) && (IS(AC_PRESENT) | IS(AC_HISTORICAL)) & IS(f->assertion) && has_value(e);
+    return RESULT & (1u << f->kind) && (IS(AC_PRESENT) | IS(AC_HISTORICAL)) & IS(f->assertion) && has_value(e) &&
+           !looks_ahead(note, e);
 }
 
-static bool is_procedure(const ac_fact *f, const ac_entity *e)
+static bool is_procedure(const ac_note *note, const ac_fact *f, const ac_entity *e)
 {
-    (void)e;
-    return f->kind == AC_KIND_PROCEDURE && (IS(AC_PRESENT) | IS(AC_HISTORICAL)) & IS(f->assertion);
+    return f->kind == AC_KIND_PROCEDURE && (IS(AC_PRESENT) | IS(AC_HISTORICAL)) & IS(f->assertion) &&
+           !looks_ahead(note, e);
 }
 
-static bool is_planned(const ac_fact *f, const ac_entity *e)
+/* What is planned outside the sentences that the list quotes anyway. */
+static bool is_planned(const ac_note *note, const ac_fact *f, const ac_entity *e)
 {
-    (void)e;
+    uint16_t type = ac_note_section_type_at(note, e->span.begin);
+    if (type == AC_SECTION_FOLLOW_UP || type == AC_SECTION_INSTRUCTIONS)
+        return false;
     return f->assertion == AC_PLANNED && (f->kind == AC_KIND_PROCEDURE || RESULT & (1u << f->kind));
 }
 
-typedef bool (*pick)(const ac_fact *f, const ac_entity *e);
+typedef bool (*pick)(const ac_note *note, const ac_fact *f, const ac_entity *e);
 typedef int32_t (*weigh)(const ac_note *note, const ac_fact *f, const ac_entity *e);
 
 static int32_t as_told(const ac_note *note, const ac_fact *f, const ac_entity *e)
@@ -175,13 +211,15 @@ static ac_rc make(ac_draft *d, const list *l, ac_seen *seen, ac_err *err)
     seen->round++;
     for (uint32_t i = 0; i < note->facts.n; i++) {
         const ac_entity *e = ac_fact_entity(note, i);
-        if (!l->wanted(&note->facts.at[i], e) || ac_entity_asked(note, e))
+        if (!l->wanted(note, &note->facts.at[i], e) || ac_entity_asked(note, e))
             continue;
         int32_t score = l->worth(note, &note->facts.at[i], e);
         if (score > 0)
             AC_TRY(err, ac_rank_add(note, &r, i, score, err));
     }
     ac_rank_sort(&r);
+    if (!l->repeats)
+        ac_rank_specific(note, &r);
     if (l->max)
         spread(&r);
     for (size_t i = 0; i < r.n && (!l->max || l->out->n < l->max); i++) {
@@ -218,6 +256,9 @@ static ac_rc follow_up(ac_draft *d, ac_items *out, ac_err *err)
     const ac_note *note = d->note;
     for (size_t i = 0; i < note->sentences.n; i++) {
         const ac_sentence *s = &note->sentences.at[i];
+        if (ac_phrases_in(&d->phrases, s->token_begin, s->token_end, ac_phrase_bit(AC_PHRASE_CLERICAL)) ||
+            ac_soap_names_only(note, s))
+            continue;
         bool spoken_by_patient = s->turn != AC_NONE && note->turns.at[s->turn].speaker != AC_SPEAKER_CLINICIAN;
         uint32_t header_end = note->sections.at[s->section].header.end;
         uint32_t begin = s->span.begin < header_end ? header_end : s->span.begin;

@@ -47,6 +47,11 @@ static const ac_time_expr *told_time(const ac_note *note, const ac_entity *e)
     return NULL;
 }
 
+static uint32_t distance(const ac_entity *e, const ac_time_expr *t)
+{
+    return e->span.end <= t->span.begin ? t->span.begin - e->span.end : e->span.begin >= t->span.end ? e->span.begin - t->span.end : 0;
+}
+
 /* The only calendar or relative time of each sentence; NULL where there is none or more than one. */
 static const ac_time_expr **only_times(const ac_note *note)
 {
@@ -66,13 +71,39 @@ static const ac_time_expr **only_times(const ac_note *note)
     return only;
 }
 
-/* Without an attribute: procedures and results take the one date of their sentence; a disease may only be mentioned
- * there. */
-static const ac_time_expr *time_of(const ac_note *note, const ac_entity *e, const ac_time_expr *const *only)
+/* Which mention each time belongs to: the nearest of those that name it by an attribute; index plus one, or 0. */
+static uint32_t *owners(const ac_note *note)
 {
+    uint32_t *owner = ac_arena_alloc(note->arena, (note->times.n + 1) * sizeof *owner);
+    for (uint32_t i = 0; owner && i < note->entities.n; i++) {
+        const ac_entity *e = &note->entities.at[i];
+        const ac_time_expr *t = happens(e) ? told_time(note, e) : NULL;
+        uint32_t *slot = t ? &owner[t - note->times.at] : NULL;
+        if (slot && (!*slot || distance(e, t) < distance(&note->entities.at[*slot - 1], t)))
+            *slot = i + 1;
+    }
+    return owner;
+}
+
+typedef struct {
+    const ac_time_expr **only;
+    const uint32_t *owner;
+} clock;
+
+/* "Hypertension, infarction in 2015": a date is that of the disease beside it alone; complaints may share theirs. Without
+ * an attribute, procedures and results take the one date of their sentence when nothing else has it; a disease may only be
+ * mentioned there. */
+static const ac_time_expr *time_of(const ac_note *note, uint32_t entity, const clock *c)
+{
+    const ac_entity *e = &note->entities.at[entity];
     const ac_time_expr *t = told_time(note, e);
-    bool taken_then = e->kind == AC_KIND_PROCEDURE || e->kind == AC_KIND_LAB || e->kind == AC_KIND_VITAL;
-    return t || !taken_then || e->sentence >= note->sentences.n ? t : only[e->sentence];
+    if (t)
+        return e->kind == AC_KIND_PROBLEM && t->kind != AC_TIME_DURATION && c->owner[t - note->times.at] != entity + 1 ? NULL : t;
+    bool result = e->kind == AC_KIND_LAB || e->kind == AC_KIND_VITAL;
+    if ((!result && e->kind != AC_KIND_PROCEDURE) || e->sentence >= note->sentences.n)
+        return NULL;
+    t = c->only[e->sentence];
+    return t && (result || !c->owner[t - note->times.at]) ? t : NULL;
 }
 
 static ac_rc add(ac_draft *d, const ac_entity *e, const ac_time_expr *t, ac_event when, ac_timeline *out, ac_err *err)
@@ -112,16 +143,16 @@ ac_rc ac_timeline_make(const ac_note *note, ac_timeline *out, ac_err *err)
 {
     AC_AUTO(ac_draft) d = AC_DRAFT(note);
     *out = (ac_timeline) { 0 };
-    const ac_time_expr **only = only_times(note);
+    const clock c = { only_times(note), owners(note) };
     uint32_t *told =
         ac_arena_alloc(note->arena, (note->facts.n + 1) * sizeof *told); /* per fact: the last day told, plus one */
-    if (!only || !told)
+    if (!c.only || !c.owner || !told)
         return ac_fail(err, AC_ELIMIT, "no room for events");
-    for (size_t i = 0; i < note->entities.n; i++) {
+    for (uint32_t i = 0; i < note->entities.n; i++) {
         const ac_entity *e = &note->entities.at[i];
         if (!happens(e) || ac_entity_asked(note, e))
             continue;
-        const ac_time_expr *t = time_of(note, e, only);
+        const ac_time_expr *t = time_of(note, i, &c);
         ac_event when = { .kind = e->kind };
         if (!t || !dated(note, t, &when.date, &when.end))
             continue;
