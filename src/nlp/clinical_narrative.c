@@ -44,12 +44,25 @@ static void tell(ac_draft *d, const ac_entity *e)
     fit_in(d, at, e);
 }
 
+static ac_say person_of(const ac_patient *p, const ac_clinical_summary *s, bool years)
+{
+    enum { ADULT = 16 };
+    bool male = p->sex == AC_SEX_MALE;
+    if (!s->gender.n)
+        return AC_SAY_PATIENT;
+    if (!years)
+        return male ? AC_SAY_MALE : AC_SAY_FEMALE;
+    if (p->age < ADULT)
+        return male ? AC_SAY_BOY : AC_SAY_GIRL;
+    return male ? AC_SAY_MAN : AC_SAY_WOMAN;
+}
+
 /* "45-year-old woman", "Paciente femenino de 45 años". Ages under two years are told in the note's own words. */
 static void who(ac_draft *d, const ac_clinical_summary *s)
 {
     const ac_patient *p = &d->note->patient;
     bool years = s->has_age && p->age >= 2 && p->age < 130, english = d->note->lang == AC_LANG_EN;
-    ac_say person = !s->gender.n ? AC_SAY_PATIENT : p->sex == AC_SEX_MALE ? AC_SAY_MAN : AC_SAY_WOMAN;
+    ac_say person = person_of(p, s, years);
     if (!years && !s->gender.n)
         return;
     if (!english)
@@ -148,7 +161,7 @@ static ac_rc plans(ac_draft *d, ac_items *out, ac_err *err)
         if (k++ == 0)
             ac_draft_say(d, AC_SAY_PLANNED);
         else
-            ac_draft_add(d, AC_SV(", "));
+            ac_draft_add(d, AC_SV("; "));
         tell(d, ac_fact_entity(d->note, i));
     }
     return k ? ac_draft_push(d, true, out, AC_NONE, err) : AC_OK;

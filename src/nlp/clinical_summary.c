@@ -152,7 +152,7 @@ static ac_rc ranked(const ac_note *note, pick wanted, ac_ranking *out, ac_err *e
 {
     for (uint32_t i = 0; i < note->facts.n; i++) {
         const ac_entity *e = ac_fact_entity(note, i);
-        if (wanted(&note->facts.at[i], e) && !ac_entity_asked(note, e))
+        if (wanted(&note->facts.at[i], e) && !ac_entity_asked(note, e) && !ac_entity_reaction(note, note->facts.at[i].best))
             AC_TRY(err, ac_rank_add(note, out, i, worth_of(note, &note->facts.at[i], e), err));
     }
     ac_rank_sort(out);

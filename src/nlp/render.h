@@ -16,6 +16,10 @@
     X(AC_SAY_WITH, " with ", " con ")                                                                                  \
     X(AC_SAY_MAN, "man", "Paciente masculino")                                                                         \
     X(AC_SAY_WOMAN, "woman", "Paciente femenino")                                                                      \
+    X(AC_SAY_BOY, "boy", "Paciente masculino")                                                                         \
+    X(AC_SAY_GIRL, "girl", "Paciente femenino")                                                                        \
+    X(AC_SAY_MALE, "Male patient", "Paciente masculino")                                                               \
+    X(AC_SAY_FEMALE, "Female patient", "Paciente femenino")                                                            \
     X(AC_SAY_PATIENT, "patient", "Paciente")                                                                           \
     X(AC_SAY_AGE, "-year-old ", " de ")                                                                                \
     X(AC_SAY_YEARS, "", " años")                                                                                       \
@@ -113,5 +117,7 @@ bool ac_result_abnormal(const ac_entity *e);
 bool ac_result_critical(const ac_entity *e);
 /** The mention is only asked for: part of a question that nothing answered. */
 bool ac_entity_asked(const ac_note *note, const ac_entity *e);
+/** The mention (index into note.entities) is what an allergen nearby does: told with it, no problem of its own. */
+bool ac_entity_reaction(const ac_note *note, uint32_t entity);
 
 #endif

@@ -45,6 +45,18 @@ bool ac_entity_asked(const ac_note *note, const ac_entity *e)
     return ac_sv_ends(s, AC_SV("?"));
 }
 
+bool ac_entity_reaction(const ac_note *note, uint32_t entity)
+{
+    enum { AROUND = 8 };
+    for (uint32_t i = entity > AROUND ? entity - AROUND : 0; i < note->entities.n && i < entity + AROUND; i++) {
+        const ac_entity *e = &note->entities.at[i];
+        for (size_t k = 0; e->kind == AC_KIND_ALLERGY && k < e->attrs.n && k < AROUND; k++)
+            if (e->attrs.at[k].kind == AC_ATTR_REACTION && e->attrs.at[k].entity == entity)
+                return true;
+    }
+    return false;
+}
+
 ac_seen ac_seen_new(const ac_note *note) { return (ac_seen) { ac_arena_alloc(note->arena, ac_lexicon_size() + 1), 1 }; }
 
 bool ac_seen_first(ac_seen *s, uint32_t concept)
@@ -107,9 +119,22 @@ static ac_span with_neighbours(const ac_note *note, const ac_entity *e, ac_span 
     return s;
 }
 
+/* "gangrene of the gallbladder": a place that a few small words join to the name is told with them. */
+static ac_span with_place(const ac_note *note, const ac_entity *e, ac_span name)
+{
+    enum { GAP_MAX = 14 };
+    const ac_attr *site = ac_entity_attr(e, AC_ATTR_SITE);
+    if (!site || site->span.begin < name.end || site->span.begin - name.end > GAP_MAX || site->span.end <= site->span.begin)
+        return name;
+    for (uint32_t i = name.end; i < site->span.begin; i++)
+        if (note->text.p[i] != ' ' && !ac_is_lower(note->text.p[i]))
+            return name;
+    return with_neighbours(note, e, ac_span_of(name.begin, site->span.end));
+}
+
 static void name_with_details(ac_draft *d, const ac_entity *e)
 {
-    ac_span name = ac_entity_name(d->note, e), last = name;
+    ac_span name = with_place(d->note, e, ac_entity_name(d->note, e)), last = name;
     ac_draft_quote(d, name);
     for (size_t i = 0; i < told(e); i++) {
         const ac_attr *a = &e->attrs.at[i];
@@ -190,7 +215,8 @@ void ac_draft_uncapital(ac_draft *d, size_t at, uint32_t source)
     uint32_t t = ac_note_token_at(note, source);
     const ac_entity *e = entity_at(note, source);
     if (e && t < note->tokens.n && at < d->text.n && note->tokens.at[t].begin == source &&
-        (note->tokens.at[t].shape & (AC_SHAPE_ALL_UPPER | AC_SHAPE_MIXED)) == 0 && written_small(note, e))
+        note->tokens.at[t].end - source > 2 && !(note->tokens.at[t].shape & (AC_SHAPE_ALL_UPPER | AC_SHAPE_MIXED)) &&
+        written_small(note, e))
         d->text.p[at] = ac_lower(d->text.p[at]);
 }
 

@@ -86,7 +86,7 @@ AC_TEST(render, sides_and_places_stay_together)
     ac_attr attrs[] = { { .kind = AC_ATTR_SITE, .span = { 10, 16 } },
                         { .kind = AC_ATTR_LATERALITY, .span = { 17, 26 } } };
     ac_entity e = { .kind = AC_KIND_SYMPTOM, .span = { 0, 6 }, .concept = AC_NONE, .attrs = { attrs, 2, 2 } };
-    CHECK(says(told(&n, &e), "Edemas, pierna izquierda"));
+    CHECK(says(told(&n, &e), "Edemas en pierna izquierda"));
 }
 
 AC_TEST(render, a_sig_is_told_in_the_order_of_a_prescription)

@@ -84,22 +84,12 @@ static char within(const ac_note *note, const ac_section *section, const content
     bool both = section->type == AC_SECTION_ASSESSMENT_PLAN || section->type == AC_SECTION_COURSE;
     if (is_title(note, section) || section->type == AC_SECTION_UNKNOWN || section->type == AC_SECTION_OTHER)
         return place(c, said);
-    if (section->type == AC_SECTION_DEMOGRAPHICS)
+    if (section->type == AC_SECTION_DEMOGRAPHICS || section->type == AC_SECTION_SIGNATURE)
         return c->complaint || c->disease || c->drug || c->measured ? place(c, said) : '-';
     if (!both)
         return letter;
     bool plan = c->planned || said & (BIT(PLAN) | BIT(FOLLOW_UP));
     return plan ? 'P' : section->type == AC_SECTION_COURSE && c->disease && said & BIT(ASSESS) ? 'A' : letter;
-}
-
-/* The first line, when it is no sentence: "WELL CHILD VISIT". */
-static bool heads_document(const ac_note *note, uint32_t i)
-{
-    enum { TITLE_WORDS = 8 };
-    const ac_sentence *s = &note->sentences.at[i];
-    ac_sv words = ac_span_text(note->text, s->span);
-    return i == 0 && note->sentences.n > 1 && s->section == 0 && s->token_end - s->token_begin <= TITLE_WORDS &&
-           words.n && ac_is_alnum(words.p[words.n - 1]) && note->text.p[s->span.end] == '\n';
 }
 
 ac_rc ac_soap_make(const ac_note *note, ac_soap *out, ac_err *err)
@@ -109,8 +99,7 @@ ac_rc ac_soap_make(const ac_note *note, ac_soap *out, ac_err *err)
     AC_TRY(err, ac_phrases_scan(note, &d.phrases, err));
     if (note->dialogue)
         return ac_soap_dialogue(&d, out, err);
-    const uint32_t wanted =
-        BIT(PLAN) | BIT(FOLLOW_UP) | BIT(ASSESS) | BIT(EXAM) | BIT(RESULT) | BIT(TOLD) | BIT(CLERICAL);
+    const uint32_t wanted = BIT(PLAN) | BIT(FOLLOW_UP) | BIT(ASSESS) | BIT(EXAM) | BIT(RESULT) | BIT(TOLD);
     bool sections = has_sections(note);
     size_t e = 0;
     for (uint32_t i = 0; i < note->sentences.n; i++) {
@@ -120,7 +109,7 @@ ac_rc ac_soap_make(const ac_note *note, ac_soap *out, ac_err *err)
             if (note->entities.at[e].span.begin >= s->span.begin && !note->entities.at[e].in_header)
                 look(&note->entities.at[e], &c);
         uint32_t said = ac_phrases_in(&d.phrases, s->token_begin, s->token_end, wanted);
-        if (heads_document(note, i) || said & BIT(CLERICAL) || (!c.any && ac_soap_names_only(note, s)))
+        if (ac_soap_title(note, i) || ac_soap_clerical(&d.phrases, s, c.any))
             continue;
         ac_items *items = part(out, sections ? within(note, &note->sections.at[s->section], &c, said) : place(&c, said));
         if (items)

@@ -5,6 +5,7 @@
 
 enum {
     SHORT_WORDS = 6, /* a sentence of so few words needs the header that a longer one does without */
+    TITLE_WORDS = 8,
     ACRONYM = 4,     /* letters of a header that stay capitals: "PMH", "NKDA" */
 };
 
@@ -29,16 +30,44 @@ static size_t first_phi(const ac_note *note, uint32_t at)
     return lo;
 }
 
-bool ac_soap_names_only(const ac_note *note, const ac_sentence *s)
+/* Names and numbers of people make up half of the span or more. */
+static bool mostly_names(const ac_note *note, ac_span s)
 {
     uint32_t covered = 0;
     bool named = false;
-    for (size_t i = first_phi(note, s->span.begin); i < note->phi.n && note->phi.at[i].span.begin < s->span.end; i++) {
+    for (size_t i = first_phi(note, s.begin); i < note->phi.n && note->phi.at[i].span.begin < s.end; i++) {
         const ac_phi_item *p = &note->phi.at[i];
         named = named || identifies(p->type);
         covered += ac_span_len(p->span);
     }
-    return named && 2 * covered >= ac_span_len(s->span);
+    return named && 2 * covered >= ac_span_len(s);
+}
+
+/* "Attending surgeon: Dr. Obi": what stands behind the label is a name, whatever the label says. */
+static bool labelled_name(const ac_note *note, ac_span s)
+{
+    enum { LABEL_MAX = 60 };
+    for (uint32_t i = s.begin; i < s.end && i < s.begin + LABEL_MAX; i++)
+        if (note->text.p[i] == ':')
+            return i + 1 < s.end && mostly_names(note, ac_span_of(i + 1, s.end));
+    return false;
+}
+
+bool ac_soap_clerical(const ac_phrase_map *m, const ac_sentence *s, bool clinical)
+{
+    uint32_t lead = s->token_begin + 2 < s->token_end ? s->token_begin + 2 : s->token_end;
+    return ac_phrases_in(m, s->token_begin, lead, ac_phrase_bit(AC_PHRASE_CLERICAL)) ||
+           labelled_name(m->note, s->span) || (!clinical && mostly_names(m->note, s->span));
+}
+
+bool ac_soap_title(const ac_note *note, uint32_t i)
+{
+    if (i != 0 || note->sentences.n < 2)
+        return false;
+    const ac_sentence *s = &note->sentences.at[i];
+    ac_sv words = ac_span_text(note->text, s->span);
+    return s->section == 0 && s->token_end - s->token_begin <= TITLE_WORDS && words.n &&
+           ac_is_alnum(words.p[words.n - 1]) && note->text.p[s->span.end] == '\n';
 }
 
 /* ---- headers ---------------------------------------------------------------------------------------------------- */

@@ -4,8 +4,12 @@
 
 #include "nlp/render.h"
 
-/** The sentence is little more than names, addresses and numbers of people. */
-bool ac_soap_names_only(const ac_note *note, const ac_sentence *s);
+/** The sentence is about the document and no statement on the patient: a signature, the label of a form with a name or a
+ *  number, little more than names. clinical: something of the lexicon stands in it. */
+bool ac_soap_clerical(const ac_phrase_map *m, const ac_sentence *s, bool clinical);
+
+/** Sentence i is the first line and no sentence: "WELL CHILD VISIT". */
+bool ac_soap_title(const ac_note *note, uint32_t i);
 
 /** Append the sentence to items: the rows of a table one by one; "Allergies: penicillin (rash)." where the header makes
  *  the sense. Errors: AC_ELIMIT, AC_ENOMEM. */

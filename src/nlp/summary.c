@@ -66,8 +66,10 @@ static bool reaches(const ac_entity *e, result_level level)
     return level == ANY_RESULT || (level == ABNORMAL ? ac_result_abnormal(e) : ac_result_critical(e));
 }
 
-static bool is_complaint(const ac_fact *f)
+static bool is_complaint(const ac_note *note, const ac_fact *f)
 {
+    if (ac_entity_reaction(note, f->best))
+        return false;
     return f->concept == AC_NONE || !ac_phrase_lists(AC_PHRASE_NO_COMPLAINT, ac_concept_id(f->concept));
 }
 
@@ -78,7 +80,7 @@ static int32_t top_score(const ac_note *note, const ac_fact *f, const ac_entity 
         const top_row *r = &top_rows[i];
         if (r->kinds & (1u << f->kind) && r->assertions & IS(f->assertion) && (!r->flags || flags & r->flags) &&
             reaches(e, r->level) && (!r->concluded || concludes(note, e)))
-            return is_complaint(f) ? r->score + (int32_t)(f->n < 40 ? f->n : 40) : 0;
+            return is_complaint(note, f) ? r->score + (int32_t)(f->n < 40 ? f->n : 40) : 0;
     }
     return 0;
 }
@@ -106,9 +108,8 @@ static bool looks_ahead(const ac_note *note, const ac_entity *e)
 
 static bool is_problem(const ac_note *note, const ac_fact *f, const ac_entity *e)
 {
-    (void)note;
     (void)e;
-    return f->kind == AC_KIND_PROBLEM && (IS(AC_PRESENT) | IS(AC_HISTORICAL) | IS(AC_POSSIBLE)) & IS(f->assertion);
+    return f->kind == AC_KIND_PROBLEM && !ac_entity_reaction(note, f->best) && (IS(AC_PRESENT) | IS(AC_HISTORICAL) | IS(AC_POSSIBLE)) & IS(f->assertion);
 }
 
 static bool is_medication(const ac_note *note, const ac_fact *f, const ac_entity *e)
@@ -134,7 +135,7 @@ static bool is_result(const ac_note *note, const ac_fact *f, const ac_entity *e)
 static bool is_procedure(const ac_note *note, const ac_fact *f, const ac_entity *e)
 {
     return f->kind == AC_KIND_PROCEDURE && (IS(AC_PRESENT) | IS(AC_HISTORICAL)) & IS(f->assertion) &&
-           !looks_ahead(note, e);
+           !looks_ahead(note, e) && !ac_soap_title(note, e->sentence);
 }
 
 /* What is planned outside the sentences that the list quotes anyway. */
@@ -256,8 +257,7 @@ static ac_rc follow_up(ac_draft *d, ac_items *out, ac_err *err)
     const ac_note *note = d->note;
     for (size_t i = 0; i < note->sentences.n; i++) {
         const ac_sentence *s = &note->sentences.at[i];
-        if (ac_phrases_in(&d->phrases, s->token_begin, s->token_end, ac_phrase_bit(AC_PHRASE_CLERICAL)) ||
-            ac_soap_names_only(note, s))
+        if (ac_soap_clerical(&d->phrases, s, false))
             continue;
         bool spoken_by_patient = s->turn != AC_NONE && note->turns.at[s->turn].speaker != AC_SPEAKER_CLINICIAN;
         uint32_t header_end = note->sections.at[s->section].header.end;
