@@ -1,10 +1,11 @@
 # A menu; the work is in CMakePresets.json, ./run and ./check.
-.PHONY: all test asan tsan fuzz lint fmt run check man clean
+.PHONY: all golden test asan tsan fuzz lint fmt run check man clean
 all:   ; cmake --preset release && cmake --build --preset release
 test:  ; cmake --workflow --preset release
 asan:  ; cmake --workflow --preset dev
 tsan:  ; cmake --workflow --preset tsan
 fuzz:  ; scripts/fuzz.sh $(TARGET) $(SECONDS)
+golden: all ; scripts/golden.py build/release/aceso --update
 lint:  ; scripts/lint.sh
 fmt:   ; clang-format -i $$(git ls-files 'src/*.[ch]' 'test/*.[ch]')
 man:   ; scripts/man.sh

@@ -162,17 +162,13 @@ static ac_rc ranked(const ac_note *note, pick wanted, ac_ranking *out, ac_err *e
 
 /* ---- lists ---------------------------------------------------------------------------------------------------- */
 
-/* "history of migraine": the cue is told with the disease when it stands right before it. */
 static void tell(ac_draft *d, const ac_entity *e)
 {
-    if (e->assertion == AC_HISTORICAL && e->cue.end > e->cue.begin && e->cue.end < e->span.begin &&
-        e->span.begin - e->cue.end == 1)
-        ac_draft_quote(d, ac_span_of(e->cue.begin, e->span.end));
-    else {
-        if (e->assertion == AC_PLANNED)
-            ac_draft_say(d, AC_SAY_PLANNED);
-        ac_draft_entity(d, e);
-    }
+    if (e->assertion == AC_PLANNED)
+        ac_draft_say(d, AC_SAY_PLANNED);
+    else if (e->assertion == AC_HISTORICAL && e->kind == AC_KIND_PROBLEM)
+        ac_draft_say(d, AC_SAY_HISTORY);
+    ac_draft_entity(d, e);
 }
 
 static ac_rc list(ac_draft *d, pick wanted, ac_seen *seen, ac_items *out, ac_err *err)
