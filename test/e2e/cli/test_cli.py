@@ -209,7 +209,7 @@ class Batches(Case):
 
     def test_the_number_of_jobs_does_not_change_a_byte(self):
         path = self.write("in.jsonl", jsonl(hundred()) + "{bad\n")
-        for words in (["process", "-f", "text"], ["process", "-f", "markdown"], ["deid"], ["extract", "-f", "ndjson"], ["fhir", "-f", "ndjson"],
+        for words in (["process", "-f", "text"], ["process", "-f", "markdown"], ["deid"], ["extract", "-f", "ndjson"], ["fhir", "-f", "ndjson", "--at", "2024-01-01T00:00:00Z"],
                       ["summarize", "-f", "json"]):
             runs = [self.fails(1, *words, "--jobs", str(jobs), path) for jobs in (1, 8)]
             drop = lambda s: re.sub(r" · \d+\.\d\d ms", "", s)
