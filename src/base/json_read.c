@@ -326,7 +326,7 @@ static ac_rc advance(reader *r, frame **top, unsigned depth_max)
     skip_space(r);
     ac_json *child = NULL;
     AC_TRY(r->err, next_child(r, f, &child));
-    return is_container(child) ? push(r, top, child, depth_max) : AC_OK;
+    return child && is_container(child) ? push(r, top, child, depth_max) : AC_OK;
 }
 
 ac_rc ac_json_parse(ac_sv source, unsigned depth_max, ac_arena *arena, ac_json **out, ac_err *err)

@@ -193,7 +193,9 @@ static bool rouge_lsum(const words *ref, const words *can, uint32_t ids, ac_aren
 {
     size_t a = longest_line(ref), b = longest_line(can);
     lsum l = { ref, can, NULL, ac_arena_alloc(arena, a + 1) };
-    l.table = (a + 1) < SIZE_MAX / 8 / (b + 1) ? ac_arena_alloc(arena, (a + 1) * (b + 1) * sizeof *l.table) : NULL;
+    size_t bytes;
+    if (!__builtin_mul_overflow((a + 1) * sizeof *l.table, b + 1, &bytes))
+        l.table = ac_arena_alloc(arena, bytes);
     uint32_t *left = ac_arena_alloc(arena, 2 * (size_t)ids * sizeof *left);
     if (!l.table || !l.in_union || !left)
         return false;

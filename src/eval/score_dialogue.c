@@ -156,7 +156,7 @@ static ac_rc check_numbers(ac_eval *e, const ac_eval_doc *ours, const visit *v, 
 static ac_rc count_kept(ac_eval *e, const ac_eval_doc *ours, const ac_eval_doc *gold, const visit *v, ac_count *kept,
                         ac_err *err)
 {
-    concepts said, wanted, written = { 0 };
+    concepts said = { 0 }, wanted = { 0 }, written = { 0 };
     AC_TRY(err, concepts_of(&v->note, MED | FINDING, false, e->scratch, &said, err));
     AC_TRY(err, concepts_of(&gold->note, MED | FINDING, false, e->scratch, &wanted, err));
     if (ours)

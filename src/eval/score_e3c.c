@@ -103,7 +103,7 @@ static ac_rc found_disorders(ac_eval *e, const ac_eval_doc *d, uint32_t type, ac
 
 static ac_rc score_spans(ac_eval *e, ac_sv id, const e3c_file *f, e3c *x, ac_err *err)
 {
-    ac_eval_doc d;
+    ac_eval_doc d = { 0 };
     ac_typed_list gold = { 0 }, found = { 0 };
     uint32_t type = ac_span_type(&x->score, AC_SV("disorder"));
     AC_TRY(err, ac_eval_open(e, id, f->text, NULL, &d, err));

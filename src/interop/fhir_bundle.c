@@ -53,7 +53,7 @@ static void make_fact(ac_fhir_maker *m, const ac_fact *f)
 static void make(ac_fhir_maker *m)
 {
     bool dated = m->opt->now.n || m->note->note_date.year;
-    ac_rec_composition spare, *composition = dated ? ac_fhir_add(m, AC_REC_composition, NULL) : &spare;
+    ac_rec_composition spare = { 0 }, *composition = dated ? ac_fhir_add(m, AC_REC_composition, NULL) : &spare;
     ac_fhir_make_patient(m);
     ac_fhir_make_encounter(m);
     ac_fhir_make_document(m);

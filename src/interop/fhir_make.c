@@ -60,7 +60,7 @@ static ac_sv uuid(ac_fhir_maker *m, uint64_t high, uint64_t low)
 
 void *ac_fhir_add(ac_fhir_maker *m, ac_rec_kind kind, ac_sv *url)
 {
-    uint64_t high = m->seed[0], low = m->seed[1];
+    uint64_t high, low;
     if (kind != AC_REC_patient || !m->opt->patient_id.n) { /* a patient with a pseudonym is the same in all documents */
         uint64_t n = ++m->made;
         high = mix(m->seed[0] ^ mix(n));

@@ -113,7 +113,8 @@ static void timing(writer *w)
     ac_jw_kobject(&w->j, "timing_ms");
     for (size_t i = 0; i < w->opt->n_times; i++) {
         ac_jw_key(&w->j, w->opt->times[i].name);
-        ac_jw_double(&w->j, (double)(w->opt->times[i].ns / 100) / 10000.0);
+        uint64_t tenths_of_us = w->opt->times[i].ns / 100;
+        ac_jw_double(&w->j, (double)tenths_of_us / 10000.0);
     }
     ac_jw_end_object(&w->j);
 }

@@ -114,7 +114,7 @@ static int32_t add_tail(builder *b, const node *at)
 
 static bool place(builder *b, const node *at)
 {
-    unsigned char labels[ALPHABET];
+    unsigned char labels[ALPHABET] = { 0 };
     size_t n = labels_of(b, at, labels), base;
     if (!find_base(b, labels, n, &base))
         return false;

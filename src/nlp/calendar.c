@@ -42,8 +42,9 @@ ac_date ac_date_of_days(int32_t days)
     int doy = doe - (365 * yoe + yoe / 4 - yoe / 100), mp = (5 * doy + 2) / 153;
     int month = mp < 10 ? mp + 3 : mp - 9;
     int year = yoe + era * 400 + (month <= 2);
-    return year < 1 ? (ac_date) { 0 }
-                    : (ac_date) { (int16_t)year, (uint8_t)month, (uint8_t)(doy - (153 * mp + 2) / 5 + 1) };
+    if (year < 1)
+        return (ac_date) { 0 };
+    return (ac_date) { (int16_t)year, (uint8_t)month, (uint8_t)(doy - (153 * mp + 2) / 5 + 1) };
 }
 
 static ac_date move_months(ac_date d, double months)

@@ -74,7 +74,7 @@ static void compose(normaliser *z)
     if (n <= 0 || n > COMPOSE_MAX)
         return;
     n = utf8proc_normalize_utf32(cps, n, nfc);
-    char text[COMPOSE_MAX * 4];
+    char text[COMPOSE_MAX * 4] = { 0 };
     for (utf8proc_ssize_t i = 0; i < n; i++)
         made += encode(cps[i], text + made);
     if (made == len && memcmp(text, z->out + from, len) == 0)

@@ -363,7 +363,7 @@ AC_TEST(outputs, a_full_arena_is_an_error_and_not_a_half_output)
 
 AC_TEST(outputs, the_same_note_gives_the_same_words)
 {
-    made a, b;
+    made a = { 0 }, b = { 0 };
     CHECK(make(&a, talk, AC_LANG_EN) && make(&b, talk, AC_LANG_EN));
     CHECK(a.result.soap.plan.n == b.result.soap.plan.n);
     for (size_t i = 0; i < a.result.soap.plan.n; i++)

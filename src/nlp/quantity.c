@@ -251,9 +251,9 @@ bool ac_unit_at(const ac_note *note, uint32_t token, ac_sv *ucum, ac_unit_kind *
 static uint8_t comparator_of(ac_sv norm)
 {
     static const ac_sv names[] = { { "", 0 }, { "<", 1 }, { "<=", 2 }, { ">", 1 }, { ">=", 2 }, { "~", 1 } };
-    for (uint8_t i = AC_CMP_LT; i <= AC_CMP_ABOUT; i++)
+    for (unsigned i = AC_CMP_LT; i <= AC_CMP_ABOUT; i++)
         if (ac_sv_eq(names[i], norm))
-            return i;
+            return (uint8_t)i;
     return AC_CMP_EQ;
 }
 

@@ -218,8 +218,10 @@ AC_TEST(sentence, a_full_arena_is_an_error)
         AC_AUTO_PTR(ac_arena) tiny = ac_arena_new(1024);
         ac_note again = note;
         again.arena = tiny;
-        again.tokens = k == 0 ? (ac_tokens) { 0 } : note.tokens;
-        again.sections = k == 1 ? (ac_section_list) { 0 } : note.sections;
+        if (k == 0)
+            again.tokens = (ac_tokens) { 0 };
+        if (k == 1)
+            again.sections = (ac_section_list) { 0 };
         again.sentences = (ac_sentences) { 0 };
         CHECK(steps[k](&again, NULL) == AC_ELIMIT);
     }

@@ -123,7 +123,7 @@ size_t ac_sig_chain(const ac_note *note, uint32_t from, uint32_t token, ac_sig_i
         if (want > from && ties(note, want - 1))
             want--;
     }
-    if (n - first == 1 && items[first].weak && !*joined)
+    if (first + 1 == n && items[first].weak && !*joined)
         first = n;
     for (size_t i = first; i < n; i++)
         out[i - first] = items[i];

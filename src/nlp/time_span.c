@@ -136,7 +136,8 @@ bool ac_time_clock(const ac_note *note, uint32_t token, ac_time_found *out)
     if (ac_token_text(note, token).n != 4 || !word || !ac_mark_before(note, token, AC_SIG_CLOCK_PRE) || value / 100 > 23 ||
         value % 100 > 59)
         return false;
-    a.value = value / 100 + value % 100 / 60.0;
+    int hours = value / 100;
+    a.value = hours + value % 100 / 60.0;
     a.end = word->token_end;
     return found(out, AC_TIME_CLOCK, token, &a);
 }

@@ -21,7 +21,7 @@ AC_TEST(turn, dialogues)
         { "Doctor: What brings you in?\nPatient: I cough.\n", 2, AC_SPEAKER_CLINICIAN, AC_SPEAKER_PATIENT },
         { "Doctor: Any pain? Patient: No, thanks. Doctor: Good.", 3, AC_SPEAKER_CLINICIAN, AC_SPEAKER_PATIENT },
         { "DR: Pain?\nPT: yes\nDR: ok", 3, AC_SPEAKER_CLINICIAN, AC_SPEAKER_PATIENT },
-        { "M\xC3\xA9" "dico: \xC2\xBFQu\xC3\xA9 le pasa?\nPaciente: Me duele aqu\xC3\xAD.", 2, AC_SPEAKER_CLINICIAN, AC_SPEAKER_PATIENT },
+        { "M\303\251dico: \xC2\xBFQu\xC3\xA9 le pasa?\nPaciente: Me duele aqu\xC3\xAD.", 2, AC_SPEAKER_CLINICIAN, AC_SPEAKER_PATIENT },
         { "M\xC3\x89" "DICO: Hola\nPACIENTE: Hola", 2, AC_SPEAKER_CLINICIAN, AC_SPEAKER_PATIENT },
         { "D: any pain?\nP: yes\nD: where?\nP: here", 4, AC_SPEAKER_CLINICIAN, AC_SPEAKER_PATIENT },
         { "Guest_clinician: How is she?\nDoctor: Well.", 2, AC_SPEAKER_CLINICIAN, AC_SPEAKER_CLINICIAN },

@@ -75,7 +75,7 @@ static ac_rc reject(const gate *g, ac_item item, ac_err *err)
 
 static ac_rc check(const gate *g, ac_item item, uint32_t implied, bool *keep, ac_err *err)
 {
-    ac_verdict v;
+    ac_verdict v = AC_VERIFIED;
     ac_judge j = { .note = g->result->note, .evidence = &item.evidence, .hashes = g->hashes, .words = g->words,
                    .implied = implied, .arena = g->arena };
     AC_TRY(err, ac_judge_statement(&j, item.text, &v, err));
@@ -87,7 +87,7 @@ static ac_rc check_items(const gate *g, ac_items *items, uint32_t implied, ac_er
 {
     size_t kept = 0;
     for (size_t i = 0; i < items->n; i++) {
-        bool keep;
+        bool keep = false;
         AC_TRY(err, check(g, items->at[i], implied, &keep, err));
         if (keep)
             items->at[kept++] = items->at[i];
@@ -117,7 +117,7 @@ static ac_rc check_timeline(const gate *g, ac_timeline *t, ac_err *err)
 {
     size_t kept = 0;
     for (size_t i = 0; i < t->n; i++) {
-        bool keep;
+        bool keep = false;
         AC_TRY(err, check(g, t->at[i].item, 0, &keep, err));
         if (keep)
             t->at[kept++] = t->at[i];

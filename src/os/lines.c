@@ -96,7 +96,7 @@ static void drop(ac_lines *l, size_t n)
 
 static ac_rc skip_line(ac_lines *l, ac_err *err)
 {
-    for (const char *nl; !(nl = line_end(l));) {
+    while (!line_end(l)) {
         drop(l, l->end - l->begin);
         if (l->eof)
             return AC_OK;

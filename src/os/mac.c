@@ -32,7 +32,7 @@ ac_rc ac_mac_key_derive(ac_sv secret, ac_sv purpose, ac_mac_key *out, ac_err *er
 {
     if (secret.n < SECRET_MIN || secret.n > INT32_MAX)
         return ac_fail(err, AC_EINPUT, "a key needs at least %d bytes, this one has %zu", SECRET_MIN, secret.n);
-    ac_mac_key k;
+    ac_mac_key k = { 0 };
     if (!mac(secret, purpose, k.bytes))
         return ac_fail(err, AC_EINTERNAL, "the crypto library has no HMAC-SHA256");
     *out = k;
