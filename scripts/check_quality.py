@@ -32,10 +32,10 @@ def compare(floors, rows):
             continue
         row = rows.get((corpus, name, kind))
         now = 100 * row["value"] if row else float("nan")
-        worse = float(floor) - now if better == "high" else now - float(floor)
-        bad = row is None or worse > SLACK
+        floor = float(floor) if floor else now  # a new line; --update fills it in
+        bad = row is None or (floor - now if better == "high" else now - floor) > SLACK
         fallen += bad
-        print(f"{corpus:38} {name:26} {kind:26} {float(floor):7.2f} {now:7.2f}{'  fell' if bad else ''}")
+        print(f"{corpus:38} {name:26} {kind:26} {floor:7.2f} {now:7.2f}{'  fell' if bad else ''}")
     if left_out:
         print("quality: not there, left out:", ", ".join(sorted(left_out)))
     print(f"quality: {len(floors)} floors, {fallen} fell")
