@@ -42,7 +42,7 @@ def compare(floors, rows):
     return fallen
 
 
-def update(floors, rows):
+def update(path, floors, rows):
     """Floors move to the better side only."""
     for f in floors:
         row = rows.get(tuple(f[:3]))
@@ -51,8 +51,8 @@ def update(floors, rows):
             f[4] = f"{best(float(f[4]), 100 * row['value']):.2f}"
         elif row:
             f[4] = f"{100 * row['value']:.2f}"
-    head = [l for l in FLOORS.read_text(encoding="utf-8").splitlines() if l.startswith("#")]
-    FLOORS.write_text("\n".join(head + ["\t".join(f) for f in floors]) + "\n", encoding="utf-8")
+    head = [l for l in path.read_text(encoding="utf-8").splitlines() if l.startswith("#")]
+    path.write_text("\n".join(head + ["\t".join(f) for f in floors]) + "\n", encoding="utf-8")
 
 
 def short(value):
@@ -94,6 +94,7 @@ def main():
     p = argparse.ArgumentParser(description=__doc__)
     p.add_argument("corpora", nargs="?", default=os.environ.get("ACESO_CORPORA", "corpora"), help="folder with the corpora [$ACESO_CORPORA or corpora]")
     p.add_argument("--binary", default=str(ROOT / "build/release/aceso"), help="the program to measure [build/release/aceso]")
+    p.add_argument("--floors", type=pathlib.Path, default=FLOORS, help="file with the floors [test/quality/floors.tsv]")
     p.add_argument("--update", action="store_true", help="raise the floors that are beaten")
     p.add_argument("--readme", action="store_true", help="print the README's table")
     p.add_argument("--write", action="store_true", help="with --readme: put the table into README.md instead")
@@ -105,9 +106,9 @@ def main():
     if opt.readme:
         readme_write(table(rows)) if opt.write else print(table(rows))
         return 0
-    floors = read(FLOORS)
+    floors = read(opt.floors)
     if opt.update:
-        update(floors, rows)
+        update(opt.floors, floors, rows)
     fallen = compare(floors, rows)
     stale = not any(f[0] not in {k[0] for k in rows} for f in floors) and readme_differs(table(rows))
     if stale:
