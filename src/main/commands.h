@@ -56,8 +56,8 @@
 #define AC_OPTION_LIST(X)                                                                                              \
     X(FORMAT, 'f', "format", "FORMAT", CHOICE, "text", "text|markdown|json|ndjson|fhir",                               \
       AC_ON_NOTES & ~AC_ON(FHIR), "what to write: a page to read, Markdown, JSON, one line of JSON, a FHIR bundle")    \
-    X(FHIR_FORMAT, 'f', "format", "FORMAT", CHOICE, "fhir", "fhir|ndjson", AC_ON(FHIR),                                \
-      "one indented bundle, or one bundle a line")                                                                     \
+    X(FHIR_FORMAT, 'f', "format", "FORMAT", CHOICE, "fhir", "fhir|json|ndjson", AC_ON(FHIR),                           \
+      "fhir, json: an indented bundle; ndjson: one bundle a line")                                                     \
     X(NOTE, 'n', "note", "WHEN", CHOICE, "auto", "auto|always|never", AC_ON(PROCESS) | AC_ON(EXTRACT) | AC_ON(SUMMARIZE), \
       "the note itself, with line numbers, at the end of a page; auto: where one note is processed and printed as text")\
     X(OUT, 'o', "out", "DIR", PATH, NULL, NULL, AC_ON_NOTES,                                                           \

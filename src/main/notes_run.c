@@ -260,7 +260,8 @@ static int exit_code(const runner *r)
 {
     int number = ac_stop_signal();
     if (number) {
-        ac_say("stopped after %llu notes", (unsigned long long)r->progress.notes);
+        ac_say("stopped after %llu notes%s%s%s", (unsigned long long)r->progress.notes, r->sink.kept ? "; what was done is in " : "",
+               r->sink.kept ? r->sink.path : "", r->sink.kept ? ".part" : "");
         return AC_EXIT_SIGNAL + number;
     }
     if (r->sink.file.closed_pipe)

@@ -45,11 +45,9 @@ static ac_rc read_key(const ac_cli *cli, ac_settings *s, ac_err *err)
 
 static void read_formats(const ac_cli *cli, ac_settings *s)
 {
-    static const ac_format of_fhir[] = { AC_FORMAT_FHIR, AC_FORMAT_FHIR };
     if (s->command == AC_CMD_FHIR) {
-        size_t choice = ac_cli_choice(cli, AC_OPT_FHIR_FORMAT);
-        s->format = of_fhir[choice];
-        s->one_line = choice == 1;
+        s->format = AC_FORMAT_FHIR;
+        s->one_line = ac_cli_choice(cli, AC_OPT_FHIR_FORMAT) == 2; /* fhir, json, ndjson */
     } else {
         s->format = (ac_format)ac_cli_choice(cli, AC_OPT_FORMAT);
         s->one_line = s->format == AC_FORMAT_NDJSON;

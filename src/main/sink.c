@@ -147,20 +147,35 @@ static bool one_note_per_file(const ac_settings *s)
     return !s->one_line && (s->format == AC_FORMAT_JSON || s->format == AC_FORMAT_FHIR);
 }
 
+/* One line more in the file of a batch input. A torn line must never look like a result: the file is all or nothing. */
+static ac_rc write_line(ac_sink *k, const ac_work *w, ac_err *err)
+{
+    ac_rc rc = AC_OK;
+    if (k->lost_for == w->input)
+        return AC_OK;
+    if (k->open_for != w->input) {
+        AC_TRY(err, ac_sink_finish(k, true, err));
+        rc = open_output(k, w, false, err);
+        k->open_for = w->input;
+    }
+    if (rc == AC_OK)
+        rc = ac_outfile_write(&k->file, ac_sb_view(&w->out), err);
+    if (rc != AC_OK) {
+        ac_outfile_discard(&k->file);
+        k->open_for = NULL;
+        k->lost_for = w->input;
+    }
+    return rc;
+}
+
 ac_rc ac_sink_write(ac_sink *k, const ac_work *w, ac_err *err)
 {
     if (!k->s->out_dir)
         return ac_outfile_write(&k->file, ac_sb_view(&w->out), err);
-    if (!w->line || one_note_per_file(k->s)) {
-        AC_TRY(err, ac_sink_finish(k, true, err));
-        return write_one(k, w, w->line != 0, err);
-    }
-    if (k->open_for != w->input) {
-        AC_TRY(err, ac_sink_finish(k, true, err));
-        AC_TRY(err, open_output(k, w, false, err));
-        k->open_for = w->input;
-    }
-    return ac_outfile_write(&k->file, ac_sb_view(&w->out), err);
+    if (w->line && !one_note_per_file(k->s))
+        return write_line(k, w, err);
+    AC_TRY(err, ac_sink_finish(k, true, err));
+    return write_one(k, w, w->line != 0, err);
 }
 
 bool ac_sink_lost(const ac_sink *k) { return !k->s->out_dir; }
@@ -172,6 +187,7 @@ ac_rc ac_sink_finish(ac_sink *k, bool whole, ac_err *err)
     k->open_for = NULL;
     if (whole)
         return ac_outfile_commit(&k->file, err);
+    k->kept = true;
     ac_outfile_close(&k->file);
     return AC_OK;
 }

@@ -9,6 +9,8 @@ typedef struct {
     const ac_settings *s;
     ac_outfile file;
     const ac_input *open_for; /* batch input whose file is open */
+    const ac_input *lost_for; /* batch input whose file could not be written: told once, its other notes are passed over */
+    bool kept;                /* a file that is not whole was left under its .part name; path is its name without that */
     const char *where;        /* for messages */
     char path[4096];
     uint64_t *seen;           /* hashes of the ids in the running batch input, open addressing */

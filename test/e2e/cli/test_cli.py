@@ -4,6 +4,7 @@ import json
 import os
 import pty
 import re
+import resource
 import shutil
 import signal
 import stat
@@ -385,6 +386,17 @@ class Outputs(Case):
                 done = subprocess.run([PROGRAM, *words], stdout=full, stderr=subprocess.PIPE, timeout=TIMEOUT)
             self.assertEqual((done.returncode, done.stderr.decode()), (1, "aceso: standard output: no space left\n"), words)
 
+    def test_a_disk_that_fills_up_leaves_no_torn_file(self):
+        """A limit on the size of files stands in for the disk."""
+        batch = self.write("in/batch.jsonl", jsonl(hundred()))
+        small = self.write("in/small.txt", NOTE)
+        limit = lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (300000, 300000))
+        done = subprocess.run([PROGRAM, "process", "-q", "-f", "ndjson", "-o", self.dir / "out", batch, small], capture_output=True,
+                              preexec_fn=limit, restore_signals=False, timeout=TIMEOUT)
+        self.assertEqual(done.returncode, 1)
+        self.assertRegex(done.stderr.decode(), r"^aceso: [^\n]*batch\.ndjson: file too large[^\n]*\n$")
+        self.assertEqual([p.name for p in (self.dir / "out").iterdir()], ["small.ndjson"])
+
     def test_a_closed_pipe(self):
         path = self.write("in.jsonl", jsonl(hundred() * 3))
         p = subprocess.Popen([PROGRAM, "process", "-f", "ndjson", path], stdout=subprocess.PIPE, stderr=subprocess.PIPE)
@@ -422,8 +434,10 @@ class Outputs(Case):
         p.send_signal(signal.SIGTERM)
         self.assertEqual(p.wait(TIMEOUT), 143)
         p.stdin.close()
+        self.assertEqual(p.stderr.read().decode(), f"aceso: stopped after 1 notes; what was done is in {out}/stdin.ndjson.part\n")
         p.stderr.close()
-        self.assertEqual([x.name for x in out.iterdir() if not x.name.endswith(".part")], [])
+        self.assertEqual([x.name for x in out.iterdir()], ["stdin.ndjson.part"])
+        json.loads((out / "stdin.ndjson.part").read_text())
 
 
 class Looks(Case):
