@@ -2,6 +2,7 @@
 
 #include "base/json_write.h"
 #include "nlp/pack.h"
+#include "os/clock.h"
 #include "os/terminal.h"
 
 #include <string.h>
@@ -69,6 +70,7 @@ void ac_bench_add(ac_bench_tally *sum, const ac_bench_tally *part)
     sum->n_steps = part->n_steps > sum->n_steps ? part->n_steps : sum->n_steps;
     add_step(&sum->whole, &part->whole);
     sum->text_bytes += part->text_bytes;
+    sum->cpu_ns += part->cpu_ns;
 }
 
 static void count_step(ac_bench_tally *t, size_t i, ac_sv name, uint64_t ns, uint64_t bytes)
@@ -116,10 +118,11 @@ void ac_bench_work(void *worker, void *run)
     r->tally.steps = ac_mem_alloc(AC_PROCESS_STEPS_MAX * sizeof r->tally.steps[0]);
     r->written = AC_SB(ARENA_MAX);
     r->rc = arena && r->tally.steps ? AC_OK : AC_ENOMEM;
-    uint64_t end = ac_clock_ticks_ns(r->opt->clock) + r->opt->ns;
+    const uint64_t end = ac_clock_ticks_ns(r->opt->clock) + r->opt->ns, cpu = ac_clock_ticks_ns(ac_clock_cpu());
     while (r->rc == AC_OK && ac_clock_ticks_ns(r->opt->clock) < end)
         for (size_t i = 0; i < r->opt->notes->n && r->rc == AC_OK; i++)
             r->rc = one_note(r, r->opt->notes->at[i], arena);
+    r->tally.cpu_ns = ac_clock_ticks_ns(ac_clock_cpu()) - cpu;
     ac_sb_cleanup(&r->written);
 }
 
@@ -178,11 +181,7 @@ static void step_json(ac_jw *j, const ac_bench_step *s)
     ac_jw_end_object(j);
 }
 
-static double per_core(const ac_bench_report *r, double notes)
-{
-    size_t cores = ac_cores() < r->jobs ? ac_cores() : r->jobs;
-    return notes / (double)(cores ? cores : 1);
-}
+static double per_core(const ac_bench_tally *t) { return t->cpu_ns ? (double)t->whole.n * 1e9 / (double)t->cpu_ns : 0; }
 
 static void mode_json(ac_bench_report *r, const char *name, const ac_bench_tally *t, ac_sb *out)
 {
@@ -193,7 +192,7 @@ static void mode_json(ac_bench_report *r, const char *name, const ac_bench_tally
     ac_jw_object(&j);
     ac_jw_kstring(&j, "mode", ac_sv_z(name));
     ac_jw_kdouble(&j, "notes_per_second", now.notes);
-    ac_jw_kdouble(&j, "notes_per_second_per_core", per_core(r, now.notes));
+    ac_jw_kdouble(&j, "notes_per_second_per_core", per_core(t));
     ac_jw_kdouble(&j, "megabytes_per_second", now.megabytes);
     ac_jw_kdouble(&j, "p50_us", us(ac_bench_percentile(&t->whole, 0.50)));
     ac_jw_kdouble(&j, "p99_us", us(ac_bench_percentile(&t->whole, 0.99)));
@@ -212,14 +211,11 @@ static void line_text(const ac_bench_step *s, ac_sv name, uint64_t whole, ac_sb 
                whole ? 100.0 * (double)s->ns / (double)whole : 0, mean(s->bytes, s->n) / 1024);
 }
 
-static void mode_text(const ac_bench_report *r, const char *name, const ac_bench_tally *t, ac_sb *out)
+static void mode_text(const char *name, const ac_bench_tally *t, ac_sb *out)
 {
     rate now = rate_of(t);
-    ac_sb_addf(out, "\n%s: %.0f notes/s per core", name, per_core(r, now.notes));
-    if (r->jobs > 1)
-        ac_sb_addf(out, ", %.0f notes/s together", now.notes);
-    ac_sb_addf(out, ", %.2f MB/s\n  %-*s %10s %10s %10s %8s %9s\n", now.megabytes, NAME_COLUMN, "step", "mean µs", "p50 µs", "p99 µs", "share",
-               "KB");
+    ac_sb_addf(out, "\n%s: %.0f notes/s per core; by the clock %.0f notes/s, %.2f MB/s\n", name, per_core(t), now.notes, now.megabytes);
+    ac_sb_addf(out, "  %-*s %10s %10s %10s %8s %9s\n", NAME_COLUMN, "step", "mean µs", "p50 µs", "p99 µs", "share", "KB");
     for (size_t i = 0; i < t->n_steps; i++)
         line_text(&t->steps[i], t->steps[i].name, t->whole.ns, out);
     line_text(&t->whole, AC_SV("whole note"), t->whole.ns, out);
@@ -230,7 +226,7 @@ void ac_bench_mode(ac_bench_report *r, const char *name, const ac_bench_tally *t
     if (r->json)
         mode_json(r, name, t, out);
     else
-        mode_text(r, name, t, out);
+        mode_text(name, t, out);
     r->modes++;
 }
 

@@ -23,6 +23,7 @@ typedef struct {
     size_t n_steps;
     ac_bench_step whole;  /* the whole note */
     uint64_t text_bytes, wall_ns;
+    uint64_t cpu_ns;      /* of all threads together: what other programs take is not in it */
 } ac_bench_tally;
 
 typedef struct {

@@ -19,6 +19,7 @@ typedef struct {
     ac_view_options view;   /* for text and Markdown; blocks 0: the de-identified text itself */
     uint32_t parts;         /* AC_PART_ bits to compute */
     bool lang_given, identified, quiet, many;
+    bool note_if_alone;     /* the view's block for the note itself is only for a file that is one note */
     ac_lang lang;
     ac_date note_date;
     size_t max_bytes, jobs;

@@ -106,6 +106,7 @@ void ac_settings_inputs(const ac_cli *cli, const ac_inputs *inputs, ac_settings 
     bool alone = s->command == AC_CMD_PROCESS && s->format == AC_FORMAT_TEXT && !s->many;
     if (is_page(s->format) && s->view.blocks && (when == 1 || (when == 0 && alone))) {
         s->view.blocks |= AC_VIEW_NOTE;
+        s->note_if_alone = when == 0;
         s->parts |= ac_view_parts(AC_VIEW_NOTE);
     }
 }

@@ -58,7 +58,7 @@ static ac_rc prepare_deid(job *j, ac_err *err)
 
 static ac_rc add_deid(const ac_work *w, const ac_result *r, ac_sb *out, ac_err *err)
 {
-    if (w->s->many && !w->s->out_dir) {
+    if ((w->s->many || w->line) && !w->s->out_dir) {
         ac_sb_add(out, AC_SV("==> "));
         for (size_t i = 0; i < r->note->id.n; i++) /* an id with a line end must not look like two notes */
             ac_sb_add_char(out, (unsigned char)r->note->id.p[i] < ' ' ? '?' : r->note->id.p[i]);
@@ -97,12 +97,16 @@ static ac_rc add_fhir(ac_work *w, const job *j, const ac_result *r, ac_err *err)
 
 static ac_rc render(ac_work *w, const job *j, const ac_result *r, const ac_process_extra *x, ac_err *err)
 {
+    ac_view_options view;
     switch (w->s->format) {
     case AC_FORMAT_TEXT:
     case AC_FORMAT_MARKDOWN:
         if (!w->s->view.blocks)
             return add_deid(w, r, &w->out, err);
-        AC_TRY(err, ac_view(r, x, &w->s->view, &w->out, err));
+        view = w->s->view;
+        if (w->line && w->s->note_if_alone)
+            view.blocks &= ~(uint32_t)AC_VIEW_NOTE; /* standard input turned out to be a batch */
+        AC_TRY(err, ac_view(r, x, &view, &w->out, err));
         break;
     case AC_FORMAT_FHIR:
         AC_TRY(err, add_fhir(w, j, r, err));

@@ -2,11 +2,22 @@
 
 #include <time.h>
 
+static uint64_t read_ns(clockid_t id)
+{
+    struct timespec t;
+    return clock_gettime(id, &t) == 0 ? (uint64_t)t.tv_sec * 1000000000u + (uint64_t)t.tv_nsec : 0;
+}
+
 static uint64_t ticks_ns(ac_clock *c)
 {
     (void)c;
-    struct timespec t;
-    return clock_gettime(CLOCK_MONOTONIC, &t) == 0 ? (uint64_t)t.tv_sec * 1000000000u + (uint64_t)t.tv_nsec : 0;
+    return read_ns(CLOCK_MONOTONIC);
+}
+
+static uint64_t cpu_ns(ac_clock *c)
+{
+    (void)c;
+    return read_ns(CLOCK_THREAD_CPUTIME_ID);
 }
 
 static ac_date today(ac_clock *c)
@@ -32,4 +43,11 @@ ac_clock *ac_clock_system(void)
     static const ac_clock_ops ops = { "system", ticks_ns, today };
     static ac_clock system_clock = { &ops };
     return &system_clock;
+}
+
+ac_clock *ac_clock_cpu(void)
+{
+    static const ac_clock_ops ops = { "cpu", cpu_ns, today };
+    static ac_clock cpu_clock = { &ops };
+    return &cpu_clock;
 }

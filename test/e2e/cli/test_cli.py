@@ -165,6 +165,8 @@ class Inputs(Case):
     def test_standard_input_that_looks_like_batch_input_is(self):
         out = self.ok("process", "--format", "ndjson", "-", stdin=jsonl(hundred()[:3])).out
         self.assertEqual(len(out.splitlines()), 3)
+        self.assertEqual(len(re.findall(r"(?m)^==> n\d <==$", self.ok("deid", "-", stdin=jsonl(hundred()[:3])).out)), 3)
+        self.assertNotIn("NOTE", self.ok("process", "-", stdin=jsonl(hundred()[:1])).out.splitlines())
         one = self.one_result("process", "--input", "text", "-", stdin=jsonl(hundred()[:1]))
         self.assertTrue(one["text"].startswith('{"id"'))
 
