@@ -2,6 +2,8 @@
 
 #include "kit/test.h"
 
+#include <stdio.h>
+
 #include <string.h>
 
 AC_TEST(str, builder_stops_at_its_limit)
@@ -45,6 +47,23 @@ AC_TEST(str, long_formats_and_numbers)
     ac_sb_add_char(&b, ' ');
     ac_sb_add_double(&b, 1e21);
     CHECK(ac_sv_eq(ac_sb_view(&b), AC_SV("18446744073709551615 0.1 1e+21")));
+}
+
+AC_TEST(str, doubles_are_written_as_printf_writes_them)
+{
+    static const double odd[] = { 0,    -0.0,       1e-4,  1e-5,    0.00015, 0.30000000000000004, 1.0 / 3, 1e10, 9999999999.9999, 12345.67891,
+                                  -2.5, 98765432.1, 1e-310, 0.99995, 1e15,    123456789012345678.0 };
+    AC_AUTO(ac_sb) b = AC_SB(64);
+    char want[64];
+    int wrong = 0;
+    for (unsigned i = 0; i < 60000; i++) {
+        double v = i < sizeof odd / sizeof odd[0] ? odd[i] : i % 3 == 0 ? i / 1000.0 : i % 3 == 1 ? i * 0.0001 : i / 7.0;
+        ac_sb_clear(&b);
+        ac_sb_add_double(&b, v);
+        (void)snprintf(want, sizeof want, "%.15g", v);
+        wrong += !ac_sv_eq(ac_sb_view(&b), ac_sv_z(want));
+    }
+    CHECK(wrong == 0);
 }
 
 AC_TEST(str, integers_are_whole_and_in_range)
