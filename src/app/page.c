@@ -237,13 +237,19 @@ static void add_cites(ac_page *p, const ac_entry *e, size_t indent, size_t *at)
 
 void ac_page_entry(ac_page *p, const ac_entry *e)
 {
-    const size_t indent = INDENT + 2;
+    size_t lead = columns(e->lead), indent = INDENT + 2;
     size_t at = indent;
     ac_sv mark = e->mark ? ac_sv_z(e->mark) : AC_SV("•");
     ac_sb_add(p->out, p->markdown ? AC_SV("- ") : AC_SV("  "));
     if (!p->markdown || e->mark) {
         ac_page_words(p, e->style, mark);
         ac_sb_add_char(p->out, ' ');
+    }
+    if (lead) {
+        ac_page_words(p, AC_STYLE_TITLE, e->lead);
+        lead = p->markdown || lead > e->lead_width ? lead : e->lead_width;
+        repeat(p, " ", p->markdown ? 1 : lead + 2 - columns(e->lead));
+        at = indent += lead + 2;
     }
     wrap(p, e->text, indent, &at);
     if (e->label.n) {

@@ -42,6 +42,8 @@ typedef struct {
     const char *mark;  /* a glyph; NULL: a bullet */
     ac_style style;    /* of the mark */
     ac_sv text, label, detail; /* label: a word in brackets; detail: codes, dim */
+    ac_sv lead;                /* before the text, in as many columns at least; a date */
+    unsigned lead_width;
     bool column;               /* details of all entries stand below each other */
     const ac_spans *evidence;  /* NULL: none */
 } ac_entry;

@@ -4,6 +4,8 @@
 
 #include <string.h>
 
+enum { DATE_COLUMNS = 10 };
+
 typedef struct {
     ac_page page;
     const ac_result *r;
@@ -138,9 +140,8 @@ static ac_rc show_timeline(view *v, ac_err *err)
             ac_sb_add(&text, AC_SV(" – "));
             ac_sb_add(&text, (ac_sv) { date, ac_date_iso(t->at[i].end, date) });
         }
-        ac_sb_add(&text, AC_SV("  "));
-        ac_sb_add(&text, t->at[i].item.text);
-        ac_page_entry(&v->page, &(ac_entry) { .text = ac_sb_view(&text), .evidence = &t->at[i].item.evidence });
+        ac_page_entry(&v->page, &(ac_entry) { .lead = ac_sb_view(&text), .lead_width = DATE_COLUMNS, .text = t->at[i].item.text,
+                                              .evidence = &t->at[i].item.evidence });
     }
     return AC_OK;
 }
