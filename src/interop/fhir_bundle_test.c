@@ -314,3 +314,92 @@ AC_TEST(fhir_bundle, every_allocation_may_fail)
     }
     CHECK(failed > 3);
 }
+
+/* ---- what a reader of the bundle alone can check ---- */
+
+static ac_sv unbase64(ac_arena *a, ac_sv s)
+{
+    char *out = ac_arena_alloc(a, s.n + 1);
+    size_t n = 0;
+    uint32_t bits = 0, have = 0;
+    for (size_t i = 0; i < s.n && s.p[i] != '='; i++) {
+        static const char alphabet[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+        bits = bits << 6 | (uint32_t)(strchr(alphabet, s.p[i]) - alphabet);
+        have += 6;
+        if (have >= 8)
+            out[n++] = (char)(bits >> (have -= 8) & 255);
+    }
+    return (ac_sv) { out, n };
+}
+
+static ac_sv evidence_text(const made *m, ac_sv text, ac_sv place)
+{
+    unsigned begin = 0, end = 0;
+    CHECK(sscanf(ac_arena_printf(m->k.arena, "%.*s", (int)place.n, place.p).p, "%u-%u", &begin, &end) == 2);
+    CHECK(begin < end && end <= text.n);
+    return begin < end && end <= text.n ? ac_sv_sub(text, begin, end) : AC_SV("");
+}
+
+AC_TEST(fhir_bundle, evidence_leads_to_the_words_in_the_attached_text)
+{
+    const ac_fhir_options ways[] = { { .now = whole.now, .text = true }, { .now = whole.now, .text = true, .identified = true } };
+    size_t checked = 0;
+    for (size_t s = 0; s < KIT_SAMPLES; s++)
+        for (size_t w = 0; w < 2; w++) {
+            AC_AUTO(made) m;
+            const ac_rec_entry *e;
+            if (!make_as(&m, kit_samples[s].text, kit_samples[s].lang, &ways[w]))
+                continue;
+            const ac_rec_entry *d = nth(&m, AC_REC_document_reference, 0);
+            ac_sv text = unbase64(m.k.arena, d->as.document_reference->content.at[0].attachment->data);
+            for (size_t i = 0; (e = nth(&m, AC_REC_condition, i)); i++, checked++) {
+                const ac_rec_condition *c = e->as.condition;
+                CHECK(c->extension.n && ac_sv_eq_nocase(evidence_text(&m, text, c->extension.at[0].value_string), c->code->text));
+            }
+            for (size_t i = 0; (e = nth(&m, AC_REC_medication_statement, i)); i++)
+                for (size_t k = 0; k < e->as.medication_statement->extension.n; k++)
+                    CHECK(evidence_text(&m, text, e->as.medication_statement->extension.at[k].value_string).n);
+        }
+    CHECK(checked > 20);
+}
+
+AC_TEST(fhir_bundle, plans_are_requests_and_never_events)
+{
+    AC_AUTO(made) m;
+    if (!make(&m, "PLAN: Schedule colonoscopy. Return to the emergency department if chest pain.\n"))
+        return;
+    const ac_rec_entry *s = nth(&m, AC_REC_service_request, 0);
+    CHECK(s && is(s->as.service_request->intent, "plan") && ac_sv_eq_nocase(s->as.service_request->code->text, AC_SV("colonoscopy")));
+    CHECK(count(&m, AC_REC_procedure) == 0 && !condition(&m, "chest pain"));
+}
+
+AC_TEST(fhir_bundle, a_history_of_what_lasts_has_no_status)
+{
+    AC_AUTO(made) m;
+    if (!make(&m, "She has a history of hypertension and a history of pneumonia.\n"))
+        return;
+    const ac_rec_condition *lasting = condition(&m, "hypertension"), *past = condition(&m, "pneumonia");
+    CHECK(lasting && (!lasting->clinical_status || is(lasting->clinical_status->coding.at[0].code, "active")));
+    CHECK(past && past->clinical_status && is(past->clinical_status->coding.at[0].code, "inactive"));
+}
+
+AC_TEST(fhir_bundle, white_space_of_unicode_becomes_blanks)
+{
+    static const char *const spaces[] = { "\xC2\xA0", "\xE2\x80\x89", "\xE2\x80\xAF", "\xE3\x80\x80" };
+    AC_AUTO(made) m;
+    if (!make(&m, "MEDICATIONS: Metformin 500\xC2\xA0mg\xE2\x80\x89twice\xE2\x80\xAF" "daily.\n"))
+        return;
+    const ac_rec_medication_statement *s = medication(&m, "Metformin");
+    CHECK(s && s->dosage.n == 1);
+    for (size_t i = 0; i < 4; i++)
+        CHECK(!has(&m, spaces[i]));
+}
+
+AC_TEST(fhir_bundle, what_repeats_a_hidden_name_is_hidden_as_well)
+{
+    AC_AUTO(made) m;
+    ac_fhir_options opt = { .now = whole.now, .text = true };
+    if (!make_as(&m, "Patient: Margaret Holloway\nASSESSMENT: Hypertension of margaret holloway is controlled.\n", AC_LANG_EN, &opt))
+        return;
+    CHECK(!has(&m, "olloway"));
+}

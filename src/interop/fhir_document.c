@@ -22,7 +22,7 @@ void ac_fhir_make_patient(ac_fhir_maker *m)
     p->gender = known->sex <= AC_SEX_OTHER ? genders[known->sex] : AC_SV("");
     p->birth_date = birth_date(m);
     if (m->opt->identified && known->name_span.end > known->name_span.begin)
-        AC_FHIR_PUSH(m, &p->name)->text = ac_span_text(m->note->text, known->name_span);
+        AC_FHIR_PUSH(m, &p->name)->text = ac_fhir_words(m, known->name_span);
     const struct {
         bool told;
         ac_span span;
@@ -70,7 +70,7 @@ void ac_fhir_make_document(ac_fhir_maker *m)
     a->content_type = AC_SV("text/plain; charset=utf-8");
     a->language = ac_lang_name(m->note->lang);
     if (m->opt->identified)
-        a->title = m->note->id; /* often a file name, and those name people */
+        a->title = ac_fhir_plain(m, m->note->id); /* often a file name, and those name people */
     if (m->opt->text && text.n) {
         a->data = ac_fhir_base64(m, text);
         a->size = ac_fhir_number(m, (double)text.n);

@@ -88,6 +88,7 @@ ac_sv ac_fhir_note_date(ac_fhir_maker *m);
 ac_sv ac_fhir_string(ac_fhir_maker *m, const ac_sb *b);               /* a copy in the arena */
 
 /* ---- text without PHI (fhir_text.c) ---- */
+ac_sv ac_fhir_plain(ac_fhir_maker *m, ac_sv s);                       /* with blanks for what no FHIR string may have */
 ac_sv ac_fhir_words(ac_fhir_maker *m, ac_span span);                  /* of the note; what must be hidden is replaced */
 ac_sv ac_fhir_item(ac_fhir_maker *m, const ac_item *item);            /* empty when it cannot be told safely */
 ac_rec_narrative *ac_fhir_list(ac_fhir_maker *m, const ac_items *items); /* NULL when nothing is left */

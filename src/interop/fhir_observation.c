@@ -61,7 +61,7 @@ static void value(ac_fhir_maker *m, const ac_entity *e, ac_rec_observation *o)
     const ac_quantity *q = &e->value;
     if (!q->has) {
         if (q->words.n)
-            o->concept = ac_fhir_words_only(m, q->words);
+            o->concept = ac_fhir_words_only(m, ac_fhir_plain(m, q->words));
     } else if (q->pair) {
         if (!pressure(m, e, o))
             o->string = pair_text(m, q);

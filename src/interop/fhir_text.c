@@ -71,6 +71,44 @@ ac_span ac_fhir_place(const ac_fhir_maker *m, ac_span span)
     return (ac_span) { moved(m, span.begin, false), moved(m, span.end, true) };
 }
 
+/* How many bytes at p are one character that a FHIR string must not have: its pattern [ \r\n\t\S]+ leaves no room for the
+ * white space of Unicode nor for control characters. */
+static size_t unfit(ac_sv s, size_t i)
+{
+    static const ac_sv spaces[] = { { "\xC2\x85", 2 },     { "\xC2\xA0", 2 },     { "\xE1\x9A\x80", 3 }, { "\xE2\x80\xA8", 3 },
+                                    { "\xE2\x80\xA9", 3 }, { "\xE2\x80\xAF", 3 }, { "\xE2\x81\x9F", 3 }, { "\xE3\x80\x80", 3 },
+                                    { "\xEF\xBB\xBF", 3 } };
+    unsigned char c = (unsigned char)s.p[i];
+    if (c < 0x80)
+        return c < 0x20 && c != '\n' && c != '\r' && c != '\t';
+    if (c != 0xC2 && c < 0xE1)
+        return 0;
+    if (i + 3 <= s.n && c == 0xE2 && (unsigned char)s.p[i + 1] == 0x80 && (unsigned char)s.p[i + 2] <= 0x8A)
+        return 3; /* U+2000 to U+200A */
+    for (size_t k = 0; k < sizeof spaces / sizeof spaces[0]; k++)
+        if (s.n - i >= spaces[k].n && memcmp(s.p + i, spaces[k].p, spaces[k].n) == 0)
+            return spaces[k].n;
+    return 0;
+}
+
+ac_sv ac_fhir_plain(ac_fhir_maker *m, ac_sv s)
+{
+    size_t done = 0, n;
+    AC_AUTO(ac_sb) out = AC_SB(s.n + 1);
+    for (size_t i = 0; i < s.n; i += n ? n : 1) {
+        n = unfit(s, i);
+        if (!n)
+            continue;
+        ac_sb_add(&out, ac_sv_sub(s, done, i));
+        ac_sb_add_char(&out, ' ');
+        done = i + n;
+    }
+    if (done == 0)
+        return s;
+    ac_sb_add(&out, ac_sv_sub(s, done, s.n));
+    return ac_fhir_string(m, &out);
+}
+
 ac_sv ac_fhir_words(ac_fhir_maker *m, ac_span span)
 {
     const ac_note *note = m->note;
@@ -83,10 +121,10 @@ ac_sv ac_fhir_words(ac_fhir_maker *m, ac_span span)
         from = m->cuts[i].span.end;
     }
     if (from == span.begin)
-        return ac_span_text(note->text, span);
+        return ac_fhir_plain(m, ac_span_text(note->text, span));
     if (from < span.end)
         ac_sb_add(&out, ac_sv_sub(note->text, from, span.end));
-    return ac_fhir_string(m, &out);
+    return ac_fhir_plain(m, ac_fhir_string(m, &out));
 }
 
 /* "2023-05-10" becomes "2023": a date that was written in another way in the note. */
@@ -145,7 +183,7 @@ ac_sv ac_fhir_item(ac_fhir_maker *m, const ac_item *item)
 {
     size_t found[HIDDEN_MAX + 1];
     if (m->opt->identified)
-        return item->text;
+        return ac_fhir_plain(m, item->text);
     size_t n = hidden_under(m, &item->evidence, found);
     if (n > HIDDEN_MAX || item->text.n > TEXT_MAX / 4)
         return AC_SV("");
@@ -158,7 +196,7 @@ ac_sv ac_fhir_item(ac_fhir_maker *m, const ac_item *item)
     add_without_dates(m, &spare, ac_sb_view(&text));
     if (text.rc == AC_ELIMIT || spare.rc == AC_ELIMIT)
         return AC_SV("");
-    return ac_fhir_string(m, &spare);
+    return ac_fhir_plain(m, ac_fhir_string(m, &spare));
 }
 
 static void add_escaped(ac_sb *out, ac_sv s)
