@@ -4,6 +4,9 @@
 #include "kit/json.h"
 #include "kit/test.h"
 
+#include <dirent.h>
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 typedef struct {
@@ -153,4 +156,46 @@ AC_TEST(fhir_read, every_type_has_its_name)
         CHECK(ac_record_add(&r, (ac_rec_kind)k, a));
     CHECK(ac_fhir_write(&r, 0, &out, NULL) == AC_OK);
     CHECK(ac_sv_starts(ac_sb_view(&out), AC_SV("{\"resourceType\":\"Bundle\",\"type\":\"collection\",\"entry\":[")));
+}
+
+/* ---- other people's files: AC_FHIR_IN is a folder of them, AC_FHIR_BACK gets what was read (test/e2e/fhir/run.sh) ---- */
+
+enum { FILE_MAX = 1 << 26 };
+
+static bool load(const char *path, ac_sb *out)
+{
+    char part[1 << 16];
+    FILE *f = fopen(path, "rb");
+    for (size_t n; f && (n = fread(part, 1, sizeof part, f)) > 0;)
+        ac_sb_add(out, (ac_sv) { part, n });
+    return f && fclose(f) == 0 && out->rc == AC_OK;
+}
+
+static void read_back(const char *from, const char *to, const char *name)
+{
+    char path[1024];
+    ac_json *json = NULL;
+    ac_record record = { 0 };
+    AC_AUTO_PTR(ac_arena) a = ac_arena_new((size_t)1 << 30);
+    AC_AUTO(ac_sb) file = AC_SB(FILE_MAX);
+    AC_AUTO(ac_sb) out = AC_SB(FILE_MAX);
+    CHECK(snprintf(path, sizeof path, "%s/%s", from, name) < (int)sizeof path && load(path, &file));
+    if (ac_json_parse(ac_sb_view(&file), 64, a, &json, NULL) != AC_OK || ac_fhir_read(json, a, &record, NULL) != AC_OK)
+        return; /* roundtrip.mjs sees that nothing came back */
+    CHECK(ac_fhir_write(&record, 0, &out, NULL) == AC_OK);
+    CHECK(snprintf(path, sizeof path, "%s/%s", to, name) < (int)sizeof path);
+    FILE *f = fopen(path, "wb");
+    CHECK(f && fwrite(out.p, 1, out.n, f) == out.n && fclose(f) == 0);
+}
+
+AC_TEST(fhir_read, files_of_a_folder)
+{
+    const char *from = getenv("AC_FHIR_IN"), *to = getenv("AC_FHIR_BACK");
+    DIR *dir = from && to ? opendir(from) : NULL;
+    if (!dir)
+        return;
+    for (const struct dirent *e; (e = readdir(dir));)
+        if (strstr(e->d_name, ".json"))
+            read_back(from, to, e->d_name);
+    closedir(dir);
 }

@@ -39,3 +39,14 @@ notes="$root/data/samples $root/test/golden/notes"
 export ACESO_E2E_MODULES="$modules"
 "$node" --no-warnings "$here/validate.mjs" "$work/bundles" --planted --results "$root/docs/schema/result-1.json" "$work/results"
 "$node" --no-warnings "$here/validate.mjs" "$work/identified"
+
+# HL7's own examples through our reader and writer
+tests=$(dirname "$aceso")/ac_tests
+if [ -x "$tests" ]; then
+    mkdir -p "$work/back"
+    AC_FHIR_IN="$modules/node_modules/hl7.fhir.r4.examples" AC_FHIR_BACK="$work/back" "$tests" fhir_read >"$work/read.log" 2>&1 ||
+        { cat "$work/read.log" >&2; exit 1; }
+    "$node" --no-warnings "$here/roundtrip.mjs" "$modules/node_modules/hl7.fhir.r4.examples" "$work/back"
+else
+    echo "no $tests: the round trip of HL7's examples was left out" >&2
+fi
