@@ -237,18 +237,52 @@ static void set_scope(const ac_cue_sentence *s, ac_cue_hit *h, uint32_t begin, u
     h->scope = begin < end ? (ac_span) { tok[begin].begin, tok[end - 1].end } : (ac_span) { h->cue.end, h->cue.end };
 }
 
+static bool leads_to_relative(const ac_cue_sentence *s, uint32_t token)
+{
+    static const ac_sv words[] = { AC_SV("in"), AC_SV("en"), AC_SV("on"), AC_SV("of"), AC_SV("de"), AC_SV("runs") };
+    const ac_token *t = &s->note->tokens.at[token];
+    for (size_t i = 0; i < sizeof words / sizeof words[0]; i++)
+        if (ac_sv_eq_nocase(ac_sv_sub(s->note->text, t->begin, t->end), words[i]))
+            return true;
+    return false;
+}
+
 /* "breast cancer in her mother": the relative closes the phrase instead of opening it. */
 static bool closes_phrase(const ac_cue_sentence *s, const ac_cue_hit *h)
 {
+    if (leads_to_relative(s, h->token_begin)) /* "runs in the family" */
+        return true;
     for (uint32_t back = 1; back <= 3 && h->token_begin >= s->begin + back; back++) {
         const ac_token *t = &s->note->tokens.at[h->token_begin - back];
-        ac_sv w = ac_span_text(s->note->text, ac_span_of(t->begin, t->end));
-        if (ac_sv_eq_nocase(w, AC_SV("in")) || ac_sv_eq_nocase(w, AC_SV("en")))
+        if (leads_to_relative(s, h->token_begin - back))
             return true;
-        if (w.n > 4 || t->kind != AC_TOKEN_WORD) /* only "his", "the", "su", "both" may stand between */
+        if (t->end - t->begin > 4 || t->kind != AC_TOKEN_WORD) /* only "his", "the", "su", "both" may stand between */
             return false;
     }
     return false;
+}
+
+/* What a relative says of the words before: "cancer in her mother", "cancer (mother)", "cancer: mother". Anything else, as in
+ * "he was in pain and his mother drove him", is not about the relative. */
+static uint32_t family_begin(const ac_cue_sentence *s, const ac_cue_hit *h, uint32_t floor)
+{
+    uint32_t t = h->token_begin;
+    bool linked = closes_phrase(s, h);
+    uint16_t marks = t > floor ? s->marks[t - 1] : 0;
+    bool ends = h->token_end >= s->end || ac_mark_breaks(s->marks[h->token_end]) || (s->marks[h->token_end] & AC_MARK_AND);
+    if ((marks & (AC_MARK_OPEN | AC_MARK_COLON | AC_MARK_DASH)) || ((marks & AC_MARK_COMMA) && ends)) {
+        linked = true;
+        t--;
+    }
+    if (!linked)
+        return h->token_begin;
+    for (int depth = 0; t > floor; t--) {
+        uint16_t m = s->marks[t - 1];
+        depth += m & AC_MARK_CLOSE ? 1 : 0;
+        if ((m & (AC_MARK_STOP | AC_MARK_TERM_ALL | AC_MARK_VERB)) || ((m & AC_MARK_OPEN) && --depth < 0))
+            break;
+    }
+    return t;
 }
 
 static uint32_t last_comma(const ac_cue_sentence *s, uint32_t from, uint32_t to)
@@ -262,7 +296,7 @@ static uint32_t last_comma(const ac_cue_sentence *s, uint32_t from, uint32_t to)
 static void family_scope(ac_cue_sentence *s, size_t i, uint32_t *taken)
 {
     ac_cue_hit *h = &s->hits->at[i];
-    uint32_t begin = backward_begin(s, i, *taken), end = forward_end(s, i);
+    uint32_t begin = family_begin(s, h, *taken), end = forward_end(s, i);
     for (size_t k = i + 1; k < s->hits->n && s->hits->at[k].token_begin <= end; k++)
         if (s->hits->at[k].kind == AC_CUE_FAMILY) {
             if (closes_phrase(s, &s->hits->at[k]))

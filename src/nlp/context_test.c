@@ -162,7 +162,9 @@ AC_TEST(context, denial_after_the_finding)
     EN("[MI|absent] was ruled out.", "[DVT|absent] has been ruled out but [cellulitis|present] remains.", "[Fever|absent]: no.",
        "[Fever|absent], [chills|absent] and [cough|absent] are absent.", "[Headache|absent] denied.", "[Nausea|absent]: none",
        "Partial [obstruction|absent], resolved.", "Her [pain|absent] has resolved.", "Ruled out [MI|absent].",
-       "[Warfarin|medication|absent] was discontinued.",
+       "[Warfarin|medication|absent] was discontinued.", "She cannot be taken off [warfarin|medication|present].",
+       "[HIV|absent], [HSV|absent], [Lyme|absent], [EBV|absent], [malaria|absent] and [CMV|absent] titers were negative.",
+       "[Biopsy|procedure|present]: right lobe, negative.", "Not due to [angina|absent].",
        "[Influenza|absent] test negative.", "[Vomiting|present], [rash|absent] negative.");
     ES("[HTA|absent] no, [DM|absent] no.", "[Murphy|absent] negativo.", "[Dolor|absent] ausente.",
        "Se suspende [enalapril|medication|absent].", "[Fiebre|absent] resuelta.");
@@ -194,6 +196,8 @@ AC_TEST(context, possible)
     EN("Possible [pneumonia|possible], [hypertension|present].", "Rule out [MI|possible].", "r/o [PE|possible]", "[CHF|possible]?",
        "?[pneumonia|possible] on film", "Suspected [appendicitis|possible].", "[PE|possible] cannot be excluded.",
        "Findings suggestive of [fracture|possible].", "No possible [cause|absent].", "No [fever|absent], possible [sinusitis|possible].",
+       "[Cyst|possible] versus [carcinoma|possible].", "It may be due to an [abscess|possible].",
+       "A [stroke|possible], [haematoma|possible], etc., should be ruled out.", "A possibly infected [stent|device|present].",
        "It is unclear whether this is [angina|possible].");
     ES("Probable [bronquitis|possible].", "[Neumonía|possible] a descartar.", "Compatible con [ictus|possible].",
        "Sospecha de [TEP|possible].", "No se puede descartar [fractura|possible].", "No se descarta [isquemia|possible].");
@@ -214,7 +218,8 @@ AC_TEST(context, hypothetical_and_conditional)
 AC_TEST(context, historical)
 {
     EN("History of [stroke|historical] and [gout|historical].", "H/o [MI|historical].", "s/p [appendectomy|procedure|historical].",
-       "Prior [fracture|historical], now [pain|present].", "One week history of [cough|present].", "[Seizures|historical] in the past.",
+       "Prior [fracture|historical], now [pain|present].", "One week history of [cough|present].", "1.5 week h/o [cough|present].",
+       "A history of longstanding back [pain|present].", "The sponge was used to stop [bleeding|present].", "[Seizures|historical] in the past.",
        "He had [MI|problem|historical] in 2005.", "[Fracture|problem|historical] 5 years ago.", "[Cough|problem|present] since 2005.",
        "[Asthma|problem:asthma|present] diagnosed in 2005.", "No history of [seizure|absent].",
        "History of [CHF|historical] who presents with [pain|present].", "[Cholecystectomy|procedure|historical] in 2001.");
@@ -274,6 +279,9 @@ AC_TEST(context, family)
        "[Colon cancer|family] in his aunt, [stroke|family] in her brother.", "Mother reports he has [fever|present].",
        "History was obtained from her mother, [fever|present] for two days.", "Brought in by his wife with [pain|present].",
        "Family history of [gout|family]; the patient has [asthma|present].", "No family history of [lupus|absent].",
+       "[Breast cancer|family] (mother), [gout|family] - father.", "Positive for [stroke|family], mother.",
+       "He was in [pain|present] and his mother drove him.", "[Gout|family] runs in the family.",
+       "He is [divorced|social|present] and has two sons.", "He had [fever|present], so his mother called.",
        "Seen by family physician for [cough|present].");
     ES("Madre con [cáncer|family].", "Según su madre tiene [fiebre|present].", "Padre fallecido por [ictus|family].");
     char norm[32];
