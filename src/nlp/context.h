@@ -35,6 +35,7 @@
     X(AC_CUE_ASSERT, "assert", AC_PRESENT, '|')                                                                        \
     X(AC_CUE_PSEUDO, "pseudo", AC_PRESENT, '!')                                                                        \
     X(AC_CUE_VERB, "verb", AC_PRESENT, '!')                                                                            \
+    X(AC_CUE_SEEN, "seen", AC_PRESENT, '!')                                                                            \
     X(AC_CUE_CHANGE, "change", AC_PRESENT, '!')                                                                        \
     X(AC_CUE_MEANS, "means", AC_PRESENT, '!')                                                                          \
     X(AC_CUE_INFORMANT_PRE, "informant-pre", AC_PRESENT, '!')                                                          \

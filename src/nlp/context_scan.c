@@ -136,6 +136,7 @@ static bool only_marks(scanner *sc, ac_cue kind, uint32_t begin, uint32_t end)
         [AC_CUE_TERMINATE_ALL] = AC_MARK_TERM | AC_MARK_TERM_ALL,
         [AC_CUE_ASSERT] = AC_MARK_TERM | AC_MARK_ASSERT,
         [AC_CUE_VERB] = AC_MARK_VERB,
+        [AC_CUE_SEEN] = AC_MARK_SEEN,
         [AC_CUE_CHANGE] = AC_MARK_CHANGE,
         [AC_CUE_MEANS] = AC_MARK_MEANS,
     };

@@ -44,6 +44,7 @@ enum { /* what a token is to a scope, bits */
     AC_MARK_DASH = 1024,
     AC_MARK_CHANGE = 2048, /* takes a denial to itself: "no change in ..." */
     AC_MARK_ASSERT = 8192, /* ends a scope, but can be denied itself: "not treated with" */
+    AC_MARK_SEEN = 16384,  /* "is seen": a verb, but of the list before it */
     AC_MARK_MEANS = 4096,  /* on, by, in: leads to the means by which nothing was found */
 };
 

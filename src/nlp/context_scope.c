@@ -71,13 +71,12 @@ static bool series_closes(const ac_cue_sentence *s, const ac_cue_hit *h, uint32_
     return false;
 }
 
-/* "no fever, chills, her lungs are clear": the item after this comma or "and" has a verb of its own. */
-static bool new_clause(const ac_cue_sentence *s, uint32_t t, uint32_t limit)
+/* "no fever, chills, her lungs are clear": the item after this comma or "and" has a verb of its own. Not so in "no murmur, rub
+ * or gallop is heard": there the verb is the whole list's. */
+static bool new_clause(const ac_cue_sentence *s, uint32_t t, uint32_t limit, uint16_t verbs)
 {
-    if (t < limit && (s->marks[t] & AC_MARK_OR))
-        return false;
-    for (; t < limit && !ac_mark_breaks(s->marks[t]) && !(s->marks[t] & AC_MARK_AND); t++)
-        if (s->marks[t] & AC_MARK_VERB)
+    for (; t < limit && !ac_mark_breaks(s->marks[t]) && !(s->marks[t] & (AC_MARK_AND | AC_MARK_OR)); t++)
+        if (s->marks[t] & verbs)
             return true;
     return false;
 }
@@ -119,7 +118,7 @@ static bool passes_comma(const ac_cue_sentence *s, const ac_cue_hit *h, walk *w)
         w->lists = series_closes(s, h, w->t, w->limit);
     }
     w->comma = w->t;
-    return w->lists && (h->reach == AC_REACH_SENTENCE || !new_clause(s, w->t + 1, w->limit));
+    return w->lists && (h->reach == AC_REACH_SENTENCE || !new_clause(s, w->t + 1, w->limit, AC_MARK_VERB | AC_MARK_SEEN));
 }
 
 /* True when the scope ends before token w->t. */
@@ -138,7 +137,8 @@ static bool ends_here(const ac_cue_sentence *s, const ac_cue_hit *h, walk *w)
     }
     if (m & AC_MARK_COMMA)
         return !passes_comma(s, h, w);
-    return (m & AC_MARK_AND) && heeds_term(h) && new_clause(s, w->t + 1, w->limit);
+    return (m & AC_MARK_AND) && heeds_term(h) &&
+           new_clause(s, w->t + 1, w->limit, w->comma == AC_NONE ? AC_MARK_VERB | AC_MARK_SEEN : AC_MARK_VERB);
 }
 
 static uint32_t change_end(const ac_cue_sentence *s, uint32_t t)

@@ -14,7 +14,7 @@ static bool ends_item(const ac_cue_sentence *s, uint32_t t)
     return s->note->text.p[s->note->tokens.at[t].begin] == '.'; /* of an abbreviation, or the end of a fragment */
 }
 
-/* A finding stands before the cue in the same list item: "MI ruled out" against "ruled out MI". */
+/* A finding stands before the cue in the same list item, and nothing joins it to what follows: "MI ruled out" against "ruled out MI". */
 static bool finding_before(const ac_cue_sentence *s, const ac_cue_hit *h)
 {
     const ac_entities *e = &s->note->entities;
@@ -30,7 +30,14 @@ static bool finding_before(const ac_cue_sentence *s, const ac_cue_hit *h)
         else
             hi = mid;
     }
-    return lo < e->n && e->at[lo].span.end <= h->cue.begin;
+    while (lo + 1 < e->n && e->at[lo + 1].span.end <= h->cue.begin)
+        lo++;
+    if (lo >= e->n || e->at[lo].span.end > h->cue.begin)
+        return false;
+    for (uint32_t t = ac_note_token_at(s->note, e->at[lo].span.end); t < h->token_begin; t++)
+        if (s->marks[t] & (AC_MARK_AND | AC_MARK_OR))
+            return false; /* "bilirubin and probable stone" */
+    return true;
 }
 
 static bool mirrors(const ac_cue_hit *a, const ac_cue_hit *b)

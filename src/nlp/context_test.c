@@ -144,6 +144,8 @@ AC_TEST(context, denials_run_through_lists_in_english)
        "Heart regular, no [murmurs|absent], [gallops|absent], [rubs|absent].", "She had nausea (no [vomiting|absent]) and [pain|present].",
        "No [rales|absent]; [edema|present] to the knees.", "The patient was not [jaundiced|absent] by his examination.",
        "No [fever|absent] and the heart is [enlarged|present].",
+       "No [murmur|absent], [rub|absent] or [gallop|absent] is appreciated.", "Negative [tenderness|absent].",
+       "No [masses|absent], [lesions|absent] and [nodules|absent] are seen.", "She has not felt [feverish|absent].",
        "No [heart|anatomy|present] [murmur|absent].", "Awake, in no acute [distress|absent].");
 }
 
@@ -196,6 +198,7 @@ AC_TEST(context, possible)
     EN("Possible [pneumonia|possible], [hypertension|present].", "Rule out [MI|possible].", "r/o [PE|possible]", "[CHF|possible]?",
        "?[pneumonia|possible] on film", "Suspected [appendicitis|possible].", "[PE|possible] cannot be excluded.",
        "Findings suggestive of [fracture|possible].", "No possible [cause|absent].", "No [fever|absent], possible [sinusitis|possible].",
+       "[Jaundice|present] and probable [stone|possible].", "Done to rule out [colitis|possible], and [neoplasia|possible].",
        "[Cyst|possible] versus [carcinoma|possible].", "It may be due to an [abscess|possible].",
        "A [stroke|possible], [haematoma|possible], etc., should be ruled out.", "A possibly infected [stent|device|present].",
        "It is unclear whether this is [angina|possible].");
