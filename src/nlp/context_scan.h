@@ -18,6 +18,7 @@ typedef struct {
     uint8_t limit;                   /* at most so many tokens */
     bool weak;                       /* marked ? in data/context, or also a pseudo cue */
     bool allergic;                   /* of "provokes": what follows is how an allergy shows */
+    bool after_denial;               /* "claro", "evidente": doubts only what is denied ("no fiebre clara") */
     bool carried;                    /* its words stand in the sentence that led in the list; token_begin is the item's */
     bool habits_only;                /* the cue opens a denied habit ("denies tobacco"): only habits listed after it are denied */
 } ac_cue_hit;

@@ -41,6 +41,7 @@ void ac_cue_reach(ac_cue_hit *hit)
         hit->limit = (uint8_t)(cell.p[0] - '0');
         return;
     }
+    hit->after_denial = ac_sv_eq(cell, AC_SV("denied"));
     static const struct {
         ac_sv word;
         uint8_t reach;

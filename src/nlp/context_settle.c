@@ -154,6 +154,28 @@ static const ac_cue_hit *denial_before(const ac_cue_sentence *s, size_t n, const
     return p->kind == AC_CUE_ABSENT_PRE && p->token_end <= h->token_begin && h->token_begin <= p->token_end + gap ? p : NULL;
 }
 
+/* A denial governs the list item in which h stands. */
+static bool denied_item(const ac_cue_sentence *s, size_t n, const ac_cue_hit *h)
+{
+    if (n == s->first_hit || s->hits->at[n - 1].kind != AC_CUE_ABSENT_PRE)
+        return false;
+    const ac_cue_hit *p = &s->hits->at[n - 1];
+    if (p->token_end > h->token_begin || h->token_begin - p->token_end > ITEM_TOKENS)
+        return false;
+    for (uint32_t t = p->token_end; t < h->token_begin; t++)
+        if (s->marks[t] & (AC_MARK_COMMA | AC_MARK_STOP | AC_MARK_AND | AC_MARK_OR | AC_MARK_TERM | AC_MARK_OPEN | AC_MARK_COLON))
+            return false;
+    return true;
+}
+
+/* "No findings suggestive of bleeding" denies the bleeding; "no claros signos" only doubts. */
+static bool doubts_nothing(const ac_cue_sentence *s, size_t n, const ac_cue_hit *h)
+{
+    if (h->after_denial)
+        return !denied_item(s, n, h);
+    return h->kind == AC_CUE_POSSIBLE_PRE && denied_item(s, n, h);
+}
+
 /* "cannot be stopped", "has not yet been ruled out" */
 static bool only_auxiliaries(const ac_cue_sentence *s, uint32_t from, uint32_t to)
 {
@@ -248,7 +270,7 @@ void ac_cue_settle(ac_cue_sentence *s)
         ac_cue_hit h = hits->at[i];
         bool alone = h.token_begin != last && (i + 1 == hits->n || hits->at[i + 1].token_begin != h.token_begin);
         last = h.token_begin;
-        if (!keep(s, i, &h, alone) || listed_twice(s, n, &h) || denied_twice(s, n, &h))
+        if (!keep(s, i, &h, alone) || listed_twice(s, n, &h) || denied_twice(s, n, &h) || doubts_nothing(s, n, &h))
             continue;
         look_back(s, &h);
         h.allergic = h.kind == AC_CUE_PROVOKES && shows_allergy(s, i, n);
