@@ -149,23 +149,12 @@ static uint32_t change_end(const ac_cue_sentence *s, uint32_t t)
     return t;
 }
 
-static bool ends_with_not(const ac_cue_sentence *s, const ac_cue_hit *h)
-{
-    static const ac_sv bare[] = { AC_SV("not"), AC_SV("n't"), AC_SV("never"), AC_SV("no"), AC_SV("nunca"), AC_SV("tampoco") };
-    const ac_token *last = &s->note->tokens.at[h->token_end - 1];
-    ac_sv w = ac_sv_sub(s->note->text, last->begin, last->end);
-    for (size_t i = 0; i < sizeof bare / sizeof bare[0]; i++)
-        if (w.n >= bare[i].n && ac_sv_eq_nocase(ac_sv_sub(w, w.n - bare[i].n, w.n), bare[i]))
-            return true;
-    return false;
-}
-
 /* What ends scopes elsewhere belongs to the cue right behind it: the verb of "was not treated with" and "no presentaba" is
  * denied itself, "may be due to" doubts the cause, and "if the patient has" supposes of the patient. */
 static uint32_t past_own_words(const ac_cue_sentence *s, const ac_cue_hit *h, uint32_t t)
 {
     uint16_t own = 0;
-    if (h->kind == AC_CUE_POSSIBLE_PRE || (h->kind == AC_CUE_ABSENT_PRE && ends_with_not(s, h)))
+    if (h->kind == AC_CUE_POSSIBLE_PRE || h->kind == AC_CUE_ABSENT_PRE)
         own = AC_MARK_ASSERT;
     else if (h->kind == AC_CUE_HYPOTHETICAL_PRE)
         own = AC_MARK_ASSERT | AC_MARK_TERM_ALL;

@@ -156,7 +156,9 @@ AC_TEST(context, denials_in_spanish_need_a_closed_list)
        "No refiere [tos|absent] pero presenta [disnea|present].", "Sin [edemas|absent], con [crepitantes|present] en bases.",
        "Se descarta [neumonía|absent].", "[TEP|absent] descartado.", "[Fiebre|present] sin [tos|absent].",
        "Ausencia de [derrame|absent].", "Nunca ha tenido [asma|absent].", "No se acompaña de [palidez|absent] ni [sudoración|absent].",
-       "No presenta ninguna [lesión|absent].");
+       "No presenta ninguna [lesión|absent].", "No refiere actualmente [dolor|absent] ni [disnea|absent].",
+       "En ningún momento ha tenido [dolor|absent], [disnea|absent] o [palpitaciones|absent].",
+       "No precisó [transfusión|procedure|absent].", "Sin [fiebre|absent], y ahora [tos|present].");
 }
 
 AC_TEST(context, denial_after_the_finding)
