@@ -63,9 +63,54 @@ static bool ends_scope(const ac_cue_hit *h, uint16_t m)
     return (m & (AC_MARK_STOP | AC_MARK_TERM_ALL)) || ((m & AC_MARK_TERM) && heeds_term(h));
 }
 
+/* The first entity that begins at or after token t. */
+static size_t entity_from(const ac_cue_sentence *s, uint32_t t)
+{
+    const ac_entities *e = &s->note->entities;
+    uint32_t begin = s->note->tokens.at[t].begin;
+    size_t lo = 0, hi = e->n;
+    while (lo < hi) {
+        size_t mid = (lo + hi) / 2;
+        if (e->at[mid].span.begin < begin)
+            lo = mid + 1;
+        else
+            hi = mid;
+    }
+    return lo;
+}
+
+/* "No fiebre, tos, disnea.": three symptoms or more to the end of the sentence, and hardly another word, are one list. Diseases
+ * are not: in "no alergias, HTA, asma" what follows the comma is there. */
+static bool only_symptoms(const ac_cue_sentence *s, uint32_t from, uint32_t limit)
+{
+    enum { ITEM_WORDS = 3, ITEMS_MIN = 3 };
+    const ac_entities *e = &s->note->entities;
+    size_t i = from < s->end ? entity_from(s, from) : e->n;
+    uint32_t items = 0, words = 0, symptoms = 0;
+    for (uint32_t t = from; t <= limit; t++) {
+        bool over = t >= s->end || (s->marks[t] & AC_MARK_STOP) || s->note->text.p[s->note->tokens.at[t].begin] == '.';
+        if (!over && !(s->marks[t] & AC_MARK_COMMA)) {
+            words++;
+            continue;
+        }
+        uint32_t end = t < s->end ? s->note->tokens.at[t].begin : s->note->tokens.at[s->end - 1].end;
+        for (symptoms = 0; i < e->n && e->at[i].span.end <= end; i++)
+            symptoms += e->at[i].kind == AC_KIND_SYMPTOM;
+        if (symptoms != 1 || words > ITEM_WORDS)
+            return false;
+        items++;
+        words = 0;
+        if (over)
+            return items >= ITEMS_MIN;
+    }
+    return false;
+}
+
 /* Does the list that starts at token t close with "or", "ni"? */
 static bool series_closes(const ac_cue_sentence *s, const ac_cue_hit *h, uint32_t t, uint32_t limit)
 {
+    if (only_symptoms(s, h->token_end, limit))
+        return true;
     for (; t < limit && !ends_scope(h, s->marks[t]); t++)
         if (s->marks[t] & AC_MARK_OR)
             return true;

@@ -158,6 +158,9 @@ AC_TEST(context, denials_in_spanish_need_a_closed_list)
        "Ausencia de [derrame|absent].", "Nunca ha tenido [asma|absent].", "No se acompaña de [palidez|absent] ni [sudoración|absent].",
        "No presenta ninguna [lesión|absent].", "No refiere actualmente [dolor|absent] ni [disnea|absent].",
        "En ningún momento ha tenido [dolor|absent], [disnea|absent] o [palpitaciones|absent].",
+       "No [fiebre|absent], [tos|absent], [disnea|absent].", "No [fiebre|absent], [dolor|present] de dos días.",
+       "No [alergias|absent], [HTA|problem|present], [diabetes|problem|present], [asma|problem|present].",
+       "Ha cedido el [dolor|absent].", "Ya no tiene [fiebre|absent].",
        "No precisó [transfusión|procedure|absent].", "Sin [fiebre|absent], y ahora [tos|present].");
 }
 
@@ -395,6 +398,7 @@ AC_TEST(context, questions_are_decided_by_their_answers)
        "[doctor] hi.\n[patient] hello.\n[doctor] is there [pain|hypothetical]?");
     EN("[doctor] any [fever|possible]?\n[patient] i'm not sure.\n",
        "[doctor] are you taking [metformin|medication|absent]?\n[patient] i stopped it last month.\n",
+       "[doctor] hi.\n[patient] i stopped taking [metformin|medication|absent].\n",
        "[doctor] do you take [aspirin|medication|present]?\n[patient] every morning.\n",
        "[doctor] do you have a recent [A1c|lab|hypothetical]?\n[patient] well it depends.\n");
     ES("[médico] ¿tiene [fiebre|possible]?\n[paciente] no lo sé.\n",
