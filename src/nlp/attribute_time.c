@@ -83,9 +83,8 @@ static bool owned_before(const ac_note *note, uint32_t entity, ac_span time)
         const ac_entity *e = &note->entities.at[i - 1];
         if (e->span.end > time.begin)
             continue;
-        return same_clause(note, e->span.end, time.begin) && (e->kind == AC_KIND_MEDICATION || e->kind == AC_KIND_PROCEDURE ||
-                                                 e->kind == AC_KIND_PROBLEM || e->kind == AC_KIND_SYMPTOM) &&
-               e->sentence == note->entities.at[entity].sentence;
+        return same_clause(note, e->span.end, time.begin) && e->sentence == note->entities.at[entity].sentence &&
+               e->kind != AC_KIND_LAB && owns(e, e, false);
     }
     return false;
 }

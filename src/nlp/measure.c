@@ -42,16 +42,22 @@ typedef struct {
     bool last_panel;
 } walk;
 
+static void refer(const ac_note *note, const ac_entity *e, ac_test_place *p)
+{
+    p->ref = (ac_reference) { .low = NAN, .high = NAN, .crit_low = NAN, .crit_high = NAN };
+    p->numbers = true;
+    if (e->concept == AC_NONE)
+        return;
+    p->ref = ac_concept_reference(e->concept, (ac_sex)note->patient.sex);
+    p->numbers = !(ac_concept_flags(e->concept) & AC_CONCEPT_PANEL);
+}
+
 static ac_test_place place_of(const walk *w, uint32_t i, uint32_t next)
 {
     const ac_note *note = w->note;
     const ac_entity *e = &note->entities.at[i];
-    ac_test_place p = { .vital = e->kind == AC_KIND_VITAL, .numbers = true };
-    p.ref = (ac_reference) { .low = NAN, .high = NAN, .crit_low = NAN, .crit_high = NAN };
-    if (e->concept != AC_NONE) {
-        p.ref = ac_concept_reference(e->concept, (ac_sex)note->patient.sex);
-        p.numbers = !(ac_concept_flags(e->concept) & AC_CONCEPT_PANEL);
-    }
+    ac_test_place p = { .vital = e->kind == AC_KIND_VITAL };
+    refer(note, e, &p);
     p.begin = ac_note_token_at(note, e->span.begin);
     p.end = ac_note_token_at(note, e->span.end);
     p.end += p.end < note->tokens.n && note->tokens.at[p.end].begin < e->span.end;
@@ -146,7 +152,10 @@ static ac_rc measure(walk *w, uint32_t i, uint32_t next, ac_err *err)
 {
     ac_note *note = w->note;
     ac_entity *e = &note->entities.at[i];
-    ac_test_place p = place_of(w, i, next);
+    ac_test_place p = place_of(w, i, next), whole = p;
+    whole.from = e->sentence < note->sentences.n ? note->sentences.at[e->sentence].token_begin : p.from;
+    e->concept = ac_test_of_specimen(note, &whole, e);
+    refer(note, e, &p);
     ac_test_value v;
     ac_rc rc = AC_OK;
     if (w->last_sentence != e->sentence || !listed(note, w->last_end, p.begin))

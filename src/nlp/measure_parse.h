@@ -26,6 +26,10 @@ typedef struct {
 /** Number right before the name, then what follows it, then a word right before it. False when nothing is found. */
 bool ac_test_value_find(const ac_note *note, const ac_test_place *p, ac_test_value *out);
 
+/** measure_specimen.c: the concept of the test for what was tested: the same for blood, its counterpart ("csf-glucose"),
+ *  or AC_NONE when the lexicon has none: then nothing is known about its codes and range. */
+uint32_t ac_test_of_specimen(const ac_note *note, const ac_test_place *p, const ac_entity *e);
+
 /** measure_row.c: the cells behind the number: unit, flag and range, in any order. Moves v->end behind them. */
 void ac_test_row(const ac_note *note, const ac_test_place *p, ac_test_value *v);
 

@@ -60,6 +60,34 @@ AC_TEST(measure, labs)
     check_rows(rows, sizeof rows / sizeof rows[0], AC_LANG_EN, AC_KIND_LAB);
 }
 
+AC_TEST(measure, the_specimen_decides_which_test_it_is)
+{
+    static const struct {
+        const char *text, *name, *concept, *becomes; /* becomes NULL: no concept */
+        ac_lang lang;
+    } rows[] = {
+        { "CSF analysis revealed protein, glucose 2.2 mmol/L", "glucose", "glucose", "csf-glucose", AC_LANG_EN },
+        { "Lumbar puncture: WBC 92", "WBC", "wbc-count", "csf-wbc", AC_LANG_EN },
+        { "Urinalysis: glucose 500 mg/dL", "glucose", "glucose", "urine-glucose", AC_LANG_EN },
+        { "potassium 20 mmol/L in the urine", "potassium", "potassium-lab", "urine-potassium", AC_LANG_EN },
+        { "Pleural fluid LDH 900 U/L", "LDH", "ldh", NULL, AC_LANG_EN },
+        { "CSF was clear, serum glucose 40 mg/dL", "glucose", "glucose", "glucose", AC_LANG_EN },
+        { "glucose 300 mg/dL", "glucose", "glucose", "glucose", AC_LANG_EN },
+        { "LCR: glucosa 40 mg/dl", "glucosa", "glucose", "csf-glucose", AC_LANG_ES },
+        { "sodio en orina 20 mmol/L", "sodio", "sodium", "urine-sodium", AC_LANG_ES },
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        AC_AUTO(kit_note) k = kit_note_of(rows[i].text, rows[i].lang);
+        CHECK(kit_entity(&k, rows[i].name, AC_KIND_LAB, rows[i].concept) == 0 && ac_step_measures(&k.note, NULL) == AC_OK);
+        const ac_entity *e = &k.note.entities.at[0];
+        bool ok = rows[i].becomes ? e->concept != AC_NONE && ac_sv_eq(ac_concept_id(e->concept), ac_sv_z(rows[i].becomes))
+                                  : e->concept == AC_NONE && !ac_entity_attr(e, AC_ATTR_FLAG);
+        if (!ok)
+            printf("# %s\n", rows[i].text);
+        CHECK(ok && e->value.has);
+    }
+}
+
 /* Rows of laboratory reports: number, unit, flag and range, in whatever order. */
 AC_TEST(measure, tables)
 {

@@ -162,13 +162,24 @@ static ac_rc reactions(ac_note *note, uint32_t allergen, ac_err *err)
     return AC_OK;
 }
 
+/* What was stopped or never given "due to" something was not given for it. */
+static bool is_given(const ac_entity *e)
+{
+    static const char *const not_given[] = { "stopped", "on-hold", "not-taken" };
+    const ac_attr *status = ac_entity_attr(e, AC_ATTR_STATUS);
+    for (size_t i = 0; status && i < sizeof not_given / sizeof not_given[0]; i++)
+        if (ac_sv_eq(status->norm, ac_sv_z(not_given[i])))
+            return false;
+    return e->assertion != AC_ABSENT;
+}
+
 ac_rc ac_step_relations(ac_note *note, ac_err *err)
 {
     for (uint32_t i = 0; i < note->entities.n; i++) {
         const ac_entity *e = &note->entities.at[i];
         if (is_allergen(note, e)) {
             AC_TRY(err, reactions(note, i, err));
-        } else if (e->kind == AC_KIND_MEDICATION && !e->in_header) {
+        } else if (e->kind == AC_KIND_MEDICATION && !e->in_header && is_given(e)) {
             AC_TRY(err, indications_after(note, i, err));
             AC_TRY(err, indication_before(note, i, err));
         }
