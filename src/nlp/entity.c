@@ -7,7 +7,9 @@
 #include "nlp/section.h"
 #include "nlp/sig.h"
 
-enum { HITS_MAX = 24, PLAIN_SCORE = 1, SUPPORT_SCORE = 100, REJECT = -1, DECOY_BACK = 5 };
+#include <string.h>
+
+enum { HITS_MAX = 24, PLAIN_SCORE = 1, SUPPORT_SCORE = 100, REJECT = -1, DECOY_BACK = 5, LIST_GAP = 6, LIST_SCORE = 5 };
 
 #define IN(type) (1ull << (type))
 
@@ -53,6 +55,19 @@ static bool supported(const ac_note *note, ac_kind kind, ac_span span)
     return kinds[kind].by_sig && ac_sig_supports(note, span);
 }
 
+/* The last entity is of this kind and only "," or "and" lies between: "alfacalcidol, iron and calcium". */
+static bool continues_list(const ac_note *note, ac_kind kind, ac_span span)
+{
+    if (note->entities.n == 0)
+        return false;
+    const ac_entity *last = &note->entities.at[note->entities.n - 1];
+    if (last->kind != kind || span.begin < last->span.end || span.begin - last->span.end > LIST_GAP)
+        return false;
+    ac_sv gap = ac_sv_sub(note->text, last->span.end, span.begin);
+    return memchr(gap.p, ',', gap.n) || ac_sv_eq_nocase(gap, AC_SV(" and ")) || ac_sv_eq_nocase(gap, AC_SV(" y ")) ||
+           ac_sv_eq_nocase(gap, AC_SV(" e "));
+}
+
 static int score(const ac_note *note, const ac_term *term, ac_span span, bool rivals)
 {
     ac_kind kind = ac_concept_kind(term->row);
@@ -63,7 +78,10 @@ static int score(const ac_note *note, const ac_term *term, ac_span span, bool ri
         return REJECT; /* "P 80": a pulse and no phosphate */
     if (supported(note, kind, span))
         return SUPPORT_SCORE + kinds[kind].base;
-    return ambiguous ? REJECT : kinds[kind].base;
+    bool listed = continues_list(note, kind, span);
+    if (ambiguous)
+        return listed && !kinds[kind].by_value ? SUPPORT_SCORE : REJECT;
+    return kinds[kind].base + (listed ? LIST_SCORE : 0);
 }
 
 /* The best meaning of a hit, or AC_NONE when none is believable. */
