@@ -3,6 +3,7 @@
 #include "interop/fhir_type.h"
 #include "interop/part.h"
 #include "nlp/lexicon.h"
+#include "nlp/measure.h"
 
 #include <string.h>
 
@@ -153,8 +154,9 @@ void ac_fhir_fill(ac_fhir_maker *m, ac_rec_concept *out, const ac_entity *e)
     size_t n = e->concept != AC_NONE ? ac_concept_codes(e->concept, codes, CODES_MAX) : 0;
     out->text = ac_fhir_words(m, e->span);
     for (size_t i = 0; i < n && i < CODES_MAX; i++)
-        *AC_FHIR_PUSH(m, &out->coding) =
-            (ac_rec_coding) { .system = ac_code_system_uri(codes[i].system), .code = codes[i].code };
+        if (ac_measure_code_fits(e, codes[i].system))
+            *AC_FHIR_PUSH(m, &out->coding) =
+                (ac_rec_coding) { .system = ac_code_system_uri(codes[i].system), .code = codes[i].code };
 }
 
 ac_rec_concept *ac_fhir_concept(ac_fhir_maker *m, const ac_entity *e)

@@ -2,6 +2,7 @@
 
 #include "interop/part.h"
 #include "nlp/lexicon.h"
+#include "nlp/measure.h"
 
 enum { CODES_MAX = 16 };
 
@@ -153,6 +154,8 @@ static void codes(ac_jw *j, const ac_entity *e)
     size_t n = e->concept != AC_NONE ? ac_concept_codes(e->concept, all, CODES_MAX) : 0;
     ac_jw_karray(j, "codes");
     for (size_t i = 0; i < n && i < CODES_MAX; i++) {
+        if (!ac_measure_code_fits(e, all[i].system))
+            continue;
         ac_jw_object(j);
         ac_jw_kstring(j, "system", ac_code_system_name(all[i].system));
         ac_jw_kstring(j, "code", all[i].code);

@@ -17,4 +17,7 @@ bool ac_measure_supports(const ac_note *note, ac_span term);
  *  several tests. Needs marks and times. */
 bool ac_measure_plausible(const ac_note *note, ac_span term, uint32_t concept);
 
+/** False when the code says another test than this result is: a LOINC code for mg/dL does not fit a value in mmol/L. */
+bool ac_measure_code_fits(const ac_entity *e, ac_code_system system);
+
 #endif

@@ -1,5 +1,8 @@
 /* Of what a test is: glucose of the spinal fluid or of the urine is another test than glucose of the blood. */
+#include "nlp/measure.h"
 #include "nlp/measure_parse.h"
+
+#include <math.h>
 
 enum { LOOK_BACK = 48, AFTER_TOKENS = 8, ID_MAX = 64 };
 
@@ -66,4 +69,24 @@ uint32_t ac_test_of_specimen(const ac_note *note, const ac_test_place *p, const 
         starts_with(id, AC_SV("csf")))
         return e->concept;
     return counterpart(note->arena, specimen, id);
+}
+
+static bool power_of_ten(double f)
+{
+    double e = f > 0 ? log10(f) : 0.5;
+    return fabs(e - round(e)) < 1e-9;
+}
+
+bool ac_measure_code_fits(const ac_entity *e, ac_code_system system)
+{
+    double v;
+    if (system != AC_LOINC || e->concept == AC_NONE || !e->value.has || e->value.unit.n == 0)
+        return true;
+    ac_reference ref = ac_concept_reference(e->concept, AC_SEX_UNKNOWN);
+    if (ref.unit.n == 0 || ac_unit_convert(1, e->value.unit, ref.unit, &v))
+        return true;
+    for (size_t i = 0; i < ref.n_alts; i++) /* mEq/L and mmol/L are one property, mg/dL and mmol/L are two */
+        if (ac_sv_eq(ref.alts[i].unit, e->value.unit))
+            return ref.alts[i].offset == 0 && power_of_ten(ref.alts[i].factor);
+    return false;
 }

@@ -88,6 +88,24 @@ AC_TEST(measure, the_specimen_decides_which_test_it_is)
     }
 }
 
+AC_TEST(measure, a_code_fits_the_property_of_its_unit)
+{
+    static const struct {
+        const char *unit, *concept;
+        bool fits;
+    } rows[] = { { "mg/dL", "glucose", true },        { "mmol/L", "glucose", false },        { "g/L", "glucose", true },
+                 { "meq/L", "sodium", true },         { "mmol/L", "sodium", true },          { "umol/L", "creatinine", false },
+                 { "", "glucose", true },             { "[degF]", "body-temperature", true } };
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        ac_entity e = { .kind = AC_KIND_LAB, .concept = ac_concept_find(ac_sv_z(rows[i].concept)) };
+        e.value = (ac_quantity) { .has = true, .low = 5, .high = 5, .unit = ac_sv_z(rows[i].unit) };
+        bool ok = ac_measure_code_fits(&e, AC_LOINC) == rows[i].fits && ac_measure_code_fits(&e, AC_SNOMED);
+        if (!ok)
+            printf("# %s in %s\n", rows[i].concept, rows[i].unit);
+        CHECK(ok);
+    }
+}
+
 /* Rows of laboratory reports: number, unit, flag and range, in whatever order. */
 AC_TEST(measure, tables)
 {
