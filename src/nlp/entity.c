@@ -9,7 +9,7 @@
 
 #include <string.h>
 
-enum { HITS_MAX = 24, PLAIN_SCORE = 1, SUPPORT_SCORE = 100, REJECT = -1, DECOY_BACK = 5, LIST_GAP = 6, LIST_SCORE = 5 };
+enum { HITS_MAX = 24, PLAIN_SCORE = 1, SUPPORT_SCORE = 100, REJECT = -1, DECOY_BACK = 5, LIST_GAP = 6, LIST_SCORE = 5, UNIT_GAP = 16 };
 
 #define IN(type) (1ull << (type))
 
@@ -164,6 +164,20 @@ static ac_rc add(ac_note *note, ac_span span, uint32_t concept, ac_err *err)
     return AC_OK;
 }
 
+/* "breaths per minute" of "respiratory rate of 24 breaths per minute" is its unit and no second measurement. */
+static bool is_unit_of_last(const ac_note *note, uint32_t concept, ac_span span)
+{
+    if (note->entities.n == 0 || ac_concept_kind(concept) != AC_KIND_VITAL)
+        return false;
+    const ac_entity *last = &note->entities.at[note->entities.n - 1];
+    if (last->concept != concept || span.begin < last->span.end || span.begin - last->span.end > UNIT_GAP)
+        return false;
+    for (uint32_t i = last->span.end; i < span.begin; i++)
+        if (ac_is_digit(note->text.p[i]))
+            return true;
+    return false;
+}
+
 /* Tries the terms that start at folded byte at, the longest first. Returns where to go on. */
 static ac_rc recognise(ac_note *note, uint32_t *at, size_t *phi, ac_err *err)
 {
@@ -177,6 +191,8 @@ static ac_rc recognise(ac_note *note, uint32_t *at, size_t *phi, ac_err *err)
         if (concept == AC_NONE)
             continue;
         *at = hits[n].end;
+        if (is_unit_of_last(note, concept, span))
+            return AC_OK;
         return add(note, span, concept, err);
     }
     (*at)++;

@@ -151,6 +151,7 @@ static const meaning english_meanings[] = {
     { "Metformin XR 500 mg.", "XR", "" },
     { "AROM and PROM within normal limits.", "PROM", "" },
     { "Weight bearing as tolerated.", "Weight", "" },
+    { "Respiratory rate of 24 breaths per minute.", "breaths per minute", "" },
     { "Smokes 1 PPD.", "PPD", "" },
     { "LMA was placed.", "LMA", "laryngeal-mask" },
     { "Ms. Smith was seen.", "Ms", "" },

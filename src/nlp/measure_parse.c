@@ -155,6 +155,20 @@ static uint32_t word_after(const ac_note *note, const ac_test_place *p, uint32_t
     return note->tokens.at[at].kind == AC_TOKEN_PUNCT || ++*unknown > UNKNOWN_WITH_UNIT ? p->to : at + 1;
 }
 
+/* "from 12 to 8.5 g/dL", "12 to 8.5": the second number is what it is now. */
+static void settle_change(const ac_note *note, ac_measured *m)
+{
+    static const char *const froms[] = { "from", "desde", NULL };
+    const ac_mark *to = ac_mark_at(note, m->end, AC_SIG_TO);
+    ac_measured now;
+    bool from = m->begin && one_of(ac_token_text(note, m->begin - 1), froms);
+    for (uint32_t at = m->begin; from && !to && at < m->number_end; at++)
+        to = ac_mark_at(note, at, AC_SIG_TO);
+    if (!to || !ac_measured_at(note, to->token_end, &now) || now.q.pair || (!from && now.q.low >= m->q.low))
+        return;
+    *m = now;
+}
+
 static void look_after(const ac_note *note, const ac_test_place *p, ac_test_value *v)
 {
     unsigned unknown = 0;
@@ -165,6 +179,7 @@ static void look_after(const ac_note *note, const ac_test_place *p, ac_test_valu
         if (t && t->kind != AC_TIME_DURATION) {
             at = ac_note_token_at(note, t->span.end);
         } else if (ac_measured_at(note, at, &m)) {
+            settle_change(note, &m);
             (void)ac_test_flag_letter(note, p, &m);
             bool near = m.kind != AC_UNIT_NONE || unknown <= UNKNOWN_BARE;
             if (near && value_fits(note, p, &m) && !v->words) {

@@ -55,6 +55,8 @@ AC_TEST(measure, labs)
         { "creatinine for 3 days", "creatinine", "creatinine", "", 0, "" },
         { "creatinine in a 45-year-old", "creatinine", "creatinine", "", 0, "" },
         { "creatinine 500 mg daily", "creatinine", "creatinine", "", 0, "" },
+        { "hemoglobin decreased from 12 to 8.5 g/dL", "hemoglobin", "hemoglobin", "8.5 g/dL", 8.5, "low" },
+        { "creatinine rose from 1.0 to 3.2 mg/dL", "creatinine", "creatinine", "3.2 mg/dL", 3.2, "high" },
         { "12,000 leukocytes", "leukocytes", "wbc-count", "12,000", 12000, "" },
     };
     check_rows(rows, sizeof rows / sizeof rows[0], AC_LANG_EN, AC_KIND_LAB);
