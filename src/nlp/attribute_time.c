@@ -7,7 +7,7 @@
 #include "nlp/time.h"
 #include "nlp/time_parse.h"
 
-enum { REACH_TOKENS = 12, REACH_DATE = 6, BETWEEN_ENTITIES = 6, ISO_SIZE = 11, NEAR_BYTES = 24, CLAUSE_BYTES = 80 };
+enum { REACH_TOKENS = 12, REACH_DATE = 4, BETWEEN_ENTITIES = 6, ISO_SIZE = 11, NEAR_BYTES = 24, CLAUSE_BYTES = 80 };
 
 typedef struct {
     const ac_time_expr *t;
@@ -170,7 +170,8 @@ static ac_rc look_after(ac_note *note, const ac_place *p, ac_err *err)
         if (w.end > p->to || w.begin - p->end > REACH_TOKENS || clause_between(note, p->end, w.begin) ||
             owner_between(note, p->entity, &w, true))
             break;
-        if (w.t->kind == AC_TIME_DATE && e->kind != AC_KIND_PROCEDURE && w.begin - p->end > REACH_DATE)
+        bool point = w.t->kind == AC_TIME_DATE || w.t->kind == AC_TIME_RELATIVE;
+        if (point && e->kind != AC_KIND_PROCEDURE && w.begin - p->end > REACH_DATE)
             continue; /* "diagnosed in 2006 with CLL, which was treated with ... in 2008" */
         ac_attr_kind kind = beside(note, p->end, &w) ? AC_ATTR_DATE : meaning(note, (ac_kind)e->kind, &w);
         if (kind != AC_ATTR_COUNT)

@@ -273,15 +273,18 @@ static ac_sv by_pressures(const ac_quantity *q)
     return found;
 }
 
-static bool about(double v, const ac_reference *r) { return !(v > r->high * 2) && !(v < r->low / 2); }
+static bool within(double v, double low, double high) { return !(v < low) && !(v > high); }
 
 /* Without a unit the number may be told in another one: it says nothing when it is far out of the range, or when another
  * unit of the test would make it an ordinary value ("glucose 10", "Hb 98"). */
 static bool plausible_bare(double v, const ac_reference *r)
 {
-    for (size_t i = 0; i < r->n_alts; i++)
-        if (!about(v, r) && about(v * r->alts[i].factor + r->alts[i].offset, r))
+    for (size_t i = 0; i < r->n_alts; i++) {
+        double other = v * r->alts[i].factor + r->alts[i].offset;
+        if ((v < r->low / 2 && within(other, r->low * 0.85, r->high * 3)) ||
+            (v > r->high * 2 && within(other, r->low / 2, r->high * 2)))
             return false;
+    }
     return !(v > r->high * 20) && !(v < r->low / 20);
 }
 

@@ -127,6 +127,8 @@ AC_TEST(measure, tables)
         { "Potassium 5.0 H mmol/L 3.5-5.1", "Potassium", "potassium-lab", AC_LANG_EN, 5, "mmol/L", "high", "3.5-5.1" },
         { "Creatinine 1.2 > 1.0 > 0.9", "Creatinine", "creatinine", AC_LANG_EN, 1.2, "", "", "" },
         { "Glucose 10", "Glucose", "glucose", AC_LANG_EN, 10, "", "", "" }, /* mmol/L or very low: nobody said */
+        { "Hemoglobin 5.7", "Hemoglobin", "hemoglobin", AC_LANG_EN, 5.7, "", "critical-low", "" },
+        { "Hemoglobin 98", "Hemoglobin", "hemoglobin", AC_LANG_EN, 98, "", "", "" },
         { "Glucose 5 mmol/L", "Glucose", "glucose", AC_LANG_EN, 5, "mmol/L", "", "" },
         { "Potasio\t5,9 *\tmmol/L\t3,5 - 5,1", "Potasio", "potassium-lab", AC_LANG_ES, 5.9, "mmol/L", "high", "3,5 - 5,1" },
         { "Glucosa 300 H mg/dl (70-110)", "Glucosa", "glucose", AC_LANG_ES, 300, "mg/dL", "high", "70-110" },

@@ -62,6 +62,33 @@ static bool reason_before(const ac_note *note, uint32_t floor, uint32_t token)
     return false;
 }
 
+static bool says_not_given(ac_sv status)
+{
+    static const char *const not_given[] = { "stopped", "on-hold", "not-taken" };
+    for (size_t i = 0; i < sizeof not_given / sizeof not_given[0]; i++)
+        if (ac_sv_eq(status, ac_sv_z(not_given[i])))
+            return true;
+    return false;
+}
+
+/* What was stopped or never given "due to" something was not given for it. */
+static bool is_given(const ac_entity *e)
+{
+    const ac_attr *status = ac_entity_attr(e, AC_ATTR_STATUS);
+    return e->assertion != AC_ABSENT && !(status && says_not_given(status->norm));
+}
+
+/* "but she stopped it because of pain" */
+static bool stopped_between(const ac_note *note, uint32_t from, uint32_t to)
+{
+    for (uint32_t at = from; at < to; at++) {
+        const ac_mark *m = ac_mark_at(note, at, AC_SIG_STATUS);
+        if (m && says_not_given(ac_mark_norm(m)))
+            return true;
+    }
+    return false;
+}
+
 /* medication ... for finding (and finding) */
 static ac_rc indications_after(ac_note *note, uint32_t med, ac_err *err)
 {
@@ -75,7 +102,7 @@ static ac_rc indications_after(ac_note *note, uint32_t med, ac_err *err)
         if (!is_finding(e))
             continue;
         bool reason = linked ? listed(note, last.end, x.begin) : reason_before(note, p.end, x.begin);
-        if (!reason || e->assertion == AC_FAMILY)
+        if (!reason || e->assertion == AC_FAMILY || stopped_between(note, p.end, x.begin))
             break;
         AC_TRY(err, link(note, AC_ATTR_INDICATION, med, i, err));
         linked = true;
@@ -160,17 +187,6 @@ static ac_rc reactions(ac_note *note, uint32_t allergen, ac_err *err)
         last = x;
     }
     return AC_OK;
-}
-
-/* What was stopped or never given "due to" something was not given for it. */
-static bool is_given(const ac_entity *e)
-{
-    static const char *const not_given[] = { "stopped", "on-hold", "not-taken" };
-    const ac_attr *status = ac_entity_attr(e, AC_ATTR_STATUS);
-    for (size_t i = 0; status && i < sizeof not_given / sizeof not_given[0]; i++)
-        if (ac_sv_eq(status->norm, ac_sv_z(not_given[i])))
-            return false;
-    return e->assertion != AC_ABSENT;
 }
 
 ac_rc ac_step_relations(ac_note *note, ac_err *err)

@@ -48,10 +48,13 @@ AC_TEST(relation, indications)
         { "hypertension treated with lisinopril", "lisinopril", "hypertension", AC_KIND_MEDICATION, true },
         { "hypertension on 10 mg of lisinopril", "lisinopril", "hypertension", AC_KIND_MEDICATION, true },
         { "hypertension, later seen on lisinopril", "lisinopril", "hypertension", AC_KIND_MEDICATION, false },
+        { "stopped lisinopril because of cough", "lisinopril", "cough", AC_KIND_MEDICATION, false },
+        { "was on metformin but she stopped it because of pain", "metformin", "pain", AC_KIND_MEDICATION, false },
         { "lisinopril and cough", "lisinopril", "cough", AC_KIND_MEDICATION, false },
     };
     static const row es[] = {
         { "Ibuprofeno 600 mg si dolor", "Ibuprofeno", "dolor", AC_KIND_MEDICATION, true },
+        { "se suspende enalapril por tos", "enalapril", "tos", AC_KIND_MEDICATION, false },
         { "tramadol 50 mg por dolor", "tramadol", "dolor", AC_KIND_MEDICATION, true },
         { "hipertensión en tratamiento con enalapril", "enalapril", "hipertensión", AC_KIND_MEDICATION, true },
     };
