@@ -136,8 +136,7 @@ static ac_rc fill_replacements(const ac_deid *d, ac_deidentified *out, ac_err *e
     if (!out->replacements)
         return ac_fail(err, AC_ELIMIT, "no room for replacements");
     for (size_t i = 0; i < phi->n; i++) {
-        bool hide = ac_deid_hides(d->options->profile, d->note, &phi->at[i]);
-        out->replacements[i] = hide ? replacement(d, &phi->at[i]) : ac_span_text(d->note->text, phi->at[i].span);
+        out->replacements[i] = d->hidden[i] ? replacement(d, &phi->at[i]) : ac_span_text(d->note->text, phi->at[i].span);
         if (!out->replacements[i].p)
             return ac_fail(err, AC_ELIMIT, "no room for replacements");
     }
@@ -145,12 +144,12 @@ static ac_rc fill_replacements(const ac_deid *d, ac_deidentified *out, ac_err *e
 }
 
 /* What stands for a piece: a repeated value gets its item's replacement, but a mask of its own length. */
-static ac_sv piece_text(const ac_deid *d, const ac_deidentified *out, const ac_deid_piece *p)
+static ac_sv piece_text(const ac_deid *d, const ac_deidentified *out, const ac_phi_piece *p)
 {
     return d->options->mode == AC_DEID_MASK ? mask_of(d, p->span) : out->replacements[p->item];
 }
 
-static ac_rc write_text(const ac_deid *d, const ac_deid_pieces *pieces, ac_deidentified *out, ac_err *err)
+static ac_rc write_text(const ac_deid *d, const ac_phi_pieces *pieces, ac_deidentified *out, ac_err *err)
 {
     ac_sv t = d->note->text;
     size_t room = t.n + 1;
@@ -162,7 +161,7 @@ static ac_rc write_text(const ac_deid *d, const ac_deid_pieces *pieces, ac_deide
     if (!out->cuts)
         p = NULL;
     for (size_t i = 0; p && i <= pieces->n; i++) {
-        const ac_deid_piece *piece = i < pieces->n ? &pieces->at[i] : NULL;
+        const ac_phi_piece *piece = i < pieces->n ? &pieces->at[i] : NULL;
         size_t until = piece ? piece->span.begin : t.n;
         memcpy(p + n, t.p + done, until - done);
         n += until - done;
@@ -190,9 +189,15 @@ ac_rc ac_deidentify(const ac_note *note, const ac_deid_options *options, ac_deid
         int32_t v = (int32_t)(options->prf(options->ctx, AC_SV("date-offset"), AC_SV("")) % 730);
         d.day_offset = v < 365 ? v - 365 : v - 364;
     }
-    ac_deid_pieces pieces = { 0 };
-    AC_TRY(err, ac_deid_values_init(&d, err));
-    AC_TRY(err, ac_deid_pieces_of(&d, &pieces, err));
+    ac_phi_pieces pieces = { 0 };
+    bool *hidden = ac_arena_alloc(note->arena, note->phi.n + 1);
+    if (!hidden)
+        return ac_fail(err, AC_ELIMIT, "no room for de-identification");
+    for (size_t i = 0; i < note->phi.n; i++)
+        hidden[i] = ac_deid_hides(options->profile, note, &note->phi.at[i]);
+    d.hidden = hidden;
+    AC_TRY(err, ac_phi_values_init(note, hidden, true, &d.values, err));
+    AC_TRY(err, ac_phi_values_find(note, hidden, &d.values, &pieces, err));
     AC_TRY(err, fill_replacements(&d, &made, err));
     AC_TRY(err, write_text(&d, &pieces, &made, err));
     *out = made;

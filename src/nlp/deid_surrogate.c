@@ -8,7 +8,7 @@
 #include <string.h>
 #include <utf8proc.h>
 
-enum { TRIES = 8, UTF8_MAX = 4, WORD_MAX = 64 };
+enum { UTF8_MAX = 4, WORD_MAX = 64 };
 
 ac_sv ac_deid_list(const ac_note *note, ac_sv name, size_t i, size_t *n)
 {
@@ -23,7 +23,35 @@ ac_sv ac_deid_list(const ac_note *note, ac_sv name, size_t i, size_t *n)
     return found;
 }
 
-/* An element of the list that is neither the original nor another value of the note. */
+/* "Street", "Hospital", "del": words that say what a thing is, not which. */
+static bool kind_word(const ac_note *note, ac_sv word)
+{
+    static const uint64_t kinds = (UINT64_C(1) << AC_PHI_WORD_STREET_PRE) | (UINT64_C(1) << AC_PHI_WORD_STREET_POST) |
+                                  (UINT64_C(1) << AC_PHI_WORD_HOSPITAL_HEAD) |
+                                  (UINT64_C(1) << AC_PHI_WORD_HOSPITAL_TAIL) | (UINT64_C(1) << AC_PHI_WORD_ORG_HEAD) |
+                                  (UINT64_C(1) << AC_PHI_WORD_ORG_TAIL) | (UINT64_C(1) << AC_PHI_WORD_PARTICLE);
+    ac_folded folded;
+    if (ac_fold(word, note->arena, &folded, NULL) != AC_OK)
+        return false;
+    unsigned guard = 16;
+    for (const ac_term *m = ac_terms_find(ac_terms_phi(), folded.text, note->lang); m && guard--;
+         m = ac_term_next(ac_terms_phi(), m, word, note->lang))
+        if (kinds >> m->value & 1)
+            return true;
+    return false;
+}
+
+/* Does a word of the choice that says which stand in an identifier of the note? */
+static bool reveals(const ac_deid *d, ac_sv choice)
+{
+    ac_sv word;
+    while (ac_sv_split(&choice, ' ', &word))
+        if (word.n && ac_phi_values_has_part(&d->values, word) && !kind_word(d->note, word))
+            return true;
+    return false;
+}
+
+/* An element of the list that has no word of the original or of another identifier of the note. */
 static ac_sv pick(const ac_deid *d, ac_sv list, ac_sv key)
 {
     size_t n;
@@ -31,13 +59,12 @@ static ac_sv pick(const ac_deid *d, ac_sv list, ac_sv key)
     if (!n)
         return (ac_sv) { "", 0 };
     uint64_t r = d->options->prf(d->options->ctx, list, key);
-    ac_sv choice = { "", 0 };
-    for (size_t k = 0; k < TRIES; k++) {
-        choice = ac_deid_list(d->note, list, (size_t)((r + k) % n), NULL);
-        if (!ac_sv_eq_nocase(choice, key) && !ac_deid_values_has_word(&d->values, choice))
-            break;
+    for (size_t k = 0; k < n; k++) {
+        ac_sv choice = ac_deid_list(d->note, list, (size_t)((r + k) % n), NULL);
+        if (!ac_sv_eq_nocase(choice, key) && !reveals(d, choice))
+            return choice;
     }
-    return choice;
+    return (ac_sv) { "", 0 };
 }
 
 /* ---- numbers, codes -------------------------------------------------------------------------------------------- */
@@ -128,9 +155,12 @@ static bool kept_word(const ac_note *note, ac_sv word, ac_sv folded)
     return false;
 }
 
-/* Which list a name comes from: first names by sex, when the lists know it; else the surnames. */
-static ac_sv list_for(const ac_note *note, unsigned classes, ac_sv folded)
+/* Which list a name comes from: first names by sex, when the lists know it; else the surnames. A surname that is also a
+ * first name ("John Thomas") is one when it does not stand first. */
+static ac_sv list_for(const ac_note *note, unsigned classes, ac_sv folded, bool first)
 {
+    if (!first && classes & 1u << AC_NAME_SURNAME)
+        return AC_SV("surrogate surname");
     if (classes & 1u << AC_NAME_FEMALE)
         return AC_SV("surrogate female");
     if (classes & 1u << AC_NAME_MALE)
@@ -166,7 +196,7 @@ static bool all_upper(ac_sv w)
     return upper > 1;
 }
 
-static ac_rc add_name_word(const ac_deid *d, ac_sb *out, ac_sv word, ac_err *err)
+static ac_rc add_name_word(const ac_deid *d, ac_sb *out, ac_sv word, bool *first, ac_err *err)
 {
     ac_folded folded;
     AC_TRY(err, ac_fold(word, d->note->arena, &folded, err));
@@ -174,12 +204,14 @@ static ac_rc add_name_word(const ac_deid *d, ac_sb *out, ac_sv word, ac_err *err
         ac_sb_add(out, word);
         return AC_OK;
     }
+    bool leads = *first;
+    *first = false;
     if (word.n == 1) { /* an initial */
         char c = (char)('A' + d->options->prf(d->options->ctx, AC_SV("initial"), folded.text) % 26);
         ac_sb_add_char(out, c == word.p[0] ? (char)(c == 'Z' ? 'A' : c + 1) : c);
         return AC_OK;
     }
-    ac_sv choice = pick(d, list_for(d->note, name_classes(d->note, folded.text), folded.text), folded.text);
+    ac_sv choice = pick(d, list_for(d->note, name_classes(d->note, folded.text), folded.text, leads), folded.text);
     if (all_upper(word))
         add_upper(out, choice);
     else
@@ -193,12 +225,13 @@ static ac_sv name_like(const ac_deid *d, const ac_phi_item *item)
 {
     ac_sv t = ac_span_text(d->note->text, item->span);
     AC_AUTO(ac_sb) out = AC_SB(64 * (t.n + 1));
+    bool first = true;
     for (size_t i = 0; i < t.n;) {
         size_t end = i;
         while (end < t.n && name_char(t.p[end]))
             end++;
         if (end > i) {
-            if (add_name_word(d, &out, ac_sv_sub(t, i, end), NULL) != AC_OK)
+            if (add_name_word(d, &out, ac_sv_sub(t, i, end), &first, NULL) != AC_OK)
                 return (ac_sv) { NULL, 0 };
         } else
             ac_sb_add_char(&out, t.p[end++]);

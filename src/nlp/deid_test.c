@@ -107,6 +107,16 @@ AC_TEST(deid, surrogates_keep_language_case_and_shape)
     CHECK(!strstr(got, "[PATIENT]") && !strstr(got, "[STREET]"));
 }
 
+/* Does words stand in text, not as a piece of a longer word ("Oak" in "Oakdale")? */
+static bool has_words(const char *text, const char *words)
+{
+    size_t n = strlen(words);
+    for (const char *at = strstr(text, words); at; at = strstr(at + 1, words))
+        if ((at == text || !ac_is_alnum(at[-1])) && !ac_is_alnum(at[n]))
+            return true;
+    return false;
+}
+
 AC_TEST(deid, every_type_has_a_surrogate_or_a_tag)
 {
     const char *got =
@@ -116,8 +126,11 @@ AC_TEST(deid, every_type_has_a_surrogate_or_a_tag)
              11);
     static const char *const gone[] = { "JOHN",      "SMITH",   "Denver",    "Texas", "France", "Oak",
                                         "Henderson", "plumber", "a.example", "Smith", "02139",  "AB12345X" };
-    for (size_t i = 0; i < sizeof gone / sizeof gone[0]; i++)
-        CHECK(!strstr(got, gone[i]));
+    for (size_t i = 0; i < sizeof gone / sizeof gone[0]; i++) {
+        if (has_words(got, gone[i]))
+            printf("# %s is left in: %s\n", gone[i], got);
+        CHECK(!has_words(got, gone[i]));
+    }
     CHECK(strncmp(got, "DR. ", 4) == 0 && strstr(got, "[URL_WEB]"));
 }
 

@@ -1,8 +1,8 @@
 /* A name that was found for certain is found wherever else it stands: every word of it goes into a hash set. */
 #include "nlp/phi_scan.h"
+#include "nlp/phi_value.h"
 
 enum { WORD_MIN = 3, SLOTS_FIRST = 64, SURE = 0x80, ORDINARY = 0x40, INITIALS_MAX = 16, INITIALS_LETTERS = 3 };
-#define CERTAIN 0.78f
 
 typedef struct {
     ac_sv *key; /* folded word; p is NULL when free */
@@ -52,7 +52,7 @@ static bool worth(const ac_phi_scan *s, size_t i)
 
 static bool is_name(const ac_phi_item *p)
 {
-    return p->confidence >= CERTAIN && (p->type == AC_PHI_PATIENT || p->type == AC_PHI_STAFF ||
+    return p->confidence >= AC_PHI_CERTAIN && (p->type == AC_PHI_PATIENT || p->type == AC_PHI_STAFF ||
                                         p->type == AC_PHI_RELATIVE || p->type == AC_PHI_NAME);
 }
 
