@@ -132,14 +132,17 @@ static ac_sv street_like(const ac_deid *d, const ac_phi_item *item)
 
 /* ---- names ----------------------------------------------------------------------------------------------------- */
 
+/* What the name lists say of a word; a sure meaning hides the rare ones ("Smith" is a surname, seldom a first name). */
 static unsigned name_classes(const ac_note *note, ac_sv folded)
 {
-    unsigned classes = 0, guard = 16;
+    unsigned sure = 0, rare = 0, guard = 16;
     const ac_terms *names = ac_terms_names();
     for (const ac_term *m = ac_terms_find(names, folded, note->lang); m && guard--;
          m = ac_term_next(names, m, (ac_sv) { "", 0 }, note->lang))
-        classes |= 1u << m->value;
-    return classes;
+        *(m->flags & AC_TERM_AMBIGUOUS ? &rare : &sure) |= 1u << m->value;
+    const unsigned people =
+        1u << AC_NAME_FEMALE | 1u << AC_NAME_MALE | 1u << AC_NAME_FIRST | 1u << AC_NAME_SURNAME;
+    return sure & people ? sure : sure | rare;
 }
 
 static bool kept_word(const ac_note *note, ac_sv word, ac_sv folded)
@@ -155,12 +158,10 @@ static bool kept_word(const ac_note *note, ac_sv word, ac_sv folded)
     return false;
 }
 
-/* Which list a name comes from: first names by sex, when the lists know it; else the surnames. A surname that is also a
- * first name ("John Thomas") is one when it does not stand first. */
-static ac_sv list_for(const ac_note *note, unsigned classes, ac_sv folded, bool first)
+/* Which list a name comes from: first names by sex, when the lists know it; else the surnames. Only the word decides,
+ * so that it gets the same surrogate wherever it stands. */
+static ac_sv list_for(const ac_note *note, unsigned classes, ac_sv folded)
 {
-    if (!first && classes & 1u << AC_NAME_SURNAME)
-        return AC_SV("surrogate surname");
     if (classes & 1u << AC_NAME_FEMALE)
         return AC_SV("surrogate female");
     if (classes & 1u << AC_NAME_MALE)
@@ -196,7 +197,7 @@ static bool all_upper(ac_sv w)
     return upper > 1;
 }
 
-static ac_rc add_name_word(const ac_deid *d, ac_sb *out, ac_sv word, bool *first, ac_err *err)
+static ac_rc add_name_word(const ac_deid *d, ac_sb *out, ac_sv word, ac_err *err)
 {
     ac_folded folded;
     AC_TRY(err, ac_fold(word, d->note->arena, &folded, err));
@@ -204,14 +205,12 @@ static ac_rc add_name_word(const ac_deid *d, ac_sb *out, ac_sv word, bool *first
         ac_sb_add(out, word);
         return AC_OK;
     }
-    bool leads = *first;
-    *first = false;
     if (word.n == 1) { /* an initial */
         char c = (char)('A' + d->options->prf(d->options->ctx, AC_SV("initial"), folded.text) % 26);
         ac_sb_add_char(out, c == word.p[0] ? (char)(c == 'Z' ? 'A' : c + 1) : c);
         return AC_OK;
     }
-    ac_sv choice = pick(d, list_for(d->note, name_classes(d->note, folded.text), folded.text, leads), folded.text);
+    ac_sv choice = pick(d, list_for(d->note, name_classes(d->note, folded.text), folded.text), folded.text);
     if (all_upper(word))
         add_upper(out, choice);
     else
@@ -225,13 +224,12 @@ static ac_sv name_like(const ac_deid *d, const ac_phi_item *item)
 {
     ac_sv t = ac_span_text(d->note->text, item->span);
     AC_AUTO(ac_sb) out = AC_SB(64 * (t.n + 1));
-    bool first = true;
     for (size_t i = 0; i < t.n;) {
         size_t end = i;
         while (end < t.n && name_char(t.p[end]))
             end++;
         if (end > i) {
-            if (add_name_word(d, &out, ac_sv_sub(t, i, end), &first, NULL) != AC_OK)
+            if (add_name_word(d, &out, ac_sv_sub(t, i, end), NULL) != AC_OK)
                 return (ac_sv) { NULL, 0 };
         } else
             ac_sb_add_char(&out, t.p[end++]);
