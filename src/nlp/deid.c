@@ -58,6 +58,15 @@ static bool year_alone(const ac_note *note, const ac_phi_item *item)
     return (item->date.year && !item->date.month) || (t.n == 4 && ac_sv_to_i64(t, &year));
 }
 
+/* "90+" says no more than Safe Harbor allows. */
+static bool top_age_said(ac_sv text, ac_span span)
+{
+    size_t digits = span.begin;
+    while (digits < span.end && ac_is_digit(text.p[digits]))
+        digits++;
+    return ac_sv_starts(ac_sv_sub(text, span.begin, text.n), AC_SV("90+")) && digits == span.begin + 2;
+}
+
 bool ac_deid_hides(ac_deid_profile profile, const ac_note *note, const ac_phi_item *item)
 {
     if (hidden_by[item->type] && !(hidden_by[item->type] & (1 << profile)))
@@ -65,7 +74,7 @@ bool ac_deid_hides(ac_deid_profile profile, const ac_note *note, const ac_phi_it
     if (profile != AC_DEID_SAFE_HARBOR)
         return true;
     if (item->type == AC_PHI_AGE)
-        return item->number > TOP_AGE;
+        return item->number > TOP_AGE && !top_age_said(note->text, item->span);
     return !(item->type == AC_PHI_DATE && year_alone(note, item));
 }
 

@@ -70,6 +70,14 @@ AC_TEST(deid, meddocan_hides_sex_and_kin_under_its_own_names)
            "Sexo: [SEXO_SUJETO_ASISTENCIA].\nSu [FAMILIARES_SUJETO_ASISTENCIA] y NHC: [ID_SUJETO_ASISTENCIA].");
 }
 
+AC_TEST(deid, tags_are_left_alone)
+{
+    const char *text = "Remitido por: Dr. [STAFF] [STREET] [ZIP] [LOCATION].\nDomicilio: [STREET].\nNombre: [PATIENT].";
+    expect(AC_LANG_ES, AC_DEID_SAFE_HARBOR, AC_DEID_TAG, text, text);
+    text = "Patient: [PATIENT]\nAddress: [STREET]\nSeen at [HOSPITAL] in [LOCATION] by Dr. [STAFF] on [DATE].";
+    expect(AC_LANG_EN, AC_DEID_SAFE_HARBOR, AC_DEID_TAG, text, text);
+}
+
 AC_TEST(deid, mask_keeps_the_number_of_characters)
 {
     expect(AC_LANG_ES, AC_DEID_SAFE_HARBOR, AC_DEID_MASK, "Nombre: Inés.\nNHC: 368503.", "Nombre: ****.\nNHC: ******.");

@@ -136,7 +136,7 @@ static size_t name_start(const ac_phi_scan *s, size_t end)
     return begin;
 }
 
-/* "of Southern California", ", Boston" after the tail. */
+/* "of Southern California", "Los Angeles" after the tail. */
 static size_t name_end(const ac_phi_scan *s, size_t end)
 {
     for (size_t guard = 0; guard < 3 && ac_phi_is(s, end, tails) && capital(s, end) && !ac_phi_line_start(s, end);
@@ -146,7 +146,8 @@ static size_t name_end(const ac_phi_scan *s, size_t end)
         end += 2;
         while (capital(s, end) && !stop(s, end) && !ac_phi_line_start(s, end))
             end++;
-    }
+    } else if (end < s->n && capital(s, end) && !ac_phi_line_start(s, end) && s->tok[end].region_sure && !stop(s, end))
+        end += s->tok[end].region_n;
     return end;
 }
 

@@ -190,6 +190,9 @@ static void whole_line(ac_phi_scan *s, field f, ac_phi_type type)
     if (!f.colon || f.value >= s->n || (type == AC_PHI_STREET && ac_phi_label_begins(s, f.value)))
         return;
     size_t end = line_end(s, f.value);
+    for (size_t i = f.value; i < end && type == AC_PHI_ORGANISATION; i++)
+        if (ac_phi_char(s, i, ',')) /* a firm's name ends there, an address goes on */
+            end = i;
     bool capital = false;
     for (size_t i = f.value; i < end; i++)
         capital = capital || ac_phi_flag(s, i, AC_PHI_TOK_CAP) || ac_phi_number(s, i);

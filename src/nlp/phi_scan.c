@@ -182,6 +182,19 @@ static bool trims(char c)
            c == '\'' || c == '#' || c == '*' || c == '_';
 }
 
+/* "[PATIENT]": the tag that de-identification has left, no identifier. */
+static bool is_tag(ac_sv t, ac_span span)
+{
+    span.begin -= span.begin > 0 && t.p[span.begin] != '[';
+    span.end += span.end < t.n && t.p[span.end - 1] != ']';
+    if (ac_span_len(span) < 3 || t.p[span.begin] != '[' || t.p[span.end - 1] != ']')
+        return false;
+    for (uint32_t i = span.begin + 1; i + 1 < span.end; i++)
+        if (!ac_is_upper(t.p[i]) && t.p[i] != '_')
+            return false;
+    return true;
+}
+
 ac_phi_item *ac_phi_add(ac_phi_scan *s, ac_span span, ac_phi_type type, float confidence, const char *reason)
 {
     const char *p = s->note->text.p;
@@ -189,7 +202,7 @@ ac_phi_item *ac_phi_add(ac_phi_scan *s, ac_span span, ac_phi_type type, float co
         span.begin++;
     while (span.begin < span.end && trims(p[span.end - 1]))
         span.end--;
-    if (span.begin >= span.end)
+    if (span.begin >= span.end || is_tag(s->note->text, span))
         return NULL;
     ac_phi_item *item = ac_vec_push(&s->found, s->note->arena);
     if (!item) {
