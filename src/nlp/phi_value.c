@@ -93,6 +93,11 @@ static void add_value(const ac_note *note, ac_phi_values *v, uint32_t item, bool
         return; /* longer than WORDS_MAX: its beginning alone is not it */
     put(v, h, item, words);
     v->lengths |= 1u << words;
+    at = span.begin;
+    if (next_word(t, &at, span.end, &word)) {
+        unsigned char c = (unsigned char)ac_lower(t.p[word.begin]);
+        v->first[c / 64] |= UINT64_C(1) << c % 64;
+    }
 }
 
 ac_rc ac_phi_values_init(const ac_note *note, const bool *hidden, bool parts, ac_phi_values *out, ac_err *err)
@@ -148,6 +153,9 @@ static bool gap(const ac_note *note, const ac_phi_values *v, ac_phi_pieces *out,
     ac_span word;
     for (size_t at = room.begin; v->lengths && next_word(note->text, &at, room.end, &word);) {
         uint32_t item = 0;
+        unsigned char c = (unsigned char)ac_lower(note->text.p[word.begin]);
+        if (!(v->first[c / 64] >> c % 64 & 1))
+            continue;
         size_t to = value_at(note, v, ac_span_of(word.begin, room.end), &item);
         if (!to)
             continue;
