@@ -2,7 +2,7 @@
 
 #include "nlp/lexicon.h"
 
-enum { SYMPTOMS = 5, PAST = 6, CONDITIONS = 6, MEDICATIONS = 8, FINDINGS = 6, PLANS = 6 };
+enum { SYMPTOMS = 5, PAST = 6, CONDITIONS = 6, MEDICATIONS = 8, FINDINGS = 6, PLANS = 6, SENTENCES = 6 };
 
 static void separate(ac_draft *d, size_t i, size_t n)
 {
@@ -105,6 +105,13 @@ static bool is_new_result(const ac_note *note, const ac_item *i)
     return ac_result_abnormal(ac_fact_entity(note, i->fact));
 }
 
+/* "No known allergies" is no allergen. */
+static bool is_allergen(const ac_note *note, const ac_item *i)
+{
+    uint32_t concept = note->facts.at[i->fact].concept;
+    return is_now(note, i) && concept != AC_NONE && !ac_sv_starts(ac_concept_id(concept), AC_SV("no-"));
+}
+
 typedef bool (*choose)(const ac_note *note, const ac_item *i);
 
 /* How many of the items are chosen, at most max. */
@@ -156,7 +163,8 @@ static ac_rc plans(ac_draft *d, ac_items *out, ac_err *err)
 {
     size_t k = 0;
     for (uint32_t i = 0; i < d->note->facts.n && k < PLANS; i++) {
-        if (!planned(&d->note->facts.at[i]) || ac_entity_asked(d->note, ac_fact_entity(d->note, i)))
+        const ac_fact *f = &d->note->facts.at[i];
+        if (!planned(f) || ac_entity_asked(d->note, ac_fact_entity(d->note, i)) || ac_draft_stopped(d, f))
             continue;
         if (k++ == 0)
             ac_draft_say(d, AC_SAY_PLANNED);
@@ -192,5 +200,8 @@ ac_rc ac_clinical_narrative(ac_draft *d, ac_clinical_summary *s, ac_err *err)
     AC_TRY(err, sentence(d, AC_SAY_CONDITIONS, &s->relevant_conditions, is_now, CONDITIONS, &s->narrative, err));
     AC_TRY(err, findings(d, s, err));
     AC_TRY(err, sentence(d, AC_SAY_MEDICATIONS, &s->medications, is_now, MEDICATIONS, &s->narrative, err));
-    return plans(d, &s->narrative, err);
+    AC_TRY(err, plans(d, &s->narrative, err));
+    if (s->narrative.n >= SENTENCES)
+        return AC_OK;
+    return sentence(d, AC_SAY_ALLERGIES, &s->allergies, is_allergen, MEDICATIONS, &s->narrative, err);
 }

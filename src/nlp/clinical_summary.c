@@ -148,11 +148,13 @@ static int32_t worth_of(const ac_note *note, const ac_fact *f, const ac_entity *
 
 typedef bool (*pick)(const ac_fact *f, const ac_entity *e);
 
-static ac_rc ranked(const ac_note *note, pick wanted, ac_ranking *out, ac_err *err)
+static ac_rc ranked(const ac_draft *d, pick wanted, ac_ranking *out, ac_err *err)
 {
+    const ac_note *note = d->note;
     for (uint32_t i = 0; i < note->facts.n; i++) {
         const ac_entity *e = ac_fact_entity(note, i);
-        if (wanted(&note->facts.at[i], e) && !ac_entity_asked(note, e) && !ac_entity_reaction(note, note->facts.at[i].best))
+        const ac_fact *f = &note->facts.at[i];
+        if (wanted(f, e) && !ac_entity_asked(note, e) && !ac_entity_reaction(note, f->best) && !ac_draft_stopped(d, f))
             AC_TRY(err, ac_rank_add(note, out, i, worth_of(note, &note->facts.at[i], e), err));
     }
     ac_rank_sort(out);
@@ -175,7 +177,7 @@ static ac_rc list(ac_draft *d, pick wanted, ac_seen *seen, ac_items *out, ac_err
 {
     ac_ranking r = { 0 };
     seen->round++;
-    AC_TRY(err, ranked(d->note, wanted, &r, err));
+    AC_TRY(err, ranked(d, wanted, &r, err));
     for (size_t i = 0; i < r.n; i++) {
         const ac_fact *f = &d->note->facts.at[r.at[i].fact];
         bool repeats = f->kind != AC_KIND_LAB && f->kind != AC_KIND_VITAL && f->assertion != AC_FAMILY;
@@ -227,7 +229,7 @@ static ac_rc one_symptom(ac_draft *d, uint32_t fact, ac_symptom_item *out, ac_er
 static ac_rc symptoms(ac_draft *d, ac_symptom_items *out, ac_err *err)
 {
     ac_ranking r = { 0 };
-    AC_TRY(err, ranked(d->note, is_symptom, &r, err));
+    AC_TRY(err, ranked(d, is_symptom, &r, err));
     for (size_t i = 0; i < r.n; i++) {
         ac_symptom_item *slot = ac_vec_push(out, d->note->arena);
         if (!slot)
@@ -242,7 +244,8 @@ ac_rc ac_clinical_summary_make(const ac_note *note, ac_clinical_summary *out, ac
     AC_AUTO(ac_draft) d = AC_DRAFT(note);
     *out = (ac_clinical_summary) { 0 };
     ac_seen seen = ac_seen_new(note);
-    if (!seen.at)
+    d.stopped = ac_stopped_drugs(note);
+    if (!seen.at || !d.stopped)
         return ac_fail(err, AC_ELIMIT, "no room for a summary");
     AC_TRY(err, demographics(note, out, err));
     AC_TRY(err, symptoms(&d, &out->symptoms, err));

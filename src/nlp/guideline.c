@@ -16,13 +16,15 @@ static const struct {
     ac_kind kind;
     bool other;   /* another fact than the ones matched before */
     bool absent;  /* nothing of the kind in the note */
+    bool ever;    /* also when it is over: what happened once counts */
 } askers[] = {
-    { "drug", AC_KIND_MEDICATION, false, false },     { "drug2", AC_KIND_MEDICATION, true, false },
-    { "allergy", AC_KIND_ALLERGY, false, false },     { "problem", AC_KIND_PROBLEM, false, false },
-    { "symptom", AC_KIND_SYMPTOM, false, false },     { "social", AC_KIND_SOCIAL, false, false },
-    { "lab", AC_KIND_LAB, false, false },             { "vital", AC_KIND_VITAL, false, false },
-    { "no-lab", AC_KIND_LAB, false, true },           { "no-drug", AC_KIND_MEDICATION, false, true },
-    { "no-procedure", AC_KIND_PROCEDURE, false, true }, { "no-vital", AC_KIND_VITAL, false, true },
+    { "drug", AC_KIND_MEDICATION, false, false, false },       { "drug2", AC_KIND_MEDICATION, true, false, false },
+    { "allergy", AC_KIND_ALLERGY, false, false, false },       { "problem", AC_KIND_PROBLEM, false, false, false },
+    { "history", AC_KIND_PROBLEM, false, false, true },        { "no-problem", AC_KIND_PROBLEM, false, true, true },
+    { "symptom", AC_KIND_SYMPTOM, false, false, false },       { "social", AC_KIND_SOCIAL, false, false, false },
+    { "lab", AC_KIND_LAB, false, false, false },               { "vital", AC_KIND_VITAL, false, false, false },
+    { "no-lab", AC_KIND_LAB, false, true, false },             { "no-drug", AC_KIND_MEDICATION, false, true, false },
+    { "no-procedure", AC_KIND_PROCEDURE, false, true, false }, { "no-vital", AC_KIND_VITAL, false, true, false },
 };
 
 typedef enum { OP_NONE, OP_LT, OP_LE, OP_GT, OP_GE } op;
@@ -115,7 +117,8 @@ static bool value_meets(const match *m, uint32_t fact, const condition *c)
         return true;
     if (!comparable(q, c->op) || (c->second && !q->pair))
         return false;
-    double raw = c->second ? q->low2 : c->op == OP_LT || c->op == OP_LE ? q->high : q->low;
+    bool upper = (c->op == OP_LT || c->op == OP_LE) && !q->pair; /* of a range; the second of a pair is another number */
+    double raw = c->second ? q->low2 : upper ? q->high : q->low;
     ac_reference ref = ac_concept_reference(e->concept, (ac_sex)m->note->patient.sex);
     if (q->unit.n == 0)
         v = raw; /* the measures step has made sure that a bare number can only be the usual unit */
@@ -134,7 +137,7 @@ static bool used(const match *m, uint32_t fact)
 
 static bool find_name(const match *m, const condition *c, ac_sv name, uint32_t *out)
 {
-    size_t i, end = ac_profile_find(m->profile, askers[c->asker].kind, name, &i);
+    size_t i, end = ac_profile_find(m->profile, askers[c->asker].kind, askers[c->asker].ever, name, &i);
     for (; i < end; i++) {
         uint32_t fact = m->profile->at[i].fact;
         if ((!askers[c->asker].other || !used(m, fact)) && value_meets(m, fact, c)) {

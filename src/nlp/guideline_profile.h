@@ -18,7 +18,8 @@ typedef struct {
 /** Collect the facts that count. Errors: AC_ELIMIT. */
 AC_NODISCARD ac_rc ac_profile_make(const ac_note *note, ac_profile *out, ac_err *err);
 
-/** The facts of that kind under that name (a concept's id, or "class=NAME"): rows [*begin, return value). */
-size_t ac_profile_find(const ac_profile *p, ac_kind kind, ac_sv name, size_t *begin);
+/** The facts of that kind under that name (a concept's id, or "class=NAME"): rows [*begin, return value).
+ *  ever: also problems that are over. */
+size_t ac_profile_find(const ac_profile *p, ac_kind kind, bool ever, ac_sv name, size_t *begin);
 
 #endif

@@ -53,6 +53,18 @@ AC_TEST(guideline, findings_in_notes)
         { "MEDICATIONS: Atorvastatin 40 mg daily. Simvastatin 20 mg daily.", AC_LANG_EN, "duplicate-statin", true },
         { "MEDICATIONS: Atorvastatin 40 mg daily. Atorvastatin at night.", AC_LANG_EN, "duplicate-statin", false },
         { "This is an 82-year-old woman. MEDICATIONS: Lorazepam 1 mg at bedtime.", AC_LANG_EN, "beers-benzodiazepine", true },
+        { "VITALS: BP 118/74.", AC_LANG_EN, "bp-low", false }, /* the lower number is not a systolic pressure */
+        { "VITALS: BP 84/50.", AC_LANG_EN, "bp-low", true },
+        { "MEDICATIONS: Enalapril 20 mg daily.\nPLAN: Stop enalapril. Start losartan 50 mg daily.", AC_LANG_EN, "raas-dual", false },
+        { "MEDICATIONS: Enalapril 20 mg daily. Losartan 50 mg daily.", AC_LANG_EN, "raas-dual", true },
+        { "PAST MEDICAL HISTORY: Myocardial infarction in 2015.\nMEDICATIONS: Aspirin 81 mg daily.", AC_LANG_EN, "statin-ascvd", true },
+        { "PAST MEDICAL HISTORY: Possible stroke.\nMEDICATIONS: Aspirin 81 mg daily.", AC_LANG_EN, "statin-ascvd", false },
+        { "ALLERGIES: Penicillin.\nPLAN: Start cefazolin 2 g IV.", AC_LANG_EN, "allergy-penicillin-cephalosporin", true },
+        { "ALLERGIES: Penicillin.\nPLAN: Start ciprofloxacin 500 mg.", AC_LANG_EN, "allergy-penicillin-cephalosporin", false },
+        { "LABS: HbA1c 9.8 %.", AC_LANG_EN, "hba1c-diagnostic", true },
+        { "Type 2 diabetes. LABS: HbA1c 9.8 %.", AC_LANG_EN, "hba1c-diagnostic", false },
+        { "MEDICATIONS: Metformin 500 mg daily.\nLABS: eGFR 40 mL/min/1.73m2.", AC_LANG_EN, "metformin-egfr45", true },
+        { "MEDICATIONS: Metformin 500 mg daily.\nLABS: eGFR 25 mL/min/1.73m2.", AC_LANG_EN, "metformin-egfr45", false },
         { "This is a 42-year-old woman. MEDICATIONS: Lorazepam 1 mg at bedtime.", AC_LANG_EN, "beers-benzodiazepine", false },
     };
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {

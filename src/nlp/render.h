@@ -26,6 +26,7 @@
     X(AC_SAY_HISTORY, "History of ", "Antecedentes de ")                                                               \
     X(AC_SAY_FAMILY, "Family history: ", "Antecedentes familiares: ")                                                  \
     X(AC_SAY_MEDICATIONS, "Medications: ", "Medicación: ")                                                             \
+    X(AC_SAY_ALLERGIES, "Allergies: ", "Alergias: ")                                                                   \
     X(AC_SAY_CONDITIONS, "Conditions: ", "Diagnósticos: ")                                                             \
     X(AC_SAY_FINDINGS, "Findings: ", "Hallazgos: ")                                                                    \
     X(AC_SAY_PLANNED, "Planned: ", "Previsto: ")                                                                       \
@@ -51,6 +52,7 @@ typedef struct {
     ac_sb text;
     ac_spans evidence; /* in the note's arena */
     bool full;         /* the arena is */
+    const bool *stopped; /* ac_stopped_drugs, or NULL */
 } ac_draft;
 #define AC_DRAFT(n) ((ac_draft) { .note = (n), .phrases = { (n), NULL }, .text = AC_SB(1u << 26) })
 void ac_draft_cleanup(ac_draft *d);
@@ -80,6 +82,12 @@ ac_span ac_entity_name(const ac_note *note, const ac_entity *e);
 ac_span ac_duration_words(const ac_note *note, ac_span span, bool *since);
 /** " for 3 days", when said. */
 void ac_draft_duration(ac_draft *d, const ac_entity *e);
+
+/** The fact is a drug whose course ended. */
+static inline bool ac_draft_stopped(const ac_draft *d, const ac_fact *f)
+{
+    return f->kind == AC_KIND_MEDICATION && d->stopped && f->concept != AC_NONE && d->stopped[f->concept];
+}
 
 /** c is one of the characters of set. */
 static inline bool ac_one_of(char c, const char *set) { return c && strchr(set, c); }
@@ -112,6 +120,9 @@ const ac_entity *ac_fact_entity(const ac_note *note, uint32_t fact);  /* its bes
 ac_sv ac_attr_norm(const ac_entity *e, ac_attr_kind kind);            /* empty when there is none */
 /** A medication that is not (or no longer) taken: stopped, held, completed, refused. */
 bool ac_medication_stopped(const ac_entity *e);
+/** Per concept: the last thing that the note says of the drug's course is that it ended. In the note's arena; NULL when it
+ *  is full. */
+bool *ac_stopped_drugs(const ac_note *note);
 /** A result that is marked high, low, abnormal or critical. */
 bool ac_result_abnormal(const ac_entity *e);
 bool ac_result_critical(const ac_entity *e);

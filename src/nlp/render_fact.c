@@ -28,6 +28,17 @@ bool ac_medication_stopped(const ac_entity *e)
     return false;
 }
 
+bool *ac_stopped_drugs(const ac_note *note)
+{
+    bool *stopped = ac_arena_alloc(note->arena, (ac_lexicon_size() + 1) * sizeof *stopped);
+    for (size_t i = 0; stopped && i < note->entities.n; i++) {
+        const ac_entity *e = &note->entities.at[i];
+        if (e->kind == AC_KIND_MEDICATION && e->concept != AC_NONE && ac_attr_norm(e, AC_ATTR_STATUS).n)
+            stopped[e->concept] = ac_medication_stopped(e);
+    }
+    return stopped;
+}
+
 bool ac_result_critical(const ac_entity *e) { return ac_sv_starts(ac_attr_norm(e, AC_ATTR_FLAG), AC_SV("critical")); }
 
 bool ac_result_abnormal(const ac_entity *e)

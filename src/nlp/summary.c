@@ -212,7 +212,7 @@ static ac_rc make(ac_draft *d, const list *l, ac_seen *seen, ac_err *err)
     seen->round++;
     for (uint32_t i = 0; i < note->facts.n; i++) {
         const ac_entity *e = ac_fact_entity(note, i);
-        if (!l->wanted(note, &note->facts.at[i], e) || ac_entity_asked(note, e))
+        if (!l->wanted(note, &note->facts.at[i], e) || ac_entity_asked(note, e) || ac_draft_stopped(d, &note->facts.at[i]))
             continue;
         int32_t score = l->worth(note, &note->facts.at[i], e);
         if (score > 0)
@@ -278,7 +278,8 @@ ac_rc ac_patient_summary_make(const ac_note *note, ac_patient_summary *out, ac_e
     *out = (ac_patient_summary) { 0 };
     AC_TRY(err, ac_phrases_scan(note, &d.phrases, err));
     ac_seen seen = ac_seen_new(note);
-    if (!seen.at)
+    d.stopped = ac_stopped_drugs(note);
+    if (!seen.at || !d.stopped)
         return ac_fail(err, AC_ELIMIT, "no room for a summary");
     const list lists[] = {
         { &out->top, everything, top_score, TOP, false },

@@ -106,7 +106,7 @@ static ac_rc drug_and_allergy(ac_draft *d, firsts allergy, ac_items *out, ac_err
         size_t n = ac_concept_ingredients(f->concept, parts + 1, 7);
         for (size_t k = 0; k <= n && k < 8; k++) {
             uint32_t hit = allergy.at[parts[k]];
-            if (!hit || ac_medication_stopped(drug) || ac_entity_asked(note, drug))
+            if (!hit || ac_medication_stopped(drug) || ac_draft_stopped(d, f) || ac_entity_asked(note, drug))
                 continue;
             AC_TRY(err, pair(d, AC_SAY_ALLERGY_AND_DRUG, drug->span, ac_fact_entity(note, hit - 1)->span, out, err));
             break;
@@ -306,7 +306,7 @@ static ac_rc doses(ac_draft *d, ac_items *out, ac_err *err)
         uint16_t type = ac_note_section_type_at(note, e->span.begin);
         bool listed = type == AC_SECTION_MEDICATIONS || type == AC_SECTION_DISCHARGE_MEDICATIONS;
         if (f->kind != AC_KIND_MEDICATION || f->assertion != AC_PRESENT || has_dose(e) || !listed ||
-            ac_medication_stopped(e))
+            ac_medication_stopped(e) || ac_draft_stopped(d, f))
             continue;
         ac_draft_say(d, AC_SAY_DOSE_MISSING);
         ac_draft_entity(d, e);
