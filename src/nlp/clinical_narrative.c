@@ -155,8 +155,8 @@ static ac_rc past(ac_draft *d, ac_clinical_summary *s, ac_err *err)
 
 static bool planned(const ac_fact *f)
 {
-    return f->assertion == AC_PLANNED && (f->kind == AC_KIND_PROCEDURE || f->kind == AC_KIND_LAB ||
-                                          f->kind == AC_KIND_VITAL || f->kind == AC_KIND_MEDICATION);
+    return f->assertion == AC_PLANNED &&
+           (f->kind == AC_KIND_PROCEDURE || f->kind == AC_KIND_LAB || f->kind == AC_KIND_MEDICATION);
 }
 
 static ac_rc plans(ac_draft *d, ac_items *out, ac_err *err)

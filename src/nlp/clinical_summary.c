@@ -211,12 +211,14 @@ static ac_rc one_symptom(ac_draft *d, uint32_t fact, ac_symptom_item *out, ac_er
 {
     const ac_entity *e = ac_fact_entity(d->note, fact);
     ac_span severity = attr_span(e, AC_ATTR_SEVERITY), lasts = attr_span(e, AC_ATTR_DURATION), words = lasts;
-    bool since;
+    bool since = false;
     if (lasts.end > lasts.begin)
         words = ac_duration_words(d->note, lasts, &since);
+    ac_sv norm = since ? (ac_sv) { "", 0 } : ac_attr_norm(e, AC_ATTR_DURATION);
     out->fact = fact;
     AC_TRY(err, words_of(d, e->span, &out->name, err));
     AC_TRY(err, words_of(d, words, &out->duration, err));
+    out->duration = norm.n ? norm : out->duration; /* "5 days" of "5-day history" */
     AC_TRY(err, words_of(d, severity, &out->severity, err));
     ac_draft_cite(d, e->span);
     ac_draft_cite(d, lasts);

@@ -130,6 +130,25 @@ static ac_span with_neighbours(const ac_note *note, const ac_entity *e, ac_span 
     return s;
 }
 
+static const ac_entity *entity_at(const ac_note *note, uint32_t begin)
+{
+    size_t lo = 0, hi = note->entities.n;
+    while (lo < hi) {
+        size_t mid = (lo + hi) / 2;
+        if (note->entities.at[mid].span.begin < begin)
+            lo = mid + 1;
+        else
+            hi = mid;
+    }
+    return lo < note->entities.n && note->entities.at[lo].span.begin == begin ? &note->entities.at[lo] : NULL;
+}
+
+/* The severity stands right before another mention and is that one's: "severe menorrhagia, fatigue". */
+static bool qualifies_next(const ac_note *note, const ac_attr *a)
+{
+    return a->kind == AC_ATTR_SEVERITY && entity_at(note, a->span.end + 1);
+}
+
 /* "gangrene of the gallbladder": a place that a few small words join to the name is told with them. */
 static ac_span with_place(const ac_note *note, const ac_entity *e, ac_span name)
 {
@@ -150,7 +169,7 @@ static void name_with_details(ac_draft *d, const ac_entity *e)
     for (size_t i = 0; i < told(e); i++) {
         const ac_attr *a = &e->attrs.at[i];
         if (!describes(a) || a->span.begin >= a->span.end || ac_span_overlaps(a->span, name) ||
-            ac_span_overlaps(a->span, last))
+            ac_span_overlaps(a->span, last) || qualifies_next(d->note, a))
             continue;
         last = with_neighbours(d->note, e, a->span);
         if (ac_span_overlaps(last, name)) /* the name reaches it after all */
@@ -195,19 +214,6 @@ void ac_draft_duration(ac_draft *d, const ac_entity *e)
     else
         ac_draft_quote(d, words);
     ac_draft_cite(d, a->span);
-}
-
-static const ac_entity *entity_at(const ac_note *note, uint32_t begin)
-{
-    size_t lo = 0, hi = note->entities.n;
-    while (lo < hi) {
-        size_t mid = (lo + hi) / 2;
-        if (note->entities.at[mid].span.begin < begin)
-            lo = mid + 1;
-        else
-            hi = mid;
-    }
-    return lo < note->entities.n && note->entities.at[lo].span.begin == begin ? &note->entities.at[lo] : NULL;
 }
 
 /* A drug whose generic name is written: brand names keep their capital. */
@@ -257,6 +263,18 @@ static bool tell_as_written(ac_draft *d, const ac_entity *e)
     return true;
 }
 
+/* "1 tablet" names the form "tablets" already. */
+static bool names_form(const ac_note *note, ac_span dose, ac_span form)
+{
+    ac_sv in = ac_span_text(note->text, dose), word = ac_span_text(note->text, form);
+    if (word.n > 3 && word.p[word.n - 1] == 's')
+        word.n--;
+    for (size_t i = 0; i + word.n <= in.n; i++)
+        if (ac_sv_eq_nocase(ac_sv_sub(in, i, i + word.n), word))
+            return true;
+    return false;
+}
+
 /* The sig as one sees it on a prescription, whatever the order in the note. */
 static void tell_medication(ac_draft *d, const ac_entity *e)
 {
@@ -272,7 +290,8 @@ static void tell_medication(ac_draft *d, const ac_entity *e)
             ac_span s = e->attrs.at[i].span;
             bool again = e->attrs.at[i].kind != order[k] || s.begin >= s.end;
             for (size_t j = 0; j < n && !again; j++)
-                again = ac_span_overlaps(shown[j], s);
+                again = ac_span_overlaps(shown[j], s) ||
+                        (order[k] == AC_ATTR_FORM && j && names_form(d->note, shown[j], s));
             if (again)
                 continue;
             shown[n++] = s;

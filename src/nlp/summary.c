@@ -144,7 +144,7 @@ static bool is_planned(const ac_note *note, const ac_fact *f, const ac_entity *e
     uint16_t type = ac_note_section_type_at(note, e->span.begin);
     if (type == AC_SECTION_FOLLOW_UP || type == AC_SECTION_INSTRUCTIONS)
         return false;
-    return f->assertion == AC_PLANNED && (f->kind == AC_KIND_PROCEDURE || RESULT & (1u << f->kind));
+    return f->assertion == AC_PLANNED && (f->kind == AC_KIND_PROCEDURE || f->kind == AC_KIND_LAB);
 }
 
 typedef bool (*pick)(const ac_note *note, const ac_fact *f, const ac_entity *e);

@@ -63,14 +63,19 @@ static ac_rc pair(ac_draft *d, ac_say intro, ac_span a, ac_span b, ac_items *out
     return ac_draft_push(d, true, out, AC_NONE, err);
 }
 
-/* A disease said to be there and not to be there. Symptoms come and go; only their firm mentions without time count. */
+/* Acute diseases and complaints come and go, and are here and not there: only what lasts can contradict itself. */
+static bool lasts(const ac_fact *f)
+{
+    return f->kind == AC_KIND_PROBLEM && ac_fact_flags(f) & (AC_CONCEPT_CHRONIC | AC_CONCEPT_CANCER);
+}
+
+/* A disease said to be there and not to be there. */
 static ac_rc present_and_absent(ac_draft *d, firsts present, ac_items *out, ac_err *err)
 {
     const ac_note *note = d->note;
     for (uint32_t i = 0; i < note->facts.n; i++) {
         const ac_fact *f = &note->facts.at[i];
-        if (f->concept != AC_NONE && f->assertion == AC_PRESENT &&
-            (f->kind == AC_KIND_PROBLEM || f->kind == AC_KIND_SYMPTOM))
+        if (f->concept != AC_NONE && f->assertion == AC_PRESENT && lasts(f))
             present.at[f->concept] = i + 1;
     }
     for (uint32_t i = 0; i < note->facts.n; i++) {

@@ -33,7 +33,7 @@ static size_t first_time(const ac_times *times, uint32_t at)
     return lo;
 }
 
-/* A date that the engine worked out ("3 days ago") is written in parts: year, month, day. */
+/* A date that the engine worked out ("3 days ago") is written in parts: year, month, day; a length of time in figures. */
 static bool part_of_date(const ac_judge *j, double value)
 {
     const ac_times *times = &j->note->times;
@@ -41,6 +41,8 @@ static bool part_of_date(const ac_judge *j, double value)
         ac_span s = j->evidence->at[k];
         for (size_t i = first_time(times, s.begin); i < times->n && times->at[i].span.begin < s.end; i++) {
             ac_date d = times->at[i].date;
+            if (times->at[i].kind != AC_TIME_DATE && same_number(value, fabs(times->at[i].amount)))
+                return true; /* "x48 hours", "a fortnight" */
             if (d.year && (same_number(value, d.year) || same_number(value, d.month) || same_number(value, d.day)))
                 return true;
         }
