@@ -130,23 +130,12 @@ static ac_span with_neighbours(const ac_note *note, const ac_entity *e, ac_span 
     return s;
 }
 
-static const ac_entity *entity_at(const ac_note *note, uint32_t begin)
+/* A severity that does not stand at its name is told only from right behind it ("pain was severe"): before other words
+ * it may be theirs ("severe menorrhagia, fatigue", "carcinoma, moderately differentiated"). */
+static bool of_other_words(const ac_attr *a, ac_span name)
 {
-    size_t lo = 0, hi = note->entities.n;
-    while (lo < hi) {
-        size_t mid = (lo + hi) / 2;
-        if (note->entities.at[mid].span.begin < begin)
-            lo = mid + 1;
-        else
-            hi = mid;
-    }
-    return lo < note->entities.n && note->entities.at[lo].span.begin == begin ? &note->entities.at[lo] : NULL;
-}
-
-/* The severity stands right before another mention and is that one's: "severe menorrhagia, fatigue". */
-static bool qualifies_next(const ac_note *note, const ac_attr *a)
-{
-    return a->kind == AC_ATTR_SEVERITY && entity_at(note, a->span.end + 1);
+    enum { BEHIND = 8 };
+    return a->kind == AC_ATTR_SEVERITY && (a->span.begin < name.end || a->span.begin - name.end > BEHIND);
 }
 
 /* "gangrene of the gallbladder": a place that a few small words join to the name is told with them. */
@@ -169,7 +158,7 @@ static void name_with_details(ac_draft *d, const ac_entity *e)
     for (size_t i = 0; i < told(e); i++) {
         const ac_attr *a = &e->attrs.at[i];
         if (!describes(a) || a->span.begin >= a->span.end || ac_span_overlaps(a->span, name) ||
-            ac_span_overlaps(a->span, last) || qualifies_next(d->note, a))
+            ac_span_overlaps(a->span, last) || of_other_words(a, name))
             continue;
         last = with_neighbours(d->note, e, a->span);
         if (ac_span_overlaps(last, name)) /* the name reaches it after all */
@@ -214,6 +203,19 @@ void ac_draft_duration(ac_draft *d, const ac_entity *e)
     else
         ac_draft_quote(d, words);
     ac_draft_cite(d, a->span);
+}
+
+static const ac_entity *entity_at(const ac_note *note, uint32_t begin)
+{
+    size_t lo = 0, hi = note->entities.n;
+    while (lo < hi) {
+        size_t mid = (lo + hi) / 2;
+        if (note->entities.at[mid].span.begin < begin)
+            lo = mid + 1;
+        else
+            hi = mid;
+    }
+    return lo < note->entities.n && note->entities.at[lo].span.begin == begin ? &note->entities.at[lo] : NULL;
 }
 
 /* A drug whose generic name is written: brand names keep their capital. */
