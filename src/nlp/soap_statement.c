@@ -2,6 +2,7 @@
 
 #include "nlp/lexicon.h"
 #include "nlp/section.h"
+#include "nlp/speech.h"
 
 enum {
     SHORT_WORDS = 6, /* a sentence of so few words needs the header that a longer one does without */
@@ -221,6 +222,10 @@ static ac_rc table(ac_draft *d, ac_span body, ac_items *items, ac_err *err)
 ac_rc ac_soap_statement(ac_draft *d, const ac_sentence *s, ac_items *items, ac_err *err)
 {
     const ac_section *section = &d->note->sections.at[s->section];
+    if (s->turn != AC_NONE) {
+        ac_draft_speech(d, s, (ac_speaker)d->note->turns.at[s->turn].speaker, items->n > 0);
+        return ac_draft_push(d, true, items, AC_NONE, err);
+    }
     uint32_t begin = s->span.begin < section->header.end ? section->header.end : s->span.begin;
     if (begin >= s->span.end)
         return AC_OK;

@@ -12,7 +12,7 @@ bool ac_soap_clerical(const ac_phrase_map *m, const ac_sentence *s, bool clinica
 bool ac_soap_title(const ac_note *note, uint32_t i);
 
 /** Append the sentence to items: the rows of a table one by one; "Allergies: penicillin (rash)." where the header makes
- *  the sense. Errors: AC_ELIMIT, AC_ENOMEM. */
+ *  the sense; what was spoken as a note puts it. Errors: AC_ELIMIT, AC_ENOMEM. */
 AC_NODISCARD ac_rc ac_soap_statement(ac_draft *d, const ac_sentence *s, ac_items *items, ac_err *err);
 
 #endif

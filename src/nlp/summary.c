@@ -260,14 +260,10 @@ static ac_rc follow_up(ac_draft *d, ac_items *out, ac_err *err)
         if (ac_soap_clerical(&d->phrases, s, false))
             continue;
         bool spoken_by_patient = s->turn != AC_NONE && note->turns.at[s->turn].speaker != AC_SPEAKER_CLINICIAN;
-        uint32_t header_end = note->sections.at[s->section].header.end;
-        uint32_t begin = s->span.begin < header_end ? header_end : s->span.begin;
-        if (begin >= s->span.end || spoken_by_patient || !for_follow_up(d, s))
+        bool asks = ac_sv_ends(ac_span_text(note->text, s->span), AC_SV("?"));
+        if (spoken_by_patient || asks || !for_follow_up(d, s))
             continue;
-        if (ac_sv_ends(ac_span_text(note->text, s->span), AC_SV("?")))
-            continue;
-        ac_draft_quote(d, ac_span_of(begin, s->span.end));
-        AC_TRY(err, ac_draft_push(d, true, out, AC_NONE, err));
+        AC_TRY(err, ac_soap_statement(d, s, out, err));
     }
     return AC_OK;
 }

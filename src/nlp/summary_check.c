@@ -4,6 +4,7 @@
 #include "nlp/mark.h"
 #include "nlp/phrase.h"
 #include "nlp/section.h"
+#include "nlp/soap_statement.h"
 #include "nlp/time.h"
 
 /* ---- contradictions ---------------------------------------------------------------------------------------------- */
@@ -260,12 +261,7 @@ static ac_rc pending(ac_draft *d, ac_items *out, ac_err *err)
         const ac_sentence *s = &note->sentences.at[i];
         if (!ac_phrases_in(&d->phrases, s->token_begin, s->token_end, ac_phrase_bit(AC_PHRASE_PENDING)))
             continue;
-        uint32_t header_end = note->sections.at[s->section].header.end;
-        uint32_t begin = s->span.begin < header_end ? header_end : s->span.begin;
-        if (begin >= s->span.end)
-            continue;
-        ac_draft_quote(d, ac_span_of(begin, s->span.end));
-        AC_TRY(err, ac_draft_push(d, true, out, AC_NONE, err));
+        AC_TRY(err, ac_soap_statement(d, s, out, err));
     }
     return AC_OK;
 }

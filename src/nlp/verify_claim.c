@@ -129,10 +129,19 @@ static ac_rc within_something_said(court *c, size_t begin, size_t end, bool *out
     return AC_OK;
 }
 
+/* "stopped her birth control": a cue that is no bare "no" stands before what it takes away. */
+static bool cue_before(court *c, const ac_entity *e, size_t begin)
+{
+    enum { TELLING = 5 };
+    ac_sv cue = folded_of(c->j->note, e->cue);
+    size_t place = cue.n >= TELLING ? find(c, cue, 0) : SIZE_MAX;
+    return place != SIZE_MAX && place < begin;
+}
+
 static bool qualifies(court *c, const ac_entity *e, size_t begin, size_t end)
 {
     if (e->assertion == AC_ABSENT)
-        return c->negated[token_at(c, begin)] || negated_after(c, token_at(c, end - 1) + 1);
+        return c->negated[token_at(c, begin)] || negated_after(c, token_at(c, end - 1) + 1) || cue_before(c, e, begin);
     return c->hedged & hedges[e->assertion] || find(c, folded_of(c->j->note, e->cue), 0) != SIZE_MAX;
 }
 
@@ -237,7 +246,7 @@ ac_rc ac_judge_claims(ac_judge *j, ac_verdict *out, ac_err *err)
     AC_TRY(err, read_statement(&c, err));
     if (j->qualified)
         AC_TRY(err, judge_qualified(&c, out, err));
-    if (c.hedged & BIT(NEGATION))
+    if (c.hedged & BIT(NEGATION) && !ac_judge_contracts(j))
         judge_present(&c, out);
     return AC_OK;
 }

@@ -47,6 +47,9 @@ AC_NODISCARD ac_rc ac_judge_fold(ac_judge *j, ac_err *err);
 bool ac_judge_number(const ac_judge *j, ac_sv number);    /* the evidence has this number, or a date with it */
 bool ac_judge_unit(const ac_judge *j, ac_sv number, ac_sv ucum); /* beside this number, or the number has none there */
 
+/** The evidence negates with an ending ("do n't", "can't"), as speech does; a note has a word for it. */
+bool ac_judge_contracts(const ac_judge *j);
+
 /** Every word of the statement. Errors: AC_ELIMIT. */
 AC_NODISCARD ac_rc ac_judge_words(ac_judge *j, ac_verdict *out, ac_err *err);
 /** What it tells of the mentions in its evidence. Errors: AC_ELIMIT. */

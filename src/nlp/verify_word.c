@@ -69,8 +69,7 @@ static ac_verdict judge_term(const ac_judge *j, size_t token)
     return goes_on_in_evidence(j, token, hit.end) ? AC_VERIFIED : AC_VERIFY_FINDING;
 }
 
-/* "do n't", "can't": speech negates with an ending, a note with a word. */
-static bool contracted_in_evidence(const ac_judge *j)
+bool ac_judge_contracts(const ac_judge *j)
 {
     for (size_t k = 0; k < j->evidence->n; k++) {
         ac_range r = ac_judge_tokens(j, k);
@@ -96,7 +95,7 @@ static ac_verdict judge_foreign(const ac_judge *j, size_t token)
     if (ac_phrase_at(&m, (uint32_t)token, ac_phrase_bit(AC_PHRASE_SIDE), &p))
         return AC_VERIFY_SIDE;
     if (ac_phrase_at(&m, (uint32_t)token, ac_phrase_bit(AC_PHRASE_NEGATION), &p))
-        return ac_judge_negates(j) || contracted_in_evidence(j) ? AC_VERIFIED : AC_VERIFY_NEGATION;
+        return ac_judge_negates(j) || ac_judge_contracts(j) ? AC_VERIFIED : AC_VERIFY_NEGATION;
     if (token && j->item.tokens.at[token - 1].kind == AC_TOKEN_NUMBER && unit_of(folded, j->item.lang, &ucum))
         return ac_judge_unit(j, ac_judge_word(&j->item, token - 1), ucum) ? AC_VERIFIED : AC_VERIFY_UNIT;
     return judge_term(j, token);
