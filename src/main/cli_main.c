@@ -67,7 +67,7 @@ int ac_cmd_none(const ac_cli *cli)
 
 int ac_main(int argc, char **argv)
 {
-    ac_cli cli;
+    ac_cli cli = { 0 };
     char why[256];
     if (!ac_cli_parse(&cli, argc, argv, why, sizeof why)) {
         const char *name = ac_commands[cli.command].name;

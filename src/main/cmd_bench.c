@@ -52,25 +52,31 @@ static ac_rc load_samples(ac_arena *arena, ac_bench_notes *out, ac_err *err)
     return out->n ? AC_OK : ac_fail(err, AC_ENOTFOUND, "no sample notes in this program");
 }
 
-static ac_rc run_mode(const ac_bench_options *opt, size_t jobs, ac_bench_tally *total, ac_err *err)
+static ac_rc run_threads(const ac_bench_options *opt, size_t jobs, ac_bench_run *runs, void **workers, ac_bench_tally *total, ac_err *err)
 {
-    ac_bench_run *runs = ac_mem_alloc(jobs * sizeof runs[0]);
-    void **workers = ac_mem_alloc(jobs * sizeof workers[0]);
     AC_AUTO_PTR(ac_pool) pool = NULL;
-    ac_rc rc = runs && workers ? ac_pool_new(&(ac_pool_options) { jobs, jobs, ac_bench_work, workers }, &pool, err)
-                               : ac_fail(err, AC_ENOMEM, "out of memory");
+    AC_TRY(err, ac_pool_new(&(ac_pool_options) { jobs, jobs, ac_bench_work, workers }, &pool, err));
+    ac_rc rc = AC_OK;
     uint64_t start = ac_clock_ticks_ns(opt->clock);
     for (size_t i = 0; i < jobs && rc == AC_OK; i++) {
         runs[i] = (ac_bench_run) { .opt = opt };
         rc = ac_pool_submit(pool, &runs[i], err);
     }
-    for (ac_bench_run *r; pool && (r = ac_pool_take(pool));) {
+    for (ac_bench_run *r; (r = ac_pool_take(pool));) {
         if (rc == AC_OK && r->rc != AC_OK)
             rc = ac_fail(err, r->rc, "a note failed: %d", (int)r->rc);
         ac_bench_add(total, &r->tally);
         ac_mem_free(r->tally.steps);
     }
     total->wall_ns = ac_clock_ticks_ns(opt->clock) - start;
+    return rc;
+}
+
+static ac_rc run_mode(const ac_bench_options *opt, size_t jobs, ac_bench_tally *total, ac_err *err)
+{
+    ac_bench_run *runs = ac_mem_alloc(jobs * sizeof runs[0]);
+    void **workers = ac_mem_alloc(jobs * sizeof workers[0]);
+    ac_rc rc = runs && workers ? run_threads(opt, jobs, runs, workers, total, err) : ac_fail(err, AC_ENOMEM, "out of memory");
     ac_mem_free(runs);
     ac_mem_free((void *)workers);
     return rc;

@@ -269,29 +269,38 @@ static int exit_code(const runner *r)
     return r->failed ? AC_EXIT_FAILED : AC_EXIT_OK;
 }
 
+static void run_with(runner *r, ac_arena **arenas, void **workers)
+{
+    const ac_settings *s = r->s;
+    ac_err err = { 0 };
+    ac_rc rc = ac_sink_open(&r->sink, s, &r->inputs, &err);
+    if (rc == AC_OK)
+        rc = start(r, arenas, workers, &err);
+    if (rc == AC_OK) {
+        r->progress = ac_progress_start(!s->quiet && (s->out_dir || !ac_is_terminal(STDOUT_FILENO)));
+        run_all(r);
+    } else {
+        ac_say("%s%s%s", s->out_dir ? s->out_dir : "", s->out_dir ? ": " : "", err.text);
+        r->failed++;
+    }
+    finish(r, arenas);
+    ac_sink_close(&r->sink);
+    ac_sb_cleanup(&r->unused);
+}
+
 static int run_settings(const ac_settings *s, const ac_inputs *inputs)
 {
-    ac_err err = { 0 };
     runner r = { .s = s, .inputs = *inputs, .unused = AC_SB(UNUSED_MAX + 8) };
     ac_arena **arenas = ac_mem_alloc(s->jobs * sizeof(ac_arena *));
     void **workers = ac_mem_alloc(s->jobs * sizeof(void *));
-    ac_rc rc = arenas && workers ? ac_sink_open(&r.sink, s, inputs, &err) : ac_fail(&err, AC_ENOMEM, "out of memory");
-    if (rc == AC_OK)
-        rc = start(&r, arenas, workers, &err);
-    if (rc == AC_OK) {
-        r.progress = ac_progress_start(!s->quiet && (s->out_dir || !ac_is_terminal(STDOUT_FILENO)));
-        run_all(&r);
-    } else {
-        ac_say("%s%s%s", s->out_dir ? s->out_dir : "", s->out_dir ? ": " : "", err.text);
-        r.failed++;
-    }
-    if (arenas && workers)
-        finish(&r, arenas);
-    ac_sink_close(&r.sink);
-    ac_sb_cleanup(&r.unused);
+    bool room = arenas && workers;
+    if (room)
+        run_with(&r, arenas, workers);
+    else
+        ac_say("out of memory");
     ac_mem_free((void *)arenas);
     ac_mem_free((void *)workers);
-    return exit_code(&r);
+    return room ? exit_code(&r) : AC_EXIT_FAILED;
 }
 
 int ac_cmd_notes(const ac_cli *cli)
