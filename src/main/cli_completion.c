@@ -85,7 +85,11 @@ static void zsh_text(ac_sb *out, const char *s)
 
 static void zsh_option(ac_sb *out, const ac_option *o)
 {
-    ac_sb_addf(out, " \\\n      '--%s%s[", o->name, o->arg ? "=" : "");
+    ac_sb_add(out, AC_SV(" \\\n      "));
+    if (o->shorthand) /* either of the two, once */
+        ac_sb_addf(out, "'(-%c --%s)'{-%c%s,--%s%s}'[", o->shorthand, o->name, o->shorthand, o->arg ? "+" : "", o->name, o->arg ? "=" : "");
+    else
+        ac_sb_addf(out, "'--%s%s[", o->name, o->arg ? "=" : "");
     zsh_text(out, o->help);
     ac_sb_add_char(out, ']');
     if (o->arg)

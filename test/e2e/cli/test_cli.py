@@ -5,6 +5,7 @@ import os
 import pty
 import re
 import resource
+import select
 import shutil
 import signal
 import stat
@@ -113,8 +114,31 @@ class Pages(Case):
         self.assertTrue(text.startswith("#compdef aceso\n"))
         for command in COMMANDS:
             self.assertRegex(text, rf"(?m)^    '{command}:")
-        for spec in re.findall(r"'--[\w-]+=?\[(.*?)(?<!\\)\]", text):
+        specs = re.findall(r"'(?:--[\w-]+=?)?\[(.*?)(?<!\\)\]", text)
+        self.assertGreater(len(specs), 40)
+        for spec in specs:
             self.assertNotRegex(spec, r"(?<!\\)[\[:]")
+
+    @unittest.skipUnless(shutil.which("zsh"), "no zsh here")
+    def test_zsh_completes(self):
+        """Types into a real zsh: a command, an option, a value."""
+        self.write("_aceso", self.ok("--completion", "zsh").out)
+        self.write(".zshrc", f"PS1='> '; autoload -U compinit; compinit -u -D; source {self.dir}/_aceso; setopt no_beep\n")
+        for typed, wanted in (("aceso summ\t", "summarize"), ("aceso process --for\t", "--format="), ("aceso deid --mode=surr\t", "surrogate"),
+                              ("aceso process -f mark\t", "markdown")):
+            main, other = pty.openpty()
+            p = subprocess.Popen(["zsh", "-i"], stdin=other, stdout=other, stderr=other, start_new_session=True,
+                                 env=environment(ZDOTDIR=str(self.dir), TERM="dumb"))
+            os.close(other)
+            os.write(main, typed.encode())
+            got, end = "", time.monotonic() + 20
+            while wanted not in got and time.monotonic() < end:
+                if select.select([main], [], [], 0.2)[0]:
+                    got += os.read(main, 4096).decode("utf-8", "replace")
+            p.kill()
+            p.wait()
+            os.close(main)
+            self.assertIn(wanted, got)
 
 
 class Inputs(Case):
