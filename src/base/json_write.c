@@ -142,26 +142,3 @@ void ac_jw_raw(ac_jw *j, ac_sv json)
     before(j);
     ac_sb_add(j->out, json);
 }
-
-#define KEYED(name, type, call)                                                                                        \
-    void name(ac_jw *j, const char *key, type v)                                                                       \
-    {                                                                                                                  \
-        ac_jw_key(j, ac_sv_z(key));                                                                                    \
-        call(j, v);                                                                                                    \
-    }
-KEYED(ac_jw_kstring, ac_sv, ac_jw_string)
-KEYED(ac_jw_ku64, uint64_t, ac_jw_u64)
-KEYED(ac_jw_kdouble, double, ac_jw_double)
-KEYED(ac_jw_kbool, bool, ac_jw_bool)
-
-void ac_jw_kobject(ac_jw *j, const char *key)
-{
-    ac_jw_key(j, ac_sv_z(key));
-    ac_jw_object(j);
-}
-
-void ac_jw_karray(ac_jw *j, const char *key)
-{
-    ac_jw_key(j, ac_sv_z(key));
-    ac_jw_array(j);
-}

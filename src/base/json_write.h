@@ -4,6 +4,8 @@
 
 #include "base/str.h"
 
+#include <string.h>
+
 typedef struct {
     ac_sb *out;    /* borrowed; ac_sb_done(out) reports any failure */
     int indent;    /* blanks per level; 0 writes everything on one line */
@@ -27,12 +29,19 @@ void ac_jw_bool(ac_jw *j, bool v);
 void ac_jw_null(ac_jw *j);
 void ac_jw_raw(ac_jw *j, ac_sv json);           /* one complete value, already JSON */
 
-/* key and value in one */
-void ac_jw_kstring(ac_jw *j, const char *key, ac_sv s);
-void ac_jw_ku64(ac_jw *j, const char *key, uint64_t v);
-void ac_jw_kdouble(ac_jw *j, const char *key, double v);
-void ac_jw_kbool(ac_jw *j, const char *key, bool v);
-void ac_jw_kobject(ac_jw *j, const char *key);
-void ac_jw_karray(ac_jw *j, const char *key);
+/* Key and value in one. Inline, so that the compiler measures the key. */
+#define AC_JW_KEYED(name, parameter, call)                                                                             \
+    static inline void name parameter                                                                                  \
+    {                                                                                                                  \
+        ac_jw_key(j, (ac_sv) { key, strlen(key) });                                                                    \
+        call;                                                                                                          \
+    }
+AC_JW_KEYED(ac_jw_kstring, (ac_jw *j, const char *key, ac_sv v), ac_jw_string(j, v))
+AC_JW_KEYED(ac_jw_ku64, (ac_jw *j, const char *key, uint64_t v), ac_jw_u64(j, v))
+AC_JW_KEYED(ac_jw_kdouble, (ac_jw *j, const char *key, double v), ac_jw_double(j, v))
+AC_JW_KEYED(ac_jw_kbool, (ac_jw *j, const char *key, bool v), ac_jw_bool(j, v))
+AC_JW_KEYED(ac_jw_kobject, (ac_jw *j, const char *key), ac_jw_object(j))
+AC_JW_KEYED(ac_jw_karray, (ac_jw *j, const char *key), ac_jw_array(j))
+#undef AC_JW_KEYED
 
 #endif

@@ -4,6 +4,7 @@
 #include "kit/test.h"
 
 #include <math.h>
+#include <stdio.h>
 
 static void everything(ac_jw *j)
 {
@@ -115,4 +116,18 @@ AC_TEST(json_write, a_full_builder_and_no_memory_are_reported)
         failed += rc == AC_ENOMEM;
     }
     CHECK(failed > 0);
+}
+
+/* The short way for numbers with few decimals must write what printf writes. */
+AC_TEST(json_write, numbers_are_written_as_printf_would)
+{
+    static const double odd[] = { 0.0001, 0.0005, 1.0005, 0.1 + 0.2, 1e9, 999999999.999, 1e-7, 1.0 / 3, 123456789.0123, -1.5, -7 };
+    char want[40];
+    for (unsigned k = 0; k < 200000 + sizeof odd / sizeof odd[0]; k++) {
+        double v = k < 200000 ? (double)k * 37 / 1000 : odd[k - 200000];
+        AC_AUTO(ac_sb) b = AC_SB(64);
+        ac_sb_add_double(&b, v);
+        (void)snprintf(want, sizeof want, "%.15g", v);
+        CHECK(ac_sv_eq(ac_sb_view(&b), ac_sv_z(want)));
+    }
 }

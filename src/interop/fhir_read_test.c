@@ -146,6 +146,25 @@ AC_TEST(fhir_read, a_small_arena_is_reported)
     CHECK(limits > 5);
 }
 
+AC_TEST(fhir_read, every_allocation_may_fail)
+{
+    AC_AUTO_PTR(ac_arena) source = ac_arena_new(1 << 20);
+    ac_json *json = NULL;
+    int failed = 0;
+    CHECK(ac_json_parse(ac_sv_z(condition), 16, source, &json, NULL) == AC_OK);
+    AC_EACH_OOM(k) {
+        AC_AUTO_PTR(ac_arena) a = ac_arena_new(1 << 16);
+        AC_AUTO(ac_sb) out = AC_SB(1 << 16);
+        ac_record r = { 0 };
+        ac_rc rc = a ? ac_fhir_read(json, a, &r, NULL) : AC_ENOMEM;
+        if (rc == AC_OK)
+            rc = ac_fhir_write(&r, 1, &out, NULL);
+        CHECK(rc == AC_OK || rc == AC_ELIMIT || rc == AC_ENOMEM);
+        failed += rc != AC_OK;
+    }
+    CHECK(failed >= 3); /* the arena, its first block, the builder */
+}
+
 AC_TEST(fhir_read, every_type_has_its_name)
 {
     CHECK(is(ac_rec_kind_name(AC_REC_patient), "Patient") && is(ac_rec_kind_name(AC_REC_composition), "Composition"));
