@@ -171,7 +171,8 @@ static ac_rc look_after(ac_note *note, const ac_place *p, ac_err *err)
             owner_between(note, p->entity, &w, true))
             break;
         bool point = w.t->kind == AC_TIME_DATE || w.t->kind == AC_TIME_RELATIVE;
-        if (point && e->kind != AC_KIND_PROCEDURE && w.begin - p->end > REACH_DATE)
+        bool far = w.begin - p->end > (chronic(e) || w.t->kind == AC_TIME_DATE ? REACH_DATE : REACH_TOKENS);
+        if (point && e->kind != AC_KIND_PROCEDURE && far && !ac_mark_before(note, w.begin, AC_SIG_SINCE))
             continue; /* "diagnosed in 2006 with CLL, which was treated with ... in 2008" */
         ac_attr_kind kind = beside(note, p->end, &w) ? AC_ATTR_DATE : meaning(note, (ac_kind)e->kind, &w);
         if (kind != AC_ATTR_COUNT)
