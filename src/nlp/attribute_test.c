@@ -61,7 +61,7 @@ AC_TEST(attribute, english)
         { "appendectomy 1998, cholecystectomy 2004", "cholecystectomy", AC_KIND_PROCEDURE, AC_ATTR_DATE, "2004", "2004" },
         { "1998: appendectomy", "appendectomy", AC_KIND_PROCEDURE, AC_ATTR_DATE, "1998", "1998" },
         { "chest pain radiating to the left arm 2 hours ago", "chest pain", AC_KIND_SYMPTOM, AC_ATTR_ONSET, "2 hours ago",
-          "2023-05-19" },
+          "2023-05-20" },
         { "MI (2015)", "MI", AC_KIND_PROBLEM, AC_ATTR_DATE, "2015", "2015" },
         { "cancer 2000 mL", "cancer", AC_KIND_PROBLEM, AC_ATTR_DATE, NULL, "" },
         { "headache since yesterday", "headache", AC_KIND_SYMPTOM, AC_ATTR_ONSET, "yesterday", "2023-05-19" },
