@@ -104,12 +104,12 @@ static void when(ac_fhir_maker *m, const ac_fact *f, ac_rec_observation *o)
 }
 
 /* What FHIR's vital signs profile covers; other things that are measured at the bedside are examinations. */
-static bool is_vital_sign(const ac_rec_concept *code)
+static bool is_vital_sign(const ac_fhir_maker *m, const ac_rec_concept *code)
 {
     static const ac_sv loinc[] = { { "9279-1", 6 },  { "8867-4", 6 }, { "2708-6", 6 },  { "59408-5", 7 }, { "8310-5", 6 },
                                    { "8302-2", 6 },  { "9843-4", 6 }, { "29463-7", 7 }, { "39156-5", 7 }, { "85354-9", 7 },
                                    { "8480-6", 6 },  { "8462-4", 6 }, { "8478-0", 6 } };
-    for (size_t i = 0; i < code->coding.n; i++)
+    for (size_t i = 0; !m->full && i < code->coding.n; i++) /* once the arena is full, code holds nothing */
         for (size_t k = 0; k < sizeof loinc / sizeof loinc[0]; k++)
             if (ac_sv_eq(code->coding.at[i].code, loinc[k]))
                 return true;
@@ -119,7 +119,7 @@ static bool is_vital_sign(const ac_rec_concept *code)
 /* That profile wants the code of arterial saturation beside the one of pulse oximetry. */
 static void add_saturation(ac_fhir_maker *m, ac_rec_concept *code)
 {
-    for (size_t i = 0; i < code->coding.n; i++)
+    for (size_t i = 0; !m->full && i < code->coding.n; i++)
         if (ac_sv_eq(code->coding.at[i].code, AC_SV("59408-5"))) {
             *AC_FHIR_PUSH(m, &code->coding) = (ac_rec_coding) { .system = LOINC, .code = AC_SV("2708-6") };
             return;
@@ -173,7 +173,7 @@ void ac_fhir_make_observation(ac_fhir_maker *m, const ac_fact *f)
         return;
     bool vital = f->kind == AC_KIND_VITAL;
     ac_rec_concept *code = ac_fhir_concept(m, e);
-    ac_sv kind = !vital ? AC_SV("laboratory") : is_vital_sign(code) ? AC_SV("vital-signs") : AC_SV("exam");
+    ac_sv kind = !vital ? AC_SV("laboratory") : is_vital_sign(m, code) ? AC_SV("vital-signs") : AC_SV("exam");
     ac_rec_observation *o = observation(m, f, vital ? AC_FHIR_VITALS : AC_FHIR_RESULTS, kind);
     add_saturation(m, code);
     o->code = code;
