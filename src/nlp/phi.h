@@ -43,6 +43,8 @@
     X(AC_PHI_WORD_STOP, "stop", AC_PHI_COUNT)                                                                          \
     X(AC_PHI_WORD_EPONYM, "eponym", AC_PHI_COUNT)                                                                      \
     X(AC_PHI_WORD_KIN, "kin", AC_PHI_KINSHIP)                                                                          \
+    X(AC_PHI_WORD_KIN_COUNT, "kin-count", AC_PHI_COUNT)                                                                \
+    X(AC_PHI_WORD_KIN_SIDE, "kin-side", AC_PHI_COUNT)                                                                  \
     X(AC_PHI_WORD_SEX_MALE, "sex-male", AC_PHI_SEX)                                                                    \
     X(AC_PHI_WORD_SEX_FEMALE, "sex-female", AC_PHI_SEX)                                                                \
     X(AC_PHI_WORD_AGE, "age-word", AC_PHI_AGE)                                                                         \

@@ -22,6 +22,7 @@ static bool ends_name(const ac_phi_scan *s, size_t k, bool name)
 {
     return ac_phi_line_start(s, k) ||
            (name && (ac_phi_is(s, k, AC_PHI_BIT(AC_PHI_WORD_STREET_PRE)) && ac_phi_core(s, k).n <= 8 &&
+                     !ac_phi_is(s, k - 1, AC_PHI_BIT(AC_PHI_WORD_PARTICLE)) &&
                      !ac_phi_is(s, k, AC_PHI_BIT(AC_PHI_WORD_PARTICLE)))) ||
            (stop(s, k) && capital(s, k) && !ac_phi_is(s, k, AC_PHI_BIT(AC_PHI_WORD_PARTICLE)) &&
             !(s->tok[k].words & heads) &&

@@ -88,6 +88,8 @@ static void look_up_names(ac_phi_scan *s, size_t i)
             add_meaning(&s->tok[i], m, under == 1, under);
     }
     ac_term_hit clinical;
+    if ((s->tok[i].words & AC_PHI_BIT(AC_PHI_WORD_STOP)) && !(s->tok[i].sure | s->tok[i].maybe | s->tok[i].region))
+        return; /* no name anyway, so nothing asks whether it is a term: the lexicon is large and slow to reach */
     if (ac_terms_longest(ac_terms_lexicon(), &note->folded, note->text, s->tok[i].fold, note->lang, &clinical) &&
         tokens_under(s, i, clinical))
         s->tok[i].flags |= AC_PHI_TOK_CLINICAL;

@@ -16,7 +16,9 @@ size_t ac_phi_house_parts(const ac_phi_scan *s, size_t i)
     size_t end = i;
     for (size_t k = i; k < s->n && k < i + STREET_TOKENS && !ac_phi_line_start(s, k);) {
         ac_sv t = ac_token_text(s->note, (uint32_t)k);
-        bool part = short_number(s, k) || unit(s, k) || (t.n == 1 && ac_is_upper(t.p[0])) ||
+        bool letter = t.n == 1 && ac_is_upper(t.p[0]) && /* not the C of "C.P." */
+                      !(ac_phi_char(s, k + 1, '.') && ac_phi_joined(s, k + 2) && ac_phi_flag(s, k + 2, AC_PHI_TOK_CAP));
+        bool part = short_number(s, k) || unit(s, k) || letter ||
                     (ac_phi_joined(s, k) && t.n <= 3 && ac_phi_number(s, k - 1) && !ac_phi_in(t.p[0], ".,;:()-/"));
         bool ordinal = t.n <= 3 && (unsigned char)t.p[0] == 0xC2;
         bool mark = t.n == 1 && ac_phi_in(t.p[0], ",-/#") && k + 1 < s->n &&
@@ -53,6 +55,8 @@ static size_t street_name(const ac_phi_scan *s, size_t i)
             continue;
         }
         bool word = ac_phi_word_at(s, k) && ac_phi_flag(s, k, AC_PHI_TOK_CAP);
+        if (ac_phi_label_begins(s, k) || ac_phi_is(s, k, AC_PHI_BIT(AC_PHI_WORD_LABEL_STAFF_ID)))
+            break;
         if (words > 0 && word && ac_phi_is(s, k, AC_PHI_BIT(AC_PHI_WORD_HOSPITAL_HEAD)))
             break;
         if (word) {
@@ -98,9 +102,15 @@ static void spanish_street(ac_phi_scan *s, size_t i)
         end = ac_phi_house_parts(s, name);
     if (end == name && ac_phi_is(s, i, AC_PHI_BIT(AC_PHI_WORD_EPONYM_NOUN)))
         return; /* "polígono de Willis" */
+    bool abbreviation = ac_phi_char(s, i + 1, '.') && ac_phi_core(s, i).n <= 2;
+    if (end == name && abbreviation && ac_phi_flag(s, at, AC_PHI_TOK_SENTENCE))
+        return; /* "37 C. En", "la PL. Tras" */
     bool sure = end > name || ac_phi_core(s, i).n != 1;
     if (end > name || ac_phi_flag(s, i, AC_PHI_TOK_CAP) || ac_phi_char(s, i + 1, '/'))
         ac_phi_add_tokens(s, i, end, AC_PHI_STREET, sure && end > name ? 0.93f : 0.75f, "street");
+    size_t code = end + (ac_phi_char(s, end, ',') ? 1 : 0);
+    if (end > name && ac_phi_number(s, code) && ac_phi_core(s, code).n == 5 && !ac_phi_line_start(s, code))
+        ac_phi_add_tokens(s, code, code + 1, AC_PHI_ZIP, 0.8f, "postal code after a street");
 }
 
 /* ---- English: number, name, kind of street --------------------------------------------------------------------- */
