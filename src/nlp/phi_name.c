@@ -2,7 +2,7 @@
  */
 #include "nlp/phi_scan.h"
 
-enum { RUN_MAX = 8, PARTICLES_MAX = 3, BACK_MAX = 4, CUE_WORDS = 3 };
+enum { RUN_MAX = 8, PARTICLES_MAX = 3, BACK_MAX = 4, CUE_WORDS = 3, HOUSE_REACH = 8 };
 
 static const uint64_t never_in_names = AC_PHI_BIT(AC_PHI_WORD_HOSPITAL_HEAD) | AC_PHI_BIT(AC_PHI_WORD_CENTRE_HEAD) |
                                        AC_PHI_BIT(AC_PHI_WORD_ORG_HEAD) | AC_PHI_BIT(AC_PHI_WORD_SEX_MALE) |
@@ -30,6 +30,18 @@ static bool all_caps(const ac_phi_scan *s, size_t i)
 
 static bool initial(const ac_phi_scan *s, size_t i) { return ac_phi_flag(s, i, AC_PHI_TOK_INITIAL); }
 
+/* Is the word the kind of a street ("Calleja" may be a surname), with its number behind the name? */
+static bool house_follows(const ac_phi_scan *s, size_t i)
+{
+    for (size_t k = i + 1; k < s->n && k < i + HOUSE_REACH && !ac_phi_line_start(s, k); k++) {
+        if (ac_phi_number(s, k) || ac_phi_char(s, k, '/') || ac_phi_is(s, k, AC_PHI_BIT(AC_PHI_WORD_UNIT)))
+            return true;
+        if (ac_phi_label_begins(s, k) || ac_phi_is(s, k, AC_PHI_BIT(AC_PHI_WORD_LABEL_STAFF_ID)))
+            return false;
+    }
+    return false;
+}
+
 /* A capitalised word that is no function word, heading or part of an address; first is the first of a run. */
 static bool name_word(const ac_phi_scan *s, size_t i, bool first, bool caps)
 {
@@ -46,7 +58,7 @@ static bool name_word(const ac_phi_scan *s, size_t i, bool first, bool caps)
     if (!first && s->tok[i].region & AC_NAME_BIT(AC_NAME_COUNTRY) && s->tok[i].region_sure)
         return false; /* an address follows */
     bool last = ac_phi_line_start(s, i + 1) || ac_phi_char(s, i + 1, '.');
-    if (!first && !last && ac_phi_is(s, i, AC_PHI_BIT(AC_PHI_WORD_STREET_PRE)))
+    if (!first && !last && ac_phi_is(s, i, AC_PHI_BIT(AC_PHI_WORD_STREET_PRE)) && !(person && !house_follows(s, i)))
         return false;
     if (ac_phi_is(s, i, not_in_names) && !(first ? person : (s->tok[i].sure & AC_NAME_PERSON) != 0))
         return false;

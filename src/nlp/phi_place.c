@@ -97,6 +97,7 @@ static size_t code_and_town(ac_phi_scan *s, size_t i)
         return i;
     bool spain = i > 1 && ac_phi_char(s, i - 1, '-') && ac_phi_char(s, i - 2, 'E');
     ac_phi_add_tokens(s, spain ? i - 2 : i, i + 1, AC_PHI_ZIP, 0.93f, "postal code before a town");
+    ac_phi_street_before(s, spain ? i - 2 : i);
     size_t end = town + (region(s, town, AC_NAME_REGION) ? s->tok[town].region_n : 1);
     if (end == town + 1 && ac_phi_is(s, end, AC_PHI_BIT(AC_PHI_WORD_PARTICLE)) &&
         ac_phi_flag(s, end + s->tok[end].words_n, AC_PHI_TOK_CAP) && !ac_phi_line_start(s, end + s->tok[end].words_n))

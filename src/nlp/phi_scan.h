@@ -104,6 +104,9 @@ size_t ac_phi_house_parts(const ac_phi_scan *s, size_t i);
 /** The lines of an address under a street that ends before token end: flat, town, postal code, country. */
 void ac_phi_address_below(ac_phi_scan *s, size_t end);
 
+/** The street without a word for its kind that ends before token end: "Irunlarrea, 3 31008 Pamplona". */
+void ac_phi_street_before(ac_phi_scan *s, size_t end);
+
 /* The rules, one file each. They add candidates; none depends on what another has found. */
 void ac_phi_rule_contact(ac_phi_scan *s); /* e-mail, web, network addresses, phone numbers */
 void ac_phi_rule_number(ac_phi_scan *s);  /* numbers that prove themselves: check digits, shapes */

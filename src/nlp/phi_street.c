@@ -1,7 +1,7 @@
 /* Streets and houses: "123 Main St, Apt 4", "c/ del Abedul 5-7, 2º dcha", "PO Box 12". */
 #include "nlp/phi_scan.h"
 
-enum { STREET_TOKENS = 22, NAME_WORDS = 5, PARTICLES = 3, HOUSE_DIGITS = 6 };
+enum { STREET_TOKENS = 22, NAME_WORDS = 5, PARTICLES = 3, HOUSE_DIGITS = 6, HOUSE_TOKENS = 10, KIND_REACH = 5 };
 
 static bool unit(const ac_phi_scan *s, size_t i) { return ac_phi_is(s, i, AC_PHI_BIT(AC_PHI_WORD_UNIT)); }
 
@@ -103,7 +103,7 @@ static void spanish_street(ac_phi_scan *s, size_t i)
     if (end == name && ac_phi_is(s, i, AC_PHI_BIT(AC_PHI_WORD_EPONYM_NOUN)))
         return; /* "polígono de Willis" */
     bool abbreviation = ac_phi_char(s, i + 1, '.') && ac_phi_core(s, i).n <= 2;
-    if (end == name && abbreviation && ac_phi_flag(s, at, AC_PHI_TOK_SENTENCE))
+    if (end == name && abbreviation)
         return; /* "37 C. En", "la PL. Tras" */
     bool sure = end > name || ac_phi_core(s, i).n != 1;
     if (end > name || ac_phi_flag(s, i, AC_PHI_TOK_CAP) || ac_phi_char(s, i + 1, '/'))
@@ -111,6 +111,63 @@ static void spanish_street(ac_phi_scan *s, size_t i)
     size_t code = end + (ac_phi_char(s, end, ',') ? 1 : 0);
     if (end > name && ac_phi_number(s, code) && ac_phi_core(s, code).n == 5 && !ac_phi_line_start(s, code))
         ac_phi_add_tokens(s, code, code + 1, AC_PHI_ZIP, 0.8f, "postal code after a street");
+}
+
+/* ---- Spanish: no kind of street -------------------------------------------------------------------------------- */
+
+static bool street_word(const ac_phi_scan *s, size_t i)
+{
+    const uint64_t not = AC_PHI_BIT(AC_PHI_WORD_STOP) | AC_PHI_BIT(AC_PHI_WORD_HOSPITAL_HEAD) |
+                         AC_PHI_BIT(AC_PHI_WORD_STREET_PRE) | AC_PHI_BIT(AC_PHI_WORD_UNIT) |
+                         AC_PHI_BIT(AC_PHI_WORD_LABEL_ZIP);
+    bool title = ac_phi_is(s, i, AC_PHI_BIT(AC_PHI_WORD_STAFF_TITLE));
+    return ac_phi_word_at(s, i) && ac_phi_flag(s, i, AC_PHI_TOK_CAP) && ac_phi_core(s, i).n > 1 &&
+           !(ac_phi_tok(s, i)->shape & AC_SHAPE_HAS_DIGIT) && (title || !ac_phi_is(s, i, not)) && !ac_phi_flag(s, i, AC_PHI_TOK_CLINICAL);
+}
+
+/* Back over "3, 5 B", "s/n", "170": where the house begins; end when no number and no "s/n" stands there. */
+static size_t house_begin(const ac_phi_scan *s, size_t end)
+{
+    size_t k = end;
+    bool number = false;
+    for (; k > 0 && k + HOUSE_TOKENS > end && !ac_phi_line_start(s, k); k--) {
+        ac_sv t = ac_token_text(s->note, (uint32_t)(k - 1));
+        bool no_number = k > 2 && ac_sv_eq(t, AC_SV("n")) && ac_phi_char(s, k - 2, '/');
+        if (street_word(s, k - 1) || (t.n > 3 && !short_number(s, k - 1) && !unit(s, k - 1)))
+            break;
+        number = number || short_number(s, k - 1) || no_number;
+    }
+    return number ? k : end;
+}
+
+/* "Paseo Doctor Marañón, 14": the rule for kinds of streets has it. */
+static bool has_kind(const ac_phi_scan *s, size_t begin)
+{
+    for (size_t k = begin; k > 0 && k + KIND_REACH > begin && !ac_phi_line_start(s, k); k--)
+        if (ac_phi_is(s, k - 1, AC_PHI_BIT(AC_PHI_WORD_STREET_PRE)))
+            return true;
+    return false;
+}
+
+void ac_phi_street_before(ac_phi_scan *s, size_t end)
+{
+    size_t house = house_begin(s, end), begin = house, words = 0, last_two = house;
+    while (house < end && begin > 0 && words <= NAME_WORDS && !(begin < house && ac_phi_line_start(s, begin))) {
+        bool particle = begin < house && ac_phi_is(s, begin - 1, AC_PHI_BIT(AC_PHI_WORD_PARTICLE));
+        if (!street_word(s, begin - 1) && !particle)
+            break;
+        words += street_word(s, begin - 1);
+        begin--;
+        last_two = words <= 2 ? begin : last_two;
+    }
+    bool bounded = begin == 0 || ac_phi_line_start(s, begin) || !ac_phi_word_at(s, begin - 1);
+    begin = bounded && words < NAME_WORDS ? begin : last_two;
+    while (begin < house && !street_word(s, begin))
+        begin++;
+    if (house == end || begin == house || ac_phi_line_start(s, house) || has_kind(s, begin))
+        return;
+    bool title = ac_phi_is(s, begin, AC_PHI_BIT(AC_PHI_WORD_STAFF_TITLE));
+    ac_phi_add_tokens(s, begin, end, AC_PHI_STREET, title ? 0.94f : 0.82f, "street before a postal code");
 }
 
 /* ---- English: number, name, kind of street --------------------------------------------------------------------- */

@@ -198,6 +198,41 @@ AC_TEST(phi, spanish_address_and_names)
     ES("AV de 20/60 en ojo derecho. Vía oral. Signo de Murphy positivo. Test de Coombs.", "");
 }
 
+AC_TEST(phi, spanish_streets_without_their_kind)
+{
+    ES("Remitido por: Marta Sobas. Monte da Vila, 41 15898 Santiago de Compostela",
+       "STAFF:Marta Sobas|STREET:Monte da Vila, 41|ZIP:15898|LOCATION:Santiago de Compostela");
+    ES("Remitido por: Alicia Calleja Fernández NºCol: 24 24 61574.", "STAFF:Alicia Calleja Fernández|STAFF_ID:24 24 61574");
+    ES("La temperatura era de 36 C. En la PL. Tras la prueba, 12 000 leucocitos.", "");
+    ES("Avda. Martín Lagos, s/n C.P. 28045 - Madrid", "STREET:Avda. Martín Lagos, s/n|ZIP:28045|LOCATION:Madrid");
+}
+
+AC_TEST(phi, short_years_belong_to_their_date)
+{
+    EN("seen on Jan 15th '23 and Jan 22, '24; the '90s", "DATE:Jan 15th '23|DATE:Jan 22, '24");
+}
+
+static size_t count_of(const ac_note *note, ac_phi_type type, const char *text)
+{
+    size_t n = 0;
+    for (size_t i = 0; i < note->phi.n; i++)
+        n += note->phi.at[i].type == type && ac_sv_eq(ac_span_text(note->text, note->phi.at[i].span), ac_sv_z(text));
+    return n;
+}
+
+AC_TEST(phi, relatives_with_number_and_side)
+{
+    AC_AUTO_PTR(ac_arena) arena = ac_arena_new(16 << 20);
+    ac_note note;
+    CHECK(ac_testing_note(&note, arena,
+                          AC_SV("Tiene dos hermanas y un tío materno; vive con su mujer. El niño mejora. Tras cuatro años "
+                                "de seguimiento sigue bien."),
+                          AC_LANG_ES));
+    CHECK(count_of(&note, AC_PHI_KINSHIP, "dos hermanas") == 1 && count_of(&note, AC_PHI_KINSHIP, "tío materno") == 1);
+    CHECK(count_of(&note, AC_PHI_KINSHIP, "mujer") == 1 && count_of(&note, AC_PHI_SEX, "niño") == 1);
+    CHECK(count_of(&note, AC_PHI_AGE, "cuatro años") == 0);
+}
+
 AC_TEST(phi, sex_age_kin_and_work_have_types_of_their_own)
 {
     AC_AUTO_PTR(ac_arena) arena = ac_arena_new(16 << 20);
