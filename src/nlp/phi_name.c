@@ -216,7 +216,7 @@ static bool list_name(const ac_phi_scan *s, size_t i, size_t end)
     if ((ac_phi_flag(s, i, AC_PHI_TOK_CLINICAL) || ac_phi_is(s, i, AC_PHI_BIT(AC_PHI_WORD_EPONYM))) &&
         !initial(s, next))
         return sure_first(s, i) && is_person(s, next) &&
-               ((s->tok[next].sure & AC_NAME_PERSON) || (end - i > 2 && s->tok[end - 1].sure & AC_NAME_PERSON) || (i > 0 && ac_phi_char(s, i - 1, ',') && ac_phi_char(s, end, ',')));
+               ((s->tok[next].sure & AC_NAME_PERSON) || (end - i > 2 && is_person(s, i + 2)) || (i > 0 && ac_phi_char(s, i - 1, ',') && ac_phi_char(s, end, ',')));
     if (initial(s, next))
         return (sure_first(s, i) || !ac_phi_flag(s, i, AC_PHI_TOK_SENTENCE)) &&
                (ac_phi_char(s, end, '.') || end - i > 2);
