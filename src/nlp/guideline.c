@@ -290,10 +290,12 @@ ac_rc ac_guidelines_check(const ac_note *note, ac_findings *out, ac_err *err)
     ac_profile profile;
     AC_TRY(err, ac_profile_make(note, &profile, err));
     for (size_t i = 0; profile.n && i < ac_guideline_rules(); i++) {
-        ac_guideline_rule rule = ac_guideline_rule_at(i);
+        ac_sv conditions = ac_terms_cell(ac_terms_guidelines(), (uint32_t)i, CELL_CONDITIONS); /* empty for a set */
         match m = { .profile = &profile, .note = note };
-        if (rule.conditions.n && meets(&m, rule.conditions))
-            AC_TRY(err, report(&m, &rule, out, err));
+        if (!conditions.n || !meets(&m, conditions))
+            continue;
+        ac_guideline_rule rule = ac_guideline_rule_at(i);
+        AC_TRY(err, report(&m, &rule, out, err));
     }
     return AC_OK;
 }

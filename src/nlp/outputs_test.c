@@ -2,6 +2,7 @@
 #include "kit/test.h"
 
 #include "nlp/clinical_summary.h"
+#include "nlp/lexicon.h"
 #include "nlp/phrase.h"
 #include "nlp/pipeline.h"
 #include "nlp/render.h"
@@ -397,5 +398,66 @@ AC_TEST(outputs, statements_stand_by_themselves)
     CHECK(has(&s->assessment, "Pneumonia.") && has(&s->assessment, "Hyponatremia."));
     CHECK(mentions(&s->plan, "Call her daughter Anna"));
     CHECK(all_proven(&m));
+    done(&m);
+}
+
+AC_TEST(outputs, the_specific_problem_stands_for_the_general_one)
+{
+    made m;
+    CHECK(make(&m,
+               "HPI: A 70-year-old man with pain. He has chest pain for 5 days. Lungs clear. Denies tobacco.\n"
+               "PMH: Chronic kidney disease. Hypertension, myocardial infarction in 2015.\n"
+               "ASSESSMENT: Stage 3 chronic kidney disease.\n"
+               "PLAN: MRI of the brain. Stop lisinopril. Call if weight rises by 2 kg.\n"
+               "MEDICATIONS: Lisinopril 10 mg daily. Metformin 500 mg daily for 7 days, then 1000 mg daily.\n",
+               AC_LANG_EN));
+    const ac_patient_summary *p = &m.result.summary;
+    const ac_clinical_summary *c = &m.result.clinical_summary;
+    CHECK(mentions(&p->problems, "tage 3 chronic kidney disease") && !has(&p->problems, "Chronic kidney disease"));
+    CHECK(!has(&p->top, "pain"));
+    for (size_t i = 0; i < c->symptoms.n; i++)
+        CHECK(!ac_sv_eq(c->symptoms.at[i].name, AC_SV("pain")) && !ac_sv_eq(c->symptoms.at[i].name, AC_SV("Lungs clear")));
+    CHECK(!mentions(&c->risk_factors, "tobacco"));
+    CHECK(!mentions(&p->results, "2 kg"));
+    CHECK(mentions(&c->medications, "Metformin 500 mg daily for 7 days, then 1000 mg daily"));
+    CHECK(mentions(&p->chronology, "infarction (2015)") && !mentions(&p->chronology, "Hypertension"));
+    CHECK(all_proven(&m));
+    done(&m);
+}
+
+AC_TEST(outputs, a_drug_that_was_stopped_is_not_listed)
+{
+    made m;
+    CHECK(make(&m,
+               "TRATAMIENTO: enalapril 20 mg al día, metformina 850 mg cada 12 horas.\n"
+               "PLAN: Suspender enalapril. Iniciar losartán 50 mg cada 24 horas.\n",
+               AC_LANG_ES));
+    CHECK(!mentions(&m.result.summary.medications, "enalapril"));
+    CHECK(mentions(&m.result.summary.medications, "metformina") && mentions(&m.result.summary.medications, "losartán"));
+    CHECK(mentions(&m.result.soap.plan, "Suspender enalapril"));
+    done(&m);
+}
+
+AC_TEST(outputs, concepts_that_the_lists_pass_over_exist)
+{
+    static const char *const risks[] = { "never-smoker", "nondrinker", "pack-years", "sober" };
+    static const char *const findings[] = { "clear-lungs", "well-appearing", "arm-pain-radiating", "pupils-equal-and-reactive" };
+    for (size_t i = 0; i < 4; i++) {
+        CHECK(ac_phrase_lists(AC_PHRASE_NO_RISK, ac_sv_z(risks[i])) && ac_concept_find(ac_sv_z(risks[i])) != AC_NONE);
+        CHECK(ac_phrase_lists(AC_PHRASE_NO_COMPLAINT, ac_sv_z(findings[i])) && ac_concept_find(ac_sv_z(findings[i])) != AC_NONE);
+    }
+    CHECK(!ac_phrase_lists(AC_PHRASE_NO_RISK, AC_SV("current-smoker")) && !ac_phrase_lists(AC_PHRASE_NO_RISK, AC_SV("")));
+}
+
+AC_TEST(outputs, spanish_words_agree)
+{
+    made m;
+    CHECK(make(&m,
+               "Mujer de 40 años. Presenta tos, insomnio.\nDIAGNÓSTICO: Bronquitis aguda. Hipertensión arterial.\n"
+               "TRATAMIENTO: Paracetamol 1 g. Ibuprofeno 600 mg.\n",
+               AC_LANG_ES));
+    const ac_items *n = &m.result.clinical_summary.narrative;
+    CHECK(mentions(n, "Paciente femenino de 40 años con tos") && mentions(n, " e "));
+    CHECK(!mentions(n, " y i") && !mentions(n, " y I") && !mentions(n, " y hip"));
     done(&m);
 }

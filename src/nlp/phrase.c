@@ -87,6 +87,10 @@ bool ac_phrase_lists(ac_phrase_kind kind, ac_sv id)
         return false;
     for (size_t i = 0; i < id.n; i++)
         folded[i] = id.p[i] == '-' ? ' ' : id.p[i];
-    const ac_term *t = ac_terms_find(ac_terms_outputs(), (ac_sv) { folded, id.n }, AC_LANG_EN);
-    return t && t->value == kind;
+    const ac_sv words = { folded, id.n };
+    for (const ac_term *t = ac_terms_find(ac_terms_outputs(), words, AC_LANG_EN); t;
+         t = ac_term_next(ac_terms_outputs(), t, words, AC_LANG_EN))
+        if (t->value == kind)
+            return true;
+    return false;
 }

@@ -239,14 +239,22 @@ static void judge_present(court *c, ac_verdict *out)
     }
 }
 
+/* The evidence word for word, with the cues of all that it mentions. */
+static bool whole_quote(const ac_judge *j)
+{
+    return !j->altered && !j->cue_elsewhere && j->item.tokens.n >= j->evidence_tokens;
+}
+
 ac_rc ac_judge_claims(ac_judge *j, ac_verdict *out, ac_err *err)
 {
     court c = { .j = j };
+    if (whole_quote(j) || (!j->qualified && !j->altered))
+        return AC_OK;
     AC_TRY(err, ac_judge_fold(j, err));
     AC_TRY(err, read_statement(&c, err));
     if (j->qualified)
         AC_TRY(err, judge_qualified(&c, out, err));
-    if (c.hedged & BIT(NEGATION) && !ac_judge_contracts(j))
+    if (j->altered && c.hedged & BIT(NEGATION) && !ac_judge_contracts(j))
         judge_present(&c, out);
     return AC_OK;
 }

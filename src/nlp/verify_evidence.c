@@ -100,11 +100,13 @@ bool ac_judge_mentions(const ac_judge *j, uint32_t concept) { return ac_word_set
 
 bool ac_judge_negates(const ac_judge *j) { return ac_word_set_has(j->words, hash_claim(AC_NONE, AC_ABSENT)); }
 
-static void read_mentions(ac_judge *j, ac_range r)
+static void read_mentions(ac_judge *j, ac_range r, ac_span span)
 {
     for (uint32_t i = r.at; i < r.end; i++) {
         const ac_entity *e = &j->note->entities.at[i];
-        j->qualified = j->qualified || e->assertion != AC_PRESENT;
+        bool qualified = e->assertion != AC_PRESENT, cued = e->cue.begin < e->cue.end && ac_span_contains(span, e->cue);
+        j->qualified = j->qualified || qualified;
+        j->cue_elsewhere = j->cue_elsewhere || (qualified && !cued);
         set_add(j->words, hash_claim(AC_NONE, e->assertion));
         if (e->concept == AC_NONE)
             continue;
@@ -131,11 +133,12 @@ ac_rc ac_judge_read(ac_judge *j, ac_err *err)
     for (size_t k = 0; k < j->evidence->n; k++) {
         ac_range t = ac_judge_tokens(j, k), e = ac_judge_entities(j, k);
         room += 2 * (size_t)(t.end - t.at) + 3 * (size_t)(e.end - e.at);
+        j->evidence_tokens += t.end - t.at;
     }
     AC_TRY(err, set_clear(j->words, 2 * room, j->arena, err)); /* at most half full */
     for (size_t k = 0; k < j->evidence->n; k++) {
         read_words(j, ac_judge_tokens(j, k));
-        read_mentions(j, ac_judge_entities(j, k));
+        read_mentions(j, ac_judge_entities(j, k), j->evidence->at[k]);
     }
     return AC_OK;
 }

@@ -20,6 +20,9 @@ typedef struct {
     ac_word_set *words;     /* of the evidence: words, pairs of neighbours, concepts with their assertions */
     uint32_t implied;       /* bits of ac_assertion that the statement's place says already (a plan plans) */
     bool qualified;         /* the evidence holds a mention that is not simply present */
+    bool cue_elsewhere;     /* and what makes it so stands outside the evidence */
+    size_t evidence_tokens;
+    bool altered;           /* the statement's words do not follow one another as in the evidence */
     ac_arena *arena;
 } ac_judge;
 

@@ -118,7 +118,10 @@ static bool pair_supported(const ac_judge *j, size_t token, uint64_t before, uin
 
 ac_rc ac_judge_words(ac_judge *j, ac_verdict *out, ac_err *err)
 {
-    uint64_t number = 0; /* hash of the token before, when it is a number */
+    uint64_t number = 0, before = 0; /* hashes of the token before: when it is a number; whatever it is */
+    size_t end = j->item.tokens.n;
+    if (end && j->item.tokens.at[end - 1].kind == AC_TOKEN_PUNCT)
+        end--; /* the full stop may be ours */
     for (size_t i = 0; i < j->item.tokens.n && *out == AC_VERIFIED; i++) {
         ac_sv w = ac_judge_word(&j->item, i);
         uint64_t h = ac_hash_word(w);
@@ -128,6 +131,8 @@ ac_rc ac_judge_words(ac_judge *j, ac_verdict *out, ac_err *err)
         } else if (number && !pair_supported(j, i, number, h)) {
             *out = AC_VERIFY_UNIT;
         }
+        j->altered = j->altered || (i && i < end && !ac_word_set_has(j->words, ac_hash_pair(before, h)));
+        before = h;
         number = j->item.tokens.at[i].kind == AC_TOKEN_NUMBER ? h : 0;
     }
     return AC_OK;
