@@ -50,6 +50,27 @@ static bool part_of_date(const ac_judge *j, double value)
     return false;
 }
 
+/* "x48 hours": what the engine read as an amount of something that the evidence names, inside the evidence. */
+static bool amount_read(const ac_judge *j, double value, const ac_sv *ucum)
+{
+    enum { ATTRS = 24 };
+    for (size_t k = 0; k < j->evidence->n; k++) {
+        ac_range r = ac_judge_entities(j, k);
+        for (uint32_t i = r.at; i < r.end; i++) {
+            const ac_attrs *attrs = &j->note->entities.at[i].attrs;
+            for (size_t a = 0; a < attrs->n && a < ATTRS; a++) {
+                const ac_quantity *q = &attrs->at[a].quantity;
+                if (!q->has || (!same_number(q->low, value) && !same_number(q->high, value)))
+                    continue;
+                for (size_t e = 0; e < j->evidence->n; e++)
+                    if (ac_span_contains(j->evidence->at[e], attrs->at[a].span) && (!ucum || ac_sv_eq(q->unit, *ucum)))
+                        return true;
+            }
+        }
+    }
+    return false;
+}
+
 bool ac_judge_number(const ac_judge *j, ac_sv number)
 {
     double v;
@@ -60,22 +81,24 @@ bool ac_judge_number(const ac_judge *j, ac_sv number)
     for (size_t i = 0; i < number.n; i++)
         if (buf[i] == ',')
             buf[i] = '.';
-    return ac_sv_to_double((ac_sv) { buf, number.n }, &v) && (number_in_evidence(j, v) || part_of_date(j, v));
+    return ac_sv_to_double((ac_sv) { buf, number.n }, &v) && (number_in_evidence(j, v) || part_of_date(j, v) || amount_read(j, v, NULL));
 }
 
 bool ac_judge_unit(const ac_judge *j, ac_sv number, ac_sv ucum)
 {
+    double v;
+    if (!ac_sv_to_double(number, &v))
+        return false;
     for (size_t k = 0; k < j->evidence->n; k++) {
         ac_range r = ac_judge_tokens(j, k);
         for (uint32_t i = r.at; i < r.end; i++) {
             ac_quantity q;
             uint32_t end;
             ac_span where;
-            double v;
             if (ac_quantity_at(j->note, i, &q, &end, &where) && (!q.unit.n || ac_sv_eq(q.unit, ucum)) &&
-                ac_sv_to_double(number, &v) && (same_number(q.low, v) || same_number(q.high, v)))
+                (same_number(q.low, v) || same_number(q.high, v)))
                 return true;
         }
     }
-    return false;
+    return amount_read(j, v, &ucum);
 }
