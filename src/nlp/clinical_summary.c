@@ -154,7 +154,8 @@ static ac_rc ranked(const ac_draft *d, pick wanted, ac_ranking *out, ac_err *err
     for (uint32_t i = 0; i < note->facts.n; i++) {
         const ac_entity *e = ac_fact_entity(note, i);
         const ac_fact *f = &note->facts.at[i];
-        if (wanted(f, e) && !ac_entity_asked(note, e) && !ac_entity_reaction(note, f->best) && !ac_draft_stopped(d, f))
+        bool ahead = f->kind == AC_KIND_SYMPTOM && ac_entity_ahead(note, e);
+        if (wanted(f, e) && !ahead && !ac_entity_asked(note, e) && !ac_entity_reaction(note, f->best) && !ac_draft_stopped(d, f))
             AC_TRY(err, ac_rank_add(note, out, i, worth_of(note, &note->facts.at[i], e), err));
     }
     ac_rank_sort(out);

@@ -128,6 +128,9 @@ bool ac_result_abnormal(const ac_entity *e);
 bool ac_result_critical(const ac_entity *e);
 /** The mention is only asked for: part of a question that nothing answered. */
 bool ac_entity_asked(const ac_note *note, const ac_entity *e);
+/** The mention stands in the plan: "return if the weight rises by 2 kg", "come back for headache", "MRI of the liver". What
+ *  it names is not there yet. */
+bool ac_entity_ahead(const ac_note *note, const ac_entity *e);
 /** The mention (index into note.entities) is what an allergen nearby does: told with it, no problem of its own. */
 bool ac_entity_reaction(const ac_note *note, uint32_t entity);
 

@@ -3,6 +3,7 @@
 #include "nlp/lexicon.h"
 #include "nlp/phrase.h"
 #include "nlp/render.h"
+#include "nlp/section.h"
 #include "nlp/time.h"
 
 uint32_t ac_fact_flags(const ac_fact *f) { return f->concept == AC_NONE ? 0 : ac_concept_flags(f->concept); }
@@ -54,6 +55,18 @@ bool ac_entity_asked(const ac_note *note, const ac_entity *e)
         return false;
     ac_sv s = ac_span_text(note->text, note->sentences.at[e->sentence].span);
     return ac_sv_ends(s, AC_SV("?"));
+}
+
+bool ac_entity_ahead(const ac_note *note, const ac_entity *e)
+{
+    switch (ac_note_section_type_at(note, e->span.begin)) {
+    case AC_SECTION_PLAN:
+    case AC_SECTION_FOLLOW_UP:
+    case AC_SECTION_INSTRUCTIONS:
+        return true;
+    default:
+        return false;
+    }
 }
 
 bool ac_entity_reaction(const ac_note *note, uint32_t entity)

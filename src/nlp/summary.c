@@ -68,7 +68,8 @@ static bool reaches(const ac_entity *e, result_level level)
 
 static bool is_complaint(const ac_note *note, const ac_fact *f)
 {
-    if (ac_entity_reaction(note, f->best))
+    if (ac_entity_reaction(note, f->best) ||
+        (f->kind == AC_KIND_SYMPTOM && ac_entity_ahead(note, &note->entities.at[f->best])))
         return false;
     return f->concept == AC_NONE || !ac_phrase_lists(AC_PHRASE_NO_COMPLAINT, ac_concept_id(f->concept));
 }
@@ -91,19 +92,6 @@ static bool everything(const ac_note *note, const ac_fact *f, const ac_entity *e
     (void)f;
     (void)e;
     return true;
-}
-
-/* A number or a procedure in the plan ("return if the weight rises by 2 kg", "MRI of the liver") is not yet there. */
-static bool looks_ahead(const ac_note *note, const ac_entity *e)
-{
-    switch (ac_note_section_type_at(note, e->span.begin)) {
-    case AC_SECTION_PLAN:
-    case AC_SECTION_FOLLOW_UP:
-    case AC_SECTION_INSTRUCTIONS:
-        return true;
-    default:
-        return false;
-    }
 }
 
 static bool is_problem(const ac_note *note, const ac_fact *f, const ac_entity *e)
@@ -129,13 +117,13 @@ static bool is_allergy(const ac_note *note, const ac_fact *f, const ac_entity *e
 static bool is_result(const ac_note *note, const ac_fact *f, const ac_entity *e)
 {
     return RESULT & (1u << f->kind) && (IS(AC_PRESENT) | IS(AC_HISTORICAL)) & IS(f->assertion) && has_value(e) &&
-           !looks_ahead(note, e);
+           !ac_entity_ahead(note, e);
 }
 
 static bool is_procedure(const ac_note *note, const ac_fact *f, const ac_entity *e)
 {
     return f->kind == AC_KIND_PROCEDURE && (IS(AC_PRESENT) | IS(AC_HISTORICAL)) & IS(f->assertion) &&
-           !looks_ahead(note, e) && !ac_soap_title(note, e->sentence);
+           !ac_entity_ahead(note, e) && !ac_soap_title(note, e->sentence);
 }
 
 /* What is planned outside the sentences that the list quotes anyway. */
