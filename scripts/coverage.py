@@ -22,6 +22,8 @@ for folder in folders:
     share = 100 * hit / total if total else 0
     bad |= share < floor
     print(f"coverage: {folder:8} {share:5.1f} % of {total} lines (floor {floor:g} %)")
-    for p, v in sorted(rows.items(), key=lambda r: sum(c > 0 for c in r[1].values()) / max(1, len(r[1])))[: 6 if share < floor else 3]:
-        print(f"coverage:   {100 * sum(c > 0 for c in v.values()) / max(1, len(v)):5.1f} %  {p}")
+worst = sorted((100 * sum(c > 0 for c in v.values()) / max(1, len(v)), p) for p, v in lines.items() if p.split("/")[0] in folders)[:10]
+print("coverage: the ten worst files")
+for share, p in worst:
+    print(f"coverage:   {share:5.1f} %  {p}")
 sys.exit(bad)

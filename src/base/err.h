@@ -41,14 +41,22 @@ int ac_rc_http(ac_rc rc);
 const char *ac_rc_name(ac_rc rc);
 const char *ac_rc_text(ac_rc rc);
 
-#define ac_fail(err, rc, ...) ac_err_set((err), (rc), __FILE__, __LINE__, __VA_ARGS__)
+/* Yields rc itself, not what ac_err_set returns, so that compilers and analysers see that a failure is never AC_OK. */
+#define ac_fail(err, rc, ...)                                                                                          \
+    __extension__({                                                                                                    \
+        const ac_rc failed_ = (rc);                                                                                    \
+        (void)ac_err_set((err), failed_, __FILE__, __LINE__, __VA_ARGS__);                                             \
+        failed_;                                                                                                       \
+    })
 
 /** The one macro that may leave a function: pass an error up, adding this line to its trace. */
 #define AC_TRY(err, call)                                                                                              \
     do {                                                                                                               \
         ac_rc rc_ = (call);                                                                                            \
-        if (rc_ != AC_OK)                                                                                              \
-            return ac_err_pass((err), rc_, __FILE__, __LINE__);                                                        \
+        if (rc_ != AC_OK) {                                                                                            \
+            (void)ac_err_pass((err), rc_, __FILE__, __LINE__);                                                         \
+            return rc_;                                                                                                \
+        }                                                                                                              \
     } while (0)
 
 #endif
