@@ -212,7 +212,7 @@ AC_TEST(sentence, a_full_arena_is_an_error)
     AC_AUTO(ac_sb) text = AC_SB(1 << 20);
     for (int i = 0; i < 2000; i++)
         ac_sb_add(&text, AC_SV("[doctor] Pain. Rest? PLAN: Yes.\n[patient] i\n"));
-    ac_rc (*const steps[])(ac_note *, ac_err *) = { ac_step_tokens, ac_step_sections, ac_step_turns, ac_step_sentences };
+    static ac_rc (*const steps[])(ac_note *, ac_err *) = { ac_step_tokens, ac_step_sections, ac_step_turns, ac_step_sentences };
     ac_note note = note_of(big, ac_sb_view(&text), AC_LANG_EN);
     for (size_t k = 0; k < sizeof steps / sizeof steps[0]; k++) {
         AC_AUTO_PTR(ac_arena) tiny = ac_arena_new(1024);

@@ -122,7 +122,7 @@ static void say_header(ac_draft *d, ac_span header)
         unsigned char *c = (unsigned char *)&d->text.p[i];
         if (i > from && ac_lower((char)*c) != (char)*c)
             *c = (unsigned char)ac_lower((char)*c);
-        else if (i > from + 1 && c[-1] == 0xC3 && *c >= 0x80 && *c <= 0x9E && *c != 0x97)
+        else if (i > from + 1 && d->text.p[i - 1] == '\xC3' && *c >= 0x80 && *c <= 0x9E && *c != 0x97)
             *c = (unsigned char)(*c + 0x20); /* the capitals of Latin-1 */
     }
     ac_draft_add(d, AC_SV(": "));
