@@ -110,7 +110,9 @@ AC_TEST(fhir_bundle, the_same_note_gives_the_same_bytes)
     AC_AUTO(made) a;
     AC_AUTO(made) b;
     AC_AUTO(made) c;
-    bool all = make(&a, "Hypertension.") & make(&b, "Hypertension.") & make(&c, "Hypertension!");
+    bool all = make(&a, "Hypertension.");
+    all = make(&b, "Hypertension.") && all;
+    all = make(&c, "Hypertension!") && all;
     CHECK(all);
     if (!all)
         return;

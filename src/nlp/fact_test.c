@@ -10,7 +10,7 @@ AC_TEST(fact, mentions_of_one_thing_are_one_fact)
                                 "Lisinopril 10 mg daily by mouth continues. No fever.", AC_LANG_EN);
     const ac_entity *first = ac_test_entity(&n, "lisinopril"), *second = ac_test_entity(&n, "Lisinopril");
     CHECK(first && second && first->fact == second->fact && first->fact != AC_NONE);
-    if (!first || !n.facts.n)
+    if (!first || !n.entities.at)
         return;
     const ac_fact *f = &n.facts.at[first->fact];
     CHECK(f->n == 2 && ac_fact_best(&n, f) == second); /* the one with the dose */

@@ -44,7 +44,7 @@ AC_TEST(turn, notes_are_no_dialogues)
 {
     static const char *const rows[] = {
         "Patient: John Smith\nDoctor: Jane Roe\nDOB: 1/2/1950\n\nHe is well. Do you agree?",
-        "Paciente: Juan P\xC3\xA9rez.\nM\xC3\xA9" "dico: Ana L\xC3\xB3pez.\nEdad: 40",
+        "Paciente: Juan P\xC3\xA9rez.\nM\303\251dico: Ana L\xC3\xB3pez.\nEdad: 40",
         "S: cough\nO: clear\nA: cold\nP: rest",
         "D: 01/02/2020\nT: 01/03/2020",
         "Mother: diabetes\nFather: stroke\nSon: well",
