@@ -20,6 +20,7 @@ typedef enum { HISTORY, EXAMINATION, CONCLUSION } phase;
 typedef struct {
     uint32_t first, end; /* entities */
     bool any, found, measured, disease;
+    bool supposed; /* a disease that the speaker thinks possible */
 } content;
 
 static bool counts(const ac_entity *e) { return !e->in_header && e->kind != AC_KIND_ANATOMY; }
@@ -37,6 +38,7 @@ static content look(const ac_note *note, const ac_sentence *s, size_t *e)
         c.found = c.found || (x->kind == AC_KIND_SYMPTOM && flags & AC_CONCEPT_SIGN);
         c.measured = c.measured || ((x->kind == AC_KIND_LAB || x->kind == AC_KIND_VITAL) && value);
         c.disease = c.disease || x->kind == AC_KIND_PROBLEM;
+        c.supposed = c.supposed || (x->kind == AC_KIND_PROBLEM && x->assertion == AC_POSSIBLE);
     }
     c.end = (uint32_t)*e;
     return c;
@@ -97,8 +99,28 @@ static ac_rc answer(ac_draft *d, const ac_sentence *s, const content *c, ac_asse
     return n ? ac_draft_push(d, true, out, AC_NONE, err) : AC_OK;
 }
 
-/* ---- statements ----------------------------------------------------------------------------------------------------
- */
+/* "Takes lisinopril 20 mg every morning." from "are you taking the lisinopril?" and a yes or a dose. */
+static ac_rc medications_taken(ac_draft *d, const ac_sentence *s, const content *c, ac_items *out, ac_err *err)
+{
+    bool first = true;
+    for (uint32_t i = c->first; i < c->end; i++) {
+        const ac_entity *e = &d->note->entities.at[i];
+        bool told = e->cue.end > e->cue.begin && (e->cue.begin >= s->span.end || e->cue.end <= s->span.begin);
+        if (e->kind != AC_KIND_MEDICATION || e->in_header || e->assertion != AC_PRESENT || !told ||
+            !ac_entity_attr(e, AC_ATTR_STATUS) || ac_medication_stopped(e)) /* "did you get the vaccine?" */
+            continue;
+        if (first)
+            ac_draft_say(d, AC_SAY_TAKES);
+        else
+            ac_draft_add(d, AC_SV(", "));
+        ac_draft_entity(d, e);
+        ac_draft_cite(d, e->cue);
+        first = false;
+    }
+    return first ? AC_OK : ac_draft_push(d, true, out, AC_NONE, err);
+}
+
+/* ---- statements -------------------------------------------------------------------------------------------------- */
 
 static char clinician_place(const content *c, uint32_t said, phase p)
 {
@@ -109,16 +131,14 @@ static char clinician_place(const content *c, uint32_t said, phase p)
     if (c->found || c->measured || said & (BIT(EXAM) | BIT(RESULT)))
         return 'O';
     if (said & BIT(ASSESS) && (c->any || p == CONCLUSION))
-        return p == HISTORY ? 'S' : 'A';
+        return p == HISTORY && !c->supposed ? 'S' : 'A';
     if (!c->any)
         return '-';
     return p == HISTORY ? 'S' : p == EXAMINATION && !c->disease ? 'O' : 'A';
 }
 
-static char patient_place(const ac_note *note, const ac_sentence *s, const content *c, uint32_t words)
+static char patient_place(const content *c, uint32_t words)
 {
-    (void)note;
-    (void)s;
     return c->any || words >= WORDS_STORY ? 'S' : '-';
 }
 
@@ -153,6 +173,7 @@ static ac_rc statement(ac_draft *d, const ac_sentence *s, const content *c, phas
     uint32_t said = ac_phrases_in(&d->phrases, s->token_begin, s->token_end, wanted);
     bool asks = ac_speech_asks(&d->phrases, s);
     if (asks && who != AC_SPEAKER_PATIENT) {
+        AC_TRY(err, medications_taken(d, s, c, &out->subjective, err));
         if (!about_states(note, c) || *p == EXAMINATION) /* "any pain here?": only the examiner knows where */
             return AC_OK;
         AC_TRY(err, answer(d, s, c, AC_PRESENT, &out->subjective, err));
@@ -161,7 +182,7 @@ static ac_rc statement(ac_draft *d, const ac_sentence *s, const content *c, phas
     uint32_t words = ac_speech_words(&d->phrases, s);
     char letter = '-';
     if (!asks && !(said & BIT(CHAT)) && words >= WORDS_MIN)
-        letter = who == AC_SPEAKER_CLINICIAN ? clinician_place(c, said, *p) : patient_place(note, s, c, words);
+        letter = who == AC_SPEAKER_CLINICIAN ? clinician_place(c, said, *p) : patient_place(c, words);
     if (who == AC_SPEAKER_CLINICIAN)
         *p = phase_after(*p, said, asks, letter);
     ac_items *items = part(out, letter);
