@@ -278,6 +278,21 @@ AC_TEST(outputs, answers_are_told_and_questions_are_not)
     done(&m);
 }
 
+AC_TEST(outputs, a_confirmed_medication_and_a_hedged_opinion_are_told)
+{
+    static const char said[] = "[doctor] are you still taking the lisinopril?\n[patient] yes, twenty milligrams every morning.\n"
+                               "[doctor] are you taking metformin?\n[patient] no, i stopped it.\n"
+                               "[doctor] i think this is a medial meniscus tear.\n[patient] okay.\n";
+    made m;
+    CHECK(make(&m, said, AC_LANG_EN));
+    const ac_soap *s = &m.result.soap;
+    CHECK(mentions(&s->subjective, "Takes lisinopril twenty milligrams every morning"));
+    CHECK(!mentions(&s->subjective, "metformin"));
+    CHECK(mentions(&s->assessment, "I think this is a medial meniscus tear."));
+    CHECK(all_proven(&m));
+    done(&m);
+}
+
 AC_TEST(outputs, text_without_sections_is_sorted_by_content)
 {
     made m;
