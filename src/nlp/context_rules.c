@@ -228,18 +228,32 @@ static bool leads_on(const ac_cue_hits *hits, uint32_t from, uint32_t to)
     return (all & AC_MARK_MEANS) && !(all & (AC_MARK_COMMA | AC_MARK_STOP | AC_MARK_AND | AC_MARK_OR));
 }
 
+/* "No surgery for her hernia" denies the surgery, not what it would be for. */
+static bool is_reason(const ac_note *note, const ac_cue_sweep *sweep, uint32_t from, uint32_t to)
+{
+    enum { REASON_GAP = 4 };
+    static const ac_sv words[] = { AC_SV("for"), AC_SV("para"), AC_SV("por") };
+    const ac_entity *before = sweep->before;
+    if (!((PROCEDURE | AC_KIND_BIT(AC_KIND_MEDICATION)) & AC_KIND_BIT(before->kind)) || from >= to || to - from > REASON_GAP)
+        return false;
+    ac_sv w = ac_sv_sub(note->text, note->tokens.at[from].begin, note->tokens.at[from].end);
+    return ac_sv_eq_nocase(w, words[0]) || ac_sv_eq_nocase(w, words[1]) || ac_sv_eq_nocase(w, words[2]);
+}
+
 bool ac_context_was_done(const ac_note *note, ac_cue_sweep *sweep, const ac_cue_hit *denial, const ac_entity *e)
 {
     const uint32_t results = AC_KIND_BIT(AC_KIND_LAB) | AC_KIND_BIT(AC_KIND_VITAL);
     const uint32_t kinds = results | PROCEDURE | AC_KIND_BIT(AC_KIND_MEDICATION) | AC_KIND_BIT(AC_KIND_DEVICE);
     const ac_entity *before = sweep->before;
-    if (!(kinds & AC_KIND_BIT(e->kind)))
-        return false;
     if ((results & AC_KIND_BIT(e->kind)) && e->value.has)
         return true;
     if (denial->kind != AC_CUE_ABSENT_PRE || !before || before->span.begin < denial->cue.end || before->span.end > e->span.begin)
         return false;
     uint32_t from = ac_note_token_at(note, before->span.end), to = ac_note_token_at(note, e->span.begin);
+    if (ILLNESS & AC_KIND_BIT(e->kind))
+        return is_reason(note, sweep, from, to);
+    if (!(kinds & AC_KIND_BIT(e->kind)))
+        return false;
     sweep->done = sweep->before_done ? to - from <= 2 : leads_on(sweep->hits, from, to);
     return sweep->done;
 }

@@ -22,7 +22,8 @@ const ac_cue_hit *ac_cue_holding(ac_cue_sweep *sweep, ac_cue kind, const ac_enti
 /** Default of an entity that no cue decided: section and date. */
 void ac_context_by_section(const ac_note *note, ac_entity *e);
 
-/** Tests and treatments that stand in a denial and were done all the same: "no fracture on X-ray", a test with a number. */
+/** What stands in a denial and is not denied: the test that found nothing ("no fracture on X-ray"), a test with a number, the
+ *  reason for what was not done ("no surgery for her hernia"). */
 bool ac_context_was_done(const ac_note *note, ac_cue_sweep *sweep, const ac_cue_hit *denial, const ac_entity *e);
 
 /** Medications and allergens under an allergy cue or heading become allergies; their reactions conditional.

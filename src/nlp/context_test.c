@@ -174,7 +174,9 @@ AC_TEST(context, denial_after_the_finding)
        "[Biopsy|procedure|present]: right lobe, negative.", "Not due to [angina|absent].",
        "[Influenza|absent] test negative.", "[Vomiting|present], [rash|absent] negative.");
     ES("[HTA|absent] no, [DM|absent] no.", "[Murphy|absent] negativo.", "[Dolor|absent] ausente.",
-       "Se suspende [enalapril|medication|absent].", "[Fiebre|absent] resuelta.");
+       "Se suspende [enalapril|medication|absent].", "[Fiebre|absent] resuelta.",
+       "[Espironolactona|medication|absent] suspendida por [ginecomastia|present].",
+       "Ha suspendido la [espironolactona|medication|absent] por [ginecomastia|present].");
 }
 
 AC_TEST(context, negative_results_do_not_deny_the_test)
@@ -330,6 +332,8 @@ AC_TEST(context, the_test_that_found_nothing_was_done)
     EN("No evidence of [embolism|absent] on [CT angiogram|procedure|present].", "No [fracture|absent] by [X-ray|procedure|present].",
        "No [fracture|absent] seen on [X-ray|procedure|present] or [MRI|procedure|present].",
        "No [pain|absent] on [aspirin|medication|present].", "No [mass|absent] in the [colon|anatomy|present] on [CT|procedure|present].",
+       "No [surgery|procedure|absent] for her [hernia|present].",
+       "She has never had [chemotherapy|procedure|absent] or [radiation|procedure|absent] for her [mesothelioma|present].",
        "No prior [colonoscopy|procedure|absent].", "No [fever|absent], [chills|absent] or [MRI|procedure|absent].",
        "She was not treated with [aspirin|medication|absent].", "No [DVT|absent] or prior [surgery|procedure|absent].");
     ES("Sin evidencia de [neumonía|absent] en la [radiografía|procedure|present].",
