@@ -260,7 +260,8 @@ static bool ordered(const ac_note *note)
 
 AC_TEST(phi, hostile_text_is_linear_and_ordered)
 {
-    static const char *const units[] = { "@", "a", "Dr. ", "1-", "MRN:", "St. Luke's ", "C/ ", "John ", "28036 ", "(" };
+    static const char *const units[] = { "@", "a", "Dr. ", "1-", "MRN:", "St. Luke's ", "C/ ", "John ", "28036 ", "(",
+                                         "> 12 Aa 3\n", "Apt 3\n", "Aa, 4 28001 Madrid ", "my name is ana " };
     static char text[200000];
     for (size_t k = 0; k < sizeof units / sizeof units[0]; k++) {
         size_t u = strlen(units[k]), n = 0;
