@@ -36,6 +36,7 @@ class Checks(unittest.TestCase):
             ("src/base/a.c", '#include "nlp/token.h"', "base/a.c:1: base must not include nlp"),
             ("src/nlp/b.c", '#include "os/file.h"', "nlp must not include os"),
             ("src/nlp/b.c", "#include <pthread.h>", "<pthread.h> is not allowed in nlp"),
+            ("src/nlp/b.c", "#include <dirent.h>", "<dirent.h> is not allowed in nlp"),
             ("src/app/b.c", "#include <openssl/hmac.h>", "<openssl/hmac.h> belongs to os alone"),
             ("src/app/b.c", '#include "kit/test.h"', "test kit outside *_test.c"),
             ("src/poems/b.c", "int x;", "folder 'poems' is not in layers.conf"),
