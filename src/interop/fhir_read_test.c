@@ -4,7 +4,6 @@
 #include "kit/json.h"
 #include "kit/test.h"
 
-#include <dirent.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -177,7 +176,8 @@ AC_TEST(fhir_read, every_type_has_its_name)
     CHECK(ac_sv_starts(ac_sb_view(&out), AC_SV("{\"resourceType\":\"Bundle\",\"type\":\"collection\",\"entry\":[")));
 }
 
-/* ---- other people's files: AC_FHIR_IN is a folder of them, AC_FHIR_BACK gets what was read (test/e2e/fhir/run.sh) ---- */
+/* ---- other people's files: AC_FHIR_IN lists them, one path a line; the folder AC_FHIR_BACK gets what was read
+ * (test/e2e/fhir/run.sh) ---- */
 
 enum { FILE_MAX = 1 << 26 };
 
@@ -190,7 +190,7 @@ static bool load(const char *path, ac_sb *out)
     return f && fclose(f) == 0 && out->rc == AC_OK;
 }
 
-static void read_back(const char *from, const char *to, const char *name)
+static void read_back(const char *from, const char *to)
 {
     char path[1024];
     ac_json *json = NULL;
@@ -198,23 +198,25 @@ static void read_back(const char *from, const char *to, const char *name)
     AC_AUTO_PTR(ac_arena) a = ac_arena_new((size_t)1 << 30);
     AC_AUTO(ac_sb) file = AC_SB(FILE_MAX);
     AC_AUTO(ac_sb) out = AC_SB(FILE_MAX);
-    CHECK(snprintf(path, sizeof path, "%s/%s", from, name) < (int)sizeof path && load(path, &file));
+    CHECK(load(from, &file));
     if (ac_json_parse(ac_sb_view(&file), 64, a, &json, NULL) != AC_OK || ac_fhir_read(json, a, &record, NULL) != AC_OK)
         return; /* roundtrip.mjs sees that nothing came back */
     CHECK(ac_fhir_write(&record, 0, &out, NULL) == AC_OK);
-    CHECK(snprintf(path, sizeof path, "%s/%s", to, name) < (int)sizeof path);
+    const char *slash = strrchr(from, '/');
+    CHECK(snprintf(path, sizeof path, "%s/%s", to, slash ? slash + 1 : from) < (int)sizeof path);
     FILE *f = fopen(path, "wb");
     CHECK(f && fwrite(out.p, 1, out.n, f) == out.n && fclose(f) == 0);
 }
 
-AC_TEST(fhir_read, files_of_a_folder)
+AC_TEST(fhir_read, files_of_a_list)
 {
-    const char *from = getenv("AC_FHIR_IN"), *to = getenv("AC_FHIR_BACK");
-    DIR *dir = from && to ? opendir(from) : NULL;
-    if (!dir)
-        return;
-    for (const struct dirent *e; (e = readdir(dir));)
-        if (strstr(e->d_name, ".json"))
-            read_back(from, to, e->d_name);
-    closedir(dir);
+    const char *list = getenv("AC_FHIR_IN"), *to = getenv("AC_FHIR_BACK");
+    FILE *f = list && to ? fopen(list, "rb") : NULL;
+    char line[1024];
+    CHECK((list == NULL) == (f == NULL));
+    while (f && fgets(line, sizeof line, f)) {
+        line[strcspn(line, "\n")] = 0;
+        read_back(line, to);
+    }
+    CHECK(!f || fclose(f) == 0);
 }
