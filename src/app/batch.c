@@ -1,7 +1,7 @@
 #include "app/batch.h"
 
 #include "base/json_read.h"
-#include "nlp/calendar.h"
+#include "nlp/time/calendar.h"
 
 enum { DEPTH_MAX = 32, NAME_MAX = 40 };
 

@@ -3,7 +3,7 @@
 #define AC_APP_PAGE_H
 
 #include "core/result.h"
-#include "nlp/normalise.h"
+#include "nlp/text/normalise.h"
 
 /* style, its ANSI SGR parameters */
 #define AC_STYLE_LIST(X)                                                                                               \

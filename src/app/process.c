@@ -1,13 +1,13 @@
 #include "app/process.h"
 
-#include "nlp/clinical_summary.h"
-#include "nlp/guideline.h"
-#include "nlp/language.h"
+#include "nlp/output/clinical_summary.h"
+#include "nlp/guideline/guideline.h"
+#include "nlp/text/language.h"
 #include "nlp/pipeline.h"
-#include "nlp/soap.h"
-#include "nlp/summary.h"
-#include "nlp/timeline.h"
-#include "nlp/verify.h"
+#include "nlp/output/soap.h"
+#include "nlp/output/summary.h"
+#include "nlp/output/timeline.h"
+#include "nlp/output/verify.h"
 
 typedef struct {
     const ac_process_options *opt;

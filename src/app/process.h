@@ -3,8 +3,8 @@
 #define AC_APP_PROCESS_H
 
 #include "interop/result_json.h"
-#include "nlp/deid.h"
-#include "nlp/normalise.h"
+#include "nlp/deid/deid.h"
+#include "nlp/text/normalise.h"
 #include "port/clock.h"
 
 typedef struct {

@@ -1,6 +1,6 @@
 #include "app/view.h"
 
-#include "nlp/calendar.h"
+#include "nlp/time/calendar.h"
 
 #include <string.h>
 

@@ -1,7 +1,7 @@
 #include "app/view.h"
-#include "nlp/fact.h"
-#include "nlp/lexicon.h"
-#include "nlp/render.h"
+#include "nlp/entity/fact.h"
+#include "nlp/lexicon/lexicon.h"
+#include "nlp/output/render.h"
 
 enum { CODES_SHOWN = 3 };
 

@@ -59,7 +59,7 @@ typedef struct {
 typedef struct {
     ac_span span;    /* header and body */
     ac_span header;  /* empty for text before the first header */
-    uint16_t type;   /* ac_section_type, see nlp/section.h; 0 is unknown */
+    uint16_t type;   /* ac_section_type, see nlp/text/section.h; 0 is unknown */
 } ac_section;
 
 typedef struct {
@@ -120,7 +120,7 @@ typedef struct {
     size_t n, cap;
 } ac_times;
 
-/** A word of data/sig found in the text (nlp/mark.h): the steps that read doses, times and results share one scan. */
+/** A word of data/sig found in the text (nlp/entity/mark.h): the steps that read doses, times and results share one scan. */
 typedef struct {
     uint32_t token_begin, token_end;
     uint32_t row;   /* of data/sig */

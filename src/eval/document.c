@@ -1,8 +1,8 @@
 /* One document through the engine. */
 #include "eval/session.h"
-#include "nlp/context.h"
-#include "nlp/decode.h"
-#include "nlp/language.h"
+#include "nlp/context/context.h"
+#include "nlp/text/decode.h"
+#include "nlp/text/language.h"
 #include "nlp/pipeline.h"
 #include "os/file.h"
 

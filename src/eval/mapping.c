@@ -1,6 +1,6 @@
 #include "eval/mapping.h"
 
-#include "nlp/lexicon.h"
+#include "nlp/lexicon/lexicon.h"
 
 #include <stdlib.h>
 

@@ -1,7 +1,7 @@
 /* NUBes: cues of negation and uncertainty, and what happens to the entities in their scopes. */
 #include "eval/brat.h"
 #include "eval/spans.h"
-#include "nlp/context.h"
+#include "nlp/context/context.h"
 
 #include <stdlib.h>
 

@@ -3,8 +3,8 @@
 #define AC_EVAL_SESSION_H
 
 #include "eval/eval.h"
-#include "nlp/deid.h"
-#include "nlp/normalise.h"
+#include "nlp/deid/deid.h"
+#include "nlp/text/normalise.h"
 
 typedef struct {
     const ac_eval_options *opt;

@@ -1,7 +1,7 @@
 /* Conditions, allergies, procedures and what is planned. */
 #include "interop/fhir_make.h"
 
-#include "nlp/lexicon.h"
+#include "nlp/lexicon/lexicon.h"
 
 #define SNOMED AC_SV("http://snomed.info/sct")
 

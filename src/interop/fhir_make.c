@@ -2,8 +2,8 @@
 
 #include "interop/fhir_type.h"
 #include "interop/part.h"
-#include "nlp/lexicon.h"
-#include "nlp/measure.h"
+#include "nlp/lexicon/lexicon.h"
+#include "nlp/entity/measure.h"
 
 #include <string.h>
 

@@ -5,8 +5,8 @@
 
 #include "interop/fhir_bundle.h"
 #include "interop/record.h"
-#include "nlp/deid.h"
-#include "nlp/fact.h"
+#include "nlp/deid/deid.h"
+#include "nlp/entity/fact.h"
 
 #include <stdalign.h>
 

@@ -2,7 +2,7 @@
 #include "interop/fhir_make.h"
 
 #include "interop/part.h"
-#include "nlp/lexicon.h"
+#include "nlp/lexicon/lexicon.h"
 
 #define LOINC AC_SV("http://loinc.org")
 #define SNOMED AC_SV("http://snomed.info/sct")

@@ -1,8 +1,8 @@
 #include "interop/result_entity.h"
 
 #include "interop/part.h"
-#include "nlp/lexicon.h"
-#include "nlp/measure.h"
+#include "nlp/lexicon/lexicon.h"
+#include "nlp/entity/measure.h"
 
 enum { CODES_MAX = 16 };
 

@@ -3,7 +3,7 @@
 #define AC_INTEROP_RESULT_ENTITY_H
 
 #include "base/json_write.h"
-#include "nlp/normalise.h"
+#include "nlp/text/normalise.h"
 
 /** begin, end, cp_begin, cp_end */
 void ac_jw_place(ac_jw *j, ac_span span, const ac_cp_map *cp);

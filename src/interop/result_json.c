@@ -3,7 +3,7 @@
 #include "interop/part.h"
 #include "interop/result_entity.h"
 #include "interop/result_output.h"
-#include "nlp/section.h"
+#include "nlp/text/section.h"
 
 typedef struct {
     const ac_result *r;

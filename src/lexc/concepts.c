@@ -1,6 +1,6 @@
 #include "lexc/lexc.h"
 
-#include "nlp/lexicon.h"
+#include "nlp/lexicon/lexicon.h"
 
 #include <math.h>
 #include <stddef.h>

@@ -1,8 +1,8 @@
-/** The lexicon compiler: turns data/ (text) into packs (nlp/pack.h) at build time. Runs on the build machine only. */
+/** The lexicon compiler: turns data/ (text) into packs (nlp/lexicon/pack.h) at build time. Runs on the build machine only. */
 #ifndef AC_LEXC_LEXC_H
 #define AC_LEXC_LEXC_H
 
-#include "nlp/pack.h"
+#include "nlp/lexicon/pack.h"
 
 /** A term with one of its meanings, before it is in the trie. */
 typedef struct {

@@ -1,6 +1,6 @@
 #include "lexc/lexc.h"
 
-#include "nlp/fold.h"
+#include "nlp/text/fold.h"
 #include "os/file.h"
 
 #include <string.h>

@@ -1,10 +1,10 @@
 #include "lexc/lexc.h"
 
-#include "nlp/context.h"
-#include "nlp/phi.h"
-#include "nlp/phrase.h"
-#include "nlp/section.h"
-#include "nlp/sig.h"
+#include "nlp/context/context.h"
+#include "nlp/phi/phi.h"
+#include "nlp/output/phrase.h"
+#include "nlp/text/section.h"
+#include "nlp/entity/sig.h"
 
 #define KEY(id, name, ...) name,
 static const char *const section_keys[] = { AC_SECTION_LIST(KEY) };

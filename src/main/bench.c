@@ -1,7 +1,7 @@
 #include "main/bench.h"
 
 #include "base/json_write.h"
-#include "nlp/pack.h"
+#include "nlp/lexicon/pack.h"
 #include "os/clock.h"
 #include "os/terminal.h"
 

@@ -1,5 +1,5 @@
 /* Properties of de-identification that hold for every note: the golden notes and the samples of the test kit. */
-#include "nlp/phi_testing.h"
+#include "nlp/phi/phi_testing.h"
 #include "os/file.h"
 
 #include "kit/samples.h"

@@ -1,14 +1,14 @@
-#include "nlp/context.h"
+#include "nlp/context/context.h"
 
 #include "fuzz/fuzz.h"
-#include "nlp/entity.h"
-#include "nlp/fold.h"
-#include "nlp/normalise.h"
-#include "nlp/section.h"
-#include "nlp/sentence.h"
-#include "nlp/time.h"
-#include "nlp/token.h"
-#include "nlp/turn.h"
+#include "nlp/entity/entity.h"
+#include "nlp/text/fold.h"
+#include "nlp/text/normalise.h"
+#include "nlp/text/section.h"
+#include "nlp/text/sentence.h"
+#include "nlp/time/time.h"
+#include "nlp/text/token.h"
+#include "nlp/text/turn.h"
 
 #include <stdlib.h>
 

@@ -1,8 +1,8 @@
-#include "nlp/phi_testing.h"
+#include "nlp/phi/phi_testing.h"
 
 #include "fuzz/fuzz.h"
-#include "nlp/normalise.h"
-#include "nlp/phi_value.h"
+#include "nlp/text/normalise.h"
+#include "nlp/phi/phi_value.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -1,4 +1,4 @@
-#include "nlp/normalise.h"
+#include "nlp/text/normalise.h"
 
 #include "base/mem.h"
 #include "fuzz/fuzz.h"

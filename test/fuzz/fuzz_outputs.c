@@ -2,12 +2,12 @@
  * what is not in the evidence is caught by the verifier. The first byte chooses the language. */
 #include "base/arena.h"
 #include "fuzz/fuzz.h"
-#include "nlp/clinical_summary.h"
-#include "nlp/normalise.h"
+#include "nlp/output/clinical_summary.h"
+#include "nlp/text/normalise.h"
 #include "nlp/pipeline.h"
-#include "nlp/soap.h"
-#include "nlp/summary.h"
-#include "nlp/timeline.h"
+#include "nlp/output/soap.h"
+#include "nlp/output/summary.h"
+#include "nlp/output/timeline.h"
 
 #include <stdlib.h>
 

@@ -1,5 +1,5 @@
 /* Quantities: where one is found, it lies in the text, ends after it began, and its numbers are numbers. */
-#include "nlp/quantity.h"
+#include "nlp/entity/quantity.h"
 
 #include "fuzz/fuzz.h"
 #include "kit/step_note.h"

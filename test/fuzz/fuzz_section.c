@@ -1,10 +1,10 @@
-#include "nlp/section.h"
+#include "nlp/text/section.h"
 
 #include "base/mem.h"
 #include "fuzz/fuzz.h"
-#include "nlp/fold.h"
-#include "nlp/language.h"
-#include "nlp/normalise.h"
+#include "nlp/text/fold.h"
+#include "nlp/text/language.h"
+#include "nlp/text/normalise.h"
 
 #include <stdlib.h>
 

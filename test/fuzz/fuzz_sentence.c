@@ -1,12 +1,12 @@
-#include "nlp/sentence.h"
+#include "nlp/text/sentence.h"
 
 #include "base/mem.h"
 #include "fuzz/fuzz.h"
-#include "nlp/fold.h"
-#include "nlp/normalise.h"
-#include "nlp/section.h"
-#include "nlp/token.h"
-#include "nlp/turn.h"
+#include "nlp/text/fold.h"
+#include "nlp/text/normalise.h"
+#include "nlp/text/section.h"
+#include "nlp/text/token.h"
+#include "nlp/text/turn.h"
 
 #include <stdlib.h>
 

@@ -1,12 +1,12 @@
 /* Doses, values, attributes and links of entities put on every fourth word: every span lies in the text, every link
  * goes to an entity, every number is one. */
-#include "nlp/sig.h"
+#include "nlp/entity/sig.h"
 
 #include "fuzz/fuzz.h"
 #include "kit/step_note.h"
-#include "nlp/attribute.h"
-#include "nlp/measure.h"
-#include "nlp/relation.h"
+#include "nlp/entity/attribute.h"
+#include "nlp/entity/measure.h"
+#include "nlp/entity/relation.h"
 
 #include <math.h>
 #include <stdlib.h>

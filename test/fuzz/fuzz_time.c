@@ -1,9 +1,9 @@
 /* Times: ascending, never overlapping, inside the text, with dates that exist; in both languages. */
-#include "nlp/time.h"
+#include "nlp/time/time.h"
 
 #include "fuzz/fuzz.h"
 #include "kit/step_note.h"
-#include "nlp/calendar.h"
+#include "nlp/time/calendar.h"
 
 #include <math.h>
 #include <stdlib.h>

@@ -3,13 +3,13 @@
 #define AC_TEST_KIT_RESULT_H
 
 #include "kit/test.h"
-#include "nlp/clinical_summary.h"
-#include "nlp/deid.h"
-#include "nlp/guideline.h"
+#include "nlp/output/clinical_summary.h"
+#include "nlp/deid/deid.h"
+#include "nlp/guideline/guideline.h"
 #include "nlp/pipeline.h"
-#include "nlp/soap.h"
-#include "nlp/summary.h"
-#include "nlp/timeline.h"
+#include "nlp/output/soap.h"
+#include "nlp/output/summary.h"
+#include "nlp/output/timeline.h"
 
 typedef struct {
     ac_arena *arena;

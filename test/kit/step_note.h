@@ -2,10 +2,10 @@
 #ifndef AC_TEST_KIT_STEP_NOTE_H
 #define AC_TEST_KIT_STEP_NOTE_H
 
-#include "nlp/fold.h"
-#include "nlp/lexicon.h"
-#include "nlp/time.h"
-#include "nlp/token.h"
+#include "nlp/text/fold.h"
+#include "nlp/lexicon/lexicon.h"
+#include "nlp/time/time.h"
+#include "nlp/text/token.h"
 
 #include <string.h>
 

@@ -33,7 +33,7 @@ class Checks(unittest.TestCase):
         good = {"src/nlp/a.c": '#include "base/str.h"\n#include "core/note.h"\n#include <string.h>\n', "src/nlp/a_test.c": '#include "kit/test.h"\n'}
         self.passes("check_layers.py", good)
         for file, line, says in [
-            ("src/base/a.c", '#include "nlp/token.h"', "base/a.c:1: base must not include nlp"),
+            ("src/base/a.c", '#include "nlp/text/token.h"', "base/a.c:1: base must not include nlp"),
             ("src/nlp/b.c", '#include "os/file.h"', "nlp must not include os"),
             ("src/nlp/b.c", "#include <pthread.h>", "<pthread.h> is not allowed in nlp"),
             ("src/nlp/b.c", "#include <dirent.h>", "<dirent.h> is not allowed in nlp"),

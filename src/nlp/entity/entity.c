@@ -1,0 +1,212 @@
+#include "nlp/entity/entity.h"
+
+#include "nlp/text/fold.h"
+#include "nlp/lexicon/lexicon.h"
+#include "nlp/entity/mark.h"
+#include "nlp/entity/measure.h"
+#include "nlp/text/section.h"
+#include "nlp/entity/sig.h"
+
+#include <string.h>
+
+enum { HITS_MAX = 24, PLAIN_SCORE = 1, SUPPORT_SCORE = 100, REJECT = -1, DECOY_BACK = 5, LIST_GAP = 6, LIST_SCORE = 5, UNIT_GAP = 16 };
+
+#define IN(type) (1ull << (type))
+
+static const uint64_t MED_SECTIONS = IN(AC_SECTION_MEDICATIONS) | IN(AC_SECTION_DISCHARGE_MEDICATIONS) |
+                                     IN(AC_SECTION_ALLERGIES) | IN(AC_SECTION_IMMUNISATIONS);
+static const uint64_t DX_SECTIONS = IN(AC_SECTION_PMH) | IN(AC_SECTION_ASSESSMENT) | IN(AC_SECTION_DIAGNOSIS) |
+                                    IN(AC_SECTION_PROBLEMS) | IN(AC_SECTION_IMPRESSION) | IN(AC_SECTION_FAMILY) |
+                                    IN(AC_SECTION_ASSESSMENT_PLAN);
+static const uint64_t SYMPTOM_SECTIONS = IN(AC_SECTION_CHIEF_COMPLAINT) | IN(AC_SECTION_HPI) | IN(AC_SECTION_ROS) |
+                                         IN(AC_SECTION_EXAM) | IN(AC_SECTION_REASON);
+static const uint64_t PROCEDURE_SECTIONS = IN(AC_SECTION_PSH) | IN(AC_SECTION_PROCEDURES) | IN(AC_SECTION_OPERATIVE) |
+                                           IN(AC_SECTION_IMAGING);
+static const uint64_t BODY_SECTIONS = IN(AC_SECTION_EXAM) | IN(AC_SECTION_IMAGING) | IN(AC_SECTION_OPERATIVE) |
+                                      IN(AC_SECTION_PATHOLOGY) | IN(AC_SECTION_ROS) | IN(AC_SECTION_PROCEDURES);
+
+/* Which meaning wins when context says nothing, and the sections that speak for a meaning. Labs and vitals
+ * are supported by a value beside them, medications also by a dose, route or frequency. */
+static const struct {
+    int base;
+    bool by_value, by_sig;
+    uint64_t sections;
+} kinds[AC_KIND_COUNT] = {
+    [AC_KIND_PROBLEM] = { 20, false, false, DX_SECTIONS },
+    [AC_KIND_PROCEDURE] = { 19, false, false, PROCEDURE_SECTIONS },
+    [AC_KIND_SYMPTOM] = { 18, false, false, SYMPTOM_SECTIONS },
+    [AC_KIND_LAB] = { 15, true, false, 0 },
+    [AC_KIND_MEDICATION] = { 16, false, true, MED_SECTIONS },
+    [AC_KIND_VITAL] = { 17, true, false, 0 },
+    [AC_KIND_DEVICE] = { 14, false, false, PROCEDURE_SECTIONS },
+    [AC_KIND_ALLERGY] = { 13, false, false, IN(AC_SECTION_ALLERGIES) },
+    [AC_KIND_SOCIAL] = { 12, false, false, IN(AC_SECTION_SOCIAL) },
+    [AC_KIND_ANATOMY] = { 11, false, false, BODY_SECTIONS },
+    [AC_KIND_FAMILY] = { 0, false, false, 0 },
+};
+
+static bool supported(const ac_note *note, ac_kind kind, ac_span span)
+{
+    uint16_t section = ac_note_section_type_at(note, span.begin);
+    if (kinds[kind].sections & IN(section))
+        return true;
+    if (kinds[kind].by_value)
+        return ac_measure_supports(note, span);
+    return kinds[kind].by_sig && ac_sig_supports(note, span);
+}
+
+/* The last entity is of this kind and only "," or "and" lies between: "alfacalcidol, iron and calcium". */
+static bool continues_list(const ac_note *note, ac_kind kind, ac_span span)
+{
+    if (note->entities.n == 0)
+        return false;
+    const ac_entity *last = &note->entities.at[note->entities.n - 1];
+    if (last->kind != kind || span.begin < last->span.end || span.begin - last->span.end > LIST_GAP)
+        return false;
+    ac_sv gap = ac_sv_sub(note->text, last->span.end, span.begin);
+    return memchr(gap.p, ',', gap.n) || ac_sv_eq_nocase(gap, AC_SV(" and ")) || ac_sv_eq_nocase(gap, AC_SV(" y ")) ||
+           ac_sv_eq_nocase(gap, AC_SV(" e "));
+}
+
+static int score(const ac_note *note, const ac_term *term, ac_span span, bool rivals)
+{
+    ac_kind kind = ac_concept_kind(term->row);
+    bool ambiguous = term->flags & AC_TERM_AMBIGUOUS;
+    if (!ambiguous && !rivals)
+        return PLAIN_SCORE;
+    if (rivals && kinds[kind].by_value && !ac_measure_plausible(note, span, term->row))
+        return REJECT; /* "P 80": a pulse and no phosphate */
+    if (supported(note, kind, span))
+        return SUPPORT_SCORE + kinds[kind].base;
+    bool listed = continues_list(note, kind, span);
+    if (ambiguous)
+        return listed && !kinds[kind].by_value ? SUPPORT_SCORE : REJECT;
+    return kinds[kind].base + (listed ? LIST_SCORE : 0);
+}
+
+/* The best meaning of a hit, or AC_NONE when none is believable. */
+static uint32_t choose(const ac_note *note, const ac_term_hit *hit, ac_span span)
+{
+    const ac_terms *lex = ac_terms_lexicon();
+    ac_sv surface = ac_span_text(note->text, span);
+    bool rivals = ac_term_next(lex, hit->terms, surface, note->lang) != NULL;
+    uint32_t best = AC_NONE;
+    int best_score = REJECT;
+    for (const ac_term *t = hit->terms; t; t = ac_term_next(lex, t, surface, note->lang)) {
+        int s = score(note, t, span, rivals);
+        if (s > best_score) {
+            best_score = s;
+            best = t->row;
+        }
+    }
+    return best;
+}
+
+/* PHI that is a name, a place or an identifier is no clinical entity ("Rose", "Lancaster"). */
+static bool is_identifier(const ac_phi_item *p)
+{
+    return p->type != AC_PHI_AGE && p->type != AC_PHI_SEX && p->type != AC_PHI_DATE && p->type != AC_PHI_PROFESSION &&
+           p->type != AC_PHI_OTHER;
+}
+
+static bool hidden_by_phi(const ac_note *note, size_t *next, ac_span span)
+{
+    while (*next < note->phi.n && note->phi.at[*next].span.end <= span.begin)
+        (*next)++;
+    for (size_t i = *next; i < note->phi.n && note->phi.at[i].span.begin < span.end; i++)
+        if (is_identifier(&note->phi.at[i]))
+            return true;
+    return false;
+}
+
+/* Inside words that only look like it: "ST depression", "stroke volume", "body mass" (data/sig/decoys.tsv). */
+static bool is_decoy(const ac_note *note, ac_span span)
+{
+    if (!note->marks.first)
+        return false;
+    uint32_t first = ac_note_token_at(note, span.begin);
+    for (uint32_t back = 0; back <= DECOY_BACK && back <= first; back++) {
+        const ac_mark *m = ac_mark_at(note, first - back, AC_SIG_DECOY);
+        if (!m || m->token_end <= first)
+            continue;
+        uint32_t end = note->tokens.at[m->token_end - 1].end;
+        if (end > span.end || (back && end == span.end))
+            return true;
+    }
+    return false;
+}
+
+static bool in_header(const ac_note *note, ac_span span, uint32_t sentence)
+{
+    if (sentence == AC_NONE)
+        return false;
+    const ac_sentence *s = &note->sentences.at[sentence];
+    return s->section < note->sections.n && ac_span_contains(note->sections.at[s->section].header, span);
+}
+
+static ac_rc add(ac_note *note, ac_span span, uint32_t concept, ac_err *err)
+{
+    ac_entity *e = ac_vec_push(&note->entities, note->arena);
+    if (!e)
+        return ac_fail(err, AC_ELIMIT, "no room for entities");
+    uint32_t sentence = ac_note_sentence_at(note, span.begin);
+    *e = (ac_entity) {
+        .span = span,
+        .kind = (uint8_t)ac_concept_kind(concept),
+        .assertion = AC_PRESENT,
+        .method = AC_METHOD_LEXICON,
+        .in_header = in_header(note, span, sentence),
+        .concept = concept,
+        .sentence = sentence,
+        .fact = AC_NONE,
+        .confidence = 0.9f,
+    };
+    return AC_OK;
+}
+
+/* "breaths per minute" of "respiratory rate of 24 breaths per minute" is its unit and no second measurement. */
+static bool is_unit_of_last(const ac_note *note, uint32_t concept, ac_span span)
+{
+    if (note->entities.n == 0 || ac_concept_kind(concept) != AC_KIND_VITAL)
+        return false;
+    const ac_entity *last = &note->entities.at[note->entities.n - 1];
+    if (last->concept != concept || span.begin < last->span.end || span.begin - last->span.end > UNIT_GAP)
+        return false;
+    for (uint32_t i = last->span.end; i < span.begin; i++)
+        if (ac_is_digit(note->text.p[i]))
+            return true;
+    return false;
+}
+
+/* Tries the terms that start at folded byte at, the longest first. Returns where to go on. */
+static ac_rc recognise(ac_note *note, uint32_t *at, size_t *phi, ac_err *err)
+{
+    ac_term_hit hits[HITS_MAX];
+    size_t n = ac_terms_all(ac_terms_lexicon(), &note->folded, note->text, *at, note->lang, hits, HITS_MAX);
+    while (n--) {
+        ac_span span = ac_fold_span(&note->folded, note->text, hits[n].begin, hits[n].end);
+        if (hidden_by_phi(note, phi, span) || is_decoy(note, span))
+            continue;
+        uint32_t concept = choose(note, &hits[n], span);
+        if (concept == AC_NONE)
+            continue;
+        *at = hits[n].end;
+        if (is_unit_of_last(note, concept, span))
+            return AC_OK;
+        return add(note, span, concept, err);
+    }
+    (*at)++;
+    return AC_OK;
+}
+
+ac_rc ac_step_entities(ac_note *note, ac_err *err)
+{
+    size_t phi = 0;
+    for (uint32_t at = 0; at < note->folded.text.n;) {
+        if (ac_fold_word_starts(note->folded.text, at) && note->folded.text.p[at] != ' ')
+            AC_TRY(err, recognise(note, &at, &phi, err));
+        else
+            at++;
+    }
+    return AC_OK;
+}

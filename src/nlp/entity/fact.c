@@ -1,0 +1,140 @@
+#include "nlp/entity/fact.h"
+
+#include "nlp/text/fold.h"
+
+#include <string.h>
+
+static uint64_t mix(uint64_t h, uint64_t v) /* splitmix64's finaliser */
+{
+    h ^= v + 0x9E3779B97F4A7C15u + (h << 6) + (h >> 2);
+    h = (h ^ (h >> 30)) * 0xBF58476D1CE4E5B9u;
+    h = (h ^ (h >> 27)) * 0x94D049BB133111EBu;
+    return h ^ (h >> 31);
+}
+
+static uint64_t bits(double v)
+{
+    uint64_t u;
+    memcpy(&u, &v, sizeof u);
+    return u;
+}
+
+static ac_sv folded_words(const ac_note *note, const ac_entity *e)
+{
+    return ac_sv_sub(note->folded.text, ac_fold_at(&note->folded, e->span.begin), ac_fold_at(&note->folded, e->span.end));
+}
+
+static bool is_result(const ac_entity *e) { return e->kind == AC_KIND_LAB || e->kind == AC_KIND_VITAL; }
+
+static uint64_t key_of(const ac_note *note, const ac_entity *e)
+{
+    uint64_t h = mix(e->kind, e->assertion);
+    h = mix(h, e->concept);
+    if (e->concept == AC_NONE) {
+        ac_sv w = folded_words(note, e);
+        for (size_t i = 0; i < w.n; i++)
+            h = mix(h, (unsigned char)w.p[i]);
+    }
+    if (is_result(e))
+        h = mix(mix(mix(h, bits(e->value.low)), bits(e->value.high)), bits(e->value.low2));
+    return h;
+}
+
+static bool same(const ac_note *note, const ac_entity *a, const ac_entity *b)
+{
+    if (a->kind != b->kind || a->assertion != b->assertion || a->concept != b->concept)
+        return false;
+    if (is_result(a) && (bits(a->value.low) != bits(b->value.low) || bits(a->value.high) != bits(b->value.high) ||
+                         bits(a->value.low2) != bits(b->value.low2)))
+        return false;
+    return a->concept != AC_NONE || ac_sv_eq(folded_words(note, a), folded_words(note, b));
+}
+
+static int detail(const ac_entity *e)
+{
+    return (int)e->attrs.n * 4 + (e->value.has || e->value.words.n ? 8 : 0) + (ac_span_len(e->span) > 4);
+}
+
+static bool makes_fact(const ac_entity *e) { return !e->in_header && e->kind != AC_KIND_ANATOMY; }
+
+typedef struct {
+    uint32_t *slots; /* fact index + 1 */
+    size_t mask;
+} table;
+
+static uint32_t *slot_for(const ac_note *note, const table *t, const ac_entity *e)
+{
+    for (size_t i = (size_t)key_of(note, e) & t->mask;; i = (i + 1) & t->mask) {
+        uint32_t f = t->slots[i];
+        if (!f || same(note, ac_fact_best(note, &note->facts.at[f - 1]), e))
+            return &t->slots[i];
+    }
+}
+
+static ac_rc assign(ac_note *note, const table *t, uint32_t i, ac_err *err)
+{
+    ac_entity *e = &note->entities.at[i];
+    uint32_t *slot = slot_for(note, t, e);
+    if (!*slot) {
+        ac_fact *f = ac_vec_push(&note->facts, note->arena);
+        if (!f)
+            return ac_fail(err, AC_ELIMIT, "no room for facts");
+        *f = (ac_fact) { .kind = e->kind, .assertion = e->assertion, .concept = e->concept, .best = i };
+        *slot = (uint32_t)note->facts.n;
+    }
+    ac_fact *f = &note->facts.at[*slot - 1];
+    f->n++;
+    if (detail(e) > detail(&note->entities.at[f->best]))
+        f->best = i;
+    e->fact = *slot - 1;
+    return AC_OK;
+}
+
+static ac_rc list_mentions(ac_note *note, ac_err *err)
+{
+    for (size_t i = 0; i < note->facts.n; i++) {
+        ac_fact *f = &note->facts.at[i];
+        f->entities = ac_arena_alloc(note->arena, f->n * sizeof f->entities[0]);
+        if (!f->entities)
+            return ac_fail(err, AC_ELIMIT, "no room for mentions");
+        f->n = 0;
+    }
+    for (uint32_t i = 0; i < note->entities.n; i++) {
+        uint32_t at = note->entities.at[i].fact;
+        if (at != AC_NONE)
+            note->facts.at[at].entities[note->facts.at[at].n++] = i;
+    }
+    return AC_OK;
+}
+
+/* A reaction belongs to its allergy: "penicillin (rash)" is no rash of its own. */
+static bool *reactions_of(const ac_note *note)
+{
+    bool *is = ac_arena_alloc(note->arena, (note->entities.n + 1) * sizeof *is);
+    for (size_t i = 0; is && i < note->entities.n; i++) {
+        const ac_entity *e = &note->entities.at[i];
+        for (size_t k = 0; e->kind == AC_KIND_ALLERGY && k < e->attrs.n; k++) {
+            uint32_t to = e->attrs.at[k].entity;
+            if (e->attrs.at[k].kind == AC_ATTR_REACTION && to < note->entities.n)
+                is[to] = note->entities.at[to].assertion == AC_CONDITIONAL;
+        }
+    }
+    return is;
+}
+
+ac_rc ac_step_facts(ac_note *note, ac_err *err)
+{
+    table t = { .mask = 15 };
+    while (t.mask < note->entities.n * 2)
+        t.mask = t.mask * 2 + 1;
+    t.slots = ac_arena_alloc(note->arena, (t.mask + 1) * sizeof t.slots[0]);
+    const bool *reaction = reactions_of(note);
+    if (!t.slots || !reaction)
+        return ac_fail(err, AC_ELIMIT, "no room for facts");
+    for (uint32_t i = 0; i < note->entities.n; i++) {
+        note->entities.at[i].fact = AC_NONE;
+        if (makes_fact(&note->entities.at[i]) && !reaction[i])
+            AC_TRY(err, assign(note, &t, i, err));
+    }
+    return list_mentions(note, err);
+}

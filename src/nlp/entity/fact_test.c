@@ -1,0 +1,56 @@
+#include "nlp/entity/fact.h"
+
+#include "kit/note.h"
+#include "kit/test.h"
+
+AC_TEST(fact, mentions_of_one_thing_are_one_fact)
+{
+    AC_AUTO_PTR(ac_arena) a = ac_arena_new(8 << 20);
+    ac_note n = ac_test_note(a, "He has hypertension. His high blood pressure is treated with lisinopril. "
+                                "Lisinopril 10 mg daily by mouth continues. No fever.", AC_LANG_EN);
+    const ac_entity *first = ac_test_entity(&n, "lisinopril"), *second = ac_test_entity(&n, "Lisinopril");
+    CHECK(first && second && first->fact == second->fact && first->fact != AC_NONE);
+    if (!first || !n.entities.at)
+        return;
+    const ac_fact *f = &n.facts.at[first->fact];
+    CHECK(f->n == 2 && ac_fact_best(&n, f) == second); /* the one with the dose */
+    const ac_entity *h1 = ac_test_entity(&n, "hypertension"), *h2 = ac_test_entity(&n, "high blood pressure");
+    CHECK(h1 && h2 && h1->fact == h2->fact);
+    for (size_t i = 0; i < n.facts.n; i++)
+        for (size_t k = 0; k < n.facts.at[i].n; k++)
+            CHECK(n.entities.at[n.facts.at[i].entities[k]].fact == i);
+}
+
+AC_TEST(fact, denial_and_different_values_stay_apart)
+{
+    AC_AUTO_PTR(ac_arena) a = ac_arena_new(8 << 20);
+    ac_note n = ac_test_note(a, "Creatinine 1.2 mg/dL on admission. Creatinine 2.4 mg/dL today. No cough. Cough since Monday.", AC_LANG_EN);
+    size_t creatinine = 0, cough = 0;
+    for (size_t i = 0; i < n.facts.n; i++) {
+        ac_sv t = ac_span_text(n.text, ac_fact_best(&n, &n.facts.at[i])->span);
+        creatinine += ac_sv_eq_nocase(t, AC_SV("creatinine"));
+        cough += ac_sv_eq_nocase(t, AC_SV("cough"));
+    }
+    CHECK(creatinine == 2 && cough == 2);
+}
+
+AC_TEST(fact, a_reaction_belongs_to_its_allergy)
+{
+    static const struct {
+        const char *text, *reaction;
+        ac_lang lang;
+    } of_allergy[] = { { "Allergies: Penicillin (rash).", "rash", AC_LANG_EN },
+                       { "He is allergic to sulfa - hives.", "hives", AC_LANG_EN },
+                       { "Sulfa gives me hives.", "hives", AC_LANG_EN },
+                       { "Alergia a penicilina (exantema).", "exantema", AC_LANG_ES } };
+    for (size_t i = 0; i < sizeof of_allergy / sizeof of_allergy[0]; i++) {
+        AC_AUTO_PTR(ac_arena) a = ac_arena_new(8 << 20);
+        ac_note n = ac_test_note(a, of_allergy[i].text, of_allergy[i].lang);
+        const ac_entity *e = ac_test_entity(&n, of_allergy[i].reaction);
+        CHECK(e && e->fact == AC_NONE);
+        CHECK(n.facts.n == 1 && n.facts.at[0].kind == AC_KIND_ALLERGY);
+    }
+    AC_AUTO_PTR(ac_arena) a = ac_arena_new(8 << 20);
+    ac_note n = ac_test_note(a, "Allergic to penicillin (rash). Presents with a rash.", AC_LANG_EN);
+    CHECK(n.facts.n == 2);
+}

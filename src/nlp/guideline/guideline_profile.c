@@ -1,0 +1,130 @@
+#include "nlp/guideline/guideline_profile.h"
+
+#include "nlp/entity/fact.h"
+#include "nlp/lexicon/lexicon.h"
+#include "nlp/output/render.h"
+#include "nlp/time/time.h"
+
+#include <stdlib.h>
+
+enum { NAMES_MAX = 8 };
+enum { EVER = AC_KIND_COUNT }; /* the kind of problems that are or were */
+
+static uint64_t key_of(ac_kind kind, ac_sv prefix, ac_sv name) /* FNV-1a */
+{
+    uint64_t h = 14695981039346656037u ^ (uint64_t)kind;
+    for (size_t i = 0; i < prefix.n; i++)
+        h = (h ^ (unsigned char)prefix.p[i]) * 1099511628211u;
+    for (size_t i = 0; i < name.n; i++)
+        h = (h ^ (unsigned char)name.p[i]) * 1099511628211u;
+    return h;
+}
+
+static bool add(ac_profile *p, ac_kind kind, ac_sv prefix, ac_sv name, uint32_t fact)
+{
+    ac_profile_row *row = ac_vec_push(p, p->note->arena);
+    if (row)
+        *row = (ac_profile_row) { key_of(kind, prefix, name), fact };
+    return row;
+}
+
+static bool add_concept(ac_profile *p, ac_kind kind, uint32_t concept, uint32_t fact)
+{
+    ac_sv classes[NAMES_MAX];
+    size_t n = ac_concept_classes(concept, classes, NAMES_MAX);
+    bool ok = add(p, kind, AC_SV(""), ac_concept_id(concept), fact);
+    for (size_t i = 0; i < n && i < NAMES_MAX && ok; i++)
+        ok = add(p, kind, AC_SV("class="), classes[i], fact);
+    return ok;
+}
+
+/* "Episode in 2016 treated with fluoxetine": a drug without a dose beside something past and its date is no treatment of
+ * today. */
+static bool tells_of_past(const ac_note *note, const ac_entity *e)
+{
+    enum { AROUND = 12 };
+    if (e->sentence >= note->sentences.n || ac_entity_attr(e, AC_ATTR_DOSE) || ac_entity_attr(e, AC_ATTR_FREQUENCY))
+        return false;
+    const ac_sentence *s = &note->sentences.at[e->sentence];
+    size_t at = (size_t)(e - note->entities.at), first = at > AROUND ? at - AROUND : 0, t = ac_time_after(note, s->span.begin);
+    bool dated = t < note->times.n && note->times.at[t].span.begin < s->span.end && note->times.at[t].kind == AC_TIME_DATE;
+    for (size_t i = first; dated && i < at; i++)
+        if (note->entities.at[i].sentence == e->sentence && note->entities.at[i].assertion == AC_HISTORICAL)
+            return true;
+    return false;
+}
+
+static bool counts(const ac_note *note, const ac_fact *f, const bool *stopped)
+{
+    if (f->concept == AC_NONE)
+        return false;
+    switch (f->kind) {
+    case AC_KIND_MEDICATION:
+        return (f->assertion == AC_PRESENT || f->assertion == AC_PLANNED) && !stopped[f->concept] &&
+               !tells_of_past(note, ac_fact_best(note, f));
+    case AC_KIND_ALLERGY:
+        return f->assertion == AC_PRESENT || f->assertion == AC_HISTORICAL;
+    case AC_KIND_PROBLEM:
+        return f->assertion == AC_PRESENT ||
+               (f->assertion == AC_HISTORICAL && (ac_concept_flags(f->concept) & AC_CONCEPT_CHRONIC));
+    default:
+        return f->assertion == AC_PRESENT;
+    }
+}
+
+/* A problem that is or was. */
+static bool is_or_was(const ac_fact *f)
+{
+    return f->kind == AC_KIND_PROBLEM && f->concept != AC_NONE &&
+           (f->assertion == AC_PRESENT || f->assertion == AC_HISTORICAL);
+}
+
+static int by_key(const void *a, const void *b)
+{
+    const ac_profile_row *x = a, *y = b;
+    if (x->key != y->key)
+        return x->key < y->key ? -1 : 1;
+    return (x->fact > y->fact) - (x->fact < y->fact);
+}
+
+ac_rc ac_profile_make(const ac_note *note, ac_profile *out, ac_err *err)
+{
+    ac_profile p = { .note = note };
+    const bool *stopped = ac_stopped_drugs(note);
+    if (!stopped)
+        return ac_fail(err, AC_ELIMIT, "no room for the profile");
+    for (uint32_t i = 0; i < note->facts.n; i++) {
+        const ac_fact *f = &note->facts.at[i];
+        uint32_t parts[NAMES_MAX];
+        bool ok = !is_or_was(f) || add(&p, (ac_kind)EVER, AC_SV(""), ac_concept_id(f->concept), i);
+        if (ok && !counts(note, f, stopped))
+            continue;
+        ok = ok && add_concept(&p, (ac_kind)f->kind, f->concept, i);
+        size_t n = ac_concept_ingredients(f->concept, parts, NAMES_MAX);
+        for (size_t k = 0; k < n && k < NAMES_MAX && ok; k++)
+            ok = add_concept(&p, (ac_kind)f->kind, parts[k], i);
+        if (!ok)
+            return ac_fail(err, AC_ELIMIT, "no room for the profile");
+    }
+    if (p.n)
+        qsort(p.at, p.n, sizeof p.at[0], by_key);
+    *out = p;
+    return AC_OK;
+}
+
+size_t ac_profile_find(const ac_profile *p, ac_kind kind, bool ever, ac_sv name, size_t *begin)
+{
+    uint64_t key = key_of(ever ? (ac_kind)EVER : kind, AC_SV(""), name);
+    size_t lo = 0, hi = p->n;
+    while (lo < hi) {
+        size_t mid = (lo + hi) / 2;
+        if (p->at[mid].key < key)
+            lo = mid + 1;
+        else
+            hi = mid;
+    }
+    *begin = lo;
+    while (lo < p->n && p->at[lo].key == key)
+        lo++;
+    return lo;
+}

@@ -1,0 +1,79 @@
+/** The bytes of a compiled term list: written by src/lexc, read by terms.c and lexicon.c. Little-endian, every array
+ *  aligned to 8 bytes, every reference an offset or an index, so that the bytes can be mapped anywhere. */
+#ifndef AC_NLP_PACK_H
+#define AC_NLP_PACK_H
+
+#include "nlp/lexicon/lexicon.h"
+
+#define AC_PACK_MAGIC 0x31504341u /* "ACP1" */
+#define AC_PACK_LIST_MAX 255
+
+typedef struct {
+    uint32_t off, n; /* bytes from the start of the pack; number of elements */
+} ac_pack_array;
+
+/** One unit of the double array: state s goes on byte c to t = base[s] + c when check[t] == s.
+ *  Byte 0 leads to a leaf, whose base is the index of its first term. A negative base is no state but a tail: only one
+ *  string goes on from here, and at tails[-1 - base] lie the index of its first term (uint32_t, unaligned) and its other bytes,
+ *  ended by NUL. */
+typedef struct {
+    int32_t base, check;
+} ac_pack_unit;
+
+typedef struct {
+    uint32_t cells; /* string offset of the first cell; cells, then the terms as written, each ended by NUL */
+    uint32_t n;
+} ac_pack_row;
+
+typedef struct {
+    uint32_t system; /* ac_code_system */
+    uint32_t code;   /* string offset */
+} ac_pack_code;
+
+typedef struct {
+    double factor, offset; /* value in this unit * factor + offset = value in the reference unit */
+    uint32_t unit;         /* string offset */
+    uint32_t pad;
+} ac_pack_alt;
+
+#define AC_PACK_ALTS AC_ALT_UNITS
+
+typedef struct {
+    double low, high, lowf, highf, lowm, highm, crit_low, crit_high;
+    uint32_t unit; /* string offset; 0 is the empty string */
+    uint32_t n_alts;
+    ac_pack_alt alts[AC_PACK_ALTS];
+} ac_pack_reference;
+
+typedef struct {
+    uint32_t id, name[AC_LANG_COUNT];         /* string offsets */
+    uint32_t kind, flags;
+    uint32_t codes, classes, combo, reference; /* first index; reference: AC_NONE when there is none */
+    uint8_t n_codes, n_classes, n_combo, pad;
+} ac_pack_concept;
+
+struct ac_terms {
+    uint32_t magic, bytes;
+    ac_pack_array units;      /* ac_pack_unit */
+    ac_pack_array tails;      /* bytes */
+    ac_pack_array terms;      /* ac_term */
+    ac_pack_array rows;       /* ac_pack_row; empty for the lexicon */
+    ac_pack_array concepts;   /* ac_pack_concept, ascending by id; the lexicon only */
+    ac_pack_array codes;      /* ac_pack_code */
+    ac_pack_array classes;    /* uint32_t string offsets */
+    ac_pack_array combo;      /* uint32_t concept indices */
+    ac_pack_array references; /* ac_pack_reference */
+    ac_pack_array strings;    /* bytes; offset 0 is the empty string */
+};
+
+static inline const void *ac_pack_at(const ac_terms *t, ac_pack_array a)
+{
+    return (const unsigned char *)t + a.off;
+}
+
+static inline const char *ac_pack_string(const ac_terms *t, uint32_t off)
+{
+    return (const char *)ac_pack_at(t, t->strings) + off;
+}
+
+#endif

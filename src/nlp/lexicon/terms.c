@@ -1,0 +1,181 @@
+#include "nlp/lexicon/terms.h"
+
+#include "nlp/text/fold.h"
+#include "nlp/lexicon/pack.h"
+
+#include <string.h>
+
+/* The packs are made by lexc and linked in by packs.S (see CMakeLists.txt). */
+#define PACK(set)                                                                                                      \
+    extern const ac_terms ac_pack_##set;                                                                               \
+    const ac_terms *ac_terms_##set(void) { return &ac_pack_##set; }
+
+PACK(lexicon)
+PACK(sections)
+PACK(context)
+PACK(sig)
+PACK(units)
+PACK(phi)
+PACK(names)
+PACK(guidelines)
+PACK(outputs)
+
+typedef struct {
+    const ac_pack_unit *units;
+    uint32_t n;
+} trie;
+
+static trie trie_of(const ac_terms *t) { return (trie) { ac_pack_at(t, t->units), t->units.n }; }
+
+static bool step(trie t, uint32_t *state, unsigned char c)
+{
+    uint32_t to = (uint32_t)t.units[*state].base + c;
+    if (to >= t.n || t.units[to].check != (int32_t)*state)
+        return false;
+    *state = to;
+    return true;
+}
+
+/* The terms that end in this state, or NULL. */
+static const ac_term *terms_at(const ac_terms *t, trie tr, uint32_t state)
+{
+    if (!step(tr, &state, 0))
+        return NULL;
+    return (const ac_term *)ac_pack_at(t, t->terms) + tr.units[state].base;
+}
+
+/* The terms of a tail whose bytes start the rest of the text; n: how many bytes. NULL when they do not. */
+static const ac_term *tail_terms(const ac_terms *t, int32_t base, ac_sv rest, uint32_t *n)
+{
+    const char *tail = (const char *)ac_pack_at(t, t->tails) + (-1 - base);
+    uint32_t first, k = 0;
+    memcpy(&first, tail, sizeof first);
+    tail += sizeof first;
+    for (; tail[k]; k++)
+        if (k >= rest.n || rest.p[k] != tail[k])
+            return NULL;
+    *n = k;
+    return (const ac_term *)ac_pack_at(t, t->terms) + first;
+}
+
+/* One walk from a word start along the text. */
+typedef struct {
+    const ac_terms *t;
+    ac_sv text; /* folded */
+    uint32_t at, state;
+    bool over;
+} walk;
+
+/* The next terms that end at a word end, which is then w->at; NULL when there are no more. */
+static const ac_term *next_terms(walk *w)
+{
+    trie tr = trie_of(w->t);
+    while (!w->over && w->at < w->text.n) {
+        if (!step(tr, &w->state, (unsigned char)w->text.p[w->at++]))
+            break;
+        int32_t base = tr.units[w->state].base;
+        if (base < 0) {
+            uint32_t n = 0;
+            const ac_term *terms = tail_terms(w->t, base, ac_sv_sub(w->text, w->at, w->text.n), &n);
+            w->over = true;
+            w->at += n;
+            return terms && ac_fold_word_ends(w->text, w->at) ? terms : NULL;
+        }
+        const ac_term *terms = ac_fold_word_ends(w->text, w->at) ? terms_at(w->t, tr, w->state) : NULL;
+        if (terms)
+            return terms;
+    }
+    w->over = true;
+    return NULL;
+}
+
+static bool fits(const ac_terms *t, const ac_term *m, ac_sv surface, ac_lang lang)
+{
+    if (!(m->langs & (1u << lang)))
+        return false;
+    return !(m->flags & AC_TERM_EXACT) || ac_sv_eq(ac_sv_z(ac_pack_string(t, m->surface)), surface);
+}
+
+static const ac_term *first_fit(const ac_terms *t, const ac_term *m, ac_sv surface, ac_lang lang)
+{
+    for (; m; m = m->flags & AC_TERM_LAST ? NULL : m + 1)
+        if (fits(t, m, surface, lang))
+            return m;
+    return NULL;
+}
+
+const ac_term *ac_term_next(const ac_terms *t, const ac_term *term, ac_sv surface, ac_lang lang)
+{
+    return term->flags & AC_TERM_LAST ? NULL : first_fit(t, term + 1, surface, lang);
+}
+
+size_t ac_terms_all(const ac_terms *t, const ac_folded *f, ac_sv note_text, uint32_t at, ac_lang lang,
+                    ac_term_hit *out, size_t max)
+{
+    walk w = { .t = t, .text = f->text, .at = at };
+    size_t n = 0;
+    for (const ac_term *m; n < max && (m = next_terms(&w));)
+        if ((m = first_fit(t, m, ac_span_text(note_text, ac_fold_span(f, note_text, at, w.at)), lang)))
+            out[n++] = (ac_term_hit) { at, w.at, m };
+    return n;
+}
+
+bool ac_terms_longest(const ac_terms *t, const ac_folded *f, ac_sv note_text, uint32_t at, ac_lang lang,
+                      ac_term_hit *out)
+{
+    walk w = { .t = t, .text = f->text, .at = at };
+    bool found = false;
+    for (const ac_term *m; (m = next_terms(&w));)
+        if ((m = first_fit(t, m, ac_span_text(note_text, ac_fold_span(f, note_text, at, w.at)), lang))) {
+            *out = (ac_term_hit) { at, w.at, m };
+            found = true;
+        }
+    return found;
+}
+
+static const ac_term *whole_terms(const ac_terms *t, ac_sv folded)
+{
+    trie tr = trie_of(t);
+    uint32_t state = 0, n;
+    for (size_t i = 0; i < folded.n; i++) {
+        if (!step(tr, &state, (unsigned char)folded.p[i]))
+            return NULL;
+        if (tr.units[state].base >= 0)
+            continue;
+        ac_sv rest = ac_sv_sub(folded, i + 1, folded.n);
+        const ac_term *m = tail_terms(t, tr.units[state].base, rest, &n);
+        return m && n == rest.n ? m : NULL;
+    }
+    return folded.n ? terms_at(t, tr, state) : NULL;
+}
+
+const ac_term *ac_terms_find(const ac_terms *t, ac_sv folded, ac_lang lang)
+{
+    for (const ac_term *m = whole_terms(t, folded); m; m = m->flags & AC_TERM_LAST ? NULL : m + 1)
+        if (m->langs & (1u << lang))
+            return m;
+    return NULL;
+}
+
+/* Cell i of the strings that belong to a row; extra: how many follow the cells proper. */
+static ac_sv row_string(const ac_terms *t, uint32_t row, size_t i, size_t extra)
+{
+    const ac_pack_row *r = (const ac_pack_row *)ac_pack_at(t, t->rows) + row;
+    if (row >= t->rows.n || r->n == 0 || i >= r->n + extra)
+        return (ac_sv) { "", 0 };
+    const char *p = ac_pack_string(t, r->cells);
+    for (; i; i--)
+        p += strlen(p) + 1;
+    return ac_sv_z(p);
+}
+
+ac_sv ac_terms_cell(const ac_terms *t, uint32_t row, size_t i) { return row_string(t, row, i, 0); }
+
+ac_sv ac_terms_written(const ac_terms *t, uint32_t row)
+{
+    if (row >= t->rows.n)
+        return (ac_sv) { "", 0 };
+    return row_string(t, row, ((const ac_pack_row *)ac_pack_at(t, t->rows) + row)->n, 1);
+}
+
+size_t ac_terms_rows(const ac_terms *t) { return t->rows.n; }

@@ -1,0 +1,89 @@
+/* Facts in the order of what they are worth, each told once. */
+#include "nlp/text/fold.h"
+#include "nlp/lexicon/lexicon.h"
+#include "nlp/output/phrase.h"
+#include "nlp/output/render.h"
+
+#include <stdlib.h>
+
+ac_rc ac_rank_add(const ac_note *note, ac_ranking *r, uint32_t fact, int32_t score, ac_err *err)
+{
+    ac_ranked *slot = ac_vec_push(r, note->arena);
+    if (!slot)
+        return ac_fail(err, AC_ELIMIT, "no room to rank facts");
+    *slot = (ac_ranked) { fact, score };
+    return AC_OK;
+}
+
+static int by_score(const void *a, const void *b)
+{
+    const ac_ranked *x = a, *y = b;
+    if (x->score != y->score)
+        return x->score > y->score ? -1 : 1;
+    return (x->fact > y->fact) - (x->fact < y->fact);
+}
+
+void ac_rank_sort(ac_ranking *r)
+{
+    if (r->n > 1)
+        qsort(r->at, r->n, sizeof r->at[0], by_score);
+}
+
+/* ---- the specific one stands for the general one ------------------------------------------------------------------ */
+
+enum { COMPARED = 48 }; /* facts at the head of a list that are compared with each other */
+
+static ac_sv name_of(const ac_note *note, uint32_t fact)
+{
+    ac_span s = ac_entity_name(note, ac_fact_entity(note, fact));
+    return ac_sv_trim(ac_sv_sub(note->folded.text, ac_fold_at(&note->folded, s.begin), ac_fold_at(&note->folded, s.end)));
+}
+
+static ac_sv stem(ac_sv word)
+{
+    if (word.n > 3 && word.p[word.n - 1] == 's')
+        word.n--;
+    return word;
+}
+
+static bool has_word(ac_sv text, ac_sv word)
+{
+    for (ac_sv w; ac_sv_split(&text, ' ', &w);)
+        if (ac_sv_eq(stem(w), stem(word)))
+            return true;
+    return false;
+}
+
+/* "chronic kidney disease" in "stage 3 chronic kidney disease". */
+static bool within(ac_sv general, ac_sv specific)
+{
+    if (general.n >= specific.n)
+        return false;
+    for (ac_sv w; ac_sv_split(&general, ' ', &w);)
+        if (w.n && !has_word(specific, w))
+            return false;
+    return true;
+}
+
+static bool is_state(const ac_fact *f) { return f->kind == AC_KIND_PROBLEM || f->kind == AC_KIND_SYMPTOM; }
+
+void ac_rank_specific(const ac_note *note, ac_ranking *r)
+{
+    ac_sv names[COMPARED];
+    bool general[COMPARED] = { false };
+    size_t n = r->n < COMPARED ? r->n : COMPARED, kept = 0;
+    for (size_t i = 0; i < n; i++)
+        names[i] = name_of(note, r->at[i].fact);
+    for (size_t i = 0; i < n; i++)
+        for (size_t k = 0; k < n && !general[i]; k++) {
+            const ac_fact *a = &note->facts.at[r->at[i].fact], *b = &note->facts.at[r->at[k].fact];
+            general[i] = is_state(a) && is_state(b) && a->assertion == b->assertion && within(names[i], names[k]);
+            if (general[i] && r->at[k].score < r->at[i].score)
+                r->at[k].score = r->at[i].score;
+        }
+    for (size_t i = 0; i < r->n; i++)
+        if (i >= n || !general[i])
+            r->at[kept++] = r->at[i];
+    r->n = kept;
+    ac_rank_sort(r);
+}

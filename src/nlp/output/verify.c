@@ -1,0 +1,157 @@
+#include "nlp/text/token.h"
+#include "nlp/output/verify_judge.h"
+
+#include <stddef.h>
+
+/* Every span lies in the note. */
+static bool good_evidence(const ac_note *note, const ac_spans *evidence)
+{
+    for (size_t i = 0; i < evidence->n; i++)
+        if (evidence->at[i].begin >= evidence->at[i].end || evidence->at[i].end > note->text.n)
+            return false;
+    return evidence->n > 0;
+}
+
+ac_rc ac_judge_statement(ac_judge *j, ac_sv text, ac_verdict *out, ac_err *err)
+{
+    *out = AC_VERIFY_NO_EVIDENCE;
+    if (!good_evidence(j->note, j->evidence))
+        return AC_OK;
+    j->item = (ac_note) { .arena = j->arena, .text = text, .lang = j->note->lang };
+    ac_verdict verdict = AC_VERIFIED;
+    AC_TRY(err, ac_step_tokens(&j->item, err));
+    AC_TRY(err, ac_judge_read(j, err));
+    AC_TRY(err, ac_judge_words(j, &verdict, err));
+    if (verdict == AC_VERIFIED)
+        AC_TRY(err, ac_judge_claims(j, &verdict, err));
+    *out = verdict;
+    return AC_OK;
+}
+
+ac_rc ac_verify(const ac_note *note, ac_sv text, const ac_spans *evidence, ac_arena *arena, ac_verdict *out, ac_err *err)
+{
+    ac_word_set words = { 0 };
+    ac_judge j = { .note = note, .evidence = evidence, .arena = arena, .words = &words };
+    return ac_judge_statement(&j, text, out, err);
+}
+
+/* ---- the whole result ------------------------------------------------------------------------------------------- */
+
+#define LATER (1u << AC_PLANNED | 1u << AC_CONDITIONAL | 1u << AC_HYPOTHETICAL)
+#define LIST(part, says) { offsetof(ac_result, part), says }
+static const struct {
+    size_t at;
+    uint32_t implied; /* what the list itself says of its statements */
+} lists[] = {
+    LIST(clinical_summary.risk_factors, 0),   LIST(clinical_summary.relevant_conditions, 0),
+    LIST(clinical_summary.medications, 0),    LIST(clinical_summary.allergies, 0),
+    LIST(clinical_summary.vitals, 0),         LIST(clinical_summary.labs, 0),
+    LIST(clinical_summary.procedures, 0),     LIST(clinical_summary.narrative, 0),
+    LIST(soap.subjective, 0),                 LIST(soap.objective, 0),
+    LIST(soap.assessment, 0),                 LIST(soap.plan, LATER),
+    LIST(summary.top, 0),                     LIST(summary.problems, 0),
+    LIST(summary.medications, 0),             LIST(summary.allergies, 0),
+    LIST(summary.results, 0),                 LIST(summary.procedures, 0),
+    LIST(summary.chronology, 0),              LIST(summary.follow_up, LATER),
+    LIST(summary.contradictions, 0),          LIST(summary.questions, LATER),
+};
+#undef LIST
+
+typedef struct {
+    ac_result *result;
+    ac_arena *arena;
+    const uint64_t *hashes;
+    ac_word_set *words;
+} gate;
+
+static ac_rc reject(const gate *g, ac_item item, ac_err *err)
+{
+    ac_item *slot = ac_vec_push(&g->result->unsupported, g->arena);
+    if (!slot)
+        return ac_fail(err, AC_ELIMIT, "no room for unsupported statements");
+    *slot = item;
+    return AC_OK;
+}
+
+static ac_rc check(const gate *g, ac_item item, uint32_t implied, bool *keep, ac_err *err)
+{
+    ac_verdict v = AC_VERIFIED;
+    ac_judge j = { .note = g->result->note, .evidence = &item.evidence, .hashes = g->hashes, .words = g->words,
+                   .implied = implied, .arena = g->arena };
+    AC_TRY(err, ac_judge_statement(&j, item.text, &v, err));
+    *keep = v == AC_VERIFIED;
+    return *keep ? AC_OK : reject(g, item, err);
+}
+
+static ac_rc check_items(const gate *g, ac_items *items, uint32_t implied, ac_err *err)
+{
+    size_t kept = 0;
+    for (size_t i = 0; i < items->n; i++) {
+        bool keep = false;
+        AC_TRY(err, check(g, items->at[i], implied, &keep, err));
+        if (keep)
+            items->at[kept++] = items->at[i];
+    }
+    items->n = kept;
+    return AC_OK;
+}
+
+static ac_rc check_symptoms(const gate *g, ac_symptom_items *items, ac_err *err)
+{
+    size_t kept = 0;
+    for (size_t i = 0; i < items->n; i++) {
+        const ac_symptom_item *s = &items->at[i];
+        const ac_sv parts[] = { s->name, s->duration, s->severity };
+        bool keep = true;
+        for (size_t k = 0; k < 3 && keep; k++)
+            if (parts[k].n)
+                AC_TRY(err, check(g, (ac_item) { parts[k], s->evidence, s->fact }, 0, &keep, err));
+        if (keep)
+            items->at[kept++] = items->at[i];
+    }
+    items->n = kept;
+    return AC_OK;
+}
+
+static ac_rc check_timeline(const gate *g, ac_timeline *t, ac_err *err)
+{
+    size_t kept = 0;
+    for (size_t i = 0; i < t->n; i++) {
+        bool keep = false;
+        AC_TRY(err, check(g, t->at[i].item, 0, &keep, err));
+        if (keep)
+            t->at[kept++] = t->at[i];
+    }
+    t->n = kept;
+    return AC_OK;
+}
+
+static ac_rc check_guidelines(const gate *g, ac_findings *f, ac_err *err)
+{
+    size_t kept = 0;
+    for (size_t i = 0; i < f->n; i++) {
+        if (good_evidence(g->result->note, &f->at[i].item.evidence))
+            f->at[kept++] = f->at[i];
+        else
+            AC_TRY(err, reject(g, f->at[i].item, err));
+    }
+    f->n = kept;
+    return AC_OK;
+}
+
+ac_rc ac_verify_result(ac_result *result, ac_arena *arena, ac_err *err)
+{
+    ac_word_set words = { 0 };
+    const ac_note *note = result->note;
+    uint64_t *hashes = ac_arena_alloc(arena, note->tokens.n * sizeof hashes[0]);
+    if (!hashes)
+        return ac_fail(err, AC_ELIMIT, "no room to verify statements");
+    for (size_t i = 0; i < note->tokens.n; i++)
+        hashes[i] = ac_hash_word(ac_judge_word(note, i));
+    gate g = { result, arena, hashes, &words };
+    for (size_t i = 0; i < sizeof lists / sizeof lists[0]; i++)
+        AC_TRY(err, check_items(&g, (ac_items *)(void *)((char *)result + lists[i].at), lists[i].implied, err));
+    AC_TRY(err, check_symptoms(&g, &result->clinical_summary.symptoms, err));
+    AC_TRY(err, check_timeline(&g, &result->timeline, err));
+    return check_guidelines(&g, &result->guidelines, err);
+}

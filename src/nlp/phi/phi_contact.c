@@ -1,0 +1,187 @@
+/* E-mail, web and network addresses, telephone numbers: read from the bytes, because tokens cut them into pieces. */
+#include "nlp/phi/phi_id.h"
+#include "nlp/phi/phi_scan.h"
+
+#include <string.h>
+
+enum { EMAIL_MAX = 128, URL_MAX = 512, PHONE_BYTES = 26, PHONE_MIN = 9, PHONE_MAX = 15 };
+
+static bool local_char(char c) { return ac_is_alnum(c) || ac_phi_in(c, "._%+-") || (unsigned char)c >= 0x80; }
+static bool host_char(char c) { return ac_is_alnum(c) || c == '.' || c == '-' || (unsigned char)c >= 0x80; }
+
+static void email_at(ac_phi_scan *s, size_t at)
+{
+    ac_sv t = s->note->text;
+    size_t begin = at, end = at + 1;
+    while (begin > 0 && at - begin < EMAIL_MAX && local_char(t.p[begin - 1]))
+        begin--;
+    while (end < t.n && end - at < EMAIL_MAX && host_char(t.p[end]))
+        end++;
+    static const char *const labels[] = { "e-mail.", "e-mail-", "email.", "email-" }; /* "E-mail.ana@x.es" */
+    for (size_t k = 0; k < sizeof labels / sizeof labels[0]; k++)
+        if (ac_sv_eq_nocase(ac_sv_sub(t, begin, begin + strlen(labels[k])), ac_sv_z(labels[k])) &&
+            begin + strlen(labels[k]) < at)
+            begin += strlen(labels[k]);
+    while (begin < at && !ac_is_alnum(t.p[begin]))
+        begin++;
+    while (end > at + 1 && !ac_is_alnum(t.p[end - 1]))
+        end--;
+    if (at - begin < 1 || end - at < 4 || !memchr(t.p + at, '.', end - at))
+        return;
+    ac_phi_add(s, ac_span_of(begin, end), AC_PHI_EMAIL, 0.99f, "e-mail address");
+}
+
+static bool url_char(char c) { return (unsigned char)c > ' ' && !ac_phi_in(c, "<>\"'()[]{}|^`,;"); }
+
+static size_t url_at(ac_phi_scan *s, size_t at)
+{
+    static const char *const starts[] = { "http://", "https://", "ftp://", "www." };
+    ac_sv t = s->note->text, rest = ac_sv_sub(t, at, t.n);
+    for (size_t k = 0; k < sizeof starts / sizeof starts[0]; k++) {
+        size_t n = strlen(starts[k]), end = at + n;
+        if (rest.n <= n || !ac_sv_eq_nocase(ac_sv_sub(rest, 0, n), ac_sv_z(starts[k])))
+            continue;
+        while (end < t.n && end - at < URL_MAX && url_char(t.p[end]))
+            end++;
+        if (end - at > n + 2)
+            ac_phi_add(s, ac_span_of(at, end), AC_PHI_URL, 0.99f, "web address");
+        return end;
+    }
+    return at;
+}
+
+/* A run of hexadecimal digits with dots, colons, hyphens: a network address or nothing. Returns its end. */
+static size_t network_at(ac_phi_scan *s, size_t at)
+{
+    ac_sv t = s->note->text;
+    size_t end = at, limit = at + 40;
+    while (end < t.n && end < limit && (ac_is_alnum(t.p[end]) || ac_phi_in(t.p[end], ".:-")))
+        end++;
+    if (end == limit)
+        return end;
+    while (end > at && !ac_is_alnum(t.p[end - 1]) && t.p[end - 1] != ':')
+        end--;
+    ac_sv run = ac_sv_sub(t, at, end);
+    if (ac_id_ipv4(run) || ac_id_ipv6(run))
+        ac_phi_add(s, ac_span_of(at, end), AC_PHI_IP, 0.95f, "network address");
+    else if (ac_id_mac(run))
+        ac_phi_add(s, ac_span_of(at, end), AC_PHI_DEVICE, 0.95f, "MAC address");
+    return end > at ? end : at + 1;
+}
+
+/* ---- telephone numbers ----------------------------------------------------------------------------------------- */
+
+typedef struct {
+    char digits[PHONE_MAX + 1];
+    uint8_t group[PHONE_MAX]; /* lengths of the groups between separators */
+    size_t n, groups;
+    size_t end; /* after the last digit */
+    bool plus, bracket, separated;
+} phone;
+
+static bool add_digit(phone *p, char c, bool fresh)
+{
+    if (p->n == PHONE_MAX || (fresh && p->groups == PHONE_MAX))
+        return false;
+    if (fresh)
+        p->group[p->groups++] = 0;
+    p->group[p->groups - 1]++;
+    p->digits[p->n++] = c;
+    return true;
+}
+
+/* Digits in groups with single separators between them. */
+static void read_phone(ac_sv t, size_t at, phone *p)
+{
+    bool fresh = true;
+    size_t gap = 0;
+    *p = (phone) { .plus = t.p[at] == '+', .bracket = t.p[at] == '(', .end = at };
+    for (size_t i = at + (p->plus || p->bracket); i < t.n && i < at + PHONE_BYTES; i++) {
+        char c = t.p[i];
+        if (ac_is_digit(c)) {
+            if (!add_digit(p, c, fresh))
+                return;
+            p->separated = p->separated || (gap && p->n > 1);
+            p->end = i + 1;
+            fresh = false;
+            gap = 0;
+        } else if (c == ' ' || c == '-' || c == '.' || c == '(' || c == ')') {
+            fresh = true;
+            if (++gap > (p->bracket ? 2u : 1u) + (c == '(' || t.p[i - 1] == ')'))
+                return;
+        } else
+            return;
+    }
+}
+
+static bool groups_are(const phone *p, const char *shape)
+{
+    size_t n = strlen(shape);
+    for (size_t i = 0; i < n && i < p->groups; i++)
+        if (p->group[i] != (uint8_t)(shape[i] - '0'))
+            return false;
+    return n == p->groups;
+}
+
+static bool phone_shape(const phone *p, ac_lang lang)
+{
+    static const char *const north_american[] = { "334", "1334" };
+    static const char *const spanish[] = { "9", "333", "3222", "2322", "234", "36", "27", "2223", "45", "3330" };
+    static const char *const british[] = { "56", "533", "344", "434", "524" };
+    if (p->plus)
+        return p->n >= PHONE_MIN;
+    for (size_t i = 0; i < sizeof north_american / sizeof north_american[0]; i++)
+        if (groups_are(p, north_american[i]) && p->separated)
+            return p->digits[p->n - 10] != '0';
+    for (size_t i = 0; lang == AC_LANG_ES && i < sizeof spanish / sizeof spanish[0]; i++)
+        if (groups_are(p, spanish[i]) && p->digits[0] >= '6' && (p->digits[0] != '7' || p->digits[1] > '0'))
+            return true;
+    if (p->digits[0] == '0' && p->separated && p->groups >= 2 && p->groups <= 6 && p->n >= 10 && p->group[0] >= 2)
+        return true; /* a trunk or international prefix */
+    for (size_t i = 0; i < sizeof british / sizeof british[0]; i++)
+        if (groups_are(p, british[i]) && p->digits[0] == '0' && p->separated)
+            return true;
+    return false;
+}
+
+static size_t phone_at(ac_phi_scan *s, size_t at)
+{
+    ac_sv t = s->note->text;
+    phone p;
+    read_phone(t, at, &p);
+    bool follows = p.end < t.n && (ac_is_alnum(t.p[p.end]) || (unsigned char)t.p[p.end] == 0xC3);
+    if (!p.n || follows || !phone_shape(&p, s->note->lang))
+        return p.end > at ? p.end : at + 1;
+    ac_phi_item *item = ac_phi_add(s, ac_span_of(at, p.end), AC_PHI_PHONE, 0.8f, "shape of a telephone number");
+    if (item)
+        item->span.begin = (uint32_t)at;
+    return p.end;
+}
+
+static bool word_before(ac_sv t, size_t i)
+{
+    return i > 0 && (ac_is_alnum(t.p[i - 1]) || (unsigned char)t.p[i - 1] >= 0x80 || t.p[i - 1] == '@');
+}
+
+void ac_phi_rule_contact(ac_phi_scan *s)
+{
+    ac_sv t = s->note->text;
+    size_t urls = 0, networks = 0, phones = 0; /* each kind goes on where its last reading ended: linear */
+    for (size_t i = 0; i < t.n; i++) {
+        char c = t.p[i];
+        if (c == '@')
+            email_at(s, i);
+        else if ((c == 'h' || c == 'w' || c == 'f' || c == 'H' || c == 'W') && i >= urls && !word_before(t, i))
+            urls = url_at(s, i);
+        bool digit = ac_is_digit(c);
+        if (!digit && c != '+' && c != '(' && !(ac_lower(c) >= 'a' && ac_lower(c) <= 'f'))
+            continue;
+        if (word_before(t, i))
+            continue;
+        if (i >= networks && c != '+' && c != '(')
+            networks = network_at(s, i);
+        if (i >= phones && (digit || (i + 1 < t.n && ac_is_digit(t.p[i + 1]) && (c == '+' || c == '('))) &&
+            !(i && ac_phi_in(t.p[i - 1], ".,-/") && i > 1 && ac_is_digit(t.p[i - 2])))
+            phones = phone_at(s, i);
+    }
+}

@@ -1,0 +1,204 @@
+#include "nlp/text/fold.h"
+
+#include <string.h>
+#include <utf8proc.h>
+
+enum { DECOMPOSED_MAX = 20, LIST_MARK_SCAN = 5 };
+
+typedef struct {
+    ac_sv in;
+    char *out;
+    uint32_t *src;
+    size_t n;
+} folder;
+
+static bool is_word_byte(char c) { return ac_is_alnum(c) || (unsigned char)c >= 0x80; }
+
+static void put(folder *f, char c, size_t from)
+{
+    f->out[f->n] = c;
+    f->src[f->n++] = (uint32_t)from;
+}
+
+/* A blank swallows blanks around it; a line break ('\n') swallows them too and is never swallowed. */
+static void put_blank(folder *f, char blank, size_t from)
+{
+    if (f->n == 0)
+        return;
+    char last = f->out[f->n - 1];
+    if (last == ' ' && blank == '\n')
+        f->n--;
+    if (last == '\n' || (last == ' ' && blank == ' '))
+        return;
+    put(f, blank, from);
+}
+
+/* "1." "2)" "-" "*" "•" at the start of a line: the next item of a list. */
+static bool list_mark_at(ac_sv s, size_t i)
+{
+    while (i < s.n && (s.p[i] == ' ' || s.p[i] == '\t'))
+        i++;
+    if (i < s.n && (s.p[i] == '-' || s.p[i] == '*'))
+        return i + 1 < s.n && s.p[i + 1] == ' ';
+    if (i + 2 < s.n && memcmp(s.p + i, "\xE2\x80\xA2", 3) == 0)
+        return true;
+    size_t digits = i;
+    while (digits < s.n && digits < i + LIST_MARK_SCAN && ac_is_digit(s.p[digits]))
+        digits++;
+    return digits > i && digits < s.n && (s.p[digits] == '.' || s.p[digits] == ')') &&
+           (digits + 1 == s.n || !ac_is_digit(s.p[digits + 1]));
+}
+
+/* White space from i on: one blank, or '\n' for a blank line or before a list item. Returns the next byte. */
+static size_t fold_space(folder *f, size_t i)
+{
+    size_t begin = i, newlines = 0;
+    for (; i < f->in.n && ac_is_space(f->in.p[i]); i++)
+        newlines += f->in.p[i] == '\n';
+    put_blank(f, newlines > 1 || (newlines && list_mark_at(f->in, i)) ? '\n' : ' ', begin);
+    return i;
+}
+
+static size_t fold_ascii(folder *f, size_t i)
+{
+    char c = f->in.p[i];
+    if (ac_is_space(c))
+        return fold_space(f, i);
+    if (c == '-' || c == '/')
+        put_blank(f, ' ', i);
+    else
+        put(f, ac_lower(c), i);
+    return i + 1;
+}
+
+/* Letters that have no decomposition but are written without their stroke by most people. */
+static const struct {
+    int32_t from;
+    char to[3];
+} strokes[] = { { 0xF8, "o" }, { 0x142, "l" }, { 0x111, "d" }, { 0x131, "i" }, { 0xE6, "ae" }, { 0x153, "oe" } };
+
+static void put_code_point(folder *f, int32_t cp, size_t from)
+{
+    for (size_t k = 0; k < sizeof strokes / sizeof strokes[0]; k++)
+        if (strokes[k].from == cp) {
+            for (const char *p = strokes[k].to; *p; p++)
+                put(f, *p, from);
+            return;
+        }
+    utf8proc_uint8_t buf[4];
+    utf8proc_ssize_t n = utf8proc_encode_char(cp, buf);
+    if (n == 1 && ac_is_space((char)buf[0])) {
+        put_blank(f, ' ', from);
+        return;
+    }
+    for (utf8proc_ssize_t k = 0; k < n; k++)
+        put(f, (char)buf[k], from);
+}
+
+static size_t fold_unicode(folder *f, size_t i)
+{
+    utf8proc_int32_t cp, out[DECOMPOSED_MAX];
+    utf8proc_ssize_t len =
+        utf8proc_iterate((const utf8proc_uint8_t *)f->in.p + i, (utf8proc_ssize_t)(f->in.n - i), &cp);
+    if (len <= 0) { /* not UTF-8: the caller promised better; keep the byte so that nothing is lost */
+        put(f, f->in.p[i], i);
+        return i + 1;
+    }
+    if (cp == 0xD1 || cp == 0xF1) { /* Spanish writes a letter of its own: ano and año are different words */
+        put(f, '\xC3', i);
+        put(f, '\xB1', i);
+    } else if (cp == 0x2018 || cp == 0x2019 || cp == 0x02BC)
+        put(f, '\'', i);
+    else if (cp >= 0x2010 && cp <= 0x2015)
+        put_blank(f, ' ', i);
+    else {
+        int boundary = 0;
+        const utf8proc_option_t opt = UTF8PROC_COMPAT | UTF8PROC_CASEFOLD | UTF8PROC_DECOMPOSE | UTF8PROC_STRIPMARK;
+        utf8proc_ssize_t n = utf8proc_decompose_char(cp, out, DECOMPOSED_MAX, opt, &boundary);
+        for (utf8proc_ssize_t k = 0; k < n && k < DECOMPOSED_MAX; k++)
+            put_code_point(f, out[k], i);
+    }
+    return i + (size_t)len;
+}
+
+/* "Crohn's disease" and "Crohn disease" are one: drop 's once the word has ended. */
+static void drop_possessive(folder *f)
+{
+    if (f->n < 3 || f->out[f->n - 1] != 's' || f->out[f->n - 2] != '\'' || !is_word_byte(f->out[f->n - 3]))
+        return;
+    f->n -= 2;
+}
+
+/* Room: NFKD with case folding makes at most 18 code points of one; a bound on the whole is measured, not guessed. */
+static size_t folded_bound(ac_sv text)
+{
+    size_t n = text.n + 1;
+    for (size_t i = 0; i < text.n; i++)
+        if ((unsigned char)text.p[i] >= 0xC0)
+            n += (unsigned char)text.p[i] >= 0xE0 ? 54 : 6;
+    return n;
+}
+
+ac_rc ac_fold(ac_sv text, ac_arena *arena, ac_folded *out, ac_err *err)
+{
+    if (text.n >= UINT32_MAX)
+        return ac_fail(err, AC_ELIMIT, "text of %zu bytes is too long to fold", text.n);
+    size_t room = folded_bound(text);
+    folder f = { .in = text, .out = ac_arena_alloc(arena, room) };
+    f.src = f.out ? ac_arena_alloc(arena, room * sizeof *f.src) : NULL;
+    if (!f.src)
+        return ac_fail(err, AC_ELIMIT, "no room to fold %zu bytes", text.n);
+    bool was_word = false;
+    for (size_t i = 0; i < text.n;) {
+        bool word = is_word_byte(text.p[i]) || text.p[i] == '\'';
+        if (was_word && !word)
+            drop_possessive(&f);
+        was_word = word;
+        i = (unsigned char)text.p[i] < 0x80 ? fold_ascii(&f, i) : fold_unicode(&f, i);
+    }
+    drop_possessive(&f);
+    while (f.n && (f.out[f.n - 1] == ' ' || f.out[f.n - 1] == '\n'))
+        f.n--;
+    f.src[f.n] = (uint32_t)text.n;
+    *out = (ac_folded) { { f.out, f.n }, f.src };
+    return AC_OK;
+}
+
+static uint32_t char_length(ac_sv text, uint32_t at)
+{
+    uint32_t n = 1;
+    while (at + n < text.n && ((unsigned char)text.p[at + n] & 0xC0) == 0x80)
+        n++;
+    return n;
+}
+
+ac_span ac_fold_span(const ac_folded *f, ac_sv text, uint32_t begin, uint32_t end)
+{
+    if (begin >= end)
+        return (ac_span) { f->src[begin], f->src[begin] };
+    uint32_t last = f->src[end - 1];
+    return (ac_span) { f->src[begin], last + char_length(text, last) };
+}
+
+uint32_t ac_fold_at(const ac_folded *f, uint32_t at)
+{
+    size_t lo = 0, hi = f->text.n;
+    while (lo < hi) {
+        size_t mid = (lo + hi) / 2;
+        if (f->src[mid] < at)
+            lo = mid + 1;
+        else
+            hi = mid;
+    }
+    return (uint32_t)lo;
+}
+
+bool ac_fold_word_starts(ac_sv folded, uint32_t at)
+{
+    return at < folded.n && (at == 0 || !is_word_byte(folded.p[at - 1]) || !is_word_byte(folded.p[at]));
+}
+
+bool ac_fold_word_ends(ac_sv folded, uint32_t at)
+{
+    return at >= folded.n || at == 0 || !is_word_byte(folded.p[at - 1]) || !is_word_byte(folded.p[at]);
+}

@@ -1,0 +1,62 @@
+#include "nlp/text/fold.h"
+
+#include "kit/test.h"
+
+#include <string.h>
+
+static ac_sv folded(ac_arena *a, const char *text)
+{
+    ac_folded f = { 0 };
+    CHECK(ac_fold(ac_sv_z(text), a, &f, NULL) == AC_OK);
+    return f.text;
+}
+
+AC_TEST(fold, one_form_for_comparison)
+{
+    static const struct {
+        const char *in, *out;
+    } rows[] = {
+        { "Chest  PAIN", "chest pain" },
+        { "Náuseas y vómitos, AÑO", "nauseas y vomitos, año" },
+        { "anti-inflammatory and/or", "anti inflammatory and or" },
+        { "Crohn's disease, Bell\xE2\x80\x99s palsy", "crohn disease, bell palsy" },
+        { "heart\nfailure", "heart failure" },
+        { "a\n\nb", "a\nb" },
+        { "Plan:\n1. Aspirin\n2. Rest", "plan:\n1. aspirin\n2. rest" },
+        { "x \n- item", "x\nitem" },
+        { "  lead and trail  \n", "lead and trail" },
+        { "kg/m\xC2\xB2 5 \xC2\xB5g", "kg m2 5 \xCE\xBCg" },
+        { "\xEF\xAC\x81" "brosis \xE2\x80\x93 mild", "fibrosis mild" },
+        { "it's 3's", "it 3" },
+        { "", "" },
+        { "'s", "'s" },
+    };
+    AC_AUTO_PTR(ac_arena) a = ac_arena_new(1 << 20);
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        ac_sv got = folded(a, rows[i].in);
+        CHECK(ac_sv_eq(got, ac_sv_z(rows[i].out)));
+        /* Once folded, folding again changes nothing, but that a lone line break is a blank. */
+        CHECK(memchr(got.p, '\n', got.n) || ac_sv_eq(folded(a, rows[i].out), got));
+    }
+}
+
+AC_TEST(fold, spans_lead_back_to_the_text)
+{
+    AC_AUTO_PTR(ac_arena) a = ac_arena_new(1 << 20);
+    ac_sv text = AC_SV("El se\xC3\xB1or tiene ARTRITIS  reumatoide.");
+    ac_folded f = { 0 };
+    CHECK(ac_fold(text, a, &f, NULL) == AC_OK);
+    ac_span s = ac_fold_span(&f, text, 3, 9); /* "señor", the ñ kept */
+    CHECK(ac_sv_eq(ac_span_text(text, s), AC_SV("se\xC3\xB1or")));
+    s = ac_fold_span(&f, text, 16, 35);
+    CHECK(ac_sv_eq(ac_span_text(text, s), AC_SV("ARTRITIS  reumatoide")));
+    CHECK(ac_fold_at(&f, s.begin) == 16 && ac_fold_at(&f, (uint32_t)text.n) == f.text.n);
+    CHECK(ac_fold_word_starts(f.text, 16) && !ac_fold_word_starts(f.text, 17) && ac_fold_word_ends(f.text, 35));
+}
+
+AC_TEST(fold, refuses_what_does_not_fit)
+{
+    AC_AUTO_PTR(ac_arena) a = ac_arena_new(64);
+    ac_folded f;
+    CHECK(ac_fold(AC_SV("some text that is longer than the arena can hold"), a, &f, NULL) == AC_ELIMIT);
+}
