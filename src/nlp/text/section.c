@@ -20,6 +20,10 @@ static const uint64_t MERGES = IN(AC_SECTION_DEMOGRAPHICS) | IN(AC_SECTION_SIGNA
 static const uint64_t KEEPS_ITEMS = IN(AC_SECTION_ASSESSMENT_PLAN) | IN(AC_SECTION_PLAN) | IN(AC_SECTION_ASSESSMENT) |
                                     IN(AC_SECTION_PROBLEMS) | IN(AC_SECTION_INSTRUCTIONS) | IN(AC_SECTION_IMPRESSION);
 
+/* Begun in the middle of a line these are told in that line: what the next lines say is about something else. */
+static const uint64_t ENDS_WITH_LINE = IN(AC_SECTION_ALLERGIES) | IN(AC_SECTION_MEDICATIONS) | IN(AC_SECTION_FAMILY) |
+                                       IN(AC_SECTION_SOCIAL) | IN(AC_SECTION_VITALS) | IN(AC_SECTION_CHIEF_COMPLAINT);
+
 enum { KEPT_WORDS = 2, GAP_MAX = 8 };
 
 static const struct {
@@ -116,16 +120,22 @@ static bool candidate(ac_sv s, size_t i, bool soap, size_t *at, ac_header_place 
     return after_end || capitals || one_letter;
 }
 
-static bool find_header(ac_header_scan *scan, size_t i, ac_header *h)
+static bool find_header(ac_header_scan *scan, size_t i, ac_header *h, ac_header_place *place)
 {
     ac_sv s = scan->note->text;
-    ac_header_place place;
     size_t at;
-    if (!candidate(s, i, scan->soap, &at, &place) || at >= s.n)
+    if (!candidate(s, i, scan->soap, &at, place) || at >= s.n)
         return false;
-    if (ac_header_at(scan, (uint32_t)at, place, h))
+    if (ac_header_at(scan, (uint32_t)at, *place, h))
         return true;
-    return place == AC_HEADER_SENTENCE && ac_header_at(scan, (uint32_t)at, AC_HEADER_INLINE, h);
+    return *place == AC_HEADER_SENTENCE && ac_header_at(scan, (uint32_t)at, AC_HEADER_INLINE, h);
+}
+
+/* The last section was begun in the middle of a line that ends at i with a full stop. */
+static bool ends_with_line(const ac_note *note, bool inside_line, size_t i)
+{
+    return inside_line && note->text.p[i] == '\n' && solid_before(note->text, i) == '.' &&
+           in_set(ENDS_WITH_LINE, note->sections.at[note->sections.n - 1].type);
 }
 
 ac_rc ac_step_sections(ac_note *note, ac_err *err)
@@ -133,14 +143,24 @@ ac_rc ac_step_sections(ac_note *note, ac_err *err)
     ac_sv s = note->text;
     ac_header_scan scan = ac_header_scan_of(note);
     ac_header h;
+    ac_header_place place = AC_HEADER_LINE;
     bool found = s.n && ac_header_at(&scan, 0, AC_HEADER_LINE, &h);
+    bool inside_line = false, over = false; /* the section was begun in the middle of a line; that line has ended */
     for (size_t i = 0; i < s.n;) {
         uint16_t now = note->sections.n ? note->sections.at[note->sections.n - 1].type : AC_SECTION_UNKNOWN;
-        if (found && opens(now, &h))
+        if (found && opens(now, &h)) {
             AC_TRY(err, open_section(note, &h, err));
+            inside_line = place == AC_HEADER_SENTENCE || place == AC_HEADER_INLINE;
+            over = false;
+        } else if (over && !ac_is_space(s.p[i])) {
+            AC_TRY(err, push(note, i, ac_span_of(0, 0), AC_SECTION_UNKNOWN, err));
+            inside_line = over = false;
+        } else {
+            over |= ends_with_line(note, inside_line, i);
+        }
         if (found && h.span.end > i)
             i = h.span.end;
-        found = i < s.n && find_header(&scan, i, &h);
+        found = i < s.n && find_header(&scan, i, &h, &place);
         i += !found;
     }
     if (s.n && note->sections.n == 0)
