@@ -41,7 +41,7 @@ bool ac_deid_mode_from(ac_sv name, ac_deid_mode *out)
 
 /* ---- what a profile hides -------------------------------------------------------------------------------------- */
 
-enum { MEDDOCAN_ONLY = 1 << AC_DEID_MEDDOCAN, NOT_LIMITED = MEDDOCAN_ONLY | 1 << AC_DEID_SAFE_HARBOR, TOP_AGE = 89 };
+enum { MEDDOCAN_ONLY = 1 << AC_DEID_MEDDOCAN, NOT_LIMITED = MEDDOCAN_ONLY | 1 << AC_DEID_SAFE_HARBOR, TOP_AGE = 89, WEEKS_MAX = 52 };
 
 /* Types that some profile leaves; every other type is hidden by all. */
 static const uint8_t hidden_by[AC_PHI_COUNT] = {
@@ -194,9 +194,9 @@ ac_rc ac_deidentify(const ac_note *note, const ac_deid_options *options, ac_deid
 {
     ac_deid d = { .note = note, .options = options };
     ac_deidentified made = { .profile = profile_names[options->profile], .mode = mode_names[options->mode] };
-    if (options->prf) { /* one of -365..-1, 1..365 */
-        int32_t v = (int32_t)(options->prf(options->ctx, AC_SV("date-offset"), AC_SV("")) % 730);
-        d.day_offset = v < 365 ? v - 365 : v - 364;
+    if (options->prf) { /* one of -52..-1, 1..52 weeks */
+        int32_t v = (int32_t)(options->prf(options->ctx, AC_SV("date-offset"), AC_SV("")) % (2 * WEEKS_MAX));
+        d.day_offset = 7 * (v < WEEKS_MAX ? v - WEEKS_MAX : v - WEEKS_MAX + 1);
     }
     ac_phi_pieces pieces = { 0 };
     bool *hidden = ac_arena_alloc(note->arena, note->phi.n + 1);

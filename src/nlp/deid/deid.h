@@ -12,8 +12,9 @@
     X(AC_DEID_LIMITED, "limited-dataset")                                                                              \
     X(AC_DEID_MEDDOCAN, "meddocan")
 
-/* tag: [PATIENT]. mask: as many * as there were characters. surrogate: another value of the same kind and shape.
- * date-shift: dates moved by one offset per patient, written as they were; everything else tagged. */
+/* tag: [PATIENT]. mask: as many * as there were characters. surrogate: another value of the same kind and shape; dates
+ * as in date-shift. date-shift: dates moved by one number of whole weeks per patient, at most 52, written as they were,
+ * so that intervals and days of the week stay true; everything else tagged. */
 #define AC_DEID_MODE_LIST(X)                                                                                           \
     X(AC_DEID_TAG, "tag")                                                                                              \
     X(AC_DEID_MASK, "mask")                                                                                            \
@@ -46,8 +47,10 @@ bool ac_deid_hides(ac_deid_profile profile, const ac_note *note, const ac_phi_it
 /** Replace what the profile hides.
  *  note     with phi filled; borrowed
  *  out      lives in note->arena. replacements has one entry per note->phi item; for what stays it is the original text
- *  property no hidden value of three or more letters or digits is left as a word anywhere in out->text: what detection
- *           missed elsewhere in the note is replaced as well
+ *  property a hidden value that stands again elsewhere in the note is replaced there as well, whatever its letter case,
+ *           accents and separators, but for values that mean something else there: numbers under five digits (an MRN of 120
+ *           must not blank a blood pressure), ages, and one-word names that are ordinary words where they are not
+ *           written as a name
  *  errors   AC_ELIMIT when the arena is full
  *  thread   any; pure; linear in the length of the note */
 AC_NODISCARD ac_rc ac_deidentify(const ac_note *note, const ac_deid_options *options, ac_deidentified *out,
