@@ -38,7 +38,7 @@ typedef struct {
 } ac_tokens;
 
 /** The text for matching: lower case, without accents, one blank for any white space, hyphen or slash, possessive 's
- *  dropped, a blank line or the end of a list item as '\n'. src maps each folded byte to the text byte it came from. */
+ *  dropped, "n't" spelt out, a blank line or the end of a list item as '\n'. src maps each folded byte to the text byte it came from. */
 typedef struct {
     ac_sv text;
     const uint32_t *src;   /* text.n + 1 entries; src[text.n] is the length of the note */

@@ -149,6 +149,14 @@ AC_TEST(context, denials_run_through_lists_in_english)
        "No [heart|anatomy|present] [murmur|absent].", "Awake, in no acute [distress|absent].");
 }
 
+AC_TEST(context, contractions_deny_however_they_are_typed)
+{
+    EN("I do n't have a [fever|absent] .", "He does n't have [pain|absent].", "She has n't had any [chest pain|absent].",
+       "I don t have a [headache|absent].", "I dont have any [pain|absent] and it doesnt [hurt|absent].",
+       "She wasn\xE2\x80\x99t having [nausea|absent]; he is n\xE2\x80\x99t [sick|absent].", "We could n't rule out [PE|possible].",
+       "I ca n't exclude [PE|possible].", "[MI|possible] has n't been ruled out.", "The [pain|present] has n't resolved.");
+}
+
 AC_TEST(context, denials_in_spanish_need_a_closed_list)
 {
     ES("No [fiebre|absent], [tos|absent] ni [disnea|absent].", "Sin [dolor|absent] abdominal ni [diarrea|absent].",

@@ -3,7 +3,7 @@
 #include <string.h>
 #include <utf8proc.h>
 
-enum { DECOMPOSED_MAX = 20, LIST_MARK_SCAN = 5 };
+enum { DECOMPOSED_MAX = 20, LIST_MARK_SCAN = 5, DENIABLE_MAX = 8 };
 
 typedef struct {
     ac_sv in;
@@ -49,13 +49,91 @@ static bool list_mark_at(ac_sv s, size_t i)
            (digits + 1 == s.n || !ac_is_digit(s.p[digits + 1]));
 }
 
+/* ---- contractions ----------------------------------------------------------------------------------------------- */
+
+/* English words that "n't" is said with. "don't", "do n't", "don t" and "dont" all become "do not" (and "can't" "cannot"), so
+ * that no denial is lost to spelling and the word lists need say it once. */
+static const char deniable[] = " are ca could did do does had has have is might must need should was were wo would ";
+
+/* The folded text ends in a word of the list above, skip bytes before its end. */
+static bool deniable_before(const folder *f, size_t skip)
+{
+    char word[DENIABLE_MAX + 2] = " ";
+    size_t end = f->n - skip, begin = end;
+    while (begin > 0 && end - begin <= DENIABLE_MAX && is_word_byte(f->out[begin - 1]))
+        begin--;
+    if (begin == end || end - begin >= DENIABLE_MAX)
+        return false;
+    memcpy(word + 1, f->out + begin, end - begin);
+    word[end - begin + 1] = ' ';
+    return memmem(deniable, sizeof deniable - 1, word, end - begin + 2);
+}
+
+static bool is_letter_at(ac_sv s, size_t i, char lower) { return i < s.n && ac_lower(s.p[i]) == lower; }
+
+/* An apostrophe and a final t at i. */
+static bool apostrophe_t(ac_sv s, size_t i)
+{
+    size_t mark = i >= s.n ? 0 : s.p[i] == '\'' ? 1 : ac_sv_starts(ac_sv_sub(s, i, s.n), AC_SV("\xE2\x80\x99")) ? 3 : 0;
+    return mark && is_letter_at(s, i + mark, 't') && (i + mark + 1 == s.n || !is_word_byte(s.p[i + mark + 1]));
+}
+
+/* The white space before i splits a contraction: nothing stands for it, or an apostrophe; ' ' when it does not. */
+static char joint(const folder *f, size_t i)
+{
+    ac_sv s = f->in;
+    bool after_n = f->n > 1 && f->out[f->n - 1] == 'n';
+    if (i >= s.n || f->n == 0)
+        return ' ';
+    if (is_letter_at(s, i, 'n') &&
+        (apostrophe_t(s, i + 1) || (i + 1 < s.n && ac_is_space(s.p[i + 1]) && apostrophe_t(s, i + 2))))
+        return deniable_before(f, 0) ? '\0' : ' ';
+    if (after_n && apostrophe_t(s, i))
+        return deniable_before(f, 1) ? '\0' : ' ';
+    bool single = after_n && is_letter_at(s, i, 't') && i + 1 < s.n && s.p[i + 1] == ' ';
+    return single && deniable_before(f, 1) ? '\'' : ' ';
+}
+
+/* "cant" and "wont" are words of their own. */
+static bool is_real_word(const folder *f)
+{
+    char before = f->out[f->n - 3];
+    return before == 'a' || (before == 'o' && f->out[f->n - 4] == 'w');
+}
+
+/* The contraction that the folded text ends in, spelt out. */
+static void mend_contraction(folder *f)
+{
+    if (f->n < 4 || f->out[f->n - 1] != 't')
+        return;
+    bool marked = f->out[f->n - 2] == '\'';
+    size_t tail = marked ? 3 : 2;
+    if (f->out[f->n - tail] != 'n' || f->n <= tail || !deniable_before(f, tail) || (!marked && is_real_word(f)))
+        return;
+    uint32_t t = f->src[f->n - 1], n = f->src[f->n - tail];
+    f->n -= tail;
+    if (f->out[f->n - 1] == 'a') /* "ca n't" */
+        put(f, 'n', n);
+    else
+        put(f, ' ', n);
+    put(f, 'n', n);
+    put(f, 'o', n);
+    put(f, 't', t);
+}
+
+/* ---- white space ------------------------------------------------------------------------------------------------- */
+
 /* White space from i on: one blank, or '\n' for a blank line or before a list item. Returns the next byte. */
 static size_t fold_space(folder *f, size_t i)
 {
     size_t begin = i, newlines = 0;
     for (; i < f->in.n && ac_is_space(f->in.p[i]); i++)
         newlines += f->in.p[i] == '\n';
-    put_blank(f, newlines > 1 || (newlines && list_mark_at(f->in, i)) ? '\n' : ' ', begin);
+    char join = newlines ? ' ' : joint(f, i);
+    if (join == '\'')
+        put(f, '\'', begin);
+    else if (join)
+        put_blank(f, newlines > 1 || (newlines && list_mark_at(f->in, i)) ? '\n' : ' ', begin);
     return i;
 }
 
@@ -136,6 +214,8 @@ static size_t folded_bound(ac_sv text)
     for (size_t i = 0; i < text.n; i++)
         if ((unsigned char)text.p[i] >= 0xC0)
             n += (unsigned char)text.p[i] >= 0xE0 ? 54 : 6;
+        else
+            n += ac_lower(text.p[i]) == 't' ? 2 : 0; /* "dont" becomes "do not" */
     return n;
 }
 
@@ -151,12 +231,15 @@ ac_rc ac_fold(ac_sv text, ac_arena *arena, ac_folded *out, ac_err *err)
     bool was_word = false;
     for (size_t i = 0; i < text.n;) {
         bool word = is_word_byte(text.p[i]) || text.p[i] == '\'';
-        if (was_word && !word)
+        if (was_word && !word) {
             drop_possessive(&f);
+            mend_contraction(&f);
+        }
         was_word = word;
         i = (unsigned char)text.p[i] < 0x80 ? fold_ascii(&f, i) : fold_unicode(&f, i);
     }
     drop_possessive(&f);
+    mend_contraction(&f);
     while (f.n && (f.out[f.n - 1] == ' ' || f.out[f.n - 1] == '\n'))
         f.n--;
     f.src[f.n] = (uint32_t)text.n;

@@ -5,7 +5,8 @@
 #include "core/note.h"
 
 /** Fold text for matching: lower case; accents off (Unicode NFKD without marks, UAX #15) but for ñ; typographic apostrophes to ';
- *  a possessive 's at the end of a word dropped; runs of white space, hyphens, dashes and slashes one blank; a blank
+ *  a possessive 's at the end of a word dropped; "don't" (also "do n't", "don t", "dont") spelt
+ *  out as "do not"; runs of white space, hyphens, dashes and slashes one blank; a blank
  *  line, or a new line before a list mark, one '\n'; everything else as it is.
  *  text    borrowed; valid UTF-8
  *  arena   owns the result

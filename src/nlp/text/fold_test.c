@@ -28,6 +28,11 @@ AC_TEST(fold, one_form_for_comparison)
         { "kg/m\xC2\xB2 5 \xC2\xB5g", "kg m2 5 \xCE\xBCg" },
         { "\xEF\xAC\x81" "brosis \xE2\x80\x93 mild", "fibrosis mild" },
         { "it's 3's", "it 3" },
+        { "I do n't, he does n\xE2\x80\x99t, it is n 't", "i do not, he does not, it is not" },
+        { "I don t know. DOESNT hurt, wasnt", "i do not know. does not hurt, was not" },
+        { "I can't, CAN\xE2\x80\x99T, ca n't; shouldn't", "i cannot, cannot, cannot; should not" },
+        { "occlusal cant, as is his wont, want n't", "occlusal cant, as is his wont, want n't" },
+        { "lead aVF n T wave, Don T. Smith, n't t", "lead avf n t wave, don t. smith, n't t" },
         { "", "" },
         { "'s", "'s" },
     };
@@ -52,6 +57,18 @@ AC_TEST(fold, spans_lead_back_to_the_text)
     CHECK(ac_sv_eq(ac_span_text(text, s), AC_SV("ARTRITIS  reumatoide")));
     CHECK(ac_fold_at(&f, s.begin) == 16 && ac_fold_at(&f, (uint32_t)text.n) == f.text.n);
     CHECK(ac_fold_word_starts(f.text, 16) && !ac_fold_word_starts(f.text, 17) && ac_fold_word_ends(f.text, 35));
+}
+
+AC_TEST(fold, mended_contractions_keep_their_place)
+{
+    AC_AUTO_PTR(ac_arena) a = ac_arena_new(1 << 20);
+    ac_sv text = AC_SV("He does n't, I dont.");
+    ac_folded f = { 0 };
+    CHECK(ac_fold(text, a, &f, NULL) == AC_OK);
+    CHECK(ac_sv_eq(f.text, AC_SV("he does not, i do not.")));
+    CHECK(ac_sv_eq(ac_span_text(text, ac_fold_span(&f, text, 3, 11)), AC_SV("does n't")));
+    CHECK(ac_sv_eq(ac_span_text(text, ac_fold_span(&f, text, 15, 21)), AC_SV("dont")));
+    CHECK(f.src[f.text.n] == text.n);
 }
 
 AC_TEST(fold, refuses_what_does_not_fit)
