@@ -1,5 +1,7 @@
 #include "app/page.h"
 
+#include "base/search.h"
+
 #include <string.h>
 
 enum { CITES_MAX = 3, INDENT = 2, DETAIL_PERCENT = 45 };
@@ -116,15 +118,7 @@ void ac_page_subheading(ac_page *p, ac_sv words)
 
 static uint32_t line_of(const ac_page *p, uint32_t at)
 {
-    size_t lo = 0, hi = p->n_lines;
-    while (hi - lo > 1) {
-        size_t mid = (lo + hi) / 2;
-        if (p->lines[mid] <= at)
-            lo = mid;
-        else
-            hi = mid;
-    }
-    return (uint32_t)lo;
+    return (uint32_t)AC_LAST_BEFORE(i, p->n_lines, p->lines[i] <= at);
 }
 
 void ac_page_cite(const ac_page *p, const ac_spans *evidence, ac_sb *out)

@@ -1,42 +1,22 @@
 #include "core/note.h"
 
+#include "base/search.h"
+
 uint32_t ac_note_sentence_at(const ac_note *note, uint32_t at)
 {
-    size_t lo = 0, hi = note->sentences.n;
-    while (lo < hi) {
-        size_t mid = (lo + hi) / 2;
-        if (note->sentences.at[mid].span.end <= at)
-            lo = mid + 1;
-        else
-            hi = mid;
-    }
-    return lo < note->sentences.n && note->sentences.at[lo].span.begin <= at ? (uint32_t)lo : AC_NONE;
+    size_t first = AC_COUNT_BEFORE(i, note->sentences.n, note->sentences.at[i].span.end <= at);
+    return first < note->sentences.n && note->sentences.at[first].span.begin <= at ? (uint32_t)first : AC_NONE;
 }
 
 uint32_t ac_note_token_at(const ac_note *note, uint32_t at)
 {
-    size_t lo = 0, hi = note->tokens.n;
-    while (lo < hi) {
-        size_t mid = (lo + hi) / 2;
-        if (note->tokens.at[mid].end <= at)
-            lo = mid + 1;
-        else
-            hi = mid;
-    }
-    return (uint32_t)lo;
+    return (uint32_t)AC_COUNT_BEFORE(i, note->tokens.n, note->tokens.at[i].end <= at);
 }
 
 uint16_t ac_note_section_type_at(const ac_note *note, uint32_t at)
 {
-    size_t lo = 0, hi = note->sections.n;
-    while (lo < hi) {
-        size_t mid = (lo + hi) / 2;
-        if (note->sections.at[mid].span.end <= at)
-            lo = mid + 1;
-        else
-            hi = mid;
-    }
-    return lo < note->sections.n && note->sections.at[lo].span.begin <= at ? note->sections.at[lo].type : 0;
+    size_t first = AC_COUNT_BEFORE(i, note->sections.n, note->sections.at[i].span.end <= at);
+    return first < note->sections.n && note->sections.at[first].span.begin <= at ? note->sections.at[first].type : 0;
 }
 
 const ac_attr *ac_entity_attr(const ac_entity *e, ac_attr_kind kind)

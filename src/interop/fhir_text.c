@@ -1,6 +1,8 @@
 /* Text in a bundle: what the profile hides is replaced, what cannot be made safe is left out. */
 #include "interop/fhir_make.h"
 
+#include "base/search.h"
+
 #include <string.h>
 
 enum { HIDDEN_MAX = 32, TEXT_MAX = 1 << 20 };
@@ -43,15 +45,7 @@ void ac_fhir_hide(ac_fhir_maker *m)
 /* The first cut that ends after byte at. */
 static size_t cut_after(const ac_fhir_maker *m, uint32_t at)
 {
-    size_t lo = 0, hi = m->n_cuts;
-    while (lo < hi) {
-        size_t mid = (lo + hi) / 2;
-        if (m->cuts[mid].span.end <= at)
-            lo = mid + 1;
-        else
-            hi = mid;
-    }
-    return lo;
+    return AC_COUNT_BEFORE(i, m->n_cuts, m->cuts[i].span.end <= at);
 }
 
 /* Within a cut the whole of its replacement is meant. */

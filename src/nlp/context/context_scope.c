@@ -1,5 +1,6 @@
 #include "nlp/context/context_scan.h"
 
+#include "base/search.h"
 #include "nlp/lexicon/terms.h"
 
 enum { LIST_TOKENS = 40 }; /* a list that a word after it denies: "A, B, C and D were negative" */
@@ -68,15 +69,7 @@ static size_t entity_from(const ac_cue_sentence *s, uint32_t t)
 {
     const ac_entities *e = &s->note->entities;
     uint32_t begin = s->note->tokens.at[t].begin;
-    size_t lo = 0, hi = e->n;
-    while (lo < hi) {
-        size_t mid = (lo + hi) / 2;
-        if (e->at[mid].span.begin < begin)
-            lo = mid + 1;
-        else
-            hi = mid;
-    }
-    return lo;
+    return AC_COUNT_BEFORE(i, e->n, e->at[i].span.begin < begin);
 }
 
 /* "No fiebre, tos, disnea.": three symptoms or more to the end of the sentence, and hardly another word, are one list. Diseases

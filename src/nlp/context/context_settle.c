@@ -1,6 +1,8 @@
 /* Cues read again in the light of their neighbours, before they get their scopes. */
 #include "nlp/context/context_scan.h"
 
+#include "base/search.h"
+
 enum { ITEM_TOKENS = 8, ANSWER_FROM = 3, INFORMANT_GAP = 3, SIGN_GAP = 6, AUXILIARIES = 3 };
 
 static uint16_t mark_at(const ac_cue_sentence *s, uint32_t t) { return t < s->end ? s->marks[t] : AC_MARK_STOP; }
@@ -22,19 +24,12 @@ static bool finding_before(const ac_cue_sentence *s, const ac_cue_hit *h)
     for (uint32_t k = 0; k < ITEM_TOKENS && !starts_item(s, from); k++)
         from--;
     uint32_t begin = s->note->tokens.at[from].begin;
-    size_t lo = 0, hi = e->n; /* the first entity that begins at or after begin */
-    while (lo < hi) {
-        size_t mid = (lo + hi) / 2;
-        if (e->at[mid].span.begin < begin)
-            lo = mid + 1;
-        else
-            hi = mid;
-    }
-    while (lo + 1 < e->n && e->at[lo + 1].span.end <= h->cue.begin)
-        lo++;
-    if (lo >= e->n || e->at[lo].span.end > h->cue.begin)
+    size_t first = AC_COUNT_BEFORE(i, e->n, e->at[i].span.begin < begin); /* entity in the item */
+    while (first + 1 < e->n && e->at[first + 1].span.end <= h->cue.begin)
+        first++;
+    if (first >= e->n || e->at[first].span.end > h->cue.begin)
         return false;
-    for (uint32_t t = ac_note_token_at(s->note, e->at[lo].span.end); t < h->token_begin; t++)
+    for (uint32_t t = ac_note_token_at(s->note, e->at[first].span.end); t < h->token_begin; t++)
         if (s->marks[t] & (AC_MARK_AND | AC_MARK_OR))
             return false; /* "bilirubin and probable stone" */
     return true;

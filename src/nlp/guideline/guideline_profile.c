@@ -1,5 +1,6 @@
 #include "nlp/guideline/guideline_profile.h"
 
+#include "base/search.h"
 #include "nlp/entity/fact.h"
 #include "nlp/lexicon/lexicon.h"
 #include "nlp/output/render.h"
@@ -115,16 +116,6 @@ ac_rc ac_profile_make(const ac_note *note, ac_profile *out, ac_err *err)
 size_t ac_profile_find(const ac_profile *p, ac_kind kind, bool ever, ac_sv name, size_t *begin)
 {
     uint64_t key = key_of(ever ? (ac_kind)EVER : kind, AC_SV(""), name);
-    size_t lo = 0, hi = p->n;
-    while (lo < hi) {
-        size_t mid = (lo + hi) / 2;
-        if (p->at[mid].key < key)
-            lo = mid + 1;
-        else
-            hi = mid;
-    }
-    *begin = lo;
-    while (lo < p->n && p->at[lo].key == key)
-        lo++;
-    return lo;
+    *begin = AC_COUNT_BEFORE(i, p->n, p->at[i].key < key);
+    return AC_COUNT_BEFORE(i, p->n, p->at[i].key <= key);
 }

@@ -1,5 +1,6 @@
 #include "nlp/lexicon/lexicon.h"
 
+#include "base/search.h"
 #include "nlp/lexicon/pack.h"
 
 #include <math.h>
@@ -105,13 +106,6 @@ ac_reference ac_concept_reference(uint32_t concept, ac_sex sex)
 
 uint32_t ac_concept_find(ac_sv id)
 {
-    uint32_t lo = 0, hi = lex()->concepts.n;
-    while (lo < hi) {
-        uint32_t mid = lo + (hi - lo) / 2;
-        if (ac_sv_cmp(ac_concept_id(mid), id) < 0)
-            lo = mid + 1;
-        else
-            hi = mid;
-    }
-    return lo < lex()->concepts.n && ac_sv_eq(ac_concept_id(lo), id) ? lo : AC_NONE;
+    uint32_t first = (uint32_t)AC_COUNT_BEFORE(i, lex()->concepts.n, ac_sv_cmp(ac_concept_id((uint32_t)i), id) < 0);
+    return first < lex()->concepts.n && ac_sv_eq(ac_concept_id(first), id) ? first : AC_NONE;
 }

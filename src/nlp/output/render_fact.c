@@ -1,4 +1,5 @@
 /* The facts' own grammar: which words of an entity and its attributes are told, in which order. */
+#include "base/search.h"
 #include "nlp/entity/fact.h"
 #include "nlp/lexicon/lexicon.h"
 #include "nlp/output/phrase.h"
@@ -220,15 +221,8 @@ void ac_draft_duration(ac_draft *d, const ac_entity *e)
 
 static const ac_entity *entity_at(const ac_note *note, uint32_t begin)
 {
-    size_t lo = 0, hi = note->entities.n;
-    while (lo < hi) {
-        size_t mid = (lo + hi) / 2;
-        if (note->entities.at[mid].span.begin < begin)
-            lo = mid + 1;
-        else
-            hi = mid;
-    }
-    return lo < note->entities.n && note->entities.at[lo].span.begin == begin ? &note->entities.at[lo] : NULL;
+    size_t first = AC_COUNT_BEFORE(i, note->entities.n, note->entities.at[i].span.begin < begin);
+    return first < note->entities.n && note->entities.at[first].span.begin == begin ? &note->entities.at[first] : NULL;
 }
 
 /* A drug whose generic name is written: brand names keep their capital. */

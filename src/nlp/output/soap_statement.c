@@ -1,5 +1,6 @@
 #include "nlp/output/soap_statement.h"
 
+#include "base/search.h"
 #include "nlp/lexicon/lexicon.h"
 #include "nlp/text/section.h"
 #include "nlp/output/speech.h"
@@ -20,15 +21,7 @@ static bool identifies(uint8_t type)
 
 static size_t first_phi(const ac_note *note, uint32_t at)
 {
-    size_t lo = 0, hi = note->phi.n;
-    while (lo < hi) {
-        size_t mid = (lo + hi) / 2;
-        if (note->phi.at[mid].span.end <= at)
-            lo = mid + 1;
-        else
-            hi = mid;
-    }
-    return lo;
+    return AC_COUNT_BEFORE(i, note->phi.n, note->phi.at[i].span.end <= at);
 }
 
 /* Names and numbers of people make up half of the span or more. */
@@ -148,15 +141,7 @@ static size_t list_mark(ac_sv s)
 
 static size_t first_entity(const ac_note *note, uint32_t at)
 {
-    size_t lo = 0, hi = note->entities.n;
-    while (lo < hi) {
-        size_t mid = (lo + hi) / 2;
-        if (note->entities.at[mid].span.begin < at)
-            lo = mid + 1;
-        else
-            hi = mid;
-    }
-    return lo;
+    return AC_COUNT_BEFORE(i, note->entities.n, note->entities.at[i].span.begin < at);
 }
 
 static ac_span next_line(const ac_note *note, uint32_t at, uint32_t end)

@@ -1,3 +1,4 @@
+#include "base/search.h"
 #include "nlp/text/fold.h"
 #include "nlp/output/verify_judge.h"
 
@@ -71,15 +72,7 @@ ac_range ac_judge_tokens(const ac_judge *j, size_t k)
 
 static size_t first_entity(const ac_note *n, uint32_t at)
 {
-    size_t lo = 0, hi = n->entities.n;
-    while (lo < hi) {
-        size_t mid = (lo + hi) / 2;
-        if (n->entities.at[mid].span.end <= at)
-            lo = mid + 1;
-        else
-            hi = mid;
-    }
-    return lo;
+    return AC_COUNT_BEFORE(i, n->entities.n, n->entities.at[i].span.end <= at);
 }
 
 ac_range ac_judge_entities(const ac_judge *j, size_t k)

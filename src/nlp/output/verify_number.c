@@ -1,3 +1,4 @@
+#include "base/search.h"
 #include "nlp/entity/quantity.h"
 #include "nlp/output/verify_judge.h"
 
@@ -22,15 +23,7 @@ static bool number_in_evidence(const ac_judge *j, double value)
 
 static size_t first_time(const ac_times *times, uint32_t at)
 {
-    size_t lo = 0, hi = times->n;
-    while (lo < hi) {
-        size_t mid = (lo + hi) / 2;
-        if (times->at[mid].span.end <= at)
-            lo = mid + 1;
-        else
-            hi = mid;
-    }
-    return lo;
+    return AC_COUNT_BEFORE(i, times->n, times->at[i].span.end <= at);
 }
 
 /* A date that the engine worked out ("3 days ago") is written in parts: year, month, day; a length of time in figures. */

@@ -2,6 +2,8 @@
  * lines of names above it, and the addresses of the armed forces. */
 #include "nlp/phi/phi_scan.h"
 
+#include "base/search.h"
+
 enum { WORDS_MAX = 6, LINE_TOKENS = 8, LINES_BELOW = 4, LINES_ABOVE = 4, PARTS_MAX = 3, ARMED_BACK = 9, NUMBER_MAX = 6 };
 
 static const uint64_t street_words = AC_PHI_BIT(AC_PHI_WORD_STREET_POST) | AC_PHI_BIT(AC_PHI_WORD_STREET_PRE);
@@ -29,15 +31,8 @@ static bool unit(const ac_phi_scan *s, size_t i)
 static bool in_header(const ac_phi_scan *s, size_t i)
 {
     const ac_section_list *sections = &s->note->sections;
-    size_t low = 0, high = sections->n;
-    while (low < high) {
-        size_t mid = (low + high) / 2;
-        if (sections->at[mid].span.end <= ac_phi_tok(s, i)->begin)
-            low = mid + 1;
-        else
-            high = mid;
-    }
-    return low < sections->n && ac_phi_tok(s, i)->begin < sections->at[low].header.end;
+    size_t first = AC_COUNT_BEFORE(k, sections->n, sections->at[k].span.end <= ac_phi_tok(s, i)->begin);
+    return first < sections->n && ac_phi_tok(s, i)->begin < sections->at[first].header.end;
 }
 
 static bool place_word(const ac_phi_scan *s, size_t i)

@@ -2,6 +2,8 @@
  * it. */
 #include "nlp/phi/phi_scan.h"
 
+#include "base/search.h"
+
 enum { VALUE_TOKENS = 24, LINE_BYTES = 120, GROUPS_MAX = 6 };
 
 typedef struct {
@@ -139,15 +141,8 @@ static void phone_value(ac_phi_scan *s, field f, ac_phi_type type)
 static bool speaker_label(const ac_phi_scan *s, size_t i)
 {
     const ac_turns *turns = &s->note->turns;
-    size_t low = 0, high = turns->n;
-    while (low < high) {
-        size_t mid = (low + high) / 2;
-        if (turns->at[mid].label.end <= ac_phi_tok(s, i)->begin)
-            low = mid + 1;
-        else
-            high = mid;
-    }
-    return low < turns->n && turns->at[low].label.begin <= ac_phi_tok(s, i)->begin;
+    size_t first = AC_COUNT_BEFORE(k, turns->n, turns->at[k].label.end <= ac_phi_tok(s, i)->begin);
+    return first < turns->n && turns->at[first].label.begin <= ac_phi_tok(s, i)->begin;
 }
 
 static void name_value(ac_phi_scan *s, field f, ac_phi_type type)

@@ -1,6 +1,8 @@
 /* The code-point map declared in normalise.h. */
 #include "nlp/text/normalise.h"
 
+#include "base/search.h"
+
 enum { EVERY = 256 };
 
 static uint32_t count(ac_sv text, size_t begin, size_t end)
@@ -31,16 +33,9 @@ uint32_t ac_cp_of_byte(const ac_cp_map *m, uint32_t byte)
 
 uint32_t ac_byte_of_cp(const ac_cp_map *m, uint32_t cp)
 {
-    size_t lo = 0, hi = m->text.n / EVERY + 1;
-    while (hi - lo > 1) {
-        size_t mid = (lo + hi) / 2;
-        if (m->every[mid] <= cp)
-            lo = mid;
-        else
-            hi = mid;
-    }
-    uint32_t seen = m->every[lo];
-    for (size_t i = lo * EVERY; i < m->text.n; i++)
+    size_t block = AC_LAST_BEFORE(i, m->text.n / EVERY + 1, m->every[i] <= cp);
+    uint32_t seen = m->every[block];
+    for (size_t i = block * EVERY; i < m->text.n; i++)
         if (((unsigned char)m->text.p[i] & 0xC0) != 0x80 && seen++ == cp)
             return (uint32_t)i;
     return (uint32_t)m->text.n;

@@ -1,5 +1,7 @@
 #include "nlp/text/fold.h"
 
+#include "base/search.h"
+
 #include <string.h>
 #include <utf8proc.h>
 
@@ -265,15 +267,7 @@ ac_span ac_fold_span(const ac_folded *f, ac_sv text, uint32_t begin, uint32_t en
 
 uint32_t ac_fold_at(const ac_folded *f, uint32_t at)
 {
-    size_t lo = 0, hi = f->text.n;
-    while (lo < hi) {
-        size_t mid = (lo + hi) / 2;
-        if (f->src[mid] < at)
-            lo = mid + 1;
-        else
-            hi = mid;
-    }
-    return (uint32_t)lo;
+    return (uint32_t)AC_COUNT_BEFORE(i, f->text.n, f->src[i] < at);
 }
 
 bool ac_fold_word_starts(ac_sv folded, uint32_t at)

@@ -1,5 +1,6 @@
 #include "nlp/text/normalise.h"
 
+#include "base/search.h"
 #include "nlp/text/decode.h"
 
 #include <string.h>
@@ -265,27 +266,12 @@ ac_rc ac_normalise(ac_sv source, size_t max, ac_arena *arena, ac_source *out, ac
 
 uint64_t ac_source_offset(const ac_source *s, uint32_t at)
 {
-    size_t lo = 0, hi = s->n_pieces;
-    while (hi - lo > 1) {
-        size_t mid = (lo + hi) / 2;
-        if (s->pieces[mid].text <= at)
-            lo = mid;
-        else
-            hi = mid;
-    }
-    return piece_source(&s->pieces[lo], at);
+    return piece_source(&s->pieces[AC_LAST_BEFORE(i, s->n_pieces, s->pieces[i].text <= at)], at);
 }
 
 uint32_t ac_source_text_at(const ac_source *s, uint64_t at)
 {
-    size_t lo = 0, hi = s->n_pieces;
-    while (hi - lo > 1) {
-        size_t mid = (lo + hi) / 2;
-        if (s->pieces[mid].source <= at)
-            lo = mid;
-        else
-            hi = mid;
-    }
+    size_t lo = AC_LAST_BEFORE(i, s->n_pieces, s->pieces[i].source <= at);
     const ac_piece *p = &s->pieces[lo];
     if (lo + 1 == s->n_pieces || at <= p->source || !p->stride)
         return p->text;

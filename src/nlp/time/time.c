@@ -1,5 +1,6 @@
 #include "nlp/time/time.h"
 
+#include "base/search.h"
 #include "nlp/time/calendar.h"
 #include "nlp/time/time_parse.h"
 
@@ -45,15 +46,7 @@ static ac_rc find_times(ac_note *note, ac_err *err)
 
 size_t ac_time_after(const ac_note *note, uint32_t at)
 {
-    size_t lo = 0, hi = note->times.n;
-    while (lo < hi) {
-        size_t mid = (lo + hi) / 2;
-        if (note->times.at[mid].span.end <= at)
-            lo = mid + 1;
-        else
-            hi = mid;
-    }
-    return lo;
+    return AC_COUNT_BEFORE(i, note->times.n, note->times.at[i].span.end <= at);
 }
 
 const ac_time_expr *ac_time_at(const ac_note *note, ac_span span)
