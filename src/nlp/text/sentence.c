@@ -13,6 +13,7 @@ typedef struct {
     uint32_t token;   /* the first that no sentence has yet */
     uint32_t section, turn;
     size_t wrap;
+    bool capitals;
 } splitter;
 
 static bool keeps_header(uint16_t type) { return type == AC_SECTION_DEMOGRAPHICS || type == AC_SECTION_SIGNATURE; }
@@ -116,7 +117,7 @@ static bool may_end(char c, char before)
 static ac_rc split(splitter *x, size_t begin, size_t end)
 {
     ac_stretch r = { ac_sv_sub(x->note->text, 0, end), begin, x->note->lang, x->note->dialogue,
-                     x->note->sections.at[x->section].type == AC_SECTION_DEMOGRAPHICS, x->wrap, 0, 0 };
+                     x->note->sections.at[x->section].type == AC_SECTION_DEMOGRAPHICS, x->wrap, x->capitals, 0, 0 };
     size_t line = begin, sentence = skip_gap(r.text, begin);
     for (size_t i = begin_sentence(&r, sentence); i < end;) {
         size_t stop = may_end(r.text.p[i], i ? r.text.p[i - 1] : ' ') ? end_here(&r, line, sentence, i) : 0;
@@ -166,7 +167,7 @@ static ac_rc split_turns(splitter *x, size_t at, size_t end, size_t *turn)
 
 ac_rc ac_step_sentences(ac_note *note, ac_err *err)
 {
-    splitter x = { note, err, 0, 0, AC_NONE, ac_wrap_width(note->text) };
+    splitter x = { note, err, 0, 0, AC_NONE, ac_wrap_width(note->text), ac_begins_with_capitals(note->text) };
     size_t turn = 0;
     for (; x.section < note->sections.n; x.section++) {
         const ac_section *s = &note->sections.at[x.section];

@@ -151,7 +151,7 @@ static bool stop_ends(const ac_stretch *x, size_t at, size_t next)
         return initials_end(x, word, next);
     if (abbr == AC_ABBR_UNIT || initials)
         return follows == NEXT_UPPER;
-    return follows != NEXT_LOWER || ends_before_small(x, word, at);
+    return follows != NEXT_LOWER || x->dialogue || ends_before_small(x, word, at); /* transcripts often have no capitals */
 }
 
 static bool is_abbreviation(const ac_stretch *x, size_t at)

@@ -12,6 +12,7 @@ typedef struct {
     bool dialogue;
     bool form;        /* a line is a sentence: "Address: 4 Main St. Apt. 2" */
     size_t wrap;      /* code points of a full line; 0: lines are not wrapped */
+    bool capitals;    /* what begins on a line of its own begins with a capital */
     int64_t list;     /* the number that the next item of a running list has; 0: no list */
     char letter;      /* the same for "A. ... ,B. ..." */
 } ac_stretch;
@@ -34,5 +35,8 @@ bool ac_list_goes_on(const ac_stretch *x, size_t i);
 
 /** Code points of a full line, learnt from the whole text; 0 when its lines are not wrapped. */
 size_t ac_wrap_width(ac_sv text);
+
+/** Does what begins on a line of its own begin with a capital in this text? */
+bool ac_begins_with_capitals(ac_sv text);
 
 #endif

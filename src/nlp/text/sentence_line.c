@@ -8,6 +8,8 @@
 
 enum {
     WRAP_MIN = 40, WRAP_MAX = 160, /* code points: outside, lines are not wrapped */
+    LONG_LINE = 56,                /* code points: a line so long may have been wrapped, whatever the others are like */
+    CAPITALS_SHARE = 4,            /* at most one small beginning for so many capital ones */
     WRAP_LINES = 3,                /* full lines that make the case */
     WRAP_SHARE = 3,                /* and one in so many of those that another line follows */
     KEY_MAX = 40, KEY_WORDS = 5,   /* "Key words: value" */
@@ -70,6 +72,25 @@ size_t ac_wrap_width(ac_sv s)
         full += char_count(s, i, end) + 1 + first_word(s, end + 1) > widest;
     }
     return full >= WRAP_LINES && full * WRAP_SHARE >= pairs ? widest : 0;
+}
+
+bool ac_begins_with_capitals(ac_sv s)
+{
+    size_t capital = 0, small = 0;
+    char before = '\n'; /* the last character of the line before */
+    for (size_t i = 0, end, len; i < s.n; i = end + 1) {
+        end = line_end(s, i);
+        size_t from = skip_blanks(s, i), last = end;
+        while (last > from && is_blank(s.p[last - 1]))
+            last--;
+        ac_char_class first = from < last ? ac_char_at(s, from, &len) : AC_CHAR_SPACE;
+        if (before == '\n' || before == '.' || before == ':' || before == '?' || before == '!') {
+            capital += first == AC_CHAR_UPPER;
+            small += first == AC_CHAR_LETTER;
+        }
+        before = last > from ? s.p[last - 1] : '\n';
+    }
+    return capital && small * CAPITALS_SHARE <= capital;
 }
 
 static size_t bullet(ac_sv s, size_t i)
@@ -162,6 +183,24 @@ static bool dangles(ac_sv s, size_t line, size_t end)
     return memmem(dangling, sizeof dangling - 1, word, n + 2);
 }
 
+/* Code points from the start of the line, which may lie before its stretch: "PLAN: ...", "[doctor] ...". */
+static size_t line_width(ac_sv s, size_t line, size_t at)
+{
+    size_t begin = line;
+    while (begin > 0 && s.p[begin - 1] != '\n' && line - begin < WRAP_MAX)
+        begin--;
+    return char_count(s, begin, at);
+}
+
+/* A line that ends in the middle of a sentence and is long enough to have been wrapped there. */
+static bool breaks_off(const ac_stretch *x, char last, size_t width, size_t next)
+{
+    bool inside = ac_is_alnum(last) || last == ',' || last == '%' || (unsigned char)last >= 0x80;
+    if (!inside || x->form || !(x->capitals || x->dialogue))
+        return false;
+    return width + 1 + first_word(x->text, next) > (x->dialogue ? WRAP_MIN : LONG_LINE);
+}
+
 bool ac_line_goes_on(const ac_stretch *x, size_t line, size_t sentence, size_t at)
 {
     ac_sv s = x->text;
@@ -175,8 +214,9 @@ bool ac_line_goes_on(const ac_stretch *x, size_t line, size_t sentence, size_t a
     if (last == ':' || last == '?' || last == '!')
         return false;
     bool upper = ac_char_at(s, next, &len) == AC_CHAR_UPPER, lower = ac_char_at(s, next, &len) == AC_CHAR_LETTER;
-    bool full = x->wrap && char_count(s, line, at) + 1 + first_word(s, next) > x->wrap;
+    size_t width = line_width(s, line, at);
+    bool full = x->wrap && width + 1 + first_word(s, next) > x->wrap;
     if (full)
         return !(upper && line == sentence && is_keyed(s, line));
-    return lower && last != '.' && dangles(s, line, end);
+    return lower && last != '.' && (dangles(s, line, end) || breaks_off(x, last, width, next));
 }

@@ -126,6 +126,44 @@ AC_TEST(sentence, wrapped_lines_go_on)
     CHECK_CASES(rows, AC_LANG_EN);
 }
 
+/* No width can be learnt from so few lines: a long line without a mark at its end goes on in a line that begins small, where
+ * sentences begin with capitals. */
+AC_TEST(sentence, a_single_wrapped_line_goes_on)
+{
+    static const split_case english[] = {
+        { "PHYSICAL EXAM: Abdomen soft, tender on deep palpation of the left lower quadrant of the\nabdomen, without rebound.\nWell.",
+          "PHYSICAL EXAM: | Abdomen soft, tender on deep palpation of the left lower quadrant of the\nabdomen, without rebound. | Well." },
+        { "He was sent home with a new prescription and a follow-up appointment\nin two weeks.\n\nMEDICATIONS:\n- Aspirin",
+          "He was sent home with a new prescription and a follow-up appointment\nin two weeks. | MEDICATIONS: | - Aspirin" },
+        { "Denies chest pain, shortness of breath, nausea, vomiting at this time\nHas cough",
+          "Denies chest pain, shortness of breath, nausea, vomiting at this time | Has cough" },
+        { "denies chest pain, shortness of breath, nausea, vomiting at this time\nhas cough since the day before yesterday, and some fever",
+          "denies chest pain, shortness of breath, nausea, vomiting at this time | has cough since the day before yesterday, and some fever" },
+        { "No fever\nrash on the arms", "No fever | rash on the arms" },
+        { "PLAN: Aspirin 81 mg by mouth once daily for coronary artery disease:\nrest and fluids",
+          "PLAN: | Aspirin 81 mg by mouth once daily for coronary artery disease: | rest and fluids" },
+    };
+    static const split_case spanish[] = {
+        { "EXPLORACI\xC3\x93N: Abdomen blando, doloroso a la palpaci\xC3\xB3n en fosa il\xC3\xAD" "aca\nizquierda, sin signos de irritaci\xC3\xB3n.",
+          "EXPLORACI\xC3\x93N: | Abdomen blando, doloroso a la palpaci\xC3\xB3n en fosa il\xC3\xAD" "aca\nizquierda, sin signos de irritaci\xC3\xB3n." },
+    };
+    CHECK_CASES(english, AC_LANG_EN);
+    CHECK_CASES(spanish, AC_LANG_ES);
+}
+
+AC_TEST(sentence, speech_without_capitals)
+{
+    static const split_case rows[] = {
+        { "[doctor] take it once every day. if it gets worse call me. ok. no fever.\n[patient] yes. i am.\n",
+          "take it once every day. | if it gets worse call me. | ok. | no fever. | yes. | i am." },
+        { "[doctor] see dr. smith at st. mary, about 5 mg. twice a day at 9 a.m. or so.\n[patient] hi.\n",
+          "see dr. smith at st. mary, about 5 mg. twice a day at 9 a.m. or so. | hi." },
+        { "[doctor] your heart is fine and your oxygen\nsaturation is 96 percent and i want the\nnurse to see you.\n[patient] hi.\n",
+          "your heart is fine and your oxygen\nsaturation is 96 percent and i want the\nnurse to see you. | hi." },
+    };
+    CHECK_CASES(rows, AC_LANG_EN);
+}
+
 AC_TEST(sentence, spanish)
 {
     static const split_case rows[] = {
@@ -161,6 +199,8 @@ AC_TEST(sentence, spanish)
         { "(Espa\xC3\xB1" "a). Correo: x@y.es", "(Espa\xC3\xB1" "a). | Correo: x@y.es" },
         { "Consulta el 12.03.2020. Acude solo.", "Consulta el 12.03.2020. | Acude solo." },
         { "Tfno. 948 13 62 72. Llamar.", "Tfno. 948 13 62 72. | Llamar." },
+        { "Tiene un exantema. La paciente niega fiebre. Rojo intenso en cara.",
+          "Tiene un exantema. | La paciente niega fiebre. | Rojo intenso en cara." },
         { "Dolor. \xC3\x89l lo niega.", "Dolor. | \xC3\x89l lo niega." },
     };
     CHECK_CASES(rows, AC_LANG_ES);
