@@ -116,6 +116,19 @@ static const ac_entity *entity_around(scanner *sc, ac_span cue)
     return ac_span_contains(in, cue) && ac_span_len(in) > ac_span_len(cue) ? &e->at[sc->entity] : NULL;
 }
 
+/* Where a cue ends that runs into a term: "no prior history of myocardial infarction" with the term "history of myocardial
+ * infarction" has the cue "no prior". A cue that holds the whole term is left as it is. */
+static uint32_t cue_end(scanner *sc, ac_span cue)
+{
+    const ac_entities *e = &sc->note->entities;
+    while (sc->entity < e->n && e->at[sc->entity].span.end <= cue.begin)
+        sc->entity++;
+    for (size_t i = sc->entity; i < e->n && e->at[i].span.begin < cue.end; i++)
+        if (e->at[i].span.begin > cue.begin && e->at[i].span.end > cue.end)
+            return e->at[i].span.begin;
+    return cue.end;
+}
+
 /* "Denies tobacco, alcohol or drugs": the first is a term with its denial in it, which the others share. */
 static bool opens_habits(const ac_entity *around, ac_span cue)
 {
@@ -250,7 +263,10 @@ static ac_rc scan_sentence(scanner *sc, uint32_t index, ac_err *err)
             continue;
         }
         ac_span cue = ac_fold_span(&note->folded, note->text, th.begin, th.end);
-        uint32_t end = token_after(note, t + 1, s->token_end, cue.end);
+        uint32_t until = cue_end(sc, cue);
+        uint32_t end = token_after(note, t + 1, s->token_end, until);
+        if (until < cue.end && end > t)
+            cue.end = note->tokens.at[end - 1].end;
         if (sc->marks[t] & (AC_MARK_COMMA | AC_MARK_AND | AC_MARK_OR))
             end = t + 1; /* ", probable": the comma ends what came before, its next word is still to be read */
         ac_cue_hit hit = { .cue = cue, .token_begin = t, .token_end = end, .sentence = index, .next = AC_NONE };

@@ -157,6 +157,18 @@ AC_TEST(context, contractions_deny_however_they_are_typed)
        "I ca n't exclude [PE|possible].", "[MI|possible] has n't been ruled out.", "The [pain|present] has n't resolved.");
 }
 
+/* Terms of the lexicon may begin with the last words of a cue. */
+AC_TEST(context, a_cue_that_runs_into_a_term_still_governs_it)
+{
+    EN("No prior [history of myocardial infarction|absent].", "No previous [history of stroke|absent] or [gout|absent].",
+       "No [history of stroke|absent].", "Denies any [history of stroke|absent].", "Without [signs of infection|absent].",
+       "No evidence of [free air|absent].", "[History of stroke|problem|present] in the chart.",
+       "Family [history of stroke|family].");
+    ES("Sin [antecedentes de ictus|absent].", "Niega [antecedentes de infarto|absent], [diabetes|absent] o [tos|absent].",
+       "Sin [signos de irritaci\xC3\xB3n peritoneal|absent].", "No se aprecian [signos de infecci\xC3\xB3n|absent].",
+       "Abdomen blando, sin [signos de irritaci\xC3\xB3n|absent].");
+}
+
 AC_TEST(context, denials_in_spanish_need_a_closed_list)
 {
     ES("No [fiebre|absent], [tos|absent] ni [disnea|absent].", "Sin [dolor|absent] abdominal ni [diarrea|absent].",
