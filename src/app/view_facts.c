@@ -46,12 +46,12 @@ ac_style ac_kind_style(uint8_t kind)
 static const char *const systems[AC_CODE_SYSTEM_COUNT] = { [AC_ICD10CM] = "ICD-10 ", [AC_SNOMED] = "SNOMED ", [AC_RXNORM] = "RxNorm ",
                                                            [AC_LOINC] = "LOINC ", [AC_ATC] = "ATC " };
 
-static void add_codes(uint32_t concept, ac_sb *out)
+static void add_codes(const ac_fact *f, ac_sb *out)
 {
     ac_code codes[AC_CODE_SYSTEM_COUNT];
-    if (concept == AC_NONE)
+    if (f->concept == AC_NONE)
         return;
-    size_t n = ac_concept_codes(concept, codes, AC_CODE_SYSTEM_COUNT);
+    size_t n = ac_concept_codes_of(f->concept, (ac_assertion)f->assertion, codes, AC_CODE_SYSTEM_COUNT);
     for (size_t i = 0; i < n && i < CODES_SHOWN; i++) {
         if (i)
             ac_sb_add(out, AC_SV(" · "));
@@ -104,7 +104,7 @@ static ac_rc show_fact(ac_page *p, const ac_fact *f, ac_style style, ac_err *err
     ac_spans mentions = { 0 };
     AC_TRY(err, words_of(p, f, &text, err));
     AC_TRY(err, mentions_of(p, f, &mentions, err));
-    add_codes(f->concept, &codes);
+    add_codes(f, &codes);
     bool told = f->assertion == AC_FAMILY && names_relative(ac_fact_best(p->note, f));
     ac_page_entry(p, &(ac_entry) { .mark = assertions[f->assertion].mark, .style = style, .text = text,
                                    .label = told ? AC_SV("") : assertion_label(p, f->assertion),

@@ -151,7 +151,7 @@ static void attributes(ac_jw *j, const ac_note *note, const ac_entity *e)
 static void codes(ac_jw *j, const ac_entity *e)
 {
     ac_code all[CODES_MAX];
-    size_t n = e->concept != AC_NONE ? ac_concept_codes(e->concept, all, CODES_MAX) : 0;
+    size_t n = e->concept != AC_NONE ? ac_concept_codes_of(e->concept, (ac_assertion)e->assertion, all, CODES_MAX) : 0;
     ac_jw_karray(j, "codes");
     for (size_t i = 0; i < n && i < CODES_MAX; i++) {
         if (!ac_measure_code_fits(e, all[i].system))

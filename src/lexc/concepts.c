@@ -110,6 +110,16 @@ static ac_rc add_combo(const lexc *l, lists *ls, ac_pack_concept *c, ac_sv value
     return AC_OK;
 }
 
+static ac_rc read_code(lexc *l, ac_sv written, ac_pack_code *out, ac_err *err)
+{
+    ac_sv name;
+    ac_code_system system;
+    if (!ac_sv_split(&written, ':', &name) || !ac_code_system_from(name, &system))
+        return ac_fail(err, AC_EINPUT, "an unknown code system");
+    *out = (ac_pack_code) { (uint32_t)system, lexc_string(&l->strings, written) };
+    return AC_OK;
+}
+
 static ac_rc add_flag(lexc *l, lists *ls, ac_pack_concept *c, ac_pack_reference *r, ac_sv flag, ac_err *err)
 {
     for (size_t i = 0; i < sizeof flag_words / sizeof flag_words[0]; i++)
@@ -129,6 +139,8 @@ static ac_rc add_flag(lexc *l, lists *ls, ac_pack_concept *c, ac_pack_reference 
     }
     if (ac_sv_eq(key, AC_SV("alt")))
         return set_alt(l, r, value, err);
+    if (ac_sv_eq(key, AC_SV("past")))
+        return read_code(l, value, &c->past, err);
     return set_range(r, key, value, err);
 }
 
@@ -136,11 +148,8 @@ static ac_rc add_codes(lexc *l, lists *ls, ac_pack_concept *c, ac_sv cell, ac_er
 {
     c->codes = ls->n_codes;
     for (ac_sv one; cell.n && ac_sv_split(&cell, ' ', &one);) {
-        ac_sv name;
-        ac_code_system system;
-        if (!ac_sv_split(&one, ':', &name) || !ac_code_system_from(name, &system))
-            return ac_fail(err, AC_EINPUT, "an unknown code system");
-        ac_pack_code code = { (uint32_t)system, lexc_string(&l->strings, one) };
+        ac_pack_code code;
+        AC_TRY(err, read_code(l, one, &code, err));
         ac_sb_add(&ls->codes, (ac_sv) { (const char *)&code, sizeof code });
         ls->n_codes++;
         c->n_codes++;

@@ -78,6 +78,8 @@ AC_NODISCARD ac_rc lexc_read(lexc *l, const char *path, ac_err *err);
 AC_NODISCARD ac_rc lexc_add_terms(lexc *l, ac_sv cell, const lexc_term *proto, bool inflect, ac_err *err);
 /** Simple plurals of a folded term, en or es, at most max; returns how many. They live in the arena. */
 size_t lexc_plurals(ac_arena *arena, ac_sv folded, ac_lang lang, ac_sv *out, size_t max);
+/** The same term with the article that speech puts into it, "carcinoma of the breast", "fractura del radio", at most max; returns how many. */
+size_t lexc_articles(ac_arena *arena, ac_sv folded, ac_lang lang, ac_sv *out, size_t max);
 uint32_t lexc_string(lexc_strings *s, ac_sv text); /* offset; out of memory: 0, and s->bytes keeps the error */
 /** Build the double array over terms sorted by folded; each distinct string leads to its first index.
  *  out->units is to be freed with ac_mem_free, out->tails is to be a string builder of enough room. */

@@ -74,6 +74,34 @@ static size_t english_head(const ac_sv *words, size_t n)
     return n - 1;
 }
 
+static bool is_article(ac_sv word)
+{
+    static const char *const articles[] = { "the", "a", "an", "el", "la", "los", "las", "un", "una" };
+    for (size_t i = 0; i < sizeof articles / sizeof articles[0]; i++)
+        if (ac_sv_eq(word, ac_sv_z(articles[i])))
+            return true;
+    return false;
+}
+
+size_t lexc_articles(ac_arena *arena, ac_sv folded, ac_lang lang, ac_sv *out, size_t max)
+{
+    static const struct {
+        const char *link;
+        const char *with[2];
+    } links[AC_LANG_COUNT] = { [AC_LANG_EN] = { "of", { "of the", NULL } }, [AC_LANG_ES] = { "de", { "del", "de la" } } };
+    ac_sv words[WORDS_MAX];
+    size_t n = split(folded, words), made = 0;
+    for (size_t i = 1; i + 1 < n && !made; i++) {
+        if (!ac_sv_eq(words[i], ac_sv_z(links[lang].link)) || is_article(words[i + 1]) || !inflects(words[i + 1]))
+            continue;
+        for (size_t k = 0; k < 2 && links[lang].with[k] && made < max; k++) {
+            words[i] = ac_sv_z(links[lang].with[k]);
+            out[made++] = join(arena, words, n);
+        }
+    }
+    return made;
+}
+
 size_t lexc_plurals(ac_arena *arena, ac_sv folded, ac_lang lang, ac_sv *out, size_t max)
 {
     ac_sv words[WORDS_MAX];

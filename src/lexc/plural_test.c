@@ -29,3 +29,26 @@ AC_TEST(plural, heads_are_inflected)
         CHECK(!rows[i].plural || ac_sv_eq(out[0], ac_sv_z(rows[i].plural)));
     }
 }
+
+AC_TEST(plural, the_article_that_speech_puts_in)
+{
+    static const struct {
+        ac_lang lang;
+        const char *term, *first, *second;
+    } rows[] = {
+        { AC_LANG_EN, "carcinoma of breast", "carcinoma of the breast", NULL },
+        { AC_LANG_EN, "carcinoma of the breast", NULL, NULL },
+        { AC_LANG_EN, "rib fracture", NULL, NULL },
+        { AC_LANG_EN, "type of", NULL, NULL },
+        { AC_LANG_ES, "fractura de radio", "fractura del radio", "fractura de la radio" },
+        { AC_LANG_ES, "fractura de la mano", NULL, NULL },
+    };
+    AC_AUTO_PTR(ac_arena) a = ac_arena_new(1 << 16);
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        ac_sv out[2];
+        size_t n = lexc_articles(a, ac_sv_z(rows[i].term), rows[i].lang, out, 2);
+        CHECK(n == (size_t)(rows[i].first != NULL) + (rows[i].second != NULL));
+        CHECK(!rows[i].first || ac_sv_eq(out[0], ac_sv_z(rows[i].first)));
+        CHECK(!rows[i].second || ac_sv_eq(out[1], ac_sv_z(rows[i].second)));
+    }
+}

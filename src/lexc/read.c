@@ -5,7 +5,7 @@
 
 #include <string.h>
 
-enum { FILE_MAX = 64 << 20, PLURALS_MAX = 4, HASH_FIRST = 1 << 12 };
+enum { FILE_MAX = 64 << 20, PLURALS_MAX = 1, FORMS_MAX = 8, HASH_FIRST = 1 << 12 };
 
 ac_rc lexc_fail_at(ac_err *err, ac_rc rc, ac_sv where)
 {
@@ -71,20 +71,29 @@ static ac_rc push_term(lexc *l, lexc_term term, ac_err *err)
     return AC_OK;
 }
 
-static ac_rc add_plurals(lexc *l, lexc_term term, ac_err *err)
+static ac_rc push_forms(lexc *l, lexc_term term, ac_lang lang, const ac_sv *forms, size_t n, ac_err *err)
+{
+    for (size_t i = 0; i < n; i++) {
+        lexc_term form = term;
+        form.folded = forms[i];
+        form.langs = (uint8_t)(1u << lang);
+        form.inflected = true;
+        AC_TRY(err, push_term(l, form, err));
+    }
+    return AC_OK;
+}
+
+/* The plural, and each of both with an article. */
+static ac_rc add_forms(lexc *l, lexc_term term, ac_err *err)
 {
     for (ac_lang lang = 0; lang < AC_LANG_COUNT; lang++) {
-        ac_sv forms[PLURALS_MAX];
+        ac_sv forms[FORMS_MAX] = { term.folded };
         if (!(term.langs & (1u << lang)))
             continue;
-        size_t n = lexc_plurals(l->arena, term.folded, lang, forms, PLURALS_MAX);
-        for (size_t i = 0; i < n; i++) {
-            lexc_term plural = term;
-            plural.folded = forms[i];
-            plural.langs = (uint8_t)(1u << lang);
-            plural.inflected = true;
-            AC_TRY(err, push_term(l, plural, err));
-        }
+        size_t n = 1 + lexc_plurals(l->arena, term.folded, lang, forms + 1, PLURALS_MAX);
+        for (size_t i = 0, bare = n; i < bare; i++)
+            n += lexc_articles(l->arena, forms[i], lang, forms + n, FORMS_MAX - n);
+        AC_TRY(err, push_forms(l, term, lang, forms + 1, n - 1, err));
     }
     return AC_OK;
 }
@@ -105,7 +114,7 @@ ac_rc lexc_add_terms(lexc *l, ac_sv cell, const lexc_term *proto, bool inflect, 
         term.surface = term.flags & AC_TERM_EXACT ? written : AC_SV("");
         AC_TRY(err, push_term(l, term, err));
         if (inflect && !(term.flags & AC_TERM_EXACT))
-            AC_TRY(err, add_plurals(l, term, err));
+            AC_TRY(err, add_forms(l, term, err));
     }
     return AC_OK;
 }

@@ -34,6 +34,21 @@ size_t ac_concept_codes(uint32_t concept, ac_code *out, size_t max)
     return c->n_codes;
 }
 
+size_t ac_concept_codes_of(uint32_t concept, ac_assertion assertion, ac_code *out, size_t max)
+{
+    const ac_pack_code past = at(concept)->past;
+    size_t n = ac_concept_codes(concept, out, max), kept = 0;
+    if (assertion != AC_HISTORICAL || (!past.code && !(at(concept)->flags & AC_CONCEPT_ACUTE)))
+        return n;
+    n = n < max ? n : max;
+    if (past.code && max)
+        out[n < max ? n++ : n - 1] = (ac_code) { (ac_code_system)past.system, string(past.code) };
+    for (size_t i = 0; i < n; i++)
+        if (out[i].system != AC_ICD10CM || (past.code && i + 1 == n))
+            out[kept++] = out[i];
+    return kept;
+}
+
 bool ac_concept_code(uint32_t concept, ac_code_system system, ac_sv *code)
 {
     const ac_pack_concept *c = at(concept);

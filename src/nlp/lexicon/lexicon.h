@@ -44,6 +44,8 @@ ac_sv ac_concept_name(uint32_t concept, ac_lang lang); /* preferred name; Englis
 ac_kind ac_concept_kind(uint32_t concept);
 uint32_t ac_concept_flags(uint32_t concept);
 size_t ac_concept_codes(uint32_t concept, ac_code *out, size_t max);   /* returns how many there are */
+/** The codes of a mention: what is over has no ICD-10-CM code of an acute event, but that of its history where there is one. */
+size_t ac_concept_codes_of(uint32_t concept, ac_assertion assertion, ac_code *out, size_t max);
 bool ac_concept_code(uint32_t concept, ac_code_system system, ac_sv *code);
 size_t ac_concept_classes(uint32_t concept, ac_sv *out, size_t max);   /* drug classes */
 bool ac_concept_in_class(uint32_t concept, ac_sv drug_class);

@@ -49,6 +49,7 @@ typedef struct {
     uint32_t id, name[AC_LANG_COUNT];         /* string offsets */
     uint32_t kind, flags;
     uint32_t codes, classes, combo, reference; /* first index; reference: AC_NONE when there is none */
+    ac_pack_code past;                         /* of its history; code 0 when none */
     uint8_t n_codes, n_classes, n_combo, pad;
 } ac_pack_concept;
 
