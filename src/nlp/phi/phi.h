@@ -22,6 +22,7 @@
     X(AC_PHI_WORD_LABEL_ID, "label-id", AC_PHI_ID)                                                                     \
     X(AC_PHI_WORD_LABEL_PHONE, "label-phone", AC_PHI_PHONE)                                                            \
     X(AC_PHI_WORD_LABEL_FAX, "label-fax", AC_PHI_FAX)                                                                  \
+    X(AC_PHI_WORD_LABEL_PAGER, "label-pager", AC_PHI_PHONE)                                                            \
     X(AC_PHI_WORD_LABEL_ZIP, "label-zip", AC_PHI_ZIP)                                                                  \
     X(AC_PHI_WORD_LABEL_STREET, "label-street", AC_PHI_STREET)                                                         \
     X(AC_PHI_WORD_LABEL_CITY, "label-city", AC_PHI_LOCATION)                                                           \

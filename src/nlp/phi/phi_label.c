@@ -303,6 +303,10 @@ static void value_of(ac_phi_scan *s, field f, ac_phi_word word)
     case AC_PHI_WORD_LABEL_FAX:
         phone_value(s, f, type);
         break;
+    case AC_PHI_WORD_LABEL_PAGER: /* a whole number, or the last digits of one inside the house */
+        phone_value(s, f, type);
+        id_value(s, f, type);
+        break;
     case AC_PHI_WORD_LABEL_ZIP:
         zip_value(s, f);
         break;

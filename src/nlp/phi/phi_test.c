@@ -113,6 +113,16 @@ AC_TEST(phi, eponyms_and_words_are_no_names)
     EN("HISTORY OF PRESENT ILLNESS: LEFT KNEE PAIN. NO CHEST PAIN.", "");
 }
 
+AC_TEST(phi, numbers_inside_the_house)
+{
+    EN("Please call pager 4471.", "PHONE:4471");
+    EN("Beeper: 12-3456, pager (555) 123-4567", "PHONE:12-3456|PHONE:(555) 123-4567");
+    EN("Knee extension 120 degrees.", "");
+    ES("Firmado en guardia, busca 1234.", "PHONE:1234");
+    ES("Fdo: Dra. Ana Gil, col. 28/45123.", "STAFF:Ana Gil|STAFF_ID:28/45123");
+    ES("Dolor en la columna, col. 5", "");
+}
+
 AC_TEST(phi, english_places)
 {
     EN("1234 Elm St, Apt 4, Chicago, IL 60601", "STREET:1234 Elm St, Apt 4|LOCATION:Chicago, IL|ZIP:60601");
