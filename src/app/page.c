@@ -214,19 +214,27 @@ static void add_detail(ac_page *p, const ac_entry *e, size_t indent, size_t *at)
     *at += n;
 }
 
+ac_sv ac_page_aside(const ac_page *p, const ac_sb *text)
+{
+    if (text->rc == AC_ENOMEM && p->out->rc == AC_OK)
+        p->out->rc = AC_ENOMEM;
+    return ac_sb_view(text);
+}
+
 /* Citations stand at the right edge, where the eye finds them and they disturb nobody. */
 static void add_cites(ac_page *p, const ac_entry *e, size_t indent, size_t *at)
 {
     AC_AUTO(ac_sb) cites = AC_SB(1024);
     ac_page_cite(p, e->evidence, &cites);
-    if (!cites.n)
+    ac_sv words = ac_page_aside(p, &cites);
+    if (!words.n)
         return;
     if (p->markdown)
         ac_sb_add_char(p->out, ' ');
     else
-        move_to(p, p->width > cites.n ? p->width - cites.n : 0, cites.n, indent, at);
-    dim(p, ac_sb_view(&cites), "`");
-    *at += cites.n;
+        move_to(p, p->width > words.n ? p->width - words.n : 0, words.n, indent, at);
+    dim(p, words, "`");
+    *at += words.n;
 }
 
 void ac_page_entry(ac_page *p, const ac_entry *e)

@@ -59,6 +59,9 @@ void ac_page_subheading(ac_page *p, ac_sv words);
 void ac_page_entry(ac_page *p, const ac_entry *e);
 void ac_page_line(ac_page *p, ac_sv words);             /* a paragraph, wrapped */
 
+/** The words of text, which was put together aside. Where memory ran out over it, the page fails too. */
+ac_sv ac_page_aside(const ac_page *p, const ac_sb *text);
+
 /** Append "[3:12, 5:1]": line and column (in characters, from 1) of the first span on each line, the first few. */
 void ac_page_cite(const ac_page *p, const ac_spans *evidence, ac_sb *out);
 

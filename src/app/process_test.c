@@ -3,9 +3,12 @@
 #include "kit/test.h"
 
 #include "app/view.h"
+#include "interop/fhir_bundle.h"
 #include "nlp/pipeline.h"
 
 #include <string.h>
+
+enum { ALL_BLOCKS = (1 << 10) - 1, STEP_BYTES = 997 };
 
 static const char note_en[] = "Patient: Mary Ellison\nDate of visit: 03/11/2024\n\nHISTORY: 66-year-old woman with hypertension and severe chest "
                               "pain for 2 hours. She denies fever.\n\nMEDICATIONS: Lisinopril 20 mg PO daily.\n\nPLAN: Repeat "
@@ -107,22 +110,63 @@ AC_TEST(process, language_and_date_of_the_caller_win)
     CHECK(run(a, note_es, AC_PART_ENTITIES, &r, &x) == AC_OK && r.note->lang == AC_LANG_ES);
 }
 
-AC_TEST(process, any_full_arena_is_an_error)
+/* The note through the engine and every writer. */
+static ac_rc run_and_write(ac_arena *arena, const char *text, ac_sb *out)
 {
-    for (size_t max = 1024; max < 400000; max += 1777) {
-        AC_AUTO_PTR(ac_arena) a = ac_arena_new(max);
-        ac_result r;
-        ac_process_extra x;
-        ac_rc rc = run(a, note_en, AC_PART_ALL, &r, &x);
-        CHECK(rc == AC_OK || rc == AC_ELIMIT);
-        if (rc == AC_OK)
-            return;
+    ac_result r;
+    ac_process_extra x;
+    ac_view_options page = { .blocks = ALL_BLOCKS, .width = 80 };
+    ac_rc rc = run(arena, text, AC_PART_ALL, &r, &x);
+    rc = rc ? rc : ac_result_json(&r, NULL, out, NULL);
+    rc = rc ? rc : ac_fhir_bundle(&r, NULL, out, NULL);
+    return rc ? rc : ac_view(&r, &x, &page, out, NULL);
+}
+
+static bool out_of_room(ac_rc rc) { return rc == AC_ELIMIT || rc == AC_ENOMEM; }
+
+AC_TEST(process, every_allocation_that_fails_is_an_error)
+{
+    for (int spanish = 0; spanish < 2; spanish++) {
+        ac_rc rc = AC_OK;
+        AC_EACH_OOM(i) {
+            AC_AUTO(ac_sb) out = AC_SB(1 << 22);
+            AC_AUTO_PTR(ac_arena) a = ac_arena_new(1 << 26);
+            rc = a ? run_and_write(a, spanish ? note_es : note_en, &out) : AC_ENOMEM;
+            CHECK((ac_mem_fail_left() > 0) == (rc == AC_OK)); /* what was not written is never passed over */
+            CHECK(rc == AC_OK || out_of_room(rc));
+        }
+        CHECK(rc == AC_OK);
     }
 }
 
-/* ---- pages ------------------------------------------------------------------------------------------------------- */
+AC_TEST(process, any_full_arena_is_an_error)
+{
+    for (int spanish = 0; spanish < 2; spanish++) {
+        ac_rc rc = AC_ELIMIT;
+        for (size_t max = 0; rc && max < 1 << 24; max += STEP_BYTES) {
+            AC_AUTO(ac_sb) out = AC_SB(1 << 22);
+            AC_AUTO_PTR(ac_arena) a = ac_arena_new(max);
+            rc = run_and_write(a, spanish ? note_es : note_en, &out);
+            CHECK(rc == AC_OK || out_of_room(rc));
+        }
+        CHECK(rc == AC_OK);
+    }
+}
 
-enum { ALL_BLOCKS = (1 << 10) - 1 };
+AC_TEST(process, any_full_output_is_an_error)
+{
+    AC_AUTO_PTR(ac_arena) a = ac_arena_new(1 << 26);
+    ac_rc rc = AC_ELIMIT;
+    for (size_t max = 1; rc && max < 1 << 22; max += STEP_BYTES) {
+        AC_AUTO(ac_sb) out = AC_SB(max);
+        ac_arena_reset(a);
+        rc = run_and_write(a, note_en, &out);
+        CHECK(rc == AC_OK || out_of_room(rc));
+    }
+    CHECK(rc == AC_OK);
+}
+
+/* ---- pages ------------------------------------------------------------------------------------------------------- */
 
 static void show(const char *text, ac_view_options opt, ac_sb *out)
 {

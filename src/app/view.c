@@ -140,7 +140,7 @@ static ac_rc show_timeline(view *v, ac_err *err)
             ac_sb_add(&text, AC_SV(" – "));
             ac_sb_add(&text, (ac_sv) { date, ac_date_iso(t->at[i].end, date) });
         }
-        ac_page_entry(&v->page, &(ac_entry) { .lead = ac_sb_view(&text), .lead_width = DATE_COLUMNS, .text = t->at[i].item.text,
+        ac_page_entry(&v->page, &(ac_entry) { .lead = ac_page_aside(&v->page, &text), .lead_width = DATE_COLUMNS, .text = t->at[i].item.text,
                                               .evidence = &t->at[i].item.evidence });
     }
     return AC_OK;
@@ -181,7 +181,7 @@ static ac_rc show_identifiers(view *v, ac_err *err)
             ac_sb_addf(&text, "%s%.*s %zu", text.n ? " · " : "", (int)ac_phi_name((ac_phi_type)i).n, ac_phi_name((ac_phi_type)i).p,
                        count[i]);
     ac_page_heading(&v->page, in(v, "IDENTIFIERS", "IDENTIFICADORES"));
-    ac_page_line(&v->page, ac_sb_view(&text));
+    ac_page_line(&v->page, ac_page_aside(&v->page, &text));
     return AC_OK;
 }
 
@@ -209,7 +209,7 @@ static ac_rc show_coverage(view *v, ac_err *err)
         ac_sb_addf(&text, " · %.2f ms", (double)ns / 1e6);
     ac_sb_add_char(v->page.out, '\n');
     ac_page_style(&v->page, AC_STYLE_DIM);
-    ac_page_line(&v->page, ac_sb_view(&text));
+    ac_page_line(&v->page, ac_page_aside(&v->page, &text));
     ac_page_style(&v->page, AC_STYLE_PLAIN);
     return AC_OK;
 }
@@ -251,7 +251,7 @@ static void show_title(view *v)
         ac_sb_add(&right, AC_SV(" · "));
         ac_sb_add(&right, (ac_sv) { date, ac_date_iso(n->note_date, date) });
     }
-    ac_page_title(&v->page, n->id.n ? n->id : AC_SV("-"), ac_sb_view(&right));
+    ac_page_title(&v->page, n->id.n ? n->id : AC_SV("-"), ac_page_aside(&v->page, &right));
 }
 
 ac_rc ac_view(const ac_result *r, const ac_process_extra *extra, const ac_view_options *opt, ac_sb *out, ac_err *err)

@@ -108,7 +108,7 @@ static ac_rc show_fact(ac_page *p, const ac_fact *f, ac_style style, ac_err *err
     bool told = f->assertion == AC_FAMILY && names_relative(ac_fact_best(p->note, f));
     ac_page_entry(p, &(ac_entry) { .mark = assertions[f->assertion].mark, .style = style, .text = text,
                                    .label = told ? AC_SV("") : assertion_label(p, f->assertion),
-                                   .detail = ac_sb_view(&codes), .column = true, .evidence = &mentions });
+                                   .detail = ac_page_aside(p, &codes), .column = true, .evidence = &mentions });
     return AC_OK;
 }
 

@@ -112,7 +112,7 @@ void ac_fhir_make_impression(ac_fhir_maker *m)
             ac_sb_add_char(&b, ' ');
         ac_sb_add(&b, s);
     }
-    if (!b.n)
+    if (!b.n && b.rc == AC_OK)
         return;
     ac_rec_clinical_impression *c = ac_fhir_add(m, AC_REC_clinical_impression, NULL);
     c->status = AC_SV("completed");

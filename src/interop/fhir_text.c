@@ -188,7 +188,8 @@ ac_sv ac_fhir_item(ac_fhir_maker *m, const ac_item *item)
         replace_all(m, &text, found[i], &spare);
     ac_sb_clear(&spare);
     add_without_dates(m, &spare, ac_sb_view(&text));
-    if (text.rc == AC_ELIMIT || spare.rc == AC_ELIMIT)
+    m->full |= text.rc == AC_ENOMEM;
+    if (text.rc != AC_OK || spare.rc == AC_ELIMIT)
         return AC_SV("");
     return ac_fhir_plain(m, ac_fhir_string(m, &spare));
 }
@@ -208,18 +209,17 @@ ac_rec_narrative *ac_fhir_list_of(ac_fhir_maker *m, const ac_rec_texts *lines)
 {
     AC_AUTO(ac_sb) b = AC_SB(SIZE_MAX / 4);
     bool any = false;
-    ac_sb_add(&b, AC_SV("<div xmlns=\"http://www.w3.org/1999/xhtml\"><ul>"));
     for (size_t i = 0; i < lines->n; i++) {
         if (!ac_sv_trim(lines->at[i]).n)
             continue;
-        ac_sb_add(&b, AC_SV("<li>"));
+        ac_sb_add(&b, any ? AC_SV("<li>") : AC_SV("<div xmlns=\"http://www.w3.org/1999/xhtml\"><ul><li>"));
         add_escaped(&b, lines->at[i]);
         ac_sb_add(&b, AC_SV("</li>"));
         any = true;
     }
-    ac_sb_add(&b, AC_SV("</ul></div>"));
     if (!any)
         return NULL;
+    ac_sb_add(&b, AC_SV("</ul></div>"));
     ac_rec_narrative *n = AC_FHIR_NEW(m, narrative);
     *n = (ac_rec_narrative) { .status = AC_SV("generated"), .div = ac_fhir_string(m, &b) };
     return n;
