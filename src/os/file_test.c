@@ -52,4 +52,20 @@ AC_TEST(file, every_allocation_may_fail)
         ac_rc rc = ac_file_read("/proc/self/cmdline", &got, NULL);
         CHECK(rc == AC_OK || rc == AC_ENOMEM);
     }
+    size_t n = 0;
+    AC_EACH_OOM(i) {
+        AC_AUTO_PTR(ac_arena) a = ac_arena_new(1 << 20);
+        ac_names names = { 0 };
+        ac_rc rc = a ? ac_dir_walk("data/samples", a, &names, NULL) : AC_ENOMEM;
+        CHECK(rc == AC_OK || rc == AC_ENOMEM || rc == AC_ELIMIT);
+        CHECK(rc == AC_OK || ac_mem_fail_left() <= 0);
+        n = names.n;
+    }
+    CHECK(n > 0);
+    for (size_t max = 0; max < 20000; max += 16) {
+        AC_AUTO_PTR(ac_arena) a = ac_arena_new(max);
+        ac_names names = { 0 };
+        ac_rc rc = ac_dir_walk("data/samples", a, &names, NULL);
+        CHECK(rc == AC_OK ? names.n == n : rc == AC_ELIMIT);
+    }
 }

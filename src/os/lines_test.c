@@ -73,6 +73,35 @@ AC_TEST(lines, the_rest_as_a_whole)
     (void)unlink(path);
 }
 
+/* Every line comes, or an error: none is lost without a word. */
+AC_TEST(lines, every_allocation_may_fail)
+{
+    const char *path = temp("memory");
+    AC_AUTO(ac_sb) text = AC_SB(1u << 20);
+    for (int i = 0; i < 20000; i++)
+        ac_sb_add(&text, i % 5000 ? AC_SV("x") : AC_SV("\nnext "));
+    put(path, ac_sb_view(&text));
+    size_t n = 0;
+    AC_EACH_OOM(i) {
+        AC_AUTO_PTR(ac_lines) l = NULL;
+        ac_sv line;
+        bool more = true;
+        ac_rc rc = ac_lines_open(path, 1u << 20, &l, NULL);
+        for (n = 0; rc == AC_OK && more; n += more)
+            rc = ac_lines_next(l, &line, &more, NULL);
+        CHECK((ac_mem_fail_left() > 0 && rc == AC_OK) || rc == AC_ENOMEM);
+    }
+    CHECK(n == 5);
+    AC_EACH_OOM(i) {
+        AC_AUTO(ac_sb) out = AC_SB(1u << 20);
+        AC_AUTO_PTR(ac_lines) l = NULL;
+        ac_rc rc = ac_lines_open(path, 100, &l, NULL);
+        rc = rc ? rc : ac_lines_rest(l, &out, NULL);
+        CHECK(rc == AC_OK ? ac_sv_eq(ac_sb_view(&out), ac_sb_view(&text)) : rc == AC_ENOMEM);
+    }
+    (void)unlink(path);
+}
+
 AC_TEST(lines, what_cannot_be_read)
 {
     AC_AUTO_PTR(ac_lines) l = NULL;
