@@ -113,10 +113,20 @@ static ac_rc decide(ac_note *note, ac_cue_sweep *sweep, ac_entity *e, ac_err *er
     return family ? add_relative(note, family, e, err) : AC_OK;
 }
 
-/* "No known drug allergies" is a finding of its own; its "no" denies nothing. */
-static bool settled_already(const ac_entity *e, uint32_t no_known_allergies)
+/* One mention; *fact is false when it is none at all. "No known drug allergies" is a finding of its own; its "no" denies
+ * nothing. */
+static ac_rc settle_one(ac_note *note, ac_cue_sweep *sweep, size_t i, ac_entity *e, bool *fact, ac_err *err)
 {
-    return e->in_header || (e->concept == no_known_allergies && e->concept != AC_NONE);
+    *fact = true;
+    if (e->in_header)
+        return AC_OK;
+    if (e->concept != AC_NONE && e->concept == sweep->none_known) {
+        *fact = ac_context_none_known(note, sweep, e, i + 1 < note->entities.n ? &note->entities.at[i + 1] : NULL);
+        return AC_OK;
+    }
+    *fact = ac_context_allergy(note, sweep, e);
+    bool denied = ac_span_contains(sweep->denied, e->span) && e->kind == AC_KIND_ALLERGY;
+    return *fact && !denied ? decide(note, sweep, e, err) : AC_OK;
 }
 
 /* What was dropped leaves no gap: attributes that name an entity by its index follow it. */
@@ -140,7 +150,7 @@ ac_rc ac_step_context(ac_note *note, ac_err *err)
                                      hits.first[AC_CUE_PROVOKES] } };
     for (size_t k = 0; k < AC_CUE_COUNT; k++)
         sweep.at[k] = hits.first[k];
-    uint32_t none_known = ac_concept_find(AC_SV("no-known-allergies"));
+    sweep.none_known = ac_concept_find(AC_SV("no-known-allergies"));
     uint32_t n = 0, *kept = ac_arena_alloc(note->arena, (note->entities.n + 1) * sizeof *kept);
     if (!kept)
         return ac_fail(err, AC_ELIMIT, "no room for context");
@@ -148,12 +158,10 @@ ac_rc ac_step_context(ac_note *note, ac_err *err)
         ac_entity e = note->entities.at[i];
         sweep.done = false;
         kept[i] = AC_NONE;
-        if (!settled_already(&e, none_known)) {
-            bool fact = ac_context_allergy(note, &sweep, &e);
-            if (!fact)
-                continue;
-            AC_TRY(err, decide(note, &sweep, &e, err));
-        }
+        bool fact;
+        AC_TRY(err, settle_one(note, &sweep, i, &e, &fact, err));
+        if (!fact)
+            continue;
         sweep.before_done = sweep.done;
         sweep.before = &note->entities.at[n];
         kept[i] = n;

@@ -25,6 +25,7 @@
     X(AC_CUE_PLANNED_POST, "planned-post", AC_PLANNED, '<')                                                            \
     X(AC_CUE_ALLERGY_PRE, "allergy-pre", AC_PRESENT, '>')                                                              \
     X(AC_CUE_ALLERGY_POST, "allergy-post", AC_PRESENT, '<')                                                            \
+    X(AC_CUE_ALLERGY_EXCEPT, "allergy-except", AC_PRESENT, '!')                                                        \
     X(AC_CUE_TARGET_PRE, "target-pre", AC_HYPOTHETICAL, '>')                                                           \
     X(AC_CUE_TARGET_POST, "target-post", AC_HYPOTHETICAL, '<')                                                         \
     X(AC_CUE_PROVOKES, "provokes", AC_CONDITIONAL, '>')                                                                \

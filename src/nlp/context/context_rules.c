@@ -155,8 +155,53 @@ static bool allergy_to(const ac_entity *e, uint32_t *allergen)
     return true;
 }
 
+/* To where what was said of allergies at token t holds. */
+static ac_span clause_from(const ac_note *note, const ac_cue_sweep *sweep, uint32_t t, uint32_t sentence)
+{
+    enum { CLAUSE_TOKENS = 24 };
+    const uint16_t ends = AC_MARK_STOP | AC_MARK_TERM | AC_MARK_TERM_ALL | AC_MARK_OPEN;
+    uint32_t end = note->sentences.at[sentence].token_end, first = t;
+    while (t < end && t - first < CLAUSE_TOKENS && !(sweep->hits->marks[t] & ends))
+        t++;
+    return t > first ? (ac_span) { note->tokens.at[first].begin, note->tokens.at[t - 1].end } : (ac_span) { 0, 0 };
+}
+
+static bool leads_to_allergen(const ac_note *note, uint32_t token)
+{
+    static const ac_sv words[] = { AC_SV("to"), AC_SV("a"), AC_SV("al") };
+    ac_sv w = ac_sv_sub(note->text, note->tokens.at[token].begin, note->tokens.at[token].end);
+    return ac_sv_eq_nocase(w, words[0]) || ac_sv_eq_nocase(w, words[1]) || ac_sv_eq_nocase(w, words[2]);
+}
+
+bool ac_context_none_known(const ac_note *note, ac_cue_sweep *sweep, const ac_entity *e, const ac_entity *next)
+{
+    const uint32_t allergens = AC_KIND_BIT(AC_KIND_MEDICATION) | AC_KIND_BIT(AC_KIND_ALLERGY);
+    uint32_t *at = &sweep->at[AC_CUE_ALLERGY_EXCEPT], t = ac_note_token_at(note, e->span.end);
+    if (!next || next->sentence != e->sentence || e->sentence >= note->sentences.n || t >= note->tokens.n ||
+        !(allergens & AC_KIND_BIT(next->kind)))
+        return true;
+    while (*at != AC_NONE && sweep->hits->at[*at].cue.begin < e->span.end)
+        *at = sweep->hits->at[*at].next;
+    const ac_cue_hit *except = *at == AC_NONE ? NULL : &sweep->hits->at[*at];
+    ac_span *what = NULL;
+    if (except && except->token_begin <= t + 1) { /* a comma may stand before it */
+        what = &sweep->excepted;
+        t = except->token_end;
+    } else if (leads_to_allergen(note, t)) {
+        what = &sweep->denied;
+        t++;
+    }
+    ac_span clause = what ? clause_from(note, sweep, t, e->sentence) : (ac_span) { 0, 0 };
+    if (!what || !ac_span_contains(clause, next->span))
+        return true;
+    *what = clause;
+    return false;
+}
+
 static bool governed(ac_cue_sweep *sweep, const ac_entity *e)
 {
+    if (ac_span_contains(sweep->excepted, e->span))
+        return true;
     return ac_cue_holding(sweep, AC_CUE_ALLERGY_PRE, e) || ac_cue_holding(sweep, AC_CUE_ALLERGY_POST, e);
 }
 
@@ -264,6 +309,10 @@ bool ac_context_allergy(const ac_note *note, ac_cue_sweep *sweep, ac_entity *e)
     bool allergic = governed(sweep, e) || (under_heading && !ac_entity_attr(e, AC_ATTR_DOSE));
     bool illness = ILLNESS & AC_KIND_BIT(e->kind);
     uint32_t allergen;
+    if ((e->kind == AC_KIND_ALLERGY || e->kind == AC_KIND_MEDICATION) && ac_span_contains(sweep->denied, e->span)) {
+        e->assertion = AC_ABSENT;
+        return becomes_allergy(sweep, e);
+    }
     if (e->kind == AC_KIND_ALLERGY)
         return (allergic || under_heading || gives_reaction(note, sweep, e)) && becomes_allergy(sweep, e);
     if (e->kind == AC_KIND_MEDICATION && (allergic || gives_reaction(note, sweep, e)))

@@ -12,6 +12,8 @@ typedef struct {
     uint32_t at[AC_CUE_COUNT];
     uint32_t word[3];  /* the first allergy-pre, allergy-post and provokes cue whose words do not lie behind */
     ac_span allergen;  /* the last allergy; empty: none yet */
+    uint32_t none_known; /* the concept "no known allergies", or AC_NONE */
+    ac_span denied, excepted; /* where drugs and allergens are denied ("no known allergies to ..."), or are the exception */
     const ac_entity *before; /* the mention before, or NULL */
     bool before_done, done; /* it, and the one at work, is a test by which something was not found */
 } ac_cue_sweep;
@@ -25,6 +27,10 @@ void ac_context_by_section(const ac_note *note, ac_entity *e);
 /** What stands in a denial and is not denied: the test that found nothing ("no fracture on X-ray"), a test with a number, the
  *  reason for what was not done ("no surgery for her hernia"). */
 bool ac_context_was_done(const ac_note *note, ac_cue_sweep *sweep, const ac_cue_hit *denial, const ac_entity *e);
+
+/** e says that no allergies are known, and next is the mention behind it (or NULL). False: it is no such statement, because
+ *  it goes on ("no known allergies to penicillin", "no known allergies except sulfa"). */
+bool ac_context_none_known(const ac_note *note, ac_cue_sweep *sweep, const ac_entity *e, const ac_entity *next);
 
 /** Medications and allergens under an allergy cue or heading become allergies; their reactions conditional.
  *  False: the entity is no fact at all (an allergen that nobody is allergic to). */

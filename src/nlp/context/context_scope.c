@@ -150,6 +150,12 @@ typedef struct {
     bool series_asked;
 } walk;
 
+/* The verbs that make a new clause of a list item. What was said of risks ("... DVT, PE were explained") belongs to their list. */
+static uint16_t clause_verbs(const ac_cue_hit *h, bool seen)
+{
+    return seen && h->kind != AC_CUE_HYPOTHETICAL_PRE ? AC_MARK_VERB | AC_MARK_SEEN : AC_MARK_VERB;
+}
+
 static bool passes_comma(const ac_cue_sentence *s, const ac_cue_hit *h, walk *w)
 {
     if (h->reach == AC_REACH_SERIES && !w->series_asked) {
@@ -157,7 +163,7 @@ static bool passes_comma(const ac_cue_sentence *s, const ac_cue_hit *h, walk *w)
         w->lists = series_closes(s, h, w->t, w->limit);
     }
     w->comma = w->t;
-    return w->lists && (h->reach == AC_REACH_SENTENCE || !new_clause(s, w->t + 1, w->limit, AC_MARK_VERB | AC_MARK_SEEN));
+    return w->lists && (h->reach == AC_REACH_SENTENCE || !new_clause(s, w->t + 1, w->limit, clause_verbs(h, true)));
 }
 
 /* True when the scope ends before token w->t. */
@@ -177,7 +183,7 @@ static bool ends_here(const ac_cue_sentence *s, const ac_cue_hit *h, walk *w)
     if (m & AC_MARK_COMMA)
         return !passes_comma(s, h, w);
     return (m & AC_MARK_AND) && heeds_term(h) &&
-           new_clause(s, w->t + 1, w->limit, w->comma == AC_NONE ? AC_MARK_VERB | AC_MARK_SEEN : AC_MARK_VERB);
+           new_clause(s, w->t + 1, w->limit, clause_verbs(h, w->comma == AC_NONE));
 }
 
 static uint32_t change_end(const ac_cue_sentence *s, uint32_t t)
@@ -265,6 +271,15 @@ static void set_scope(const ac_cue_sentence *s, ac_cue_hit *h, uint32_t begin, u
     h->scope = begin < end ? (ac_span) { tok[begin].begin, tok[end - 1].end } : (ac_span) { h->cue.end, h->cue.end };
 }
 
+/* A cue that looks back a word or two means the whole term in front of it: "heart failure clinic". */
+static void take_whole_term(const ac_cue_sentence *s, ac_cue_hit *h)
+{
+    const ac_entities *e = &s->note->entities;
+    size_t next = h->scope.begin < h->cue.begin ? entity_from(s, ac_note_token_at(s->note, h->scope.begin)) : 0;
+    if (next > 0 && e->at[next - 1].span.end > h->scope.begin && e->at[next - 1].span.end <= h->cue.begin)
+        h->scope.begin = e->at[next - 1].span.begin;
+}
+
 static bool leads_to_relative(const ac_cue_sentence *s, uint32_t token)
 {
     static const ac_sv words[] = { AC_SV("in"), AC_SV("en"), AC_SV("on"), AC_SV("of"), AC_SV("de"), AC_SV("runs") };
@@ -346,6 +361,7 @@ void ac_cue_scopes_of(ac_cue_sentence *s)
             break;
         case '<':
             set_scope(s, h, backward_begin(s, i, floor_of(s, i)), h->token_begin);
+            take_whole_term(s, h);
             break;
         case '=':
             family_scope(s, i, &taken);

@@ -245,6 +245,20 @@ AC_TEST(context, hypothetical_and_conditional)
        "Riesgo de [caídas|hypothetical].", "Paracetamol en caso de [fiebre|conditional].", "Sí tiene [fiebre|present].");
 }
 
+AC_TEST(context, named_for_a_test_a_place_or_a_risk)
+{
+    EN("[Preeclampsia|problem|hypothetical] labs were normal.", "[Sepsis|problem|hypothetical] workup.", "On [DVT|hypothetical] prophylaxis.",
+       "Seen in [heart failure|problem|hypothetical] clinic.", "Admitted to the [stroke|problem|hypothetical] unit.",
+       "Risks including [bleeding|hypothetical], [infection|hypothetical], [DVT|hypothetical], [PE|problem|hypothetical] were explained.",
+       "Risks, benefits and alternatives were discussed including [infection|hypothetical], [bleeding|hypothetical], and [DVT|hypothetical].",
+       "The risks of surgery, including [death|hypothetical], were discussed; he has [pain|present].",
+       "He is [chest pain|absent] free.", "She has [heart failure|problem|present] and goes to a clinic.");
+    ES("Profilaxis de [TVP|hypothetical] con [heparina|medication|present].",
+       "Profilaxis antibi\xC3\xB3tica con [cefazolina|medication|present].", "Ingresa en la unidad de [ictus|hypothetical].",
+       "Se explican los riesgos: [sangrado|hypothetical], [infecci\xC3\xB3n|hypothetical], [TVP|hypothetical].",
+       "Informado de los riesgos, incluyendo [hemorragia|hypothetical] y [trombosis|hypothetical].");
+}
+
 AC_TEST(context, historical)
 {
     EN("History of [stroke|historical] and [gout|historical].", "H/o [MI|historical].", "s/p [appendectomy|procedure|historical].",
@@ -345,6 +359,20 @@ AC_TEST(context, allergies)
        "Not allergic to [latex|allergy|absent].", "Allergic to [eggs|allergy|present] ([rash|conditional]).",
        "ALLERGIES: [Penicillin|medication|present].\nReaction: [hives|conditional].\n",
        "[allergy|problem|gone] to [latex|allergy|present]", "Allergic to [dust|allergy|present], [asthma|problem:asthma|present].");
+}
+
+AC_TEST(context, no_known_allergies_that_go_on_are_something_else)
+{
+    EN("[No known drug allergies|allergy:no-known-allergies|gone] except [penicillin|medication|present] (rash).",
+       "[NKDA|allergy:no-known-allergies|gone], other than [sulfa|medication|present] and [latex|allergy|present].",
+       "[No known allergies|allergy:no-known-allergies|gone] to [penicillin|medication|absent] or [sulfa|medication|absent].",
+       "[No known allergies|allergy:no-known-allergies|present] to medications. [Aspirin|medication|present] daily.",
+       "[NKDA|allergy:no-known-allergies|present]; takes [aspirin|medication|present].",
+       "[NKDA|allergy:no-known-allergies|present] but takes [aspirin|medication|present].",
+       "No allergies other than [latex|allergy|present].");
+    ES("[Sin alergias conocidas|allergy:no-known-allergies|gone] salvo a [penicilina|medication|present].",
+       "[Sin alergias conocidas|allergy:no-known-allergies|gone] a [penicilina|medication|absent] ni [AAS|medication|absent].",
+       "[Sin alergias conocidas|allergy:no-known-allergies|present]. Toma [AAS|medication|present].");
 }
 
 AC_TEST(context, the_test_that_found_nothing_was_done)
