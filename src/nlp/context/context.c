@@ -83,8 +83,8 @@ static bool speaks_of(const ac_note *note, ac_cue_sweep *sweep, const ac_cue_hit
         return false;
     if (ac_cue_assertion((ac_cue)h->kind) == AC_PLANNED && e->value.has)
         return false; /* "noted to have a pulse of 80" */
-    if (h->kind == AC_CUE_HISTORICAL_PRE && ac_entity_attr(e, AC_ATTR_DURATION))
-        return false; /* "history of headache for 3 days" tells what is going on */
+    if (h->kind == AC_CUE_HISTORICAL_PRE && ac_context_goes_on(note, e))
+        return false;
     if (h->kind == AC_CUE_FAMILY && e->kind == AC_KIND_SOCIAL && e->span.begin < h->cue.begin)
         return false; /* "is divorced and has two sons" */
     /* "worried about cancer" names no cancer, "worried about her knee pain" does name the pain */

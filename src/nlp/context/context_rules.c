@@ -4,6 +4,8 @@
 #include "nlp/text/section.h"
 #include "nlp/time/time.h"
 
+#include <string.h>
+
 static uint32_t flags_of(const ac_entity *e) { return e->concept == AC_NONE ? 0 : ac_concept_flags(e->concept); }
 
 static bool lasting(const ac_entity *e)
@@ -60,7 +62,9 @@ static bool long_past(const ac_note *note, const ac_time_expr *t)
 /* "since 2010", "diagnosed in 2010" begin something that may go on; only "in 2010", "5 years ago" close it. */
 static bool ongoing(const ac_note *note, const ac_time_expr *t)
 {
-    static const ac_sv words[] = { AC_SV("since"), AC_SV("desde"), AC_SV("from"), AC_SV("for"), AC_SV("durante") };
+    static const ac_sv words[] = { AC_SV("since"),    AC_SV("desde"), AC_SV("from"),      AC_SV("for"),    AC_SV("durante"),
+                                   AC_SV("starting"), AC_SV("began"), AC_SV("beginning"), AC_SV("empezó"), AC_SV("comenzó"),
+                                   AC_SV("started") };
     uint32_t token = ac_note_token_at(note, t->span.begin);
     for (uint32_t back = 0; back <= 2 && token >= back && token - back < note->tokens.n; back++) {
         const ac_token *k = &note->tokens.at[token - back];
@@ -89,6 +93,20 @@ static bool dated_past(const ac_note *note, const ac_entity *e)
         if (note->text.p[b] == ',' || note->text.p[b] == ';' || note->text.p[b] == '.' || note->text.p[b] == '\n')
             return false;
     return true;
+}
+
+bool ac_context_goes_on(const ac_note *note, const ac_entity *e)
+{
+    enum { NEAR_BYTES = 40 };
+    if (ac_entity_attr(e, AC_ATTR_DURATION))
+        return true;
+    size_t i = e->kind == AC_KIND_SYMPTOM && e->sentence < note->sentences.n ? ac_time_after(note, e->span.end) : note->times.n;
+    if (i >= note->times.n)
+        return false;
+    const ac_time_expr *t = &note->times.at[i];
+    ac_sv between = ac_sv_sub(note->text, e->span.end, t->span.begin);
+    return t->span.begin <= e->span.end + NEAR_BYTES && t->span.end <= note->sentences.at[e->sentence].span.end &&
+           !memchr(between.p, ';', between.n) && !memchr(between.p, ',', between.n) && ongoing(note, t);
 }
 
 static bool opens_clause(const ac_note *note, const ac_sentence *s, uint32_t token)

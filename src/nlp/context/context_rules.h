@@ -24,6 +24,9 @@ const ac_cue_hit *ac_cue_holding(ac_cue_sweep *sweep, ac_cue kind, const ac_enti
 /** Default of an entity that no cue decided: section and date. */
 void ac_context_by_section(const ac_note *note, ac_entity *e);
 
+/** "History of headache for 3 days", "of chest pain since yesterday" tell what is going on, not what is over. */
+bool ac_context_goes_on(const ac_note *note, const ac_entity *e);
+
 /** What stands in a denial and is not denied: the test that found nothing ("no fracture on X-ray"), a test with a number, the
  *  reason for what was not done ("no surgery for her hernia"). */
 bool ac_context_was_done(const ac_note *note, ac_cue_sweep *sweep, const ac_cue_hit *denial, const ac_entity *e);

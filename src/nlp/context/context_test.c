@@ -1,139 +1,4 @@
-#include "nlp/context/context.h"
-
-#include "kit/note.h"
-#include "kit/test.h"
-#include "nlp/text/fold.h"
-#include "nlp/lexicon/lexicon.h"
-#include "nlp/text/section.h"
-#include "nlp/text/sentence.h"
-#include "nlp/time/time.h"
-#include "nlp/text/token.h"
-#include "nlp/text/turn.h"
-
-#include <stdio.h>
-#include <string.h>
-
-/* A case is one string: "No [fever|absent], but [cough|present]." The first word in brackets is a mention, the last what
- * must be said of it ("gone": dropped). Between them may stand a kind, and a concept: [asthma|problem:asthma|present]. */
-
-enum { ARENA = 8 << 20, MENTIONS = 24, TEXT = 4096 };
-
-typedef struct {
-    ac_entity e;
-    ac_sv want;
-} mention;
-
-typedef struct {
-    char text[TEXT];
-    size_t n, n_mentions;
-    mention mentions[MENTIONS];
-} sample;
-
-static ac_entity entity_of(ac_sv spec)
-{
-    ac_entity e = { .kind = AC_KIND_SYMPTOM, .concept = AC_NONE, .fact = AC_NONE };
-    ac_sv kind;
-    if (ac_sv_split(&spec, ':', &kind) && kind.n) {
-        ac_kind k;
-        CHECK(ac_kind_from(kind, &k));
-        e.kind = (uint8_t)k;
-    }
-    if (spec.n) {
-        e.concept = ac_concept_find(spec);
-        CHECK(e.concept != AC_NONE);
-    }
-    return e;
-}
-
-static void add_mention(sample *s, ac_sv inside)
-{
-    ac_sv words, spec = AC_SV(""), want = AC_SV(""), part;
-    ac_sv_split(&inside, '|', &words);
-    while (ac_sv_split(&inside, '|', &part)) {
-        spec = want;
-        want = part;
-    }
-    mention *m = &s->mentions[s->n_mentions++];
-    *m = (mention) { entity_of(spec), want };
-    m->e.span.begin = (uint32_t)s->n;
-    memcpy(s->text + s->n, words.p, words.n);
-    s->n += words.n;
-    m->e.span.end = (uint32_t)s->n;
-}
-
-static void read_sample(const char *marked, sample *s)
-{
-    s->n = s->n_mentions = 0;
-    for (const char *p = marked; *p; p++) {
-        const char *close = *p == '[' ? strchr(p, ']') : NULL;
-        if (close && memchr(p, '|', (size_t)(close - p))) {
-            add_mention(s, (ac_sv) { p + 1, (size_t)(close - p - 1) });
-            p = close;
-        } else
-            s->text[s->n++] = *p;
-    }
-}
-
-static ac_rc prepare(ac_note *note)
-{
-    AC_TRY(NULL, ac_fold(note->text, note->arena, &note->folded, NULL));
-    AC_TRY(NULL, ac_step_tokens(note, NULL));
-    AC_TRY(NULL, ac_step_sections(note, NULL));
-    AC_TRY(NULL, ac_step_turns(note, NULL));
-    AC_TRY(NULL, ac_step_sentences(note, NULL));
-    return ac_step_times(note, NULL);
-}
-
-static ac_rc run(ac_note *note, const sample *s)
-{
-    AC_TRY(NULL, prepare(note));
-    for (size_t i = 0; i < s->n_mentions; i++) {
-        ac_entity *e = ac_vec_push(&note->entities, note->arena);
-        if (!e)
-            return AC_ELIMIT;
-        *e = s->mentions[i].e;
-        e->sentence = ac_note_sentence_at(note, e->span.begin);
-    }
-    return ac_step_context(note, NULL);
-}
-
-static const ac_entity *entity_at(const ac_note *note, uint32_t begin)
-{
-    for (size_t i = 0; i < note->entities.n; i++)
-        if (note->entities.at[i].span.begin == begin)
-            return &note->entities.at[i];
-    return NULL;
-}
-
-static bool right(const ac_note *note, const mention *m)
-{
-    const ac_entity *e = entity_at(note, m->e.span.begin);
-    ac_sv got = e ? ac_assertion_name((ac_assertion)e->assertion) : AC_SV("gone");
-    if (!ac_sv_eq(got, m->want))
-        printf("  %.*s: is %.*s, wants %.*s\n", (int)note->text.n, note->text.p, (int)got.n, got.p, (int)m->want.n, m->want.p);
-    return ac_sv_eq(got, m->want);
-}
-
-static void check_all(const char *const *cases, size_t n, ac_lang lang)
-{
-    for (size_t i = 0; i < n; i++) {
-        AC_AUTO_PTR(ac_arena) arena = ac_arena_new(ARENA);
-        sample s;
-        read_sample(cases[i], &s);
-        ac_note note = { .arena = arena, .text = { s.text, s.n }, .lang = lang, .note_date = { 2020, 6, 1 } };
-        CHECK(run(&note, &s) == AC_OK);
-        for (size_t k = 0; k < s.n_mentions; k++)
-            CHECK(right(&note, &s.mentions[k]));
-    }
-}
-
-#define CHECK_ALL(lang, ...)                                                                                           \
-    do {                                                                                                               \
-        static const char *const cases_[] = { __VA_ARGS__ };                                                           \
-        check_all(cases_, sizeof cases_ / sizeof cases_[0], lang);                                                     \
-    } while (0)
-#define EN(...) CHECK_ALL(AC_LANG_EN, __VA_ARGS__)
-#define ES(...) CHECK_ALL(AC_LANG_ES, __VA_ARGS__)
+#include "nlp/context/context_testing.h"
 
 AC_TEST(context, denials_run_through_lists_in_english)
 {
@@ -147,26 +12,6 @@ AC_TEST(context, denials_run_through_lists_in_english)
        "No [murmur|absent], [rub|absent] or [gallop|absent] is appreciated.", "Negative [tenderness|absent].",
        "No [masses|absent], [lesions|absent] and [nodules|absent] are seen.", "She has not felt [feverish|absent].",
        "No [heart|anatomy|present] [murmur|absent].", "Awake, in no acute [distress|absent].");
-}
-
-AC_TEST(context, contractions_deny_however_they_are_typed)
-{
-    EN("I do n't have a [fever|absent] .", "He does n't have [pain|absent].", "She has n't had any [chest pain|absent].",
-       "I don t have a [headache|absent].", "I dont have any [pain|absent] and it doesnt [hurt|absent].",
-       "She wasn\xE2\x80\x99t having [nausea|absent]; he is n\xE2\x80\x99t [sick|absent].", "We could n't rule out [PE|possible].",
-       "I ca n't exclude [PE|possible].", "[MI|possible] has n't been ruled out.", "The [pain|present] has n't resolved.");
-}
-
-/* Terms of the lexicon may begin with the last words of a cue. */
-AC_TEST(context, a_cue_that_runs_into_a_term_still_governs_it)
-{
-    EN("No prior [history of myocardial infarction|absent].", "No previous [history of stroke|absent] or [gout|absent].",
-       "No [history of stroke|absent].", "Denies any [history of stroke|absent].", "Without [signs of infection|absent].",
-       "No evidence of [free air|absent].", "[History of stroke|problem|present] in the chart.",
-       "Family [history of stroke|family].");
-    ES("Sin [antecedentes de ictus|absent].", "Niega [antecedentes de infarto|absent], [diabetes|absent] o [tos|absent].",
-       "Sin [signos de irritaci\xC3\xB3n peritoneal|absent].", "No se aprecian [signos de infecci\xC3\xB3n|absent].",
-       "Abdomen blando, sin [signos de irritaci\xC3\xB3n|absent].");
 }
 
 AC_TEST(context, denials_in_spanish_need_a_closed_list)
@@ -243,20 +88,6 @@ AC_TEST(context, hypothetical_and_conditional)
        "She is at risk for [falls|hypothetical].", "Tylenol as needed for [pain|conditional].", "[DVT|hypothetical] prophylaxis given.");
     ES("Acudir a urgencias si [fiebre|hypothetical] o [vómitos|hypothetical].", "Si presenta [dolor|hypothetical], consultar.",
        "Riesgo de [caídas|hypothetical].", "Paracetamol en caso de [fiebre|conditional].", "Sí tiene [fiebre|present].");
-}
-
-AC_TEST(context, named_for_a_test_a_place_or_a_risk)
-{
-    EN("[Preeclampsia|problem|hypothetical] labs were normal.", "[Sepsis|problem|hypothetical] workup.", "On [DVT|hypothetical] prophylaxis.",
-       "Seen in [heart failure|problem|hypothetical] clinic.", "Admitted to the [stroke|problem|hypothetical] unit.",
-       "Risks including [bleeding|hypothetical], [infection|hypothetical], [DVT|hypothetical], [PE|problem|hypothetical] were explained.",
-       "Risks, benefits and alternatives were discussed including [infection|hypothetical], [bleeding|hypothetical], and [DVT|hypothetical].",
-       "The risks of surgery, including [death|hypothetical], were discussed; he has [pain|present].",
-       "He is [chest pain|absent] free.", "She has [heart failure|problem|present] and goes to a clinic.");
-    ES("Profilaxis de [TVP|hypothetical] con [heparina|medication|present].",
-       "Profilaxis antibi\xC3\xB3tica con [cefazolina|medication|present].", "Ingresa en la unidad de [ictus|hypothetical].",
-       "Se explican los riesgos: [sangrado|hypothetical], [infecci\xC3\xB3n|hypothetical], [TVP|hypothetical].",
-       "Informado de los riesgos, incluyendo [hemorragia|hypothetical] y [trombosis|hypothetical].");
 }
 
 AC_TEST(context, historical)
@@ -359,20 +190,6 @@ AC_TEST(context, allergies)
        "Not allergic to [latex|allergy|absent].", "Allergic to [eggs|allergy|present] ([rash|conditional]).",
        "ALLERGIES: [Penicillin|medication|present].\nReaction: [hives|conditional].\n",
        "[allergy|problem|gone] to [latex|allergy|present]", "Allergic to [dust|allergy|present], [asthma|problem:asthma|present].");
-}
-
-AC_TEST(context, no_known_allergies_that_go_on_are_something_else)
-{
-    EN("[No known drug allergies|allergy:no-known-allergies|gone] except [penicillin|medication|present] (rash).",
-       "[NKDA|allergy:no-known-allergies|gone], other than [sulfa|medication|present] and [latex|allergy|present].",
-       "[No known allergies|allergy:no-known-allergies|gone] to [penicillin|medication|absent] or [sulfa|medication|absent].",
-       "[No known allergies|allergy:no-known-allergies|present] to medications. [Aspirin|medication|present] daily.",
-       "[NKDA|allergy:no-known-allergies|present]; takes [aspirin|medication|present].",
-       "[NKDA|allergy:no-known-allergies|present] but takes [aspirin|medication|present].",
-       "No allergies other than [latex|allergy|present].");
-    ES("[Sin alergias conocidas|allergy:no-known-allergies|gone] salvo a [penicilina|medication|present].",
-       "[Sin alergias conocidas|allergy:no-known-allergies|gone] a [penicilina|medication|absent] ni [AAS|medication|absent].",
-       "[Sin alergias conocidas|allergy:no-known-allergies|present]. Toma [AAS|medication|present].");
 }
 
 AC_TEST(context, the_test_that_found_nothing_was_done)
