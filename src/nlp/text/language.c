@@ -16,55 +16,79 @@ enum {
 
 /* Words of both languages ("no", "hospital") say nothing and are left out. Sorted by bytes. */
 static const ac_sv english[] = {
-    W("about"), W("admission"), W("admitted"), W("after"), W("all"), W("allergies"), W("allergy"), W("also"),
-    W("am"), W("an"), W("and"), W("any"), W("are"), W("as"), W("at"), W("back"), W("be"), W("been"),
-    W("before"), W("being"), W("bid"), W("blood"), W("breath"), W("but"), W("by"), W("c/o"), W("can"),
-    W("chest"), W("cough"), W("could"), W("daily"), W("daughter"), W("day"), W("days"), W("denies"), W("did"),
-    W("discharge"), W("do"), W("does"), W("doing"), W("don't"), W("dose"), W("drug"), W("due"), W("during"),
-    W("every"), W("exam"), W("examination"), W("examined"), W("family"), W("father"), W("female"), W("fever"),
+    W("about"), W("account"), W("address"), W("admission"), W("admitted"), W("after"), W("all"), W("allergies"),
+    W("allergy"), W("also"), W("am"), W("an"), W("and"), W("any"), W("apt"), W("are"), W("as"), W("at"),
+    W("back"), W("be"), W("been"), W("before"), W("being"), W("between"), W("bid"), W("birth"), W("blood"),
+    W("born"), W("both"), W("box"), W("breath"), W("but"), W("by"), W("c/o"), W("call"), W("called"), W("can"),
+    W("card"), W("chest"), W("city"), W("code"), W("company"), W("cough"), W("could"), W("credit"), W("daily"),
+    W("daughter"), W("day"), W("days"), W("denies"), W("did"), W("discharge"), W("do"), W("dob"), W("does"),
+    W("doing"), W("don't"), W("dose"), W("drug"), W("due"), W("during"), W("email"), W("every"), W("exam"),
+    W("examination"), W("examined"), W("ext"), W("family"), W("father"), W("fax"), W("female"), W("fever"),
     W("few"), W("find"), W("follow"), W("for"), W("found"), W("from"), W("get"), W("had"), W("has"), W("have"),
-    W("he"), W("he's"), W("headache"), W("her"), W("his"), W("history"), W("how"), W("husband"), W("i'm"),
-    W("i've"), W("if"), W("in"), W("increased"), W("injury"), W("into"), W("is"), W("it"), W("it's"), W("its"),
-    W("known"), W("last"), W("left"), W("like"), W("likely"), W("male"), W("man"), W("medications"), W("mild"),
-    W("more"), W("most"), W("mother"), W("my"), W("nausea"), W("need"), W("negative"), W("not"), W("noted"),
-    W("of"), W("old"), W("on"), W("one"), W("or"), W("other"), W("our"), W("out"), W("over"), W("pain"),
-    W("past"), W("patient"), W("patients"), W("performed"), W("plan"), W("positive"), W("present"),
-    W("presents"), W("prior"), W("pt"), W("reports"), W("results"), W("review"), W("right"), W("seen"),
-    W("severe"), W("she"), W("should"), W("showed"), W("showing"), W("shows"), W("since"), W("some"),
-    W("stable"), W("started"), W("states"), W("tablet"), W("tablets"), W("take"), W("taking"), W("than"),
+    W("he"), W("he's"), W("headache"), W("hello"), W("her"), W("hi"), W("his"), W("history"), W("how"),
+    W("husband"), W("i'm"), W("i've"), W("if"), W("in"), W("increased"), W("injury"), W("into"), W("is"),
+    W("it"), W("it's"), W("its"), W("job"), W("known"), W("last"), W("left"), W("level"), W("like"),
+    W("likely"), W("live"), W("lives"), W("mailing"), W("male"), W("man"), W("medications"), W("mild"),
+    W("mobile"), W("morbid"), W("more"), W("most"), W("mother"), W("mr"), W("mrs"), W("ms"), W("my"), W("name"),
+    W("names"), W("nausea"), W("need"), W("negative"), W("not"), W("noted"), W("number"),
+    W("obesity"), W("of"), W("office"), W("old"), W("on"), W("one"), W("open"), W("or"), W("other"), W("our"),
+    W("out"), W("over"), W("pain"), W("past"), W("patient"), W("patients"), W("people"), W("performed"),
+    W("phone"), W("plan"), W("please"), W("positive"), W("present"), W("presents"), W("prior"), W("pt"),
+    W("record"), W("report"), W("reports"), W("results"), W("review"), W("right"), W("risk"), W("road"),
+    W("seen"), W("sent"), W("severe"), W("she"), W("should"), W("showed"), W("showing"), W("shows"), W("since"),
+    W("some"), W("sometimes"), W("ssn"), W("stable"), W("started"), W("state"), W("states"), W("street"),
+    W("suite"), W("tablet"), W("tablets"), W("take"), W("taking"), W("than"), W("thank"), W("thanks"),
     W("that"), W("the"), W("their"), W("them"), W("then"), W("there"), W("these"), W("they"), W("this"),
-    W("three"), W("times"), W("to"), W("today"), W("treated"), W("treatment"), W("two"), W("up"), W("upper"),
-    W("us"), W("vomiting"), W("was"), W("we"), W("week"), W("weeks"), W("well"), W("were"), W("what"),
-    W("when"), W("which"), W("while"), W("who"), W("wife"), W("will"), W("with"), W("without"), W("woman"),
-    W("would"), W("year"), W("year-old"), W("years"), W("you"), W("your"),
+    W("three"), W("times"), W("to"), W("today"), W("town"), W("treated"), W("treatment"), W("two"), W("type"),
+    W("up"), W("upper"), W("us"), W("vomiting"), W("was"), W("we"), W("website"), W("week"), W("weeks"),
+    W("well"), W("were"), W("what"), W("when"), W("which"), W("while"), W("who"), W("wife"), W("will"),
+    W("with"), W("without"), W("woman"), W("work"), W("works"), W("would"), W("year"), W("year-old"),
+    W("years"), W("you"), W("your"), W("zip"),
 };
 static const ac_sv spanish[] = {
     W("acude"), W("afebril"), W("ahora"), W("al"), W("alergia"), W("alergias"), W("algo"), W("ambas"),
-    W("ambos"), W("ante"), W("antecedentes"), W("aparece"), W("apellidos"), W("así"), W("aunque"), W("año"),
-    W("años"), W("bajo"), W("bien"), W("buen"), W("buenos"), W("cabeza"), W("cada"), W("casa"), W("caso"),
-    W("cita"), W("clínica"), W("clínico"), W("como"), W("con"), W("consulta"), W("corazón"), W("cual"),
-    W("cuando"), W("cuál"), W("cuántos"), W("cómo"), W("de"), W("debido"), W("del"), W("derecha"), W("derecho"),
-    W("desde"), W("desea"), W("después"), W("diagnóstico"), W("doctora"), W("dolor"), W("donde"), W("dos"),
-    W("durante"), W("día"), W("días"), W("dónde"), W("edad"), W("el"), W("ella"), W("en"), W("enfermedad"),
-    W("entre"), W("episodio"), W("es"), W("esta"), W("este"), W("estudio"), W("está"), W("evolución"),
-    W("exploración"), W("fiebre"), W("fue"), W("fueron"), W("fumador"), W("gracias"), W("ha"), W("había"),
-    W("hace"), W("hacia"), W("han"), W("hasta"), W("hay"), W("hija"), W("hijo"), W("hipertensión"),
-    W("historia"), W("hola"), W("hombre"), W("horas"), W("hoy"), W("ingresa"), W("ingreso"), W("izquierda"),
-    W("izquierdo"), W("la"), W("las"), W("le"), W("les"), W("lesión"), W("lo"), W("los"), W("luego"),
-    W("menos"), W("mes"), W("meses"), W("mi"), W("mostró"), W("muestra"), W("mujer"), W("muy"), W("más"),
-    W("médico"), W("nada"), W("necesita"), W("ni"), W("niega"), W("niña"), W("niño"), W("nombre"), W("nos"),
-    W("o"), W("otra"), W("otro"), W("otros"), W("paciente"), W("pacientes"), W("para"), W("pecho"), W("pero"),
-    W("por"), W("porque"), W("presenta"), W("presentaba"), W("presión"), W("previa"), W("previo"), W("prueba"),
-    W("que"), W("qué"), W("realiza"), W("realizó"), W("refiere"), W("revisión"), W("sala"), W("sangre"),
-    W("se"), W("según"), W("semana"), W("semanas"), W("ser"), W("señor"), W("señora"), W("si"), W("sido"),
-    W("siendo"), W("sin"), W("sobre"), W("su"), W("sus"), W("sí"), W("síntomas"), W("también"), W("tanto"),
-    W("tener"), W("tengo"), W("tensión"), W("tiene"), W("toma"), W("tomar"), W("tos"), W("tras"),
-    W("tratamiento"), W("tres"), W("tuvo"), W("un"), W("una"), W("uno"), W("urgencias"), W("usted"), W("varón"),
-    W("veces"), W("vez"), W("vía"), W("y"), W("ya"),
+    W("ambos"), W("ambulante"), W("ante"), W("antecedente"), W("antecedentes"), W("aparece"), W("apartado"),
+    W("apellidos"), W("aproximadamente"), W("así"), W("aunque"), W("avenida"), W("año"), W("años"), W("bajo"),
+    W("bien"), W("buen"), W("buena"), W("buenos"), W("cabeza"), W("cada"), W("calle"), W("casa"), W("casi"),
+    W("caso"), W("ceguera"), W("cirugía"), W("cita"), W("clara"), W("claras"), W("claro"), W("claros"),
+    W("clínica"), W("clínico"), W("come"), W("comer"), W("como"), W("comprimido"), W("comprimidos"), W("con"),
+    W("consulta"), W("corazón"), W("correo"), W("crónica"), W("crónico"), W("cuadro"), W("cual"), W("cuando"),
+    W("cuerpo"), W("cuál"), W("cuántos"), W("código"), W("cómo"), W("de"), W("debido"), W("del"), W("derecha"),
+    W("derechas"), W("derecho"), W("derechos"), W("desde"), W("desea"), W("después"), W("diagnóstico"),
+    W("dirección"), W("doctora"), W("dolor"), W("domicilio"), W("donde"), W("dos"), W("durante"), W("día"),
+    W("días"), W("dónde"), W("edad"), W("el"), W("ella"), W("en"), W("enfermedad"), W("entre"), W("episodio"),
+    W("es"), W("esta"), W("este"), W("estudio"), W("está"), W("evolución"), W("exploración"), W("familiar"),
+    W("familiares"), W("fecha"), W("fevi"), W("fiebre"), W("fue"), W("fueron"), W("fumador"), W("gracias"),
+    W("ha"), W("habitual"), W("habituales"), W("habla"), W("hablar"), W("había"), W("hace"), W("hacia"),
+    W("han"), W("hasta"), W("hay"), W("hija"), W("hijo"), W("hipertensión"), W("historia"), W("hola"),
+    W("hombre"), W("horas"), W("hoy"), W("hta"), W("hábitos"), W("ingresa"), W("ingreso"), W("izda"), W("izdo"),
+    W("izq"), W("izquierda"), W("izquierdo"), W("la"), W("las"), W("le"), W("leche"), W("les"), W("lesiones"),
+    W("lesión"), W("leve"), W("leves"), W("ligera"), W("ligero"), W("lo"), W("los"), W("luego"), W("madre"),
+    W("mano"), W("manos"), W("mantiene"), W("marcha"), W("mejor"), W("mejoría"), W("menos"), W("mes"),
+    W("meses"), W("mi"), W("miembro"), W("miembros"), W("misma"), W("mismo"), W("mostró"), W("muestra"),
+    W("mujer"), W("muy"), W("más"), W("médico"), W("nada"), W("necesita"), W("negativa"), W("negativas"),
+    W("negativo"), W("negativos"), W("ni"), W("niega"), W("niegan"), W("ninguna"), W("ningún"), W("niña"),
+    W("niño"), W("nombre"), W("nos"), W("o"), W("ojo"), W("ojos"), W("otra"), W("otras"), W("otro"), W("otros"),
+    W("paciente"), W("pacientes"), W("padre"), W("para"), W("parches"), W("pauta"), W("pecho"), W("pero"),
+    W("persona"), W("pie"), W("piel"), W("pierna"), W("piernas"), W("por"), W("porque"), W("presenta"),
+    W("presentaba"), W("presión"), W("previa"), W("previo"), W("primera"), W("primero"), W("prueba"),
+    W("pulmonar"), W("que"), W("quirúrgica"), W("quirúrgico"), W("qué"), W("realiza"), W("realizó"),
+    W("reciente"), W("refiere"), W("reposo"), W("resto"), W("revisión"), W("rodilla"), W("sala"), W("sangre"),
+    W("se"), W("segundo"), W("según"), W("semana"), W("semanas"), W("ser"), W("señor"), W("señora"), W("si"),
+    W("sido"), W("siendo"), W("siguiente"), W("sin"), W("sobre"), W("su"), W("sus"), W("sí"), W("síntomas"),
+    W("también"), W("tanto"), W("tener"), W("tengo"), W("tensión"), W("tiene"), W("tipo"), W("toda"),
+    W("todas"), W("todo"), W("todos"), W("tolera"), W("toma"), W("tomar"), W("tos"), W("tras"),
+    W("tratamiento"), W("tres"), W("tuvo"), W("tóxicos"), W("un"), W("una"), W("uno"), W("urgencia"),
+    W("urgencias"), W("urgente"), W("usted"), W("varón"), W("veces"), W("vez"), W("visión"), W("vive"),
+    W("vía"), W("y"), W("ya"),
 };
-static const ac_sv english_endings[] = { W("tion"), W("tions"), W("ing"), W("ness"), W("ally"), W("ful"), W("ght") };
-static const ac_sv spanish_endings[] = { W("cion"), W("ciones"), W("ción"), W("dad"), W("miento"), W("mente"), W("ado"), W("ada"),
-                                         W("ados"), W("adas"), W("ía"), W("ico"), W("ica"), W("osa"), W("oso") };
+static const ac_sv english_endings[] = { W("tion"), W("tions"), W("ing"), W("ness"), W("ally"), W("ful"), W("ght"),
+                                         W("ity"), W("ous"), W("ck"), W("sh"), W("th"), W("ly") };
+static const ac_sv spanish_endings[] = {
+    W("cion"), W("ciones"), W("ión"), W("dad"), W("miento"), W("mente"), W("ado"), W("ada"), W("ados"), W("adas"), W("ía"),
+    W("ico"), W("ica"), W("icos"), W("icas"), W("osa"), W("oso"), W("osos"), W("osas"), W("ivo"), W("iva"), W("ivos"), W("ivas"),
+    W("encia"), W("ancia"), W("illo"), W("illa"), W("idos"), W("idas"), W("patia"), W("grafia"), W("ares"), W("arios"), W("pino"),
+};
 
 /* Where the words of each first letter begin in a sorted list. */
 typedef struct {
@@ -148,18 +172,30 @@ static bool is_spanish_letter(char lead, char c)
     return lead == '\xC3' && memchr(accented, c, sizeof accented - 1);
 }
 
+static bool is_capital_at(ac_sv s, size_t i)
+{
+    return i < s.n && (ac_is_upper(s.p[i]) || (s.p[i] == '\xC3' && i + 1 < s.n && lower_byte(s.p[i + 1], '\xC3') != s.p[i + 1]));
+}
+
+/* A capital and then a small letter: "Csanád" is a name in any language. */
+static bool is_name(ac_sv text, size_t begin, size_t end)
+{
+    size_t second = begin + (text.p[begin] == '\xC3' ? 2 : 1);
+    return second < end && is_capital_at(text, begin) && !is_capital_at(text, second);
+}
+
 /* One word from i on; returns where it ends. */
 static size_t read_word(evidence *e, ac_sv text, size_t i)
 {
     char word[WORD_MAX];
-    size_t n = 0;
+    size_t n = 0, begin = i;
     bool foreign = false;
     for (char before = 0; i < text.n && is_word_byte(text.p[i], n > 0); before = text.p[i], i++) {
         foreign |= is_spanish_letter(before, text.p[i]);
         if (n < WORD_MAX)
             word[n++] = lower_byte(text.p[i], before);
     }
-    if (foreign)
+    if (foreign && !is_name(text, begin, i))
         e->points[AC_LANG_ES] += LETTER_POINTS;
     while (n && (word[n - 1] == '/' || word[n - 1] == '\''))
         n--;

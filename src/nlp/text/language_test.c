@@ -21,6 +21,10 @@ AC_TEST(language, short_and_long_texts)
         { "aspirin 81 mg daily", AC_LANG_EN },
         { "sin antecedentes de interes", AC_LANG_ES },
         { "metformin", AC_LANG_EN },
+        { "Name:    Ond\xC5\x99" "ej N\xC3\xA1vr\xC3\xA1til\nAddress:     12 Pr\xC3\xA1ter \xC3\xBAt 7.\nPhone: 12 34 56", AC_LANG_EN },
+        { "\xC3\x93skar \xC3\x81g\xC3\xBAstsson lives at 22 Rue de Paris, La Marsa", AC_LANG_EN },
+        { "Nombre: \xC3\x93scar Garc\xC3\xAD" "a\nDomicilio: Calle del Prado 7", AC_LANG_ES },
+        { "SIN H\xC3\x81" "BITOS T\xC3\x93XICOS", AC_LANG_ES },
         { "", AC_LANG_EN },
         { "123 / 45", AC_LANG_EN },
     };
