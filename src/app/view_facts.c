@@ -60,6 +60,24 @@ static void add_codes(const ac_fact *f, ac_sb *out)
     }
 }
 
+/* A medication that the list of the note holds but that is not taken, or not now. */
+static const struct {
+    ac_sv norm;
+    const char *label[AC_LANG_COUNT];
+} not_taken[] = { { { "stopped", 7 }, { "stopped", "suspendido" } },
+                  { { "on-hold", 7 }, { "on hold", "en suspenso" } },
+                  { { "completed", 9 }, { "completed", "completado" } },
+                  { { "not-taken", 9 }, { "not taken", "no lo toma" } } };
+
+static const char *status_label(const ac_page *p, const ac_fact *f)
+{
+    const ac_attr *a = f->kind == AC_KIND_MEDICATION ? ac_fact_status(p->note, f) : NULL;
+    for (size_t i = 0; a && i < sizeof not_taken / sizeof not_taken[0]; i++)
+        if (ac_sv_eq(a->norm, not_taken[i].norm))
+            return not_taken[i].label[p->note->lang];
+    return NULL;
+}
+
 static ac_sv assertion_label(const ac_page *p, uint8_t assertion)
 {
     if (assertion == AC_PRESENT)
@@ -106,8 +124,10 @@ static ac_rc show_fact(ac_page *p, const ac_fact *f, ac_style style, ac_err *err
     AC_TRY(err, mentions_of(p, f, &mentions, err));
     add_codes(f, &codes);
     bool told = f->assertion == AC_FAMILY && names_relative(ac_fact_best(p->note, f));
-    ac_page_entry(p, &(ac_entry) { .mark = assertions[f->assertion].mark, .style = style, .text = text,
-                                   .label = told ? AC_SV("") : assertion_label(p, f->assertion),
+    const char *status = status_label(p, f);
+    ac_sv label = status ? ac_sv_z(status) : told ? AC_SV("") : assertion_label(p, f->assertion);
+    ac_page_entry(p, &(ac_entry) { .mark = status ? "⊘" : assertions[f->assertion].mark,
+                                   .style = status ? AC_STYLE_DIM : style, .text = text, .label = label,
                                    .detail = ac_page_aside(p, &codes), .column = true, .evidence = &mentions });
     return AC_OK;
 }

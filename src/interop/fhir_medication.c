@@ -137,24 +137,23 @@ static void dosage(ac_fhir_maker *m, const ac_entity *e, ac_rec_medication_state
 }
 
 /* What the note says was done with it; empty when nothing. */
-static ac_sv said_status(const ac_entity *e)
+static ac_sv said_status(const ac_attr *a)
 {
     static const struct {
         ac_sv norm, status;
     } said[] = { { { "stopped", 7 }, { "stopped", 7 } },
                  { { "on-hold", 7 }, { "on-hold", 7 } },
                  { { "completed", 9 }, { "completed", 9 } } };
-    const ac_attr *a = ac_entity_attr(e, AC_ATTR_STATUS);
     for (size_t i = 0; a && i < sizeof said / sizeof said[0]; i++)
         if (ac_sv_eq(said[i].norm, a->norm))
             return said[i].status;
     return AC_SV("");
 }
 
-static ac_sv status_of(const ac_fhir_maker *m, const ac_fact *f, const ac_entity *e)
+static ac_sv status_of(const ac_fhir_maker *m, const ac_fact *f)
 {
-    const ac_attr *a = ac_entity_attr(e, AC_ATTR_STATUS);
-    ac_sv said = said_status(e);
+    const ac_attr *a = ac_fact_status(m->note, f);
+    ac_sv said = said_status(a);
     bool not_taken = f->assertion == AC_ABSENT || (a && ac_sv_eq(a->norm, AC_SV("not-taken")));
     switch (f->assertion) {
     case AC_PRESENT:
@@ -174,7 +173,7 @@ void ac_fhir_make_medication(ac_fhir_maker *m, const ac_fact *f)
 {
     const ac_entity *why, *e = ac_fact_best(m->note, f);
     const ac_attr *date = ac_entity_attr(e, AC_ATTR_DATE);
-    ac_sv status = status_of(m, f, e);
+    ac_sv status = status_of(m, f);
     if (!status.n)
         return;
     ac_rec_medication_statement *s =

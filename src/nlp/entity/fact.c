@@ -1,5 +1,8 @@
 #include "nlp/entity/fact.h"
 
+#include "nlp/entity/mark.h"
+#include "nlp/entity/sig.h"
+#include "nlp/lexicon/lexicon.h"
 #include "nlp/text/fold.h"
 
 #include <string.h>
@@ -71,15 +74,56 @@ static uint32_t *slot_for(const ac_note *note, const table *t, const ac_entity *
     }
 }
 
+enum { MENTIONED_BACK = 12 };
+
+/* "the pain", "esta masa" */
+static bool is_definite(const ac_note *note, const ac_entity *e)
+{
+    uint32_t at = ac_note_token_at(note, e->span.begin);
+    return at > 0 && ac_mark_at(note, at - 1, AC_SIG_DEFINITE);
+}
+
+/* The head of a noun phrase: its end in English, its beginning in Spanish. */
+static bool is_head(const ac_note *note, const ac_entity *general, const ac_entity *specific)
+{
+    ac_sv head = folded_words(note, general), whole = folded_words(note, specific);
+    if (whole.n <= head.n + 1 || memchr(head.p, ' ', head.n))
+        return false;
+    if (note->lang == AC_LANG_ES)
+        return ac_sv_starts(whole, head) && whole.p[head.n] == ' ';
+    return ac_sv_ends(whole, head) && whole.p[whole.n - head.n - 1] == ' ';
+}
+
+/* The fact that "the pain" speaks of once more, or AC_NONE. */
+static uint32_t spoken_of(const ac_note *note, uint32_t entity)
+{
+    const ac_entity *e = &note->entities.at[entity];
+    if ((e->kind != AC_KIND_SYMPTOM && e->kind != AC_KIND_PROBLEM) || !note->marks.first || !is_definite(note, e))
+        return AC_NONE;
+    for (uint32_t back = 1; back <= MENTIONED_BACK && back <= entity; back++) {
+        const ac_entity *before = &note->entities.at[entity - back];
+        if (before->fact != AC_NONE && before->assertion == e->assertion &&
+            (before->kind == AC_KIND_SYMPTOM || before->kind == AC_KIND_PROBLEM) && is_head(note, e, before))
+            return before->fact;
+    }
+    return AC_NONE;
+}
+
 static ac_rc assign(ac_note *note, const table *t, uint32_t i, ac_err *err)
 {
     ac_entity *e = &note->entities.at[i];
+    uint32_t again = spoken_of(note, i);
+    if (again != AC_NONE) {
+        e->fact = again;
+        note->facts.at[again].n++;
+        return AC_OK;
+    }
     uint32_t *slot = slot_for(note, t, e);
     if (!*slot) {
         ac_fact *f = ac_vec_push(&note->facts, note->arena);
         if (!f)
             return ac_fail(err, AC_ELIMIT, "no room for facts");
-        *f = (ac_fact) { .kind = e->kind, .assertion = e->assertion, .concept = e->concept, .best = i };
+        *f = (ac_fact) { .kind = e->kind, .assertion = e->assertion, .concept = e->concept, .best = i, .status = AC_NONE };
         *slot = (uint32_t)note->facts.n;
     }
     ac_fact *f = &note->facts.at[*slot - 1];
@@ -122,6 +166,31 @@ static bool *reactions_of(const ac_note *note)
     return is;
 }
 
+/* "Ibuprofen 400 mg ... Stop ibuprofen": what is said last holds for all that was said of it. */
+static ac_rc last_statuses(ac_note *note, ac_err *err)
+{
+    uint32_t *last = ac_arena_alloc(note->arena, (ac_lexicon_size() + 1) * sizeof *last); /* entity + 1 */
+    if (!last)
+        return ac_fail(err, AC_ELIMIT, "no room for facts");
+    for (uint32_t i = 0; i < note->entities.n; i++) {
+        const ac_entity *e = &note->entities.at[i];
+        if (e->kind == AC_KIND_MEDICATION && e->concept != AC_NONE && ac_entity_attr(e, AC_ATTR_STATUS))
+            last[e->concept] = i + 1;
+    }
+    for (size_t i = 0; i < note->facts.n; i++) {
+        ac_fact *f = &note->facts.at[i];
+        if (f->kind == AC_KIND_MEDICATION && f->concept != AC_NONE && last[f->concept])
+            f->status = last[f->concept] - 1;
+    }
+    return AC_OK;
+}
+
+const ac_attr *ac_fact_status(const ac_note *note, const ac_fact *f)
+{
+    const ac_entity *said = f->status < note->entities.n ? &note->entities.at[f->status] : ac_fact_best(note, f);
+    return ac_entity_attr(said, AC_ATTR_STATUS);
+}
+
 ac_rc ac_step_facts(ac_note *note, ac_err *err)
 {
     table t = { .mask = 15 };
@@ -136,5 +205,6 @@ ac_rc ac_step_facts(ac_note *note, ac_err *err)
         if (makes_fact(&note->entities.at[i]) && !reaction[i])
             AC_TRY(err, assign(note, &t, i, err));
     }
+    AC_TRY(err, last_statuses(note, err));
     return list_mentions(note, err);
 }

@@ -6,7 +6,7 @@
 
 /** Step: reads entities with their assertions, values and attributes; fills facts in the order of their first mention
  *  and each entity's fact. Identity: kind, assertion and concept (without a concept: the folded words); results with
- *  different values are different facts. Mentions in section headers and mere anatomy make no fact. Errors: AC_ELIMIT. */
+ *  different values are different facts; "the pain" after "chest pain" is that pain. Mentions in section headers and mere anatomy make no fact. Errors: AC_ELIMIT. */
 AC_NODISCARD ac_rc ac_step_facts(ac_note *note, ac_err *err);
 
 /** The mention with the most detail. */
@@ -14,5 +14,8 @@ static inline const ac_entity *ac_fact_best(const ac_note *note, const ac_fact *
 {
     return &note->entities.at[f->best];
 }
+
+/** What the note says last about whether a medication is taken: its AC_ATTR_STATUS, or NULL. */
+const ac_attr *ac_fact_status(const ac_note *note, const ac_fact *f);
 
 #endif

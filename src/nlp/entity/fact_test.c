@@ -3,6 +3,8 @@
 #include "kit/note.h"
 #include "kit/test.h"
 
+#include <stdio.h>
+
 AC_TEST(fact, mentions_of_one_thing_are_one_fact)
 {
     AC_AUTO_PTR(ac_arena) a = ac_arena_new(8 << 20);
@@ -53,4 +55,54 @@ AC_TEST(fact, a_reaction_belongs_to_its_allergy)
     AC_AUTO_PTR(ac_arena) a = ac_arena_new(8 << 20);
     ac_note n = ac_test_note(a, "Allergic to penicillin (rash). Presents with a rash.", AC_LANG_EN);
     CHECK(n.facts.n == 2);
+}
+
+AC_TEST(fact, what_is_said_last_of_a_medication_holds)
+{
+    static const struct {
+        ac_lang lang;
+        const char *text, *drug, *status; /* "" none */
+    } rows[] = {
+        { AC_LANG_EN, "Medications:\nIbuprofen 400 mg PO q8h\nPlan: Stop ibuprofen.", "Ibuprofen", "stopped" },
+        { AC_LANG_EN, "Medications:\nMetformin 1000 mg PO BID\nPlan: Hold metformin before contrast.", "Metformin", "on-hold" },
+        { AC_LANG_EN, "Medications:\nLisinopril 10 mg daily\nPlan: Discontinue lisinopril.", "Lisinopril", "stopped" },
+        { AC_LANG_EN, "Stop aspirin today. Restart aspirin tomorrow.", "aspirin", "active" },
+        { AC_LANG_EN, "Medications: atorvastatin 40 mg daily.", "atorvastatin", "" },
+        { AC_LANG_ES, "Tratamiento habitual: ibuprofeno 600 mg cada 8 horas.\nPlan: suspender ibuprofeno.", "ibuprofeno", "stopped" },
+        { AC_LANG_ES, "Tratamiento habitual: metformina 850 mg cada 12 horas.\nPlan: continuar metformina.", "metformina", "active" },
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        AC_AUTO_PTR(ac_arena) a = ac_arena_new(8 << 20);
+        ac_note n = ac_test_note(a, rows[i].text, rows[i].lang);
+        const ac_entity *e = ac_test_entity(&n, rows[i].drug);
+        CHECK(e && e->fact < n.facts.n);
+        const ac_attr *status = ac_fact_status(&n, &n.facts.at[e->fact]);
+        bool ok = ac_sv_eq(status ? status->norm : AC_SV(""), ac_sv_z(rows[i].status));
+        if (!ok)
+            printf("# %s\n", rows[i].text);
+        CHECK(ok);
+    }
+}
+
+AC_TEST(fact, the_pain_is_the_pain_spoken_of)
+{
+    static const struct {
+        ac_lang lang;
+        const char *text;
+        size_t facts;
+    } rows[] = {
+        { AC_LANG_EN, "She has chest pain since noon. The pain is worse on exertion.", 1 },
+        { AC_LANG_EN, "She has chest pain. Pain in the knee for years.", 2 },
+        { AC_LANG_EN, "No chest pain. The pain began in May.", 2 },
+        { AC_LANG_EN, "A right renal mass was seen. This mass is new.", 1 },
+        { AC_LANG_ES, "Refiere dolor torácico desde ayer. El dolor empeora al caminar.", 1 },
+        { AC_LANG_ES, "Refiere dolor torácico. Dolor de rodilla desde hace años.", 2 },
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        AC_AUTO_PTR(ac_arena) a = ac_arena_new(8 << 20);
+        ac_note n = ac_test_note(a, rows[i].text, rows[i].lang);
+        if (n.facts.n != rows[i].facts)
+            printf("# %zu facts: %s\n", n.facts.n, rows[i].text);
+        CHECK(n.facts.n == rows[i].facts);
+    }
 }

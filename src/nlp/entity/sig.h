@@ -49,7 +49,8 @@
     X(AC_SIG_TREATED, "treated-with")                                                                                  \
     X(AC_SIG_REACTION, "reaction")                                                                                     \
     X(AC_SIG_DECOY, "decoy")                                                                                           \
-    X(AC_SIG_SPECIMEN, "specimen")
+    X(AC_SIG_SPECIMEN, "specimen")                                                                                     \
+    X(AC_SIG_DEFINITE, "definite")
 
 #define AC_SIG_ENUM(id, name) id,
 typedef enum { AC_SIG_LIST(AC_SIG_ENUM) AC_SIG_COUNT } ac_sig_kind;
