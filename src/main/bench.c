@@ -237,7 +237,7 @@ typedef struct {
     const ac_terms *terms;
 } word_list;
 
-enum { WORD_LISTS = 9 };
+enum { WORD_LISTS = 10 };
 
 static void word_lists(word_list out[WORD_LISTS])
 {
@@ -245,6 +245,7 @@ static void word_lists(word_list out[WORD_LISTS])
         { "lexicon", ac_terms_lexicon() },       { "sections", ac_terms_sections() }, { "context", ac_terms_context() },
         { "sig", ac_terms_sig() },               { "units", ac_terms_units() },       { "phi", ac_terms_phi() },
         { "names", ac_terms_names() },           { "outputs", ac_terms_outputs() },   { "guidelines", ac_terms_guidelines() },
+        { "interview", ac_terms_interview() },
     };
     memcpy(out, all, sizeof all);
 }

@@ -19,6 +19,7 @@ PACK(phi)
 PACK(names)
 PACK(guidelines)
 PACK(outputs)
+PACK(interview)
 
 typedef struct {
     const ac_pack_unit *units;

@@ -161,7 +161,7 @@ AC_TEST(speech, the_patient_is_told_in_the_third_person)
         { "i usually sleep well and my wife helps me", "The patient usually sleeps well and his wife helps him.",
           AC_LANG_EN, AC_SPEAKER_PATIENT, AC_SEX_MALE },
         { "i've had a , a sh- sharp pain in my right knee",
-          "The patient has had a sharp pain in the patient's right knee.", AC_LANG_EN, AC_SPEAKER_PATIENT,
+          "The patient has had a sharp pain in their right knee.", AC_LANG_EN, AC_SPEAKER_PATIENT,
           AC_SEX_UNKNOWN },
         { "i'm gon na start you on lisinopril 10 mg , okay ?", "We will start the patient on lisinopril 10 mg.",
           AC_LANG_EN, AC_SPEAKER_CLINICIAN, AC_SEX_UNKNOWN },

@@ -5,6 +5,7 @@
 
 #include "nlp/lexicon/lexicon.h"
 #include "nlp/entity/mark.h"
+#include "nlp/output/interview.h"
 #include "nlp/output/phrase.h"
 #include "nlp/output/speech.h"
 
@@ -16,6 +17,12 @@ enum {
 };
 
 typedef enum { HISTORY, EXAMINATION, CONCLUSION } phase;
+
+typedef struct {
+    phase phase;
+    uint32_t turn;          /* of the sentence before */
+    ac_interview interview;
+} visit;
 
 typedef struct {
     uint32_t first, end; /* entities */
@@ -76,10 +83,18 @@ static bool about_states(const ac_note *note, const content *c)
     return true;
 }
 
+typedef struct {
+    const ac_sentence *sentence;
+    const content *content;
+    bool family; /* what is denied was asked of relatives */
+} asked;
+
 /* "Denies chest pain, shortness of breath or swelling." from a question and the answer that follows. */
-static ac_rc answer(ac_draft *d, const ac_sentence *s, const content *c, ac_assertion a, ac_items *out, ac_err *err)
+static ac_rc answer(ac_draft *d, const asked *q, ac_assertion a, ac_items *out, ac_err *err)
 {
     const ac_note *note = d->note;
+    const ac_sentence *s = q->sentence;
+    const content *c = q->content;
     size_t n = 0, k = 0;
     for (uint32_t i = c->first; i < c->end; i++)
         n += answered(d, s, &note->entities.at[i], a);
@@ -88,7 +103,7 @@ static ac_rc answer(ac_draft *d, const ac_sentence *s, const content *c, ac_asse
         if (!answered(d, s, e, a))
             continue;
         if (k == 0)
-            ac_draft_say(d, a == AC_ABSENT ? AC_SAY_DENIES : AC_SAY_REPORTS);
+            ac_draft_say(d, a != AC_ABSENT ? AC_SAY_REPORTS : q->family ? AC_SAY_DENIES_FAMILY : AC_SAY_DENIES);
         else if (k + 1 == n)
             ac_draft_say(d, a == AC_ABSENT ? AC_SAY_OR : AC_SAY_AND);
         else
@@ -165,31 +180,60 @@ static ac_speaker speaker_of(const ac_note *note, const ac_sentence *s)
     return s->turn == AC_NONE ? AC_SPEAKER_UNKNOWN : (ac_speaker)note->turns.at[s->turn].speaker;
 }
 
-static ac_rc statement(ac_draft *d, const ac_sentence *s, const content *c, phase *p, ac_soap *out, ac_err *err)
+/* What a clinician's question and its answer say of complaints, diseases and drugs. */
+static ac_rc question(ac_draft *d, const ac_sentence *s, const content *c, const visit *v, ac_items *out, ac_err *err)
 {
-    const ac_note *note = d->note;
-    ac_speaker who = speaker_of(note, s);
+    AC_TRY(err, medications_taken(d, s, c, out, err));
+    if (!about_states(d->note, c) || speaker_of(d->note, s) != AC_SPEAKER_CLINICIAN || v->phase == EXAMINATION) /* "any pain here?": only the examiner knows where */
+        return AC_OK;
+    asked q = { s, c, ac_interview_family(&v->interview) };
+    if (!q.family)
+        AC_TRY(err, answer(d, &q, AC_PRESENT, out, err));
+    return answer(d, &q, AC_ABSENT, out, err);
+}
+
+static ac_rc statement(ac_draft *d, const ac_sentence *s, const content *c, visit *v, ac_soap *out, ac_err *err)
+{
+    ac_speaker who = speaker_of(d->note, s);
     const uint32_t wanted = BIT(PLAN) | BIT(FOLLOW_UP) | BIT(ASSESS) | BIT(EXAM) | BIT(RESULT) | BIT(CHAT) | BIT(TOLD);
     uint32_t said = ac_phrases_in(&d->phrases, s->token_begin, s->token_end, wanted);
     bool asks = ac_speech_asks(&d->phrases, s);
-    if (asks && who != AC_SPEAKER_PATIENT) {
-        AC_TRY(err, medications_taken(d, s, c, &out->subjective, err));
-        if (!about_states(note, c) || *p == EXAMINATION) /* "any pain here?": only the examiner knows where */
-            return AC_OK;
-        AC_TRY(err, answer(d, s, c, AC_PRESENT, &out->subjective, err));
-        return answer(d, s, c, AC_ABSENT, &out->subjective, err);
-    }
+    if (who == AC_SPEAKER_CLINICIAN)
+        ac_interview_ask(&v->interview, &d->phrases, s, asks, c->first, c->end);
+    if (asks && who != AC_SPEAKER_PATIENT)
+        return question(d, s, c, v, &out->subjective, err);
     uint32_t words = ac_speech_words(&d->phrases, s);
     char letter = '-';
     if (!asks && !(said & BIT(CHAT)) && words >= WORDS_MIN)
-        letter = who == AC_SPEAKER_CLINICIAN ? clinician_place(c, said, *p) : patient_place(c, words);
+        letter = who == AC_SPEAKER_CLINICIAN ? clinician_place(c, said, v->phase) : patient_place(c, words);
     if (who == AC_SPEAKER_CLINICIAN)
-        *p = phase_after(*p, said, asks, letter);
+        v->phase = phase_after(v->phase, said, asks, letter);
     ac_items *items = part(out, letter);
     if (!items)
         return AC_OK;
     ac_draft_speech(d, s, who, items->n > 0);
     return ac_draft_push(d, true, items, AC_NONE, err);
+}
+
+/* A new turn ends the answer that the last one gave. */
+static ac_rc turn_to(ac_draft *d, const ac_sentence *s, visit *v, ac_soap *out, ac_err *err)
+{
+    if (s->turn == v->turn)
+        return AC_OK;
+    v->turn = s->turn;
+    if (v->interview.reply != AC_REPLY_NONE || v->interview.told || speaker_of(d->note, s) == AC_SPEAKER_CLINICIAN)
+        return ac_interview_close(&v->interview, d, &out->subjective, err);
+    return AC_OK;
+}
+
+static ac_rc sentence(ac_draft *d, const ac_sentence *s, const content *c, visit *v, ac_soap *out, ac_err *err)
+{
+    bool told = false;
+    AC_TRY(err, turn_to(d, s, v, out, err));
+    ac_spoken spoken = { s, speaker_of(d->note, s), c->any };
+    if (spoken.by != AC_SPEAKER_CLINICIAN)
+        AC_TRY(err, ac_interview_answer(&v->interview, d, &spoken, &out->subjective, &told, err));
+    return told ? AC_OK : statement(d, s, c, v, out, err);
 }
 
 /* The first sentence in which the clinician examines: history ends there. */
@@ -228,14 +272,15 @@ static ac_rc conclusions(ac_draft *d, uint32_t from, ac_items *out, ac_err *err)
 ac_rc ac_soap_dialogue(ac_draft *d, ac_soap *out, ac_err *err)
 {
     const ac_note *note = d->note;
-    phase p = HISTORY;
+    visit v = { .turn = AC_NONE };
     size_t e = 0;
+    AC_TRY(err, ac_interview_start(note, &v.interview, err));
     AC_TRY(err, conclusions(d, first_examined(d), &out->assessment, err));
     for (uint32_t i = 0; i < note->sentences.n; i++) {
         const ac_sentence *s = &note->sentences.at[i];
         content c = look(note, s, &e);
         if (s->turn != AC_NONE)
-            AC_TRY(err, statement(d, s, &c, &p, out, err));
+            AC_TRY(err, sentence(d, s, &c, &v, out, err));
     }
-    return AC_OK;
+    return ac_interview_close(&v.interview, d, &out->subjective, err);
 }

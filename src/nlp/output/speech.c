@@ -11,6 +11,7 @@ typedef struct {
     uint32_t first, at, end; /* tokens */
     uint32_t wanted;         /* kinds of phrases that are replaced */
     size_t begin;            /* where this sentence begins in the draft */
+    bool told;               /* the patient was named in this sentence */
     bool named;              /* the patient was named as subject: a pronoun may follow */
     bool agrees;             /* the word before is the subject: its verb takes the third person */
     bool by_patient;         /* "I" is always a subject, "you" is not */
@@ -108,6 +109,11 @@ static void mark(speech *s, ac_sv w)
     word(s, w, ac_one_of(c, ",.;:!)%/'"));
 }
 
+static bool known_sex(const ac_note *note)
+{
+    return note->patient.sex == AC_SEX_FEMALE || note->patient.sex == AC_SEX_MALE;
+}
+
 /* {S} and its like, by the patient's sex as the note tells it. */
 static ac_sv person(speech *s, char role)
 {
@@ -119,9 +125,12 @@ static ac_sv person(speech *s, char role)
     static const char roles[] = "SOPR";
     const char *at = strchr(roles, role);
     size_t i = at ? (size_t)(at - roles) : 0;
-    bool first = i < 2 && !s->named;
+    bool first = i < 2 && !s->named, told = s->told;
+    s->told = s->told || i < 2;
+    if (i == 2 && told && s->note->lang == AC_LANG_EN && !known_sex(s->note))
+        return AC_SV("their");
     s->named = s->named || i < 2;
-    if (first || s->note->patient.sex == AC_SEX_UNKNOWN || s->note->patient.sex == AC_SEX_OTHER)
+    if (first || !known_sex(s->note))
         return name[i];
     return s->note->patient.sex == AC_SEX_FEMALE ? she[i] : he[i];
 }

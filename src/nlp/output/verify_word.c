@@ -30,7 +30,19 @@ static bool goes_on_in_evidence(const ac_judge *j, size_t token, uint32_t folded
     return false;
 }
 
-/* "allergy" is a word for any allergen that the evidence names. */
+/* "allergic", "alérgica": the adjective is no term of the lexicon. */
+static bool says_allergic(const ac_judge *j, ac_range r)
+{
+    const ac_folded *f = &j->note->folded;
+    for (uint32_t t = r.at; f->text.p && t < r.end; t++) {
+        ac_sv w = ac_sv_sub(f->text, ac_fold_at(f, j->note->tokens.at[t].begin), f->text.n);
+        if (ac_sv_starts(w, AC_SV("allergi")) || ac_sv_starts(w, AC_SV("alergi")))
+            return true;
+    }
+    return false;
+}
+
+/* "allergy" is a word for any allergen that the evidence names, and for being allergic. */
 static bool is_allergy_told(const ac_judge *j, uint32_t concept)
 {
     if (concept != ac_concept_find(AC_SV("allergic-reaction")))
@@ -40,6 +52,8 @@ static bool is_allergy_told(const ac_judge *j, uint32_t concept)
         for (uint32_t i = r.at; i < r.end; i++)
             if (j->note->entities.at[i].kind == AC_KIND_ALLERGY)
                 return true;
+        if (says_allergic(j, ac_judge_tokens(j, k)))
+            return true;
     }
     return false;
 }
@@ -82,6 +96,18 @@ bool ac_judge_contracts(const ac_judge *j)
     return false;
 }
 
+/* "Denies", "without" for the speaker's own "no", "never", "nothing". */
+static bool evidence_denies(const ac_judge *j)
+{
+    const ac_phrase_map m = { j->note, NULL };
+    for (size_t k = 0; k < j->evidence->n; k++) {
+        ac_range r = ac_judge_tokens(j, k);
+        if (ac_phrases_in(&m, r.at, r.end, ac_phrase_bit(AC_PHRASE_NEGATION)))
+            return true;
+    }
+    return false;
+}
+
 static ac_verdict judge_foreign(const ac_judge *j, size_t token)
 {
     const ac_phrase_map m = { &j->item, NULL };
@@ -95,7 +121,7 @@ static ac_verdict judge_foreign(const ac_judge *j, size_t token)
     if (ac_phrase_at(&m, (uint32_t)token, ac_phrase_bit(AC_PHRASE_SIDE), &p))
         return AC_VERIFY_SIDE;
     if (ac_phrase_at(&m, (uint32_t)token, ac_phrase_bit(AC_PHRASE_NEGATION), &p))
-        return ac_judge_negates(j) || ac_judge_contracts(j) ? AC_VERIFIED : AC_VERIFY_NEGATION;
+        return ac_judge_negates(j) || ac_judge_contracts(j) || evidence_denies(j) ? AC_VERIFIED : AC_VERIFY_NEGATION;
     if (token && j->item.tokens.at[token - 1].kind == AC_TOKEN_NUMBER && unit_of(folded, j->item.lang, &ucum))
         return ac_judge_unit(j, ac_judge_word(&j->item, token - 1), ucum) ? AC_VERIFIED : AC_VERIFY_UNIT;
     return judge_term(j, token);
