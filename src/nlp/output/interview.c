@@ -106,11 +106,20 @@ static bool offers_choice(const ac_note *note, uint32_t token)
     return ac_sv_eq_nocase(w, AC_SV("or")) || ac_sv_eq_nocase(w, AC_SV("o"));
 }
 
+static bool overlaps_any(const ac_note *note, ac_span s, uint32_t first, uint32_t end)
+{
+    for (uint32_t i = first; i < end; i++)
+        if (ac_span_overlaps(s, note->entities.at[i].span))
+            return true;
+    return false;
+}
+
 void ac_interview_ask(ac_interview *v, const ac_phrase_map *m, const ac_sentence *s, bool asks, uint32_t first, uint32_t end)
 {
     const ac_note *note = m->note;
     ac_interview q = { .question = s->span, .said = v->said };
     bool invites = false;
+    ac_span phrase = { 0, 0 };
     uint32_t plain = s->token_begin; /* the words since the last topic */
     for (uint32_t t = s->token_begin; t < s->token_end;) {
         word w;
@@ -126,6 +135,8 @@ void ac_interview_ask(ac_interview *v, const ac_phrase_map *m, const ac_sentence
             plain = w.token_end;
             if (q.n < AC_INTERVIEW_TOPICS && !asked_for(&q, w.row))
                 q.topics[q.n++] = w.row;
+            phrase.begin = phrase.end ? phrase.begin : note->tokens.at[t].begin;
+            phrase.end = note->tokens.at[w.token_end - 1].end;
         }
         t = w.token_end;
     }
@@ -134,6 +145,7 @@ void ac_interview_ask(ac_interview *v, const ac_phrase_map *m, const ac_sentence
     q.particular = q.particular || particular(note, plain, s->token_end, first, end);
     q.negative = negates(m, s);
     q.names = end > first;
+    q.phrase = overlaps_any(note, phrase, first, end) ? (ac_span) { 0, 0 } : phrase;
     *v = q;
 }
 
@@ -189,6 +201,16 @@ static reading read_answer(const ac_interview *v, const ac_phrase_map *m, const 
     return r;
 }
 
+uint32_t ac_interview_lead(const ac_phrase_map *m, const ac_sentence *s)
+{
+    const ac_interview none = { 0 };
+    reading r = read_answer(&none, m, s);
+    word w;
+    bool drops = r.rest < s->token_end && word_at(m->note, r.rest, s->token_end, &w) && w.kind == AC_INTERVIEW_EXCEPT &&
+                 cell(w.row, 0).n;
+    return drops ? w.token_end : r.rest;
+}
+
 /* What an answer tells, it tells after its yes and no; the "no" stays unless "just", "only" takes it back. */
 static uint32_t told_from(const ac_note *note, const ac_sentence *s, const reading *r)
 {
@@ -240,8 +262,10 @@ static ac_rc tell(ac_interview *v, ac_draft *d, const ac_spoken *spoken, const r
         return AC_OK;
     }
     small_first(d, from, &rest);
-    if (!v->names) /* what it only asks for needs no hedge where it is not cited */
+    if (!v->names) /* what it only asks for would need a hedge */
         ac_draft_cite(d, v->question);
+    else
+        ac_draft_cite(d, v->phrase);
     v->told = true;
     deny_no_more(v);
     return ac_draft_push(d, true, out, AC_NONE, err);

@@ -29,6 +29,7 @@ typedef struct {
     uint32_t topics[AC_INTERVIEW_TOPICS]; /* rows of data/interview */
     size_t n;
     ac_span question, answer;
+    ac_span phrase;                       /* the topics' words, when nothing else is named among them */
     bool names;                           /* it has mentions */
     bool particular;                      /* it names a disease, a drug, a place: no general denial */
     bool choice, negative;                /* "or", "not": a yes is not clear */
@@ -55,6 +56,9 @@ AC_NODISCARD ac_rc ac_interview_answer(ac_interview *v, ac_draft *d, const ac_sp
 
 /** The answer is over: write down what its plain words say. Errors: AC_ELIMIT, AC_ENOMEM. */
 AC_NODISCARD ac_rc ac_interview_close(ac_interview *v, ac_draft *d, ac_items *out, ac_err *err);
+
+/** The token after the "no, not at all, but" that a sentence opens with: what follows is told without it. */
+uint32_t ac_interview_lead(const ac_phrase_map *m, const ac_sentence *s);
 
 /** The question is about the family's diseases. */
 bool ac_interview_family(const ac_interview *v);

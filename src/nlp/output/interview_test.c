@@ -99,7 +99,7 @@ AC_TEST(interview, what_is_unsure_is_left_out)
 AC_TEST(interview, a_relatives_disease_is_not_denied_of_the_patient)
 {
     static const row rows[] = {
-        { "Doctor: Any family history of diabetes?\nPatient: No.\nDoctor: Okay.\n", "Denies family history of diabetes.\n",
+        { "Doctor: Any family history of diabetes?\nPatient: No.\nDoctor: Okay.\n", "Denies diabetes in the family.\n",
           AC_LANG_EN },
     };
     CHECK_ROWS(rows);

@@ -32,7 +32,7 @@
     X(AC_SAY_PLANNED, "Planned: ", "Previsto: ")                                                                       \
     X(AC_SAY_POSSIBLE, "Possible: ", "Posible: ")                                                                      \
     X(AC_SAY_DENIES, "Denies ", "Niega ")                                                                              \
-    X(AC_SAY_DENIES_FAMILY, "Denies family history of ", "Niega antecedentes familiares de ")                          \
+    X(AC_SAY_IN_FAMILY, " in the family", " en la familia")                                                              \
     X(AC_SAY_TAKES, "Takes ", "Toma ")                                                                                 \
     X(AC_SAY_REPORTS, "Reports ", "Refiere ")                                                                          \
     X(AC_SAY_BOTH, "Said to be present and absent: ", "Consta como presente y como ausente: ")                         \

@@ -103,7 +103,7 @@ static ac_rc answer(ac_draft *d, const asked *q, ac_assertion a, ac_items *out, 
         if (!answered(d, s, e, a))
             continue;
         if (k == 0)
-            ac_draft_say(d, a != AC_ABSENT ? AC_SAY_REPORTS : q->family ? AC_SAY_DENIES_FAMILY : AC_SAY_DENIES);
+            ac_draft_say(d, a == AC_ABSENT ? AC_SAY_DENIES : AC_SAY_REPORTS);
         else if (k + 1 == n)
             ac_draft_say(d, a == AC_ABSENT ? AC_SAY_OR : AC_SAY_AND);
         else
@@ -111,6 +111,8 @@ static ac_rc answer(ac_draft *d, const asked *q, ac_assertion a, ac_items *out, 
         ac_draft_entity(d, e);
         k++;
     }
+    if (n && q->family)
+        ac_draft_say(d, AC_SAY_IN_FAMILY);
     return n ? ac_draft_push(d, true, out, AC_NONE, err) : AC_OK;
 }
 
@@ -211,7 +213,10 @@ static ac_rc statement(ac_draft *d, const ac_sentence *s, const content *c, visi
     ac_items *items = part(out, letter);
     if (!items)
         return AC_OK;
-    ac_draft_speech(d, s, who, items->n > 0);
+    ac_sentence told = *s;
+    if (who != AC_SPEAKER_CLINICIAN)
+        told.token_begin = ac_interview_lead(&d->phrases, s);
+    ac_draft_speech(d, &told, who, items->n > 0);
     return ac_draft_push(d, true, items, AC_NONE, err);
 }
 
