@@ -42,6 +42,7 @@ typedef struct {
 typedef struct {
     ac_sv text;
     const uint32_t *src;   /* text.n + 1 entries; src[text.n] is the length of the note */
+    const uint32_t *words; /* where a word starts: ac_fold_word, else 0; NULL when nobody asked for them */
 } ac_folded;
 
 typedef struct {

@@ -1,9 +1,11 @@
 #include "lexc/lexc.h"
 
+#include "nlp/text/fold.h"
+
 #include <stdlib.h>
 #include <string.h>
 
-enum { ARENA_MAX = 2000 << 20, PACK_MAX = 256 << 20, COLUMNS = 7, COLUMNS_MIN = 3 };
+enum { ARENA_MAX = 2000 << 20, PACK_MAX = 256 << 20, COLUMNS = 7, COLUMNS_MIN = 3, TERMS_PER_WORD = 4 };
 
 static int by_id(const void *a, const void *b)
 {
@@ -158,6 +160,32 @@ static void lexc_array_cleanup(lexc_array *a)
     ac_sb_cleanup(&a->tails);
 }
 
+/* Which words start a term, see AC_PACK_START_WORDS. 16 bits or more for each term, so that few others pass. */
+static ac_rc append_starts(lexc *l, ac_sb *out, ac_terms *header, ac_err *err)
+{
+    uint32_t n = 1;
+    while (n * TERMS_PER_WORD < l->terms.n)
+        n *= 2;
+    uint64_t *starts = ac_arena_alloc(l->arena, n * sizeof *starts);
+    if (!starts)
+        return ac_fail(err, AC_ELIMIT, "too many terms");
+    header->starts.n = n;
+    for (size_t i = 0; i < l->terms.n; i++) {
+        ac_sv term = l->terms.at[i].folded;
+        uint32_t word = ac_fold_word(term, 0), hash = ac_pack_start_hash(0, word);
+        uint64_t *in = &starts[ac_pack_start_at(header, word)];
+        uint32_t at = word & AC_FOLD_WORD_MAX;
+        for (int words = 1; words < AC_PACK_START_WORDS && at < term.n; words++) {
+            word = ac_fold_word(term, at);
+            hash = ac_pack_start_hash(hash, word);
+            at += word & AC_FOLD_WORD_MAX;
+        }
+        *in |= ac_pack_start_bits(hash);
+    }
+    header->starts = lexc_append(out, starts, n, sizeof *starts);
+    return AC_OK;
+}
+
 static ac_rc append_terms(lexc *l, ac_sb *out, ac_terms *header, ac_err *err)
 {
     AC_AUTO(lexc_array) trie = { .tails = AC_SB(PACK_MAX) };
@@ -215,6 +243,7 @@ static ac_rc write_pack(lexc *l, ac_sb *out, ac_err *err)
     ac_sb_add(out, (ac_sv) { (const char *)&header, sizeof header });
     (void)lexc_string(&l->strings, AC_SV(""));
     AC_TRY(err, append_terms(l, out, &header, err));
+    AC_TRY(err, append_starts(l, out, &header, err));
     if (l->lexicon)
         AC_TRY(err, lexc_concepts(l, out, &header, err));
     else

@@ -1,6 +1,7 @@
 #include "lexc/lexc.h"
 
 #include "kit/test.h"
+#include "nlp/text/fold.h"
 #include "os/file.h"
 
 #include <stdio.h>
@@ -84,6 +85,27 @@ AC_TEST(lexc, the_engine_reads_what_was_compiled)
     t = (const ac_terms *)(const void *)units.p;
     CHECK(ac_terms_rows(t) == 2 && ac_sv_eq(ac_terms_cell(t, 1, 0), AC_SV("[gr]")) && ac_terms_cell(t, 1, 1).n == 0);
     CHECK(ac_sv_eq(ac_terms_written(t, 0), AC_SV("mg|milligram")) && !ac_terms_find(t, AC_SV("grain"), AC_LANG_ES));
+}
+
+AC_TEST(lexc, every_term_is_found_from_its_first_word_and_nothing_else)
+{
+    static const char *const terms[] = { "mg", "mg per kg", "mg per kg and day", "k+", "+", "h. pylori", "x-ray", "p.r.n. at night" };
+    static const char *const others[] = { "m", "mgs", "k", "k +", "h pylori", "x-rays", "p.r.n. at noon", "per kg", "" };
+    AC_AUTO(workplace) w = open_workplace();
+    AC_AUTO(ac_sb) units = AC_SB(PACK_TEST_MAX);
+    AC_AUTO_PTR(ac_arena) a = ac_arena_new(1 << 20);
+    CHECK(compile(&w, "units", "unit\tany\tmg|mg per kg|mg per kg and day|k+|+\tx\nunit\tany\th. pylori|x-ray|p.r.n. at night\ty\n",
+                  NULL, &units, NULL) == AC_OK);
+    const ac_terms *t = (const ac_terms *)(const void *)units.p;
+    for (size_t i = 0; i < sizeof terms / sizeof terms[0] + sizeof others / sizeof others[0]; i++) {
+        bool is_term = i < sizeof terms / sizeof terms[0];
+        ac_sv text = ac_sv_z(is_term ? terms[i] : others[i - sizeof terms / sizeof terms[0]]);
+        ac_folded f;
+        ac_term_hit hit = { 0 };
+        CHECK(ac_fold(text, a, &f, NULL) == AC_OK);
+        bool whole = ac_terms_longest(t, &f, text, 0, AC_LANG_EN, &hit) && hit.end == f.text.n;
+        CHECK(whole == is_term);
+    }
 }
 
 AC_TEST(lexc, a_bad_row_is_one_error_with_its_place)

@@ -209,7 +209,7 @@ static bool find_per(const ac_note *note, uint32_t token, ac_term_hit *hit)
     uint32_t begin = note->marks.fold[token];
     ac_sv rest = ac_sv_sub(note->folded.text, begin, begin + PER_SLICE - 4);
     memcpy(buf + 4, rest.p, rest.n);
-    const ac_folded f = { { buf, 4 + rest.n }, src };
+    const ac_folded f = { .text = { buf, 4 + rest.n }, .src = src };
     if (!ac_terms_longest(ac_terms_units(), &f, AC_SV(""), 0, note->lang, hit))
         return false;
     hit->end = hit->end - 4 + begin;

@@ -5,7 +5,7 @@
 
 #include "nlp/lexicon/lexicon.h"
 
-#define AC_PACK_MAGIC 0x31504341u /* "ACP1" */
+#define AC_PACK_MAGIC 0x32504341u /* "ACP2" */
 #define AC_PACK_LIST_MAX 255
 
 typedef struct {
@@ -57,6 +57,7 @@ struct ac_terms {
     uint32_t magic, bytes;
     ac_pack_array units;      /* ac_pack_unit */
     ac_pack_array tails;      /* bytes */
+    ac_pack_array starts;     /* uint64_t, a power of two of them: see AC_PACK_START_WORDS */
     ac_pack_array terms;      /* ac_term */
     ac_pack_array rows;       /* ac_pack_row; empty for the lexicon */
     ac_pack_array concepts;   /* ac_pack_concept, ascending by id; the lexicon only */
@@ -70,6 +71,28 @@ struct ac_terms {
 static inline const void *ac_pack_at(const ac_terms *t, ac_pack_array a)
 {
     return (const unsigned char *)t + a.off;
+}
+
+/** How words start terms: a blocked Bloom filter (Putze, Sanders, Singler 2007). The first word chooses one of starts, and in it
+ *  stand two bits for the hash of the term's words up to AC_PACK_START_WORDS. A blank or a mark counts as a word, so these
+ *  are mostly two in the common sense. */
+enum { AC_PACK_START_WORDS = 3 };
+
+/** The hash of the words so far (first 0) and the next, which is as ac_fold_word gives it. */
+static inline uint32_t ac_pack_start_hash(uint32_t hash, uint32_t word)
+{
+    hash = (hash ^ word >> 8) * 0x2C1B3C6Du;
+    return hash ^ hash >> 15;
+}
+
+static inline size_t ac_pack_start_at(const ac_terms *t, uint32_t first_word)
+{
+    return first_word >> 8 & (t->starts.n - 1);
+}
+
+static inline uint64_t ac_pack_start_bits(uint32_t hash)
+{
+    return UINT64_C(1) << (hash >> 26) | UINT64_C(1) << (hash >> 20 & 63);
 }
 
 static inline const char *ac_pack_string(const ac_terms *t, uint32_t off)

@@ -67,24 +67,53 @@ typedef struct {
     bool over;
 } walk;
 
+/* False when no term starts with the words there: most are refused here with one load, where the double array needs one
+ * for each letter, and the lexicon's are slow to come. */
+static bool may_start(const ac_terms *t, const ac_folded *f, uint32_t at)
+{
+    if (!f->words || !f->words[at])
+        return true;
+    const uint64_t *starts = ac_pack_at(t, t->starts), in = starts[ac_pack_start_at(t, f->words[at])];
+    uint32_t hash = 0;
+    for (int words = 0; in && words < AC_PACK_START_WORDS && at < f->text.n; words++) {
+        uint32_t n = f->words[at] & AC_FOLD_WORD_MAX;
+        if (n == AC_FOLD_WORD_MAX)
+            return true;
+        hash = ac_pack_start_hash(hash, f->words[at]);
+        uint64_t bits = ac_pack_start_bits(hash);
+        if ((in & bits) == bits)
+            return true;
+        at += n;
+    }
+    return false;
+}
+
+static walk walk_from(const ac_terms *t, const ac_folded *f, uint32_t at)
+{
+    return (walk) { .t = t, .text = f->text, .at = at, .over = at >= f->text.n || !may_start(t, f, at) };
+}
+
 /* The next terms that end at a word end, which is then w->at; NULL when there are no more. */
 static const ac_term *next_terms(walk *w)
 {
-    trie tr = trie_of(w->t);
-    while (!w->over && w->at < w->text.n) {
-        if (!step(tr, &w->state, (unsigned char)w->text.p[w->at++]))
-            break;
-        int32_t base = tr.units[w->state].base;
+    const trie tr = trie_of(w->t);
+    const ac_sv text = w->text;
+    uint32_t at = w->at, state = w->state;
+    while (!w->over && at < text.n && step(tr, &state, (unsigned char)text.p[at++])) {
+        int32_t base = tr.units[state].base;
         if (base < 0) {
             uint32_t n = 0;
-            const ac_term *terms = tail_terms(w->t, base, ac_sv_sub(w->text, w->at, w->text.n), &n);
+            const ac_term *terms = tail_terms(w->t, base, ac_sv_sub(text, at, text.n), &n);
             w->over = true;
-            w->at += n;
-            return terms && ac_fold_word_ends(w->text, w->at) ? terms : NULL;
+            w->at = at + n;
+            return terms && ac_fold_word_ends(text, w->at) ? terms : NULL;
         }
-        const ac_term *terms = ac_fold_word_ends(w->text, w->at) ? terms_at(w->t, tr, w->state) : NULL;
-        if (terms)
+        const ac_term *terms = ac_fold_word_ends(text, at) ? terms_at(w->t, tr, state) : NULL;
+        if (terms) {
+            w->at = at;
+            w->state = state;
             return terms;
+        }
     }
     w->over = true;
     return NULL;
@@ -110,13 +139,22 @@ const ac_term *ac_term_next(const ac_terms *t, const ac_term *term, ac_sv surfac
     return term->flags & AC_TERM_LAST ? NULL : first_fit(t, term + 1, surface, lang);
 }
 
+/* The first meaning that fits a term at folded [begin, end): what stands in the text is asked for only when it matters. */
+static const ac_term *first_fit_at(const ac_terms *t, const ac_term *m, const ac_folded *f, ac_sv note_text, ac_span folded,
+                                   ac_lang lang)
+{
+    if ((m->flags & (AC_TERM_EXACT | AC_TERM_LAST)) == AC_TERM_LAST)
+        return m->langs & (1u << lang) ? m : NULL;
+    return first_fit(t, m, ac_span_text(note_text, ac_fold_span(f, note_text, folded.begin, folded.end)), lang);
+}
+
 size_t ac_terms_all(const ac_terms *t, const ac_folded *f, ac_sv note_text, uint32_t at, ac_lang lang,
                     ac_term_hit *out, size_t max)
 {
-    walk w = { .t = t, .text = f->text, .at = at };
+    walk w = walk_from(t, f, at);
     size_t n = 0;
     for (const ac_term *m; n < max && (m = next_terms(&w));)
-        if ((m = first_fit(t, m, ac_span_text(note_text, ac_fold_span(f, note_text, at, w.at)), lang)))
+        if ((m = first_fit_at(t, m, f, note_text, ac_span_of(at, w.at), lang)))
             out[n++] = (ac_term_hit) { at, w.at, m };
     return n;
 }
@@ -124,10 +162,10 @@ size_t ac_terms_all(const ac_terms *t, const ac_folded *f, ac_sv note_text, uint
 bool ac_terms_longest(const ac_terms *t, const ac_folded *f, ac_sv note_text, uint32_t at, ac_lang lang,
                       ac_term_hit *out)
 {
-    walk w = { .t = t, .text = f->text, .at = at };
+    walk w = walk_from(t, f, at);
     bool found = false;
     for (const ac_term *m; (m = next_terms(&w));)
-        if ((m = first_fit(t, m, ac_span_text(note_text, ac_fold_span(f, note_text, at, w.at)), lang))) {
+        if ((m = first_fit_at(t, m, f, note_text, ac_span_of(at, w.at), lang))) {
             *out = (ac_term_hit) { at, w.at, m };
             found = true;
         }

@@ -14,8 +14,6 @@ typedef struct {
     size_t n;
 } folder;
 
-static bool is_word_byte(char c) { return ac_is_alnum(c) || (unsigned char)c >= 0x80; }
-
 static void put(folder *f, char c, size_t from)
 {
     f->out[f->n] = c;
@@ -204,7 +202,7 @@ static size_t fold_unicode(folder *f, size_t i)
 /* "Crohn's disease" and "Crohn disease" are one: drop 's once the word has ended. */
 static void drop_possessive(folder *f)
 {
-    if (f->n < 3 || f->out[f->n - 1] != 's' || f->out[f->n - 2] != '\'' || !is_word_byte(f->out[f->n - 3]))
+    if (f->n < 3 || f->out[f->n - 1] != 's' || f->out[f->n - 2] != '\'' || !ac_fold_is_word_byte(f->out[f->n - 3]))
         return;
     f->n -= 2;
 }
@@ -221,6 +219,16 @@ static size_t folded_bound(ac_sv text)
     return n;
 }
 
+static void put_words(ac_sv folded, uint32_t *words)
+{
+    for (uint32_t at = 0; at < folded.n;) {
+        words[at] = ac_fold_word(folded, at);
+        do
+            at++;
+        while (!ac_fold_word_ends(folded, at));
+    }
+}
+
 ac_rc ac_fold(ac_sv text, ac_arena *arena, ac_folded *out, ac_err *err)
 {
     if (text.n >= UINT32_MAX)
@@ -232,7 +240,7 @@ ac_rc ac_fold(ac_sv text, ac_arena *arena, ac_folded *out, ac_err *err)
         return ac_fail(err, AC_ELIMIT, "no room to fold %zu bytes", text.n);
     bool was_word = false;
     for (size_t i = 0; i < text.n;) {
-        bool word = is_word_byte(text.p[i]) || text.p[i] == '\'';
+        bool word = ac_fold_is_word_byte(text.p[i]) || text.p[i] == '\'';
         if (was_word && !word) {
             drop_possessive(&f);
             mend_contraction(&f);
@@ -245,7 +253,11 @@ ac_rc ac_fold(ac_sv text, ac_arena *arena, ac_folded *out, ac_err *err)
     while (f.n && (f.out[f.n - 1] == ' ' || f.out[f.n - 1] == '\n'))
         f.n--;
     f.src[f.n] = (uint32_t)text.n;
-    *out = (ac_folded) { { f.out, f.n }, f.src };
+    uint32_t *words = ac_arena_alloc(arena, (f.n + 1) * sizeof *words);
+    if (!words)
+        return ac_fail(err, AC_ELIMIT, "no room for the words of %zu bytes", text.n);
+    put_words((ac_sv) { f.out, f.n }, words);
+    *out = (ac_folded) { { f.out, f.n }, f.src, words };
     return AC_OK;
 }
 
@@ -272,10 +284,16 @@ uint32_t ac_fold_at(const ac_folded *f, uint32_t at)
 
 bool ac_fold_word_starts(ac_sv folded, uint32_t at)
 {
-    return at < folded.n && (at == 0 || !is_word_byte(folded.p[at - 1]) || !is_word_byte(folded.p[at]));
+    return at < folded.n && (at == 0 || !ac_fold_is_word_byte(folded.p[at - 1]) || !ac_fold_is_word_byte(folded.p[at]));
 }
 
-bool ac_fold_word_ends(ac_sv folded, uint32_t at)
+uint32_t ac_fold_word(ac_sv folded, uint32_t at)
 {
-    return at >= folded.n || at == 0 || !is_word_byte(folded.p[at - 1]) || !is_word_byte(folded.p[at]);
+    uint32_t hash = 0x811C9DC5u, begin = at; /* FNV-1a; the high bits are spread, for its low ones are weak */
+    do
+        hash = (hash ^ (unsigned char)folded.p[at++]) * 0x01000193u;
+    while (!ac_fold_word_ends(folded, at));
+    hash = (hash ^ hash >> 15) * 0x2C1B3C6Du;
+    uint32_t n = at - begin;
+    return (hash & ~UINT32_C(0xFF)) | (n < AC_FOLD_WORD_MAX ? n : AC_FOLD_WORD_MAX);
 }

@@ -22,6 +22,22 @@ uint32_t ac_fold_at(const ac_folded *f, uint32_t at);
 
 /** True when a word may start (end) at folded byte at: the byte there is part of a word and the one before is not. */
 bool ac_fold_word_starts(ac_sv folded, uint32_t at);
-bool ac_fold_word_ends(ac_sv folded, uint32_t at);
+
+static inline bool ac_fold_is_word_byte(char c)
+{
+    unsigned u = (unsigned char)c; /* without branches: no branch here can be foreseen */
+    return (((u | 0x20) - 'a' < 26) | (u - '0' < 10) | (u >= 0x80)) != 0;
+}
+
+static inline bool ac_fold_word_ends(ac_sv folded, uint32_t at)
+{
+    return at >= folded.n || at == 0 || !ac_fold_is_word_byte(folded.p[at - 1]) || !ac_fold_is_word_byte(folded.p[at]);
+}
+
+enum { AC_FOLD_WORD_MAX = 255 };
+
+/** The word that starts at folded byte at (below folded.n) and ends at the next word end: its length, at most
+ *  AC_FOLD_WORD_MAX, in the low byte, and a hash above it. */
+uint32_t ac_fold_word(ac_sv folded, uint32_t at);
 
 #endif
