@@ -182,8 +182,30 @@ static ac_rc measure(walk *w, uint32_t i, uint32_t next, ac_err *err)
     return AC_OK;
 }
 
+/* A habit that is counted: "40 pack-years", "IPA: 40". */
+static ac_rc count_habit(ac_note *note, ac_entity *e, ac_err *err)
+{
+    ac_measured m;
+    if (e->kind != AC_KIND_SOCIAL || e->concept == AC_NONE || e->in_header)
+        return AC_OK;
+    ac_reference ref = ac_concept_reference(e->concept, AC_SEX_UNKNOWN);
+    uint32_t begin = ac_note_token_at(note, e->span.begin), end = ac_note_token_at(note, e->span.end);
+    uint32_t after = end + (ac_token_is(note, end, ':') || ac_token_is(note, end, '='));
+    bool found = begin && ac_token_same_line(note, begin) && ac_measured_at(note, begin - 1, &m) && m.number_end == begin;
+    found = found || (ac_token_same_line(note, after) && ac_measured_at(note, after, &m) && m.kind == AC_UNIT_NONE &&
+                      !ac_time_at(note, ac_tokens_span(note, m.begin, m.end)));
+    if (!ref.unit.n || !found || m.q.pair)
+        return AC_OK;
+    e->value = m.q;
+    e->value.unit = ref.unit;
+    return add(note, e, (ac_attr) { .kind = AC_ATTR_VALUE, .span = ac_tokens_span(note, m.begin, m.number_end),
+                                    .quantity = e->value }, err);
+}
+
 ac_rc ac_step_measures(ac_note *note, ac_err *err)
 {
+    for (size_t k = 0; k < note->entities.n; k++)
+        AC_TRY(err, count_habit(note, &note->entities.at[k], err));
     walk w = { .note = note, .last_sentence = AC_NONE };
     uint32_t i = 0, n = (uint32_t)note->entities.n;
     while (i < n && !is_test(&note->entities.at[i]))

@@ -20,9 +20,14 @@ static bool same(ac_sv unit, const char *code) { return ac_sv_eq(unit, ac_sv_z(c
 
 /* ---- is this quantity a value of this test? ---------------------------------------------------------------------- */
 
-/* "38.5 degrees": the scale that a living person can have. */
-static void settle_degrees(ac_measured *m)
+/* "38.5 degrees", "38.1 C": the scale that a living person can have. */
+static void settle_degrees(const ac_note *note, ac_measured *m)
 {
+    if (m->kind == AC_UNIT_NONE && ac_token_same_line(note, m->end) &&
+        (ac_token_is(note, m->end, 'C') || ac_token_is(note, m->end, 'F'))) {
+        m->kind = AC_UNIT_DEGREE;
+        m->end++;
+    }
     if (m->kind == AC_UNIT_DEGREE && m->q.low > 24 && m->q.low < 46)
         m->q.unit = AC_SV("Cel");
     else if (m->kind == AC_UNIT_DEGREE && m->q.low > 80 && m->q.low < 115)
@@ -82,7 +87,7 @@ static bool bare_oddity(const ac_note *note, const ac_test_place *p, const ac_me
 static bool value_fits(const ac_note *note, const ac_test_place *p, ac_measured *m)
 {
     if (same(p->ref.unit, "Cel"))
-        settle_degrees(m);
+        settle_degrees(note, m);
     if (is_time(note, p, m) || !ac_test_unit_fits(p, m) || (m->q.pair && !pair_fits(p)))
         return false;
     if (m->q.pair && same(p->ref.unit, "mm[Hg]") && (m->q.low <= m->q.high || m->q.low > 350))
@@ -169,6 +174,13 @@ static void settle_change(const ac_note *note, ac_measured *m)
     *m = now;
 }
 
+/* "normal at 7.2", "negative (0.3)": behind a word, a number is the result when it is said to be. */
+static bool announced(const ac_note *note, uint32_t number)
+{
+    static const char *const before[] = { "at", "of", "(", "con", "de", "en", NULL };
+    return number && one_of(ac_token_text(note, number - 1), before);
+}
+
 static void look_after(const ac_note *note, const ac_test_place *p, ac_test_value *v)
 {
     unsigned unknown = 0;
@@ -182,7 +194,7 @@ static void look_after(const ac_note *note, const ac_test_place *p, ac_test_valu
             settle_change(note, &m);
             (void)ac_test_flag_letter(note, p, &m);
             bool near = m.kind != AC_UNIT_NONE || unknown <= UNKNOWN_BARE;
-            if (near && value_fits(note, p, &m) && !v->words) {
+            if (near && value_fits(note, p, &m) && (!v->words || announced(note, at))) {
                 v->m = m;
                 v->has_number = true;
                 v->end = m.end;

@@ -1,5 +1,6 @@
 #include "nlp/entity/measure.h"
 
+#include "kit/note.h"
 #include "kit/step_note.h"
 #include "kit/test.h"
 
@@ -222,4 +223,48 @@ AC_TEST(measure, support_for_ambiguous_names)
             printf("# %s\n", rows[i].text);
         CHECK(got == rows[i].yes);
     }
+}
+
+AC_TEST(measure, units_that_stand_apart_or_are_short)
+{
+    static const struct {
+        const char *text, *surface, *unit;
+        double low;
+        ac_lang lang;
+    } rows[] = {
+        { "Sodium   128   L   mmol/L   135-145", "Sodium", "mmol/L", 128, AC_LANG_EN },
+        { "T 38.1 C, P 88", "T", "Cel", 38.1, AC_LANG_EN },
+        { "Temp 100.4 F.", "Temp", "[degF]", 100.4, AC_LANG_EN },
+        { "White count was normal at 7.2", "White count", "", 7.2, AC_LANG_EN },
+        { "40 pack-year smoking history", "pack-year smoking history", "{pack-years}", 40, AC_LANG_EN },
+        { "Smoked 20 pack-years", "pack-years", "{pack-years}", 20, AC_LANG_EN },
+        { "Exfumador, 30 paquetes-año.", "paquetes-año", "{pack-years}", 30, AC_LANG_ES },
+        { "Sodio   128   L   mmol/L   135-145", "Sodio", "mmol/L", 128, AC_LANG_ES },
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        AC_AUTO_PTR(ac_arena) a = ac_arena_new(8 << 20);
+        ac_note n = ac_test_note(a, rows[i].text, rows[i].lang);
+        const ac_entity *e = ac_test_entity(&n, rows[i].surface);
+        bool ok = e && e->value.has && e->value.low == rows[i].low && ac_sv_eq(e->value.unit, ac_sv_z(rows[i].unit));
+        if (!ok)
+            printf("# %s\n", rows[i].text);
+        CHECK(ok);
+    }
+}
+
+AC_TEST(measure, a_full_stop_is_no_part_of_a_unit_and_a_numbered_day_none_of_a_dose)
+{
+    AC_AUTO_PTR(ac_arena) a = ac_arena_new(8 << 20);
+    ac_note n = ac_test_note(a, "BP 120/80 mmHg. Rituximab 375 mg/m2 day 1.", AC_LANG_EN);
+    const ac_entity *bp = ac_test_entity(&n, "BP"), *drug = ac_test_entity(&n, "Rituximab");
+    const ac_attr *value = bp ? ac_entity_attr(bp, AC_ATTR_VALUE) : NULL, *dose = drug ? ac_entity_attr(drug, AC_ATTR_DOSE) : NULL;
+    CHECK(value && ac_sv_eq(ac_span_text(n.text, value->span), AC_SV("120/80 mmHg")));
+    CHECK(dose && ac_sv_eq(dose->quantity.unit, AC_SV("mg/m2")));
+    n = ac_test_note(a, "Rituximab 375mg/m2 día 1. Vancomicina 40 mg/kg/día.", AC_LANG_ES);
+    drug = ac_test_entity(&n, "Rituximab");
+    dose = drug ? ac_entity_attr(drug, AC_ATTR_DOSE) : NULL;
+    CHECK(dose && ac_sv_eq(dose->quantity.unit, AC_SV("mg/m2")));
+    drug = ac_test_entity(&n, "Vancomicina");
+    dose = drug ? ac_entity_attr(drug, AC_ATTR_DOSE) : NULL;
+    CHECK(dose && ac_sv_eq(dose->quantity.unit, AC_SV("mg/kg/d")));
 }

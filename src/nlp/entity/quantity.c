@@ -216,6 +216,31 @@ static bool find_per(const ac_note *note, uint32_t token, ac_term_hit *hit)
     return hit->end > begin;
 }
 
+static uint32_t tokens_until(const ac_note *note, uint32_t first, uint32_t folded_end)
+{
+    uint32_t end = first + 1;
+    while (end < note->tokens.n && note->marks.fold[end] < folded_end)
+        end++;
+    return end;
+}
+
+/* "375 mg/m2 day 1" is no dose a day: the day is numbered. The next shorter unit that leaves it out, if any. */
+static void leave_day(const ac_note *note, uint32_t first, ac_term_hit *hit)
+{
+    enum { SHORTER = 8 };
+    ac_term_hit all[SHORTER];
+    uint32_t end = tokens_until(note, first, hit->end);
+    if (end < first + 2 || !ac_token_kind_is(note, end, AC_TOKEN_NUMBER) || !(note->tokens.at[end - 1].shape & AC_SHAPE_SPACE_BEFORE) ||
+        !ac_token_same_line(note, end))
+        return;
+    size_t n = ac_terms_all(ac_terms_units(), &note->folded, note->text, note->marks.fold[first], note->lang, all, SHORTER);
+    while (n--)
+        if (all[n].end < note->marks.fold[end - 1]) {
+            *hit = all[n];
+            return;
+        }
+}
+
 bool ac_unit_at(const ac_note *note, uint32_t token, ac_sv *ucum, ac_unit_kind *kind, uint32_t *token_end)
 {
     const ac_terms *units = ac_terms_units();
@@ -231,10 +256,9 @@ bool ac_unit_at(const ac_note *note, uint32_t token, ac_sv *ucum, ac_unit_kind *
         if (first >= note->tokens.n ||
             !ac_terms_longest(units, &note->folded, note->text, note->marks.fold[first], note->lang, &hit))
             return false;
+        leave_day(note, first, &hit);
     }
-    uint32_t end = first + 1;
-    while (end < note->tokens.n && note->marks.fold[end] < hit.end)
-        end++;
+    uint32_t end = tokens_until(note, first, hit.end);
     ac_span span = ac_fold_span(&note->folded, note->text, hit.end - 1, hit.end);
     if (span.end != note->tokens.at[end - 1].end) /* it would end inside a token, as in 10.5 */
         return false;

@@ -1,6 +1,8 @@
 /* The facts' own grammar: which words of an entity and its attributes are told, in which order. */
 #include "base/search.h"
 #include "nlp/entity/fact.h"
+#include "nlp/entity/mark.h"
+#include "nlp/entity/quantity.h"
 #include "nlp/lexicon/lexicon.h"
 #include "nlp/output/phrase.h"
 #include "nlp/output/render.h"
@@ -345,6 +347,24 @@ static void tell_range(ac_draft *d, const ac_entity *e)
     ac_draft_add(d, AC_SV(")"));
 }
 
+/* The unit of a table stands behind other cells: "128  L  mmol/L  135-145". */
+static void tell_unit_of_row(ac_draft *d, const ac_attr *value)
+{
+    enum { CELLS_BETWEEN = 8 };
+    uint32_t token = ac_note_token_at(d->note, value->span.end), inside = ac_note_token_at(d->note, value->span.begin), end;
+    ac_sv unit;
+    ac_unit_kind kind;
+    for (uint32_t at = inside + 1; at < token; at++)
+        if (ac_unit_at(d->note, at, &unit, &kind, &end) && end <= token)
+            return; /* it stands beside the number */
+    for (uint32_t at = token; value->quantity.unit.n && at < token + CELLS_BETWEEN && ac_token_same_line(d->note, at); at++)
+        if (ac_unit_at(d->note, at, &unit, &kind, &end) && ac_sv_eq(unit, value->quantity.unit)) {
+            ac_draft_add(d, AC_SV(" "));
+            ac_draft_quote(d, ac_tokens_span(d->note, at, end));
+            return;
+        }
+}
+
 static void tell_result(ac_draft *d, const ac_entity *e)
 {
     const ac_attr *value = ac_entity_attr(e, AC_ATTR_VALUE);
@@ -352,6 +372,7 @@ static void tell_result(ac_draft *d, const ac_entity *e)
     if (value && value->span.end > value->span.begin && !ac_span_contains(e->span, value->span)) {
         ac_draft_add(d, AC_SV(" "));
         ac_draft_quote(d, value->span);
+        tell_unit_of_row(d, value);
     }
     const ac_attr *flag = ac_entity_attr(e, AC_ATTR_FLAG);
     const ac_sv *words = flag ? flag_words(flag->norm) : NULL;
@@ -378,6 +399,21 @@ static void tell_allergy(ac_draft *d, const ac_entity *e)
     tell_related(d, e, AC_ATTR_REACTION);
 }
 
+/* "40 pack-year smoking history" */
+static void tell_habit(ac_draft *d, const ac_entity *e)
+{
+    const ac_attr *value = ac_entity_attr(e, AC_ATTR_VALUE);
+    if (value && value->span.end <= e->span.begin) {
+        ac_draft_quote(d, value->span);
+        ac_draft_add(d, AC_SV(" "));
+    }
+    name_with_details(d, e);
+    if (value && value->span.begin >= e->span.end) {
+        ac_draft_add(d, AC_SV(" "));
+        ac_draft_quote(d, value->span);
+    }
+}
+
 static void tell_procedure(ac_draft *d, const ac_entity *e)
 {
     name_with_details(d, e);
@@ -401,7 +437,7 @@ void ac_draft_entity(ac_draft *d, const ac_entity *e)
         [AC_KIND_MEDICATION] = tell_medication, [AC_KIND_LAB] = tell_result,
         [AC_KIND_VITAL] = tell_result,          [AC_KIND_PROCEDURE] = tell_procedure,
         [AC_KIND_ANATOMY] = name_with_details,  [AC_KIND_DEVICE] = tell_procedure,
-        [AC_KIND_ALLERGY] = tell_allergy,       [AC_KIND_SOCIAL] = name_with_details,
+        [AC_KIND_ALLERGY] = tell_allergy,       [AC_KIND_SOCIAL] = tell_habit,
         [AC_KIND_FAMILY] = tell_family,
     };
     if (e->assertion == AC_FAMILY)

@@ -49,6 +49,8 @@ AC_NODISCARD ac_rc ac_judge_fold(ac_judge *j, ac_err *err);
 
 bool ac_judge_number(const ac_judge *j, ac_sv number);    /* the evidence has this number, or a date with it */
 bool ac_judge_unit(const ac_judge *j, ac_sv number, ac_sv ucum); /* beside this number, or the number has none there */
+/** The same where a slash follows, for the table row whose unit stands apart: "mmol" of "128 mmol/L". */
+bool ac_judge_unit_begins(const ac_judge *j, ac_sv number, ac_sv ucum);
 
 /** The evidence negates with an ending ("do n't", "can't"), as speech does; a note has a word for it. */
 bool ac_judge_contracts(const ac_judge *j);

@@ -43,8 +43,11 @@ static bool part_of_date(const ac_judge *j, double value)
     return false;
 }
 
+/* "mmol" of "mmol/L" */
+static bool unit_begins(ac_sv unit, ac_sv with) { return ac_sv_starts(unit, with) && unit.n > with.n && unit.p[with.n] == '/'; }
+
 /* "x48 hours": what the engine read as an amount of something that the evidence names, inside the evidence. */
-static bool amount_read(const ac_judge *j, double value, const ac_sv *ucum)
+static bool amount_read(const ac_judge *j, double value, const ac_sv *ucum, bool begins)
 {
     enum { ATTRS = 24 };
     for (size_t k = 0; k < j->evidence->n; k++) {
@@ -56,7 +59,7 @@ static bool amount_read(const ac_judge *j, double value, const ac_sv *ucum)
                 if (!q->has || (!same_number(q->low, value) && !same_number(q->high, value)))
                     continue;
                 for (size_t e = 0; e < j->evidence->n; e++)
-                    if (ac_span_contains(j->evidence->at[e], attrs->at[a].span) && (!ucum || ac_sv_eq(q->unit, *ucum)))
+                    if (ac_span_contains(j->evidence->at[e], attrs->at[a].span) && (!ucum || ac_sv_eq(q->unit, *ucum) || (begins && unit_begins(q->unit, *ucum))))
                         return true;
             }
         }
@@ -74,7 +77,7 @@ bool ac_judge_number(const ac_judge *j, ac_sv number)
     for (size_t i = 0; i < number.n; i++)
         if (buf[i] == ',')
             buf[i] = '.';
-    return ac_sv_to_double((ac_sv) { buf, number.n }, &v) && (number_in_evidence(j, v) || part_of_date(j, v) || amount_read(j, v, NULL));
+    return ac_sv_to_double((ac_sv) { buf, number.n }, &v) && (number_in_evidence(j, v) || part_of_date(j, v) || amount_read(j, v, NULL, false));
 }
 
 bool ac_judge_unit(const ac_judge *j, ac_sv number, ac_sv ucum)
@@ -93,5 +96,11 @@ bool ac_judge_unit(const ac_judge *j, ac_sv number, ac_sv ucum)
                 return true;
         }
     }
-    return amount_read(j, v, &ucum);
+    return amount_read(j, v, &ucum, false);
+}
+
+bool ac_judge_unit_begins(const ac_judge *j, ac_sv number, ac_sv ucum)
+{
+    double v;
+    return ac_sv_to_double(number, &v) && amount_read(j, v, &ucum, true);
 }

@@ -138,8 +138,10 @@ static bool pair_supported(const ac_judge *j, size_t token, uint64_t before, uin
         return true;
     for (size_t i = 0; i < w.n; i++)
         buf[i] = ac_lower(w.p[i]);
-    return !unit_of((ac_sv) { buf, w.n }, j->item.lang, &ucum) ||
-           ac_judge_unit(j, ac_judge_word(&j->item, token - 1), ucum);
+    if (!unit_of((ac_sv) { buf, w.n }, j->item.lang, &ucum) || ac_judge_unit(j, ac_judge_word(&j->item, token - 1), ucum))
+        return true;
+    bool goes_on = token + 1 < j->item.tokens.n && ac_sv_eq(ac_judge_word(&j->item, token + 1), AC_SV("/"));
+    return goes_on && ac_judge_unit_begins(j, ac_judge_word(&j->item, token - 1), ucum);
 }
 
 ac_rc ac_judge_words(ac_judge *j, ac_verdict *out, ac_err *err)
