@@ -60,7 +60,7 @@ static bool deniable_before(const folder *f, size_t skip)
 {
     char word[DENIABLE_MAX + 2] = " ";
     size_t end = f->n - skip, begin = end;
-    while (begin > 0 && end - begin <= DENIABLE_MAX && is_word_byte(f->out[begin - 1]))
+    while (begin > 0 && end - begin <= DENIABLE_MAX && ac_fold_is_word_byte(f->out[begin - 1]))
         begin--;
     if (begin == end || end - begin >= DENIABLE_MAX)
         return false;
@@ -75,7 +75,7 @@ static bool is_letter_at(ac_sv s, size_t i, char lower) { return i < s.n && ac_l
 static bool apostrophe_t(ac_sv s, size_t i)
 {
     size_t mark = i >= s.n ? 0 : s.p[i] == '\'' ? 1 : ac_sv_starts(ac_sv_sub(s, i, s.n), AC_SV("\xE2\x80\x99")) ? 3 : 0;
-    return mark && is_letter_at(s, i + mark, 't') && (i + mark + 1 == s.n || !is_word_byte(s.p[i + mark + 1]));
+    return mark && is_letter_at(s, i + mark, 't') && (i + mark + 1 == s.n || !ac_fold_is_word_byte(s.p[i + mark + 1]));
 }
 
 /* The white space before i splits a contraction: nothing stands for it, or an apostrophe; ' ' when it does not. */
