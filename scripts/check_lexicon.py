@@ -3,9 +3,9 @@
 import collections, pathlib, re, sys
 
 KINDS = "problem symptom medication lab vital procedure anatomy device allergen social".split()
-FLAGS = {"problem": "chronic acute risk cancer infection sex", "symptom": "sign redflag risk", "medication": "class combo otc",
+FLAGS = {"problem": "chronic acute risk cancer infection sex past", "symptom": "sign redflag risk", "medication": "class combo otc",
          "lab": "unit low high lowf highf lowm highm critlow crithigh alt qual panel", "procedure": "imaging surgery endoscopy therapy screening test",
-         "anatomy": "paired", "device": "implant", "allergen": "food env insect contact", "social": "tobacco alcohol drug work living risk"}
+         "anatomy": "paired", "device": "implant", "allergen": "food env insect contact", "social": "tobacco alcohol drug work living risk unit"}
 FLAGS["vital"] = FLAGS["lab"]
 SHAPE = {"icd10cm": r"[A-Z][0-9][0-9A-Z](\.[0-9A-Z]{1,4})?", "snomed": r"[0-9]{6,18}", "rxnorm": r"[0-9]{2,8}",
          "loinc": r"[0-9]{1,6}-[0-9]", "atc": r"[A-Z]([0-9]{2}([A-Z]([A-Z]([0-9]{2})?)?)?)?"}
@@ -71,6 +71,7 @@ def main():
             for flag in ([] if flags == "-" else flags.split()):
                 key, _, value = flag.partition("=")
                 if key not in FLAGS[kind].split(): bad.append(f"{here}: flag {key} is not for {kind}")
+                if key == "past" and (why := check_code(value)): bad.append(f"{here}: {why} {value}")
                 if key == "combo": combos += [(here, i) for i in value.split("+")]
             if en == "-" and both == "-": bad.append(f"{here}: no English or common term")
             for lang, col in (("en", en), ("es", es), ("any", both)):

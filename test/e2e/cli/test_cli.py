@@ -542,7 +542,7 @@ class Speed(Case):
         self.assertEqual([m["mode"] for m in r["modes"]], ["process", "deid", "extract"])
         self.assertIn("json", [s["name"] for s in r["modes"][0]["steps"]])
         self.assertTrue(all(m["notes_per_second"] > 0 and m["p99_us"] >= m["p50_us"] > 0 for m in r["modes"]))
-        self.assertEqual(len(r["word_lists"]), 9)
+        self.assertEqual(len(r["word_lists"]), 10)
         if not SLOW:
             self.assertLess(r["peak_rss_bytes"], 150e6)
         text = self.ok("bench", "--seconds", "1", "--jobs", "2", SAMPLES[0]).out
