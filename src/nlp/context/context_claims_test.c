@@ -55,3 +55,20 @@ AC_TEST(context, a_history_that_goes_on_is_a_complaint)
        "History of [syncope|historical] 5 years ago.");
     ES("Historia de [cefalea|present] desde ayer.", "Antecedentes de [cefalea|historical].");
 }
+
+AC_TEST(context, why_something_was_not_done_is_there)
+{
+    ES("No se explora por [dolor|present].", "Ecograf\xC3\xAD" "a no concluyente por [obesidad|present].",
+       "Se retira el tratamiento por [bradicardia|present].", "Sin [fiebre|absent] por la noche.",
+       "No [disuria|absent], acompa\xC3\xB1" "ado de [dolor|present].", "No acompa\xC3\xB1" "ado de [dolor|absent].",
+       "Sin [dolor|absent] con persistencia de [edema|present].", "[Flutter|problem|present] no conocido.");
+    EN("The drug was stopped for [bleeding|present].", "Stopped it for [bleeding|present].", "Denies [fever|absent] or [cough|absent].");
+}
+
+AC_TEST(context, a_test_or_a_place_before_the_cue_is_not_what_it_denies)
+{
+    ES("Mediante [TAC|procedure|present] se descarta presencia de [TEP|absent].",
+       "[Cuello|anatomy|present]: no se palpan [adenopat\xC3\xAD" "as|absent].", "[TEP|absent] descartado.",
+       "[TAC|procedure|absent] cancelado.");
+    EN("[CT|procedure|present] ruled out [PE|absent].", "[PE|absent] ruled out.");
+}

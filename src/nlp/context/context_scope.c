@@ -166,6 +166,22 @@ static bool passes_comma(const ac_cue_sentence *s, const ac_cue_hit *h, walk *w)
     return w->lists && (h->reach == AC_REACH_SENTENCE || !new_clause(s, w->t + 1, w->limit, clause_verbs(h, true)));
 }
 
+/* "No se explora por dolor", "medication held for bleeding": why something was not done is there. */
+static bool gives_reason(const ac_cue_sentence *s, const ac_cue_hit *h, uint32_t t)
+{
+    static const ac_sv words[] = { AC_SV("por"), AC_SV("dado"), AC_SV("dada"), AC_SV("debido") };
+    const ac_token *k = &s->note->tokens.at[t];
+    if (h->kind != AC_CUE_ABSENT_PRE || t <= h->token_end || k->kind != AC_TOKEN_WORD)
+        return false;
+    ac_sv w = ac_sv_sub(s->note->text, k->begin, k->end);
+    if (h->reach == AC_REACH_PHRASE && ac_sv_eq_nocase(w, AC_SV("for")))
+        return true;
+    for (size_t i = 0; s->note->lang == AC_LANG_ES && i < sizeof words / sizeof words[0]; i++)
+        if (ac_sv_eq_nocase(w, words[i]))
+            return true;
+    return false;
+}
+
 /* True when the scope ends before token w->t. */
 static bool ends_here(const ac_cue_sentence *s, const ac_cue_hit *h, walk *w)
 {
@@ -217,7 +233,7 @@ static uint32_t forward_end(const ac_cue_sentence *s, size_t i)
     w.limit = s->end - w.t > h->limit ? w.t + h->limit : s->end;
     size_t k = i + 1;
     for (; w.t < w.limit; w.t++) {
-        if (taken_over_at(s, h, &k, w.t) || ends_here(s, h, &w))
+        if (taken_over_at(s, h, &k, w.t) || ends_here(s, h, &w) || gives_reason(s, h, w.t))
             break;
         if ((s->marks[w.t] & AC_MARK_CHANGE) && h->kind == AC_CUE_ABSENT_PRE && h->reach < AC_REACH_THROUGH)
             w.limit = change_end(s, w.t);

@@ -16,6 +16,25 @@ static bool ends_item(const ac_cue_sentence *s, uint32_t t)
     return s->note->text.p[s->note->tokens.at[t].begin] == '.'; /* of an abbreviation, or the end of a fragment */
 }
 
+static bool is_finding(const ac_entity *e)
+{
+    return e->kind == AC_KIND_PROBLEM || e->kind == AC_KIND_SYMPTOM;
+}
+
+/* A finding stands behind the cue in the same list item. */
+static bool finding_after(const ac_cue_sentence *s, const ac_cue_hit *h, size_t entity)
+{
+    const ac_entities *e = &s->note->entities;
+    while (entity < e->n && e->at[entity].span.begin < h->cue.end)
+        entity++;
+    if (entity >= e->n || !is_finding(&e->at[entity]))
+        return false;
+    for (uint32_t t = h->token_end, n = 0; t < s->end && n < ITEM_TOKENS && !ac_mark_breaks(s->marks[t]); t++, n++)
+        if (s->note->tokens.at[t].begin >= e->at[entity].span.begin)
+            return true;
+    return false;
+}
+
 /* A finding stands before the cue in the same list item, and nothing joins it to what follows: "MI ruled out" against "ruled out MI". */
 static bool finding_before(const ac_cue_sentence *s, const ac_cue_hit *h)
 {
@@ -32,7 +51,9 @@ static bool finding_before(const ac_cue_sentence *s, const ac_cue_hit *h)
     for (uint32_t t = ac_note_token_at(s->note, e->at[first].span.end); t < h->token_begin; t++)
         if (s->marks[t] & (AC_MARK_AND | AC_MARK_OR))
             return false; /* "bilirubin and probable stone" */
-    return true;
+    const uint32_t means = 1u << AC_KIND_PROCEDURE | 1u << AC_KIND_LAB | 1u << AC_KIND_VITAL | 1u << AC_KIND_ANATOMY;
+    bool is_means = means >> e->at[lo].kind & 1u; /* "CT ruled out PE", "cuello: no se palpan adenopatías" */
+    return !is_means || !finding_after(s, h, lo);
 }
 
 static bool mirrors(const ac_cue_hit *a, const ac_cue_hit *b)
