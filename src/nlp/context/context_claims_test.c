@@ -5,7 +5,7 @@ AC_TEST(context, contractions_deny_however_they_are_typed)
     EN("I do n't have a [fever|absent] .", "He does n't have [pain|absent].", "She has n't had any [chest pain|absent].",
        "I don t have a [headache|absent].", "I dont have any [pain|absent] and it doesnt [hurt|absent].",
        "She wasn\xE2\x80\x99t having [nausea|absent]; he is n\xE2\x80\x99t [sick|absent].", "We could n't rule out [PE|possible].",
-       "I ca n't exclude [PE|possible].", "[MI|possible] has n't been ruled out.", "The [pain|present] has n't resolved.");
+       "You don't have [diabetes|absent].", "I ca n't exclude [PE|possible].", "[MI|possible] has n't been ruled out.", "The [pain|present] has n't resolved.");
 }
 
 /* Terms of the lexicon may begin with the last words of a cue. */
@@ -61,6 +61,8 @@ AC_TEST(context, why_something_was_not_done_is_there)
     ES("No se explora por [dolor|present].", "Ecograf\xC3\xAD" "a no concluyente por [obesidad|present].",
        "Se retira el tratamiento por [bradicardia|present].", "Sin [fiebre|absent] por la noche.",
        "No [disuria|absent], acompa\xC3\xB1" "ado de [dolor|present].", "No acompa\xC3\xB1" "ado de [dolor|absent].",
+       "[Hematuria|present] sin [co\xC3\xA1gulos|absent] y [tenesmo|present].", "Sin [fiebre|absent], [tos|absent] ni [disnea|absent] y [dolor|present] leve.",
+       "Sin [fiebre|absent] y [tos|absent] ni [disnea|absent].",
        "Sin [dolor|absent] con persistencia de [edema|present].", "[Flutter|problem|present] no conocido.");
     EN("The drug was stopped for [bleeding|present].", "Stopped it for [bleeding|present].", "Denies [fever|absent] or [cough|absent].");
 }
@@ -71,4 +73,12 @@ AC_TEST(context, a_test_or_a_place_before_the_cue_is_not_what_it_denies)
        "[Cuello|anatomy|present]: no se palpan [adenopat\xC3\xAD" "as|absent].", "[TEP|absent] descartado.",
        "[TAC|procedure|absent] cancelado.");
     EN("[CT|procedure|present] ruled out [PE|absent].", "[PE|absent] ruled out.");
+}
+
+AC_TEST(context, a_question_may_deny)
+{
+    EN("[doctor] you don't have any [chest pain|present]?\n[patient] yes i do.\n",
+       "[doctor] you don't have any [chest pain|absent]?\n[patient] no.\n",
+       "[doctor] you don't have [diabetes|absent].\n[patient] okay.\n",
+       "[doctor] do you have any [pain|absent]?\n[patient] no i haven't.\n");
 }

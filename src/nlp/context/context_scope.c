@@ -148,6 +148,7 @@ typedef struct {
     int depth;                /* of brackets opened inside the scope */
     bool lists;               /* commas do not end it */
     bool series_asked;
+    bool closed;              /* "or", "ni" was passed */
 } walk;
 
 /* The verbs that make a new clause of a list item. What was said of risks ("... DVT, PE were explained") belongs to their list. */
@@ -198,6 +199,10 @@ static bool ends_here(const ac_cue_sentence *s, const ac_cue_hit *h, walk *w)
     }
     if (m & AC_MARK_COMMA)
         return !passes_comma(s, h, w);
+    w->closed |= (m & AC_MARK_OR) != 0;
+    if ((m & AC_MARK_AND) && h->kind == AC_CUE_ABSENT_PRE && h->reach == AC_REACH_SERIES &&
+        (w->closed || !series_closes(s, h, w->t, w->limit)))
+        return true; /* Spanish goes on denying with "ni": "sin coágulos y tenesmo" has the tenesmus */
     return (m & AC_MARK_AND) && heeds_term(h) &&
            new_clause(s, w->t + 1, w->limit, clause_verbs(h, w->comma == AC_NONE));
 }

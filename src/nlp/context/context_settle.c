@@ -249,6 +249,21 @@ static bool after_sign(const ac_cue_sentence *s, size_t i, ac_cue_hit *h)
     return false;
 }
 
+/* "You don't have any pain?" asks, "You don't have diabetes." tells: of such words one meaning is kept. */
+static bool asks_denying(const ac_cue_sentence *s, size_t i, const ac_cue_hit *h)
+{
+    const ac_cue_hit *at = s->hits->at;
+    uint8_t other = h->kind == AC_CUE_QUESTION ? AC_CUE_ABSENT_PRE : AC_CUE_QUESTION;
+    bool both = false;
+    for (size_t k = i; k-- > s->first_hit && at[k].token_begin == h->token_begin;)
+        both |= at[k].kind == other && !at[k].weak;
+    for (size_t k = i + 1; k < s->hits->n && at[k].token_begin == h->token_begin; k++)
+        both |= at[k].kind == other && !at[k].weak;
+    const ac_span said = s->note->sentences.at[s->sentence].span;
+    bool tells = said.end > said.begin && s->note->text.p[said.end - 1] == '.';
+    return s->note->dialogue && both && !h->weak && tells == (h->kind == AC_CUE_QUESTION);
+}
+
 static bool keep(const ac_cue_sentence *s, size_t i, ac_cue_hit *h, bool alone)
 {
     switch (h->kind) {
@@ -264,9 +279,13 @@ static bool keep(const ac_cue_sentence *s, size_t i, ac_cue_hit *h, bool alone)
     case AC_CUE_ANSWER_NO:
         return is_answer(s, h) || (alone && unanswer(s, h));
     case AC_CUE_QUESTION:
-        return s->note->dialogue && h->token_begin < s->begin + ANSWER_FROM;
+        return s->note->dialogue && h->token_begin < s->begin + ANSWER_FROM && !asks_denying(s, i, h);
     case AC_CUE_QUESTION_TAG:
         return s->note->dialogue && h->token_end + 1 >= s->end; /* before the question mark */
+    case AC_CUE_ABSENT_PRE:
+        if (h->token_begin < s->begin + ANSWER_FROM && asks_denying(s, i, h))
+            return false;
+        return !is_numero(s, h) && !wrong_side(s, i);
     default:
         return !is_numero(s, h) && !wrong_side(s, i);
     }
