@@ -127,6 +127,8 @@ static ac_rc settle_question(ac_note *note, const speech *sp, uint32_t q, uint32
     ac_assertion said = verdict(note, a, q, findings(note, *i, q));
     for (; *i < note->entities.n && note->entities.at[*i].sentence == q; (*i)++) {
         ac_entity *e = &note->entities.at[*i];
+        if (e->assertion == AC_ABSENT && a == ANSWER_YES && askable(e) && !e->in_header) /* "You don't have pain? - Yes.": unclear */
+            e->assertion = AC_POSSIBLE;
         if (e->assertion == AC_FAMILY && note->dialogue && !e->in_header && a != ANSWER_YES) { /* asked of relatives */
             e->assertion = a == ANSWER_NO ? AC_ABSENT : AC_HYPOTHETICAL;
             e->cue = a != ANSWER_NONE ? sp[reply].cue : sp[q].cue;

@@ -149,6 +149,16 @@ void ac_interview_ask(ac_interview *v, const ac_phrase_map *m, const ac_sentence
     *v = q;
 }
 
+bool ac_interview_excepts(const ac_note *note, const ac_sentence *s)
+{
+    enum { REPLY = 48 };
+    word w;
+    for (uint32_t t = s->token_end; t < note->tokens.n && t < s->token_end + REPLY; t++)
+        if (word_at(note, t, (uint32_t)note->tokens.n, &w) && w.kind == AC_INTERVIEW_EXCEPT)
+            return true;
+    return false;
+}
+
 bool ac_interview_family(const ac_interview *v)
 {
     for (size_t i = 0; i < v->n; i++)
@@ -177,6 +187,16 @@ static bool said_without_meaning(const ac_phrase_map *m, uint32_t t, uint32_t *a
     return true;
 }
 
+/* "No it still hurts": the no answers, the rest is a sentence. */
+static bool begins_clause(const ac_note *note, uint32_t token, uint32_t end)
+{
+    word w;
+    if (token >= end || !word_at(note, token, end, &w))
+        return false;
+    return w.kind == AC_INTERVIEW_CLAUSE ||
+           (w.kind == AC_INTERVIEW_DENY && ac_sv_eq_nocase(ac_token_text(note, token), AC_SV("i")));
+}
+
 static reading read_answer(const ac_interview *v, const ac_phrase_map *m, const ac_sentence *s)
 {
     const ac_note *note = m->note;
@@ -193,7 +213,12 @@ static reading read_answer(const ac_interview *v, const ac_phrase_map *m, const 
         } else if (word_at(note, t, s->token_end, &w) && w.kind != AC_INTERVIEW_INVITE &&
                    (w.kind != AC_INTERVIEW_TOPIC || asked_for(v, w.row))) {
             r.words[w.kind]++;
+            r.other += w.kind == AC_INTERVIEW_CLAUSE;
             after = w.token_end;
+            if (opening && w.kind == AC_INTERVIEW_DENY && begins_clause(note, after, s->token_end)) {
+                r.rest = after;
+                r.denied = true;
+            }
         } else if (!said_without_meaning(m, t, &after)) {
             r.other++;
         }

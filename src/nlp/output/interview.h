@@ -12,6 +12,7 @@
     X(AC_INTERVIEW_DENY, "deny")                                                                                       \
     X(AC_INTERVIEW_AFFIRM, "affirm")                                                                                   \
     X(AC_INTERVIEW_UNSURE, "unsure")                                                                                   \
+    X(AC_INTERVIEW_CLAUSE, "clause")                                                                                   \
     X(AC_INTERVIEW_COURTESY, "courtesy")                                                                               \
     X(AC_INTERVIEW_EXCEPT, "except")                                                                                   \
     X(AC_INTERVIEW_OURS, "ours")
@@ -59,6 +60,9 @@ AC_NODISCARD ac_rc ac_interview_close(ac_interview *v, ac_draft *d, ac_items *ou
 
 /** The token after the "no, not at all, but" that a sentence opens with: what follows is told without it. */
 uint32_t ac_interview_lead(const ac_phrase_map *m, const ac_sentence *s);
+
+/** Soon after the question a "but", "except", "only" is said: a "no" is not the whole answer. */
+bool ac_interview_excepts(const ac_note *note, const ac_sentence *question);
 
 /** The question is about the family's diseases. */
 bool ac_interview_family(const ac_interview *v);

@@ -189,6 +189,8 @@ static ac_rc question(ac_draft *d, const ac_sentence *s, const content *c, const
     if (!about_states(d->note, c) || speaker_of(d->note, s) != AC_SPEAKER_CLINICIAN || v->phase == EXAMINATION) /* "any pain here?": only the examiner knows where */
         return AC_OK;
     asked q = { s, c, ac_interview_family(&v->interview) };
+    if (q.family && ac_interview_excepts(d->note, s))
+        return AC_OK;
     if (!q.family)
         AC_TRY(err, answer(d, &q, AC_PRESENT, out, err));
     return answer(d, &q, AC_ABSENT, out, err);
