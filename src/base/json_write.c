@@ -62,13 +62,18 @@ static void escape(ac_sb *out, unsigned char c)
     ac_sb_addf(out, "\\u%04x", c);
 }
 
+static bool is_plain(unsigned char c) /* without branches: no branch here can be foreseen */
+{
+    return ((c - 0x20u < 0x60u) & (c != '"') & (c != '\\')) != 0;
+}
+
 static void quoted(ac_sb *out, ac_sv s)
 {
     const unsigned char *p = (const unsigned char *)s.p;
     ac_sb_add_char(out, '"');
     size_t from = 0, i = 0;
     while (i < s.n) {
-        if (p[i] >= 0x20 && p[i] < 0x80 && p[i] != '"' && p[i] != '\\') {
+        if (is_plain(p[i])) {
             i++;
             continue;
         }

@@ -52,8 +52,8 @@ static bool finding_before(const ac_cue_sentence *s, const ac_cue_hit *h)
         if (s->marks[t] & (AC_MARK_AND | AC_MARK_OR))
             return false; /* "bilirubin and probable stone" */
     const uint32_t means = 1u << AC_KIND_PROCEDURE | 1u << AC_KIND_LAB | 1u << AC_KIND_VITAL | 1u << AC_KIND_ANATOMY;
-    bool is_means = means >> e->at[lo].kind & 1u; /* "CT ruled out PE", "cuello: no se palpan adenopatías" */
-    return !is_means || !finding_after(s, h, lo);
+    bool is_means = means >> e->at[first].kind & 1u; /* "CT ruled out PE", "cuello: no se palpan adenopatías" */
+    return !is_means || !finding_after(s, h, first);
 }
 
 static bool mirrors(const ac_cue_hit *a, const ac_cue_hit *b)

@@ -1,12 +1,10 @@
 #include "nlp/phi/patient.h"
 
-#include "nlp/text/fold.h"
 #include "nlp/entity/mark.h"
 #include "nlp/phi/phi.h"
 #include "nlp/text/section.h"
-#include "nlp/lexicon/terms.h"
 
-enum { BEFORE_AGE = 6, AFTER_AGE = 4, PRONOUNS_MIN = 3, MEANINGS_MAX = 16, LABEL_BYTES = 40 };
+enum { BEFORE_AGE = 6, AFTER_AGE = 4, PRONOUNS_MIN = 3, LABEL_BYTES = 40 };
 #define BIT(word) (UINT64_C(1) << (word))
 
 static const uint64_t male_words = BIT(AC_PHI_WORD_SEX_MALE), female_words = BIT(AC_PHI_WORD_SEX_FEMALE);
@@ -14,41 +12,10 @@ static const uint64_t male_words = BIT(AC_PHI_WORD_SEX_MALE), female_words = BIT
 /* What the note says of the sex, by the strength of the evidence: the first of the strongest kind counts. */
 typedef enum { BY_PRONOUN, BY_PATIENT, BY_AGE, BY_LABEL, EVIDENCE_COUNT } evidence;
 typedef struct {
-    uint64_t *words; /* per token: classes of the data/phi term that begins there */
+    const uint64_t *words; /* note->phi_words */
     ac_span first[EVIDENCE_COUNT][2];
     size_t count[EVIDENCE_COUNT][2]; /* male, female */
 } sexes;
-
-static uint64_t classes_at(const ac_note *note, uint32_t fold)
-{
-    ac_term_hit hit;
-    uint64_t words = 0;
-    const ac_terms *phi = ac_terms_phi();
-    if (!ac_terms_longest(phi, &note->folded, note->text, fold, note->lang, &hit))
-        return 0;
-    ac_sv surface = ac_span_text(note->text, ac_fold_span(&note->folded, note->text, hit.begin, hit.end));
-    size_t guard = MEANINGS_MAX;
-    for (const ac_term *m = hit.terms; m && guard--; m = ac_term_next(phi, m, surface, note->lang))
-        words |= BIT(m->value);
-    return words;
-}
-
-static ac_rc look_up(const ac_note *note, sexes *s, ac_err *err)
-{
-    const ac_folded *f = &note->folded;
-    uint32_t at = 0;
-    s->words = ac_arena_alloc(note->arena, (note->tokens.n + 1) * sizeof *s->words);
-    if (!s->words)
-        return ac_fail(err, AC_ELIMIT, "no room for the words about the patient");
-    for (size_t i = 0; i < note->tokens.n; i++) {
-        while (at < f->text.n && f->src[at] < note->tokens.at[i].begin)
-            at++;
-        if (note->tokens.at[i].kind == AC_TOKEN_WORD && at < f->text.n && f->src[at] == note->tokens.at[i].begin &&
-            ac_fold_word_starts(f->text, at))
-            s->words[i] = classes_at(note, at);
-    }
-    return AC_OK;
-}
 
 /* ---- age ------------------------------------------------------------------------------------------------------- */
 
@@ -180,8 +147,8 @@ static void birth_and_name(const ac_note *note, const sexes *s, ac_patient *out)
 
 ac_rc ac_step_patient(ac_note *note, ac_err *err)
 {
-    sexes s = { 0 };
-    AC_TRY(err, look_up(note, &s, err));
+    (void)err;
+    sexes s = { .words = note->phi_words };
     ac_patient p = { 0 };
     const ac_phi_item *age = age_of(note, &s);
     if (age) {

@@ -163,11 +163,20 @@ static bool word_before(ac_sv t, size_t i)
     return i > 0 && (ac_is_alnum(t.p[i - 1]) || (unsigned char)t.p[i - 1] >= 0x80 || t.p[i - 1] == '@');
 }
 
+/* Bytes with which none of these begins, or which are its middle: most of a text. */
+static bool begins_nothing(ac_sv t, size_t i)
+{
+    char c = t.p[i];
+    return c == ' ' || (ac_is_lower(c) && i > 0 && ac_is_lower(t.p[i - 1]));
+}
+
 void ac_phi_rule_contact(ac_phi_scan *s)
 {
     ac_sv t = s->note->text;
     size_t urls = 0, networks = 0, phones = 0; /* each kind goes on where its last reading ended: linear */
     for (size_t i = 0; i < t.n; i++) {
+        if (begins_nothing(t, i))
+            continue;
         char c = t.p[i];
         if (c == '@')
             email_at(s, i);

@@ -41,9 +41,6 @@ static void look_up_words(ac_phi_scan *s, size_t i)
     ac_term_hit hit;
     if (!ac_terms_longest(words, &note->folded, note->text, t->fold, note->lang, &hit))
         return;
-    t->words_n = tokens_under(s, i, hit);
-    if (!t->words_n)
-        return;
     ac_sv surface = ac_span_text(note->text, ac_fold_span(&note->folded, note->text, hit.begin, hit.end));
     size_t guard = MEANINGS_MAX;
     for (const ac_term *m = hit.terms; m && guard--; m = ac_term_next(words, m, surface, note->lang)) {
@@ -51,6 +48,11 @@ static void look_up_words(ac_phi_scan *s, size_t i)
         if (m->flags & AC_TERM_AMBIGUOUS)
             t->unsure |= AC_PHI_BIT(m->value);
     }
+    if (ac_phi_word_at(s, i))
+        s->words[i] = t->words;
+    t->words_n = tokens_under(s, i, hit);
+    if (!t->words_n)
+        t->words = t->unsure = 0;
 }
 
 static void add_meaning(ac_phi_token *t, const ac_term *m, bool alone, uint8_t n)
@@ -156,7 +158,8 @@ ac_rc ac_phi_scan_init(ac_phi_scan *s, ac_note *note, ac_err *err)
 {
     *s = (ac_phi_scan) { .note = note, .n = note->tokens.n };
     s->tok = ac_arena_alloc(note->arena, (s->n + 1) * sizeof *s->tok);
-    if (!s->tok)
+    note->phi_words = s->words = s->tok ? ac_arena_alloc(note->arena, (s->n + 1) * sizeof *s->words) : NULL;
+    if (!s->words)
         return ac_fail(err, AC_ELIMIT, "no room for the tokens of PHI detection");
     const ac_folded *f = &note->folded;
     uint32_t at = 0;

@@ -41,6 +41,7 @@ typedef struct {
 typedef struct {
     ac_note *note;
     ac_phi_token *tok; /* note->tokens.n + 1; the last is empty */
+    uint64_t *words;   /* note->phi_words */
     size_t n;
     ac_phi_list found; /* candidates in any order */
     bool full;         /* the arena gave out */

@@ -221,11 +221,11 @@ static size_t folded_bound(ac_sv text)
 
 static void put_words(ac_sv folded, uint32_t *words)
 {
-    for (uint32_t at = 0; at < folded.n;) {
+    for (uint32_t at = 0, n; at < folded.n; at += n) {
         words[at] = ac_fold_word(folded, at);
-        do
-            at++;
-        while (!ac_fold_word_ends(folded, at));
+        n = words[at] & AC_FOLD_WORD_MAX;
+        while (n >= AC_FOLD_WORD_MAX && !ac_fold_word_ends(folded, at + n))
+            n++;
     }
 }
 
@@ -290,9 +290,10 @@ bool ac_fold_word_starts(ac_sv folded, uint32_t at)
 uint32_t ac_fold_word(ac_sv folded, uint32_t at)
 {
     uint32_t hash = 0x811C9DC5u, begin = at; /* FNV-1a; the high bits are spread, for its low ones are weak */
+    bool word = ac_fold_is_word_byte(folded.p[at]);
     do
         hash = (hash ^ (unsigned char)folded.p[at++]) * 0x01000193u;
-    while (!ac_fold_word_ends(folded, at));
+    while (word && at < folded.n && ac_fold_is_word_byte(folded.p[at]));
     hash = (hash ^ hash >> 15) * 0x2C1B3C6Du;
     uint32_t n = at - begin;
     return (hash & ~UINT32_C(0xFF)) | (n < AC_FOLD_WORD_MAX ? n : AC_FOLD_WORD_MAX);

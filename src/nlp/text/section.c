@@ -138,6 +138,14 @@ static bool ends_with_line(const ac_note *note, bool inside_line, size_t i)
            in_set(ENDS_WITH_LINE, note->sections.at[note->sections.n - 1].type);
 }
 
+/* The next byte behind which a header can begin, see candidate. */
+static size_t next_gap(ac_sv s, size_t i)
+{
+    while (i < s.n && s.p[i] != ' ' && s.p[i] != '\n' && s.p[i] != ',' && s.p[i] != '\t')
+        i++;
+    return i;
+}
+
 ac_rc ac_step_sections(ac_note *note, ac_err *err)
 {
     ac_sv s = note->text;
@@ -155,12 +163,12 @@ ac_rc ac_step_sections(ac_note *note, ac_err *err)
         } else if (over && !ac_is_space(s.p[i])) {
             AC_TRY(err, push(note, i, ac_span_of(0, 0), AC_SECTION_UNKNOWN, err));
             inside_line = over = false;
-        } else {
-            over |= ends_with_line(note, inside_line, i);
         }
         if (found && h.span.end > i)
             i = h.span.end;
+        i = next_gap(s, i);
         found = i < s.n && find_header(&scan, i, &h, &place);
+        over |= i < s.n && ends_with_line(note, inside_line, i);
         i += !found;
     }
     if (s.n && note->sections.n == 0)
