@@ -26,6 +26,14 @@
     X(AC_SAY_HISTORY, "History of ", "Antecedentes de ")                                                               \
     X(AC_SAY_FAMILY, "Family history: ", "Antecedentes familiares: ")                                                  \
     X(AC_SAY_MEDICATIONS, "Medications: ", "Medicación: ")                                                             \
+    X(AC_SAY_HAS, "The patient has ", "Presenta ")                                                                     \
+    X(AC_SAY_IS_A, "The patient is a ", "")                                                                            \
+    X(AC_SAY_IS_AN, "The patient is an ", "")                                                                          \
+    X(AC_SAY_ABNORMAL, "Abnormal results are ", "Están alterados ")                                                    \
+    X(AC_SAY_ABNORMAL_ONE, "The abnormal result is ", "Está alterado: ")                                               \
+    X(AC_SAY_TREATED, "Treatment consists of ", "El tratamiento consiste en ")                                         \
+    X(AC_SAY_PLAN, "The plan includes ", "El plan incluye ")                                                           \
+    X(AC_SAY_STOPPED, "Stopped or on hold: ", "Suspendidos o en pausa: ")                                              \
     X(AC_SAY_ALLERGIES, "Allergies: ", "Alergias: ")                                                                   \
     X(AC_SAY_CONDITIONS, "Conditions: ", "Diagnósticos: ")                                                             \
     X(AC_SAY_FINDINGS, "Findings: ", "Hallazgos: ")                                                                    \

@@ -31,8 +31,8 @@ static bool concludes(const ac_note *note, const ac_entity *e)
     }
 }
 
-/* What the author concludes and is new comes first, then critical results, then red flags, then cancer, then what else
- * the author concludes. The first row that fits gives the score; every mention adds one. */
+/* What the author concludes and is new comes first, then critical results, then cancer and what else is concluded, then red
+ * flags; lasting conditions come later, concluded or not. The first row that fits gives the score; every mention adds one. */
 typedef enum { ANY_RESULT, ABNORMAL, CRITICAL } result_level;
 typedef struct {
     uint32_t kinds, assertions, flags; /* flags 0: any */
@@ -48,12 +48,13 @@ typedef struct {
 static const top_row top_rows[] = {
     { DISEASE, NOW, AC_CONCEPT_ACUTE, ANY_RESULT, true, 950 },
     { RESULT, NOW, 0, CRITICAL, false, 900 },
+    { DISEASE, NOW, AC_CONCEPT_CANCER, ANY_RESULT, true, 880 },
     { COMPLAINT | DISEASE, NOW, AC_CONCEPT_REDFLAG, ANY_RESULT, false, 850 },
-    { DISEASE, NOW, AC_CONCEPT_CANCER, ANY_RESULT, true, 800 },
+    { DISEASE, NOW, AC_CONCEPT_CHRONIC, ANY_RESULT, true, 600 },
+    { DISEASE, NOW, 0, ANY_RESULT, true, 860 },
     { DISEASE, NOW, AC_CONCEPT_ACUTE, ANY_RESULT, false, 750 },
     { DISEASE, NOW | IS(AC_HISTORICAL), AC_CONCEPT_CANCER, ANY_RESULT, false, 700 },
     { DISEASE, NOW, AC_CONCEPT_INFECTION, ANY_RESULT, false, 650 },
-    { DISEASE, NOW, 0, ANY_RESULT, true, 600 },
     { COMPLAINT, NOW, 0, ANY_RESULT, true, 500 },
     { DISEASE, NOW, AC_CONCEPT_CHRONIC, ANY_RESULT, false, 400 },
     { DISEASE, NOW, 0, ANY_RESULT, false, 300 },
