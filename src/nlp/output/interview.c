@@ -5,6 +5,8 @@
 #include "nlp/output/speech.h"
 #include "nlp/text/fold.h"
 
+#define BIT(k) (1u << AC_INTERVIEW_##k)
+
 enum { HITS = 8 };
 enum { CELL_LABEL, CELL_NO, CELL_YES, CELL_SCOPE };
 
@@ -21,7 +23,7 @@ static uint32_t fold_of(const ac_note *note, uint32_t token)
 }
 
 /* The longest term at token; of its meanings the first in the order of the vocabulary. */
-static bool word_at(const ac_note *note, uint32_t token, uint32_t end, word *out)
+static bool word_of(const ac_note *note, uint32_t token, uint32_t end, uint32_t wanted, word *out)
 {
     ac_term_hit hits[HITS];
     if (note->tokens.at[token].kind != AC_TOKEN_WORD)
@@ -35,12 +37,17 @@ static bool word_at(const ac_note *note, uint32_t token, uint32_t end, word *out
             after++;
         *out = (word) { AC_INTERVIEW_COUNT, 0, after };
         for (const ac_term *t = hits[n].terms; t; t = ac_term_next(terms, t, surface, note->lang))
-            if (t->value < out->kind)
+            if (t->value < out->kind && wanted >> t->value & 1)
                 *out = (word) { (ac_interview_word)t->value, t->row, after };
         if (out->kind != AC_INTERVIEW_COUNT && after <= end)
             return true;
     }
     return false;
+}
+
+static bool word_at(const ac_note *note, uint32_t token, uint32_t end, word *out)
+{
+    return word_of(note, token, end, BIT(COUNT) - 1 - BIT(FORM) - BIT(STATE), out);
 }
 
 static ac_sv cell(uint32_t row, size_t i)
@@ -129,7 +136,7 @@ void ac_interview_ask(ac_interview *v, const ac_phrase_map *m, const ac_sentence
             t++;
             continue;
         }
-        invites = invites || w.kind == AC_INTERVIEW_INVITE;
+        invites = invites || w.kind == AC_INTERVIEW_INVITE || ac_sv_eq(cell(w.row, CELL_SCOPE), AC_SV("invites"));
         if (w.kind == AC_INTERVIEW_TOPIC) {
             q.particular = q.particular || particular(note, plain, t, first, end);
             plain = w.token_end;
@@ -153,8 +160,11 @@ bool ac_interview_excepts(const ac_note *note, const ac_sentence *s)
 {
     enum { REPLY = 48 };
     word w;
+    bool replied = s->turn != AC_NONE && s->turn + 1 < note->turns.n;
+    uint32_t stop = replied ? note->turns.at[s->turn + 1].span.end : (uint32_t)note->text.n;
     for (uint32_t t = s->token_end; t < note->tokens.n && t < s->token_end + REPLY; t++)
-        if (word_at(note, t, (uint32_t)note->tokens.n, &w) && w.kind == AC_INTERVIEW_EXCEPT)
+        if (note->tokens.at[t].begin < stop && word_at(note, t, (uint32_t)note->tokens.n, &w) &&
+            w.kind == AC_INTERVIEW_EXCEPT && cell(w.row, 0).n)
             return true;
     return false;
 }
@@ -162,7 +172,7 @@ bool ac_interview_excepts(const ac_note *note, const ac_sentence *s)
 bool ac_interview_family(const ac_interview *v)
 {
     for (size_t i = 0; i < v->n; i++)
-        if (cell(v->topics[i], CELL_SCOPE).n)
+        if (ac_sv_eq(cell(v->topics[i], CELL_SCOPE), AC_SV("family")))
             return true;
     return false;
 }
@@ -232,7 +242,7 @@ uint32_t ac_interview_lead(const ac_phrase_map *m, const ac_sentence *s)
     reading r = read_answer(&none, m, s);
     word w;
     bool drops = r.rest < s->token_end && word_at(m->note, r.rest, s->token_end, &w) && w.kind == AC_INTERVIEW_EXCEPT &&
-                 cell(w.row, 0).n;
+                 ac_sv_eq(cell(w.row, 0), AC_SV("drop"));
     return drops ? w.token_end : r.rest;
 }
 
@@ -242,7 +252,7 @@ static uint32_t told_from(const ac_note *note, const ac_sentence *s, const readi
     uint32_t t = r->rest;
     word w;
     bool takes_back = t < s->token_end && word_at(note, t, s->token_end, &w) && w.kind == AC_INTERVIEW_EXCEPT;
-    if (takes_back && cell(w.row, 0).n)
+    if (takes_back && ac_sv_eq(cell(w.row, 0), AC_SV("drop")))
         return w.token_end;
     return r->denied && !takes_back ? s->token_begin : t;
 }
@@ -366,4 +376,25 @@ ac_rc ac_interview_close(ac_interview *v, ac_draft *d, ac_items *out, ac_err *er
             AC_TRY(err, say_plain(v, d, v->topics[i], cell(v->topics[i], no ? CELL_NO : CELL_YES), out, err));
     v->n = 0;
     return AC_OK;
+}
+
+/* ---- complaints -------------------------------------------------------------------------------------------------- */
+
+void ac_interview_complaint(ac_draft *d, const ac_entity *e)
+{
+    const ac_note *note = d->note;
+    uint32_t first = ac_note_token_at(note, e->span.begin), end = ac_note_token_at(note, e->span.end);
+    word w;
+    bool known = e->kind == AC_KIND_SYMPTOM && first < end && word_of(note, first, end, BIT(FORM) | BIT(STATE), &w);
+    if (known && w.kind == AC_INTERVIEW_FORM && w.token_end < end) {
+        ac_draft_add(d, cell(w.row, 0));
+        ac_draft_add(d, cell(w.row, 0).n ? AC_SV(" ") : AC_SV(""));
+        ac_draft_quote(d, ac_span_of(note->tokens.at[w.token_end].begin, e->span.end));
+        ac_draft_cite(d, e->span);
+        ac_draft_cite(d, e->cue);
+        return;
+    }
+    if (known && w.kind == AC_INTERVIEW_STATE)
+        ac_draft_add(d, AC_SV("feeling "));
+    ac_draft_entity(d, e);
 }

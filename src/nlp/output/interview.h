@@ -15,7 +15,9 @@
     X(AC_INTERVIEW_CLAUSE, "clause")                                                                                   \
     X(AC_INTERVIEW_COURTESY, "courtesy")                                                                               \
     X(AC_INTERVIEW_EXCEPT, "except")                                                                                   \
-    X(AC_INTERVIEW_OURS, "ours")
+    X(AC_INTERVIEW_OURS, "ours")                                                                                       \
+    X(AC_INTERVIEW_FORM, "form")                                                                                       \
+    X(AC_INTERVIEW_STATE, "state")
 
 #define AC_INTERVIEW_ENUM(id, name) id,
 typedef enum { AC_INTERVIEW_LIST(AC_INTERVIEW_ENUM) AC_INTERVIEW_COUNT } ac_interview_word;
@@ -60,6 +62,9 @@ AC_NODISCARD ac_rc ac_interview_close(ac_interview *v, ac_draft *d, ac_items *ou
 
 /** The token after the "no, not at all, but" that a sentence opens with: what follows is told without it. */
 uint32_t ac_interview_lead(const ac_phrase_map *m, const ac_sentence *s);
+
+/** A complaint or disease behind "Denies", "Reports": "passing out" for "passed out", "feeling dizzy" for "dizzy". */
+void ac_interview_complaint(ac_draft *d, const ac_entity *e);
 
 /** Soon after the question a "but", "except", "only" is said: a "no" is not the whole answer. */
 bool ac_interview_excepts(const ac_note *note, const ac_sentence *question);

@@ -105,6 +105,37 @@ AC_TEST(interview, a_relatives_disease_is_not_denied_of_the_patient)
     CHECK_ROWS(rows);
 }
 
+AC_TEST(interview, complaints_are_told_as_nouns)
+{
+    static const row rows[] = {
+        { "Doctor: Have you passed out?\nPatient: No.\nDoctor: Have you felt dizzy?\nPatient: Yes, I have.\n",
+          "Denies passing out.\nReports feeling dizzy.\n", AC_LANG_EN },
+    };
+    CHECK_ROWS(rows);
+}
+
+/* Two visits: nothing of the greetings, no question, each thing once. */
+AC_TEST(interview, spanish_visits)
+{
+    static const row rows[] = {
+        { "M\xC3\xA9" "dico: Buenas tardes, \xC2\xBFqu\xC3\xA9 le trae por aqu\xC3\xAD?\n"
+          "Paciente: Tengo tos desde el lunes.\n"
+          "M\xC3\xA9" "dico: \xC2\xBFHa tenido fiebre?\nPaciente: No.\n"
+          "M\xC3\xA9" "dico: \xC2\xBF" "Fuma?\nPaciente: S\xC3\xAD, diez cigarrillos al d\xC3\xAD" "a.\n"
+          "M\xC3\xA9" "dico: \xC2\xBFTiene alguna alergia?\nPaciente: No, ninguna.\n",
+          "Motivo de consulta: tiene tos desde el lunes.\nNiega fiebre.\nTabaco: diez cigarrillos al d\xC3\xAD" "a.\nSin alergias conocidas.\n",
+          AC_LANG_ES },
+        { "M\xC3\xA9" "dico: Buenos d\xC3\xAD" "as, d\xC3\xADgame.\nPaciente: Me duele mucho la rodilla derecha.\n"
+          "M\xC3\xA9" "dico: \xC2\xBFLe han operado alguna vez?\nPaciente: Solo de apendicitis.\n"
+          "M\xC3\xA9" "dico: \xC2\xBFToma alguna medicaci\xC3\xB3n?\nPaciente: No, nada.\n"
+          "M\xC3\xA9" "dico: \xC2\xBF" "Bebe alcohol?\nPaciente: No s\xC3\xA9, puede ser.\n",
+          "Motivo de consulta: le duele mucho la rodilla derecha.\nAntecedentes quir\xC3\xBArgicos: solo de apendicitis.\nNo toma "
+          "medicaci\xC3\xB3n.\n",
+          AC_LANG_ES },
+    };
+    CHECK_ROWS(rows);
+}
+
 AC_TEST(interview, poor_text_is_survived)
 {
     static const char *const texts[] = {

@@ -64,12 +64,21 @@ static bool known_already(const ac_draft *d, const ac_sentence *s, const ac_enti
     return ac_phrases_in(&d->phrases, from, t, BIT(KNOWN)) != 0;
 }
 
+/* "Not while sleeping, but ...": the no is taken back in part. "No, but ..." stands. */
+static bool partly(const ac_draft *d, const ac_sentence *s, const ac_entity *e)
+{
+    ac_sv cue = ac_span_text(d->note->text, e->cue);
+    return e->cue.begin >= s->span.end && cue.n > 2 && ac_sv_eq_nocase(ac_sv_sub(cue, 0, 3), AC_SV("not")) &&
+           ac_interview_excepts(d->note, s);
+}
+
 /* The question is whether this is there, and what follows answers it. */
 static bool answered(const ac_draft *d, const ac_sentence *s, const ac_entity *e, ac_assertion a)
 {
     bool cue_elsewhere = e->cue.end > e->cue.begin && (e->cue.begin >= s->span.end || e->cue.end <= s->span.begin);
     bool state = e->kind == AC_KIND_SYMPTOM || e->kind == AC_KIND_PROBLEM;
-    return counts(e) && state && e->assertion == a && cue_elsewhere && !known_already(d, s, e);
+    return counts(e) && state && e->assertion == a && cue_elsewhere && !known_already(d, s, e) &&
+           !(a == AC_ABSENT && partly(d, s, e));
 }
 
 /* "Have you tried clindamycin for your acne? - No." denies neither: only questions about states alone are told. */
@@ -108,7 +117,7 @@ static ac_rc answer(ac_draft *d, const asked *q, ac_assertion a, ac_items *out, 
             ac_draft_say(d, a == AC_ABSENT ? AC_SAY_OR : AC_SAY_AND);
         else
             ac_draft_add(d, AC_SV(", "));
-        ac_draft_entity(d, e);
+        ac_interview_complaint(d, e);
         k++;
     }
     if (n && q->family)
