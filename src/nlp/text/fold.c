@@ -82,8 +82,11 @@ static bool apostrophe_t(ac_sv s, size_t i)
 static char joint(const folder *f, size_t i)
 {
     ac_sv s = f->in;
+    char next = i < s.n ? s.p[i] | 0x20 : '\0'; /* an apostrophe has the bit already; the typographic one begins with E2 */
+    if (next != 'n' && next != 't' && next != '\'' && next != '\xE2')
+        return ' ';
     bool after_n = f->n > 1 && f->out[f->n - 1] == 'n';
-    if (i >= s.n || f->n == 0)
+    if (f->n == 0)
         return ' ';
     if (is_letter_at(s, i, 'n') &&
         (apostrophe_t(s, i + 1) || (i + 1 < s.n && ac_is_space(s.p[i + 1]) && apostrophe_t(s, i + 2))))
@@ -214,8 +217,8 @@ static size_t folded_bound(ac_sv text)
     for (size_t i = 0; i < text.n; i++)
         if ((unsigned char)text.p[i] >= 0xC0)
             n += (unsigned char)text.p[i] >= 0xE0 ? 54 : 6;
-        else
-            n += ac_lower(text.p[i]) == 't' ? 2 : 0; /* "dont" becomes "do not" */
+    for (size_t i = 0; i < text.n; i++)
+        n += (size_t)((text.p[i] | 0x20) == 't') * 2; /* "dont" becomes "do not" */
     return n;
 }
 
