@@ -126,6 +126,15 @@ static uint32_t own_begin(const ac_note *note, const ac_place *p)
     return at;
 }
 
+/* "an episode in 2016 treated with fluoxetine": what was treated is over, and so is its treatment. A lasting disease that is
+ * told as history is treated still. */
+static bool is_over(const ac_entity *e)
+{
+    const uint32_t lasting = AC_CONCEPT_CHRONIC | AC_CONCEPT_CANCER | AC_CONCEPT_RISK;
+    return e->assertion == AC_HISTORICAL && e->concept != AC_NONE && !(ac_concept_flags(e->concept) & lasting) &&
+           ac_entity_attr(e, AC_ATTR_DATE);
+}
+
 /* finding treated with medication */
 static ac_rc indication_before(ac_note *note, uint32_t med, ac_err *err)
 {
@@ -143,6 +152,8 @@ static ac_rc indication_before(ac_note *note, uint32_t med, ac_err *err)
     for (uint32_t i = x.end; i < m->token_begin; i++)
         if (ac_token_is(note, i, ';') || ac_token_is(note, i, '.'))
             return AC_OK;
+    if (is_over(e) && note->entities.at[med].assertion == AC_PRESENT)
+        note->entities.at[med].assertion = AC_HISTORICAL;
     return link(note, AC_ATTR_INDICATION, med, med - 1, err);
 }
 

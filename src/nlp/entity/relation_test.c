@@ -1,6 +1,7 @@
 #include "nlp/entity/relation.h"
 
 #include "kit/step_note.h"
+#include "kit/note.h"
 #include "kit/test.h"
 #include "nlp/entity/sig.h"
 
@@ -89,4 +90,26 @@ AC_TEST(relation, a_list_of_reasons)
         ;
     ac_relations none = { 0 };
     CHECK(ac_note_relations(&k.note, k.arena, &none, NULL) == AC_ELIMIT && none.n == 0);
+}
+
+AC_TEST(relation, the_treatment_of_what_is_over_is_over)
+{
+    static const struct {
+        ac_lang lang;
+        const char *text, *drug;
+        ac_assertion assertion;
+    } rows[] = {
+        { AC_LANG_EN, "Past medical history: pneumonia in 2016 treated with levofloxacin.", "levofloxacin", AC_HISTORICAL },
+        { AC_LANG_EN, "Past medical history: hypertension in 2016 treated with lisinopril.", "lisinopril", AC_PRESENT },
+        { AC_LANG_ES, "Antecedentes de episodio depresivo en 2016 tratado con fluoxetina.", "fluoxetina", AC_HISTORICAL },
+        { AC_LANG_ES, "Neumonía tratada con levofloxacino.", "levofloxacino", AC_PRESENT },
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        AC_AUTO_PTR(ac_arena) a = ac_arena_new(8 << 20);
+        ac_note n = ac_test_note(a, rows[i].text, rows[i].lang);
+        const ac_entity *e = ac_test_entity(&n, rows[i].drug);
+        if (!e || e->assertion != rows[i].assertion)
+            printf("# %s\n", rows[i].text);
+        CHECK(e && e->assertion == rows[i].assertion);
+    }
 }
