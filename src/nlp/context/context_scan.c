@@ -247,6 +247,16 @@ static bool term_at(scanner *sc, uint32_t t, ac_term_hit *out)
            ac_terms_longest(ac_terms_context(), f, note->text, sc->fold, note->lang, out);
 }
 
+/* "I quit" that runs into the term "quit smoking" leaves "I", which denies nothing; "no prior" still does. */
+static bool still_a_cue(const scanner *sc, uint32_t until)
+{
+    enum { HITS = 8 };
+    const ac_folded *f = &sc->note->folded;
+    ac_term_hit hits[HITS];
+    uint32_t end = ac_fold_at(f, until);
+    return ac_terms_all(ac_terms_context(), f, sc->note->text, sc->fold, sc->note->lang, hits, HITS) && hits[0].end <= end;
+}
+
 static ac_rc scan_sentence(scanner *sc, uint32_t index, ac_err *err)
 {
     const ac_note *note = sc->note;
@@ -264,6 +274,10 @@ static ac_rc scan_sentence(scanner *sc, uint32_t index, ac_err *err)
         }
         ac_span cue = ac_fold_span(&note->folded, note->text, th.begin, th.end);
         uint32_t until = cue_end(sc, cue);
+        if (until < cue.end && th.terms->value == AC_CUE_ABSENT_PRE && !still_a_cue(sc, until)) {
+            t++;
+            continue;
+        }
         uint32_t end = token_after(note, t + 1, s->token_end, until);
         if (until < cue.end && end > t)
             cue.end = note->tokens.at[end - 1].end;
