@@ -15,7 +15,7 @@ AC_TEST(context, a_cue_that_runs_into_a_term_still_governs_it)
        "No [history of stroke|absent].", "Denies any [history of stroke|absent].", "Without [signs of infection|absent].",
        "No evidence of [free air|absent].", "[History of stroke|problem|present] in the chart.",
        "Family [history of stroke|family].",
-       "I [quit smoking|present] in May.");
+       "I [quit smoking|social|present] in May.");
     ES("Sin [antecedentes de ictus|absent].", "Niega [antecedentes de infarto|absent], [diabetes|absent] o [tos|absent].",
        "Sin [signos de irritaci\xC3\xB3n peritoneal|absent].", "No se aprecian [signos de infecci\xC3\xB3n|absent].",
        "Abdomen blando, sin [signos de irritaci\xC3\xB3n|absent].");

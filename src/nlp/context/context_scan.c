@@ -248,12 +248,15 @@ static bool term_at(scanner *sc, uint32_t t, ac_term_hit *out)
 }
 
 /* "I quit" that runs into the term "quit smoking" leaves "I", which denies nothing; "no prior" still does. */
-static bool still_a_cue(const scanner *sc, uint32_t until)
+static bool still_a_denial(const scanner *sc, const ac_term_hit *cue, uint32_t until)
 {
     enum { HITS = 8 };
     const ac_folded *f = &sc->note->folded;
     ac_term_hit hits[HITS];
     uint32_t end = ac_fold_at(f, until);
+    uint8_t kind = (uint8_t)cue->terms->value;
+    if (kind != AC_CUE_ABSENT_PRE && kind != AC_CUE_ANSWER_NO) /* "family history of stroke" leaves "family" */
+        return true;
     return ac_terms_all(ac_terms_context(), f, sc->note->text, sc->fold, sc->note->lang, hits, HITS) && hits[0].end <= end;
 }
 
@@ -274,7 +277,7 @@ static ac_rc scan_sentence(scanner *sc, uint32_t index, ac_err *err)
         }
         ac_span cue = ac_fold_span(&note->folded, note->text, th.begin, th.end);
         uint32_t until = cue_end(sc, cue);
-        if (until < cue.end && th.terms->value == AC_CUE_ABSENT_PRE && !still_a_cue(sc, until)) {
+        if (until < cue.end && !still_a_denial(sc, &th, until)) {
             t++;
             continue;
         }
