@@ -202,8 +202,9 @@ static ac_rc recognise(ac_note *note, uint32_t *at, size_t *phi, ac_err *err)
 ac_rc ac_step_entities(ac_note *note, ac_err *err)
 {
     size_t phi = 0;
-    for (uint32_t at = 0; at < note->folded.text.n;) {
-        if (ac_fold_word_starts(note->folded.text, at) && note->folded.text.p[at] != ' ')
+    const ac_folded *f = &note->folded;
+    for (uint32_t at = 0; at < f->text.n;) {
+        if (f->words[at] && f->text.p[at] != ' ')
             AC_TRY(err, recognise(note, &at, &phi, err));
         else
             at++;

@@ -25,8 +25,9 @@ bool ac_fold_word_starts(ac_sv folded, uint32_t at);
 
 static inline bool ac_fold_is_word_byte(char c)
 {
-    unsigned u = (unsigned char)c; /* without branches: no branch here can be foreseen */
-    return (((u | 0x20) - 'a' < 26) | (u - '0' < 10) | (u >= 0x80)) != 0;
+    static const uint64_t ascii[2] = { UINT64_C(0x3FF) << '0', UINT64_C(0x3FFFFFF) << ('A' - 64) | UINT64_C(0x3FFFFFF) << ('a' - 64) };
+    unsigned u = (unsigned char)c; /* no branches: none here can be foreseen */
+    return (u >= 0x80) | (ascii[u >> 6 & 1] >> (u & 63) & 1);
 }
 
 static inline bool ac_fold_word_ends(ac_sv folded, uint32_t at)

@@ -45,13 +45,13 @@ static bool amount_at(const ac_note *note, uint32_t token, amount *a)
     uint32_t end, after;
     double high;
     int64_t times;
-    bool announced = ac_mark_before(note, token, AC_SIG_DURATION_PRE);
     if (s.n > 1 && s.n < 5 && ac_lower(s.p[0]) == 'x' && ac_sv_to_i64(ac_sv_sub(s, 1, s.n), &times) && times > 0) {
         a->value = (double)times;
         return take_period(note, token + 1, true, a);
     }
     if (!ac_number_at(note, token, &a->value, &end))
         return false;
+    bool announced = ac_mark_before(note, token, AC_SIG_DURATION_PRE);
     uint32_t next = end + 1;
     const ac_mark *to = ac_mark_at(note, end, AC_SIG_TO);
     if (to || ac_token_is_dash(note, end)) {
@@ -329,7 +329,7 @@ bool ac_time_relative(const ac_note *note, uint32_t token, ac_time_found *out)
 bool ac_time_duration(const ac_note *note, uint32_t token, ac_time_found *out)
 {
     amount a;
-    if (glued_before(note, token) || ac_mark_before(note, token, AC_SIG_EVERY) || !amount_at(note, token, &a))
+    if (glued_before(note, token) || !amount_at(note, token, &a) || ac_mark_before(note, token, AC_SIG_EVERY))
         return false;
     return found(out, AC_TIME_DURATION, token, &a);
 }
