@@ -59,7 +59,7 @@ typedef struct {
 
 typedef struct {
     ac_span span;    /* header and body */
-    ac_span header;  /* empty for text before the first header */
+    ac_span header;  /* empty for text before the first header and after a section that ended with its line */
     uint16_t type;   /* ac_section_type, see nlp/text/section.h; 0 is unknown */
 } ac_section;
 
