@@ -271,9 +271,11 @@ uint64_t ac_source_offset(const ac_source *s, uint32_t at)
 
 uint32_t ac_source_text_at(const ac_source *s, uint64_t at)
 {
-    size_t lo = AC_LAST_BEFORE(i, s->n_pieces, s->pieces[i].source <= at);
-    const ac_piece *p = &s->pieces[lo];
-    if (lo + 1 == s->n_pieces || at <= p->source || !p->stride)
+    size_t next = AC_COUNT_BEFORE(i, s->n_pieces, s->pieces[i].source < at);
+    if (next == 0 || (next < s->n_pieces && s->pieces[next].source == at)) /* the first of several from one place */
+        return s->pieces[next].text;
+    const ac_piece *p = &s->pieces[next - 1];
+    if (next == s->n_pieces || !p->stride)
         return p->text;
     uint64_t text = p->text + (at - p->source) / p->stride;
     return text < p[1].text ? (uint32_t)text : p[1].text;

@@ -117,6 +117,21 @@ AC_TEST(normalise, long_runs_of_marks_stay_linear)
     CHECK(s.text.n == text.n);
 }
 
+AC_TEST(normalise, several_runs_from_one_place)
+{
+    AC_AUTO_PTR(ac_arena) a = ac_arena_new(1 << 20);
+    AC_AUTO(ac_sb) text = AC_SB(1000);
+    ac_source s;
+    ac_sb_add(&text, AC_SV("ab e"));
+    for (size_t i = 0; i < 70; i++) /* more marks than are composed at once, out of order */
+        ac_sb_add(&text, i % 2 ? AC_SV("\xCC\x81") : AC_SV("\xCC\xA3"));
+    ac_sb_add(&text, AC_SV("z"));
+    CHECK(ac_normalise(ac_sb_view(&text), 1 << 16, a, &s, NULL) == AC_OK);
+    for (uint32_t i = 0; i < s.text.n; i++)
+        CHECK(ac_source_text_at(&s, ac_source_offset(&s, i)) <= i);
+    CHECK(ac_source_text_at(&s, 3) == 3 && ac_source_text_at(&s, text.n - 1) == s.text.n - 1);
+}
+
 AC_TEST(normalise, code_points)
 {
     AC_AUTO_PTR(ac_arena) arena = ac_arena_new(1 << 20);
