@@ -32,7 +32,7 @@ typedef enum { OP_NONE, OP_LT, OP_LE, OP_GT, OP_GE } op;
 /* "lab:creatinine,egfr<30" taken apart. second: the lower number of a pair ("vital:blood-pressure/dia>=120"). */
 typedef struct {
     size_t asker;     /* index into askers, or SIZE_MAX for age and sex */
-    bool age, sex, second;
+    bool age, no_age, sex, second; /* no_age: met unless the note tells such an age */
     ac_sv names;
     op op;
     double limit;
@@ -77,7 +77,8 @@ static bool parse(ac_sv text, condition *out)
         text.n -= 4;
     }
     c.names = text;
-    c.age = ac_sv_eq(text, AC_SV("age")) && c.op != OP_NONE;
+    c.no_age = ac_sv_eq(text, AC_SV("no-age")) && c.op != OP_NONE;
+    c.age = c.no_age || (ac_sv_eq(text, AC_SV("age")) && c.op != OP_NONE);
     c.sex = ac_sv_eq(text, AC_SV("sex=f")) || ac_sv_eq(text, AC_SV("sex=m"));
     if (!c.age && !c.sex) {
         ac_sv word;
@@ -175,7 +176,7 @@ static bool holds(match *m, const condition *c)
     const ac_patient *p = &m->note->patient;
     bool met;
     if (c->age)
-        met = ac_span_len(p->age_span) && compare(c->op, p->age, c->limit);
+        met = (ac_span_len(p->age_span) && compare(c->op, p->age, c->limit)) != c->no_age;
     else if (c->sex)
         met = p->sex == (ac_sv_eq(c->names, AC_SV("sex=f")) ? AC_SEX_FEMALE : AC_SEX_MALE);
     else

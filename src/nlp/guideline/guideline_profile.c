@@ -55,6 +55,18 @@ static bool tells_of_past(const ac_note *note, const ac_entity *e)
     return false;
 }
 
+/* Drops for the eye or the ear and what is laid on the skin do nothing elsewhere that a rule could mean. */
+static bool is_local(const ac_entity *e)
+{
+    static const ac_sv local[] = { { "ophthalmic", 10 }, { "otic", 4 }, { "topical", 7 }, { "local drops", 11 } };
+    const ac_attr *of[] = { ac_entity_attr(e, AC_ATTR_ROUTE), ac_entity_attr(e, AC_ATTR_FORM) };
+    for (size_t k = 0; k < 2; k++)
+        for (size_t i = 0; of[k] && i < sizeof local / sizeof local[0]; i++)
+            if (ac_sv_eq(of[k]->norm, local[i]))
+                return true;
+    return false;
+}
+
 static bool counts(const ac_note *note, const ac_fact *f, const bool *stopped)
 {
     if (f->concept == AC_NONE)
@@ -62,7 +74,7 @@ static bool counts(const ac_note *note, const ac_fact *f, const bool *stopped)
     switch (f->kind) {
     case AC_KIND_MEDICATION:
         return (f->assertion == AC_PRESENT || f->assertion == AC_PLANNED) && !stopped[f->concept] &&
-               !tells_of_past(note, ac_fact_best(note, f));
+               !is_local(ac_fact_best(note, f)) && !tells_of_past(note, ac_fact_best(note, f));
     case AC_KIND_ALLERGY:
         return f->assertion == AC_PRESENT || f->assertion == AC_HISTORICAL;
     case AC_KIND_PROBLEM:

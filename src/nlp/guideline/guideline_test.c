@@ -66,6 +66,13 @@ AC_TEST(guideline, findings_in_notes)
         { "MEDICATIONS: Metformin 500 mg daily.\nLABS: eGFR 40 mL/min/1.73m2.", AC_LANG_EN, "metformin-egfr45", true },
         { "MEDICATIONS: Metformin 500 mg daily.\nLABS: eGFR 25 mL/min/1.73m2.", AC_LANG_EN, "metformin-egfr45", false },
         { "This is a 42-year-old woman. MEDICATIONS: Lorazepam 1 mg at bedtime.", AC_LANG_EN, "beers-benzodiazepine", false },
+        { "This is a 10-year-old boy. MEDICATIONS: Ciprofloxacin ear drops.", AC_LANG_EN, "fluoroquinolone-child", false },
+        { "This is a 10-year-old boy. MEDICATIONS: Ciprofloxacin 250 mg PO.", AC_LANG_EN, "fluoroquinolone-child", true },
+        { "This is a 2-year-old boy. VITALS: BP 85/50.", AC_LANG_EN, "bp-low", false },
+        { "VITALS: BP 85/50.", AC_LANG_EN, "bp-low", true },
+        { "COPD. VITALS: SpO2 89%.", AC_LANG_EN, "spo2-low", false },
+        { "COPD. VITALS: SpO2 86%.", AC_LANG_EN, "spo2-low-copd", true },
+        { "VITALS: SpO2 89%.", AC_LANG_EN, "spo2-low", true },
     };
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
         AC_AUTO_PTR(ac_arena) a = ac_arena_new(8 << 20);
