@@ -33,7 +33,7 @@
     X(AC_SAY_ABNORMAL_ONE, "The abnormal result is ", "Está alterado: ")                                               \
     X(AC_SAY_TREATED, "Treatment consists of ", "El tratamiento consiste en ")                                         \
     X(AC_SAY_PLAN, "The plan includes ", "El plan incluye ")                                                           \
-    X(AC_SAY_STOPPED, "Ended or paused: ", "Suspendidos o en pausa: ")                                              \
+    X(AC_SAY_STOPPED, "Stopped or on hold: ", "Suspendidos o en pausa: ")                                              \
     X(AC_SAY_ALLERGIES, "Allergies: ", "Alergias: ")                                                                   \
     X(AC_SAY_CONDITIONS, "Conditions: ", "Diagnósticos: ")                                                             \
     X(AC_SAY_FINDINGS, "Findings: ", "Hallazgos: ")                                                                    \
