@@ -159,6 +159,8 @@ static size_t hidden_under(const ac_fhir_maker *m, const ac_spans *evidence, siz
 static void replace_all(const ac_fhir_maker *m, ac_sb *text, size_t cut, ac_sb *spare)
 {
     ac_sv s = ac_sb_view(text), what = ac_span_text(m->note->text, m->cuts[cut].span);
+    if (text->rc != AC_OK)
+        return; /* and stays failed */
     ac_sb_clear(spare);
     for (size_t at = 0; at < s.n;) {
         const char *hit = what.n ? memmem(s.p + at, s.n - at, what.p, what.n) : NULL;

@@ -292,6 +292,7 @@ static ac_rc tell(ac_interview *v, ac_draft *d, const ac_spoken *spoken, const r
     ac_draft_add(d, AC_SV(": "));
     size_t from = d->text.n;
     ac_draft_speech(d, &rest, spoken->by, out->n > 0);
+    AC_TRY(err, ac_sb_done(&d->text, err));
     if (d->text.n == from) { /* nothing but fillers */
         ac_sb_clear(&d->text);
         return AC_OK;
