@@ -1,5 +1,6 @@
 #include "app/process.h"
 
+#include "kit/samples.h"
 #include "kit/test.h"
 
 #include "app/view.h"
@@ -126,12 +127,13 @@ static bool out_of_room(ac_rc rc) { return rc == AC_ELIMIT || rc == AC_ENOMEM; }
 
 AC_TEST(process, every_allocation_that_fails_is_an_error)
 {
-    for (int spanish = 0; spanish < 2; spanish++) {
+    for (size_t k = 0; k < 2 + sizeof kit_samples / sizeof kit_samples[0]; k++) {
         ac_rc rc = AC_OK;
+        const char *text = k == 0 ? note_en : k == 1 ? note_es : kit_samples[k - 2].text;
         AC_EACH_OOM(i) {
             AC_AUTO(ac_sb) out = AC_SB(1 << 22);
             AC_AUTO_PTR(ac_arena) a = ac_arena_new(1 << 26);
-            rc = a ? run_and_write(a, spanish ? note_es : note_en, &out) : AC_ENOMEM;
+            rc = a ? run_and_write(a, text, &out) : AC_ENOMEM;
             CHECK((ac_mem_fail_left() > 0) == (rc == AC_OK)); /* what was not written is never passed over */
             CHECK(rc == AC_OK || out_of_room(rc));
         }
