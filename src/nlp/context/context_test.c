@@ -85,8 +85,9 @@ AC_TEST(context, hypothetical_and_conditional)
        "Call if any of the following occur: [bleeding|hypothetical], [pain|hypothetical].",
        "Watch for [bleeding|hypothetical].", "Worried about [cancer|problem|hypothetical].",
        "Worried about her [pain|present].",
-       "She is at risk for [falls|hypothetical].", "Tylenol as needed for [pain|conditional].", "[DVT|hypothetical] prophylaxis given.");
-    ES("Acudir a urgencias si [fiebre|hypothetical] o [vómitos|hypothetical].", "Si presenta [dolor|hypothetical], consultar.",
+       "She is at risk for [falls|hypothetical].", "Tylenol as needed for [pain|conditional].", "[DVT|hypothetical] prophylaxis given.",
+       "Ondansetron prn [nausea|conditional]. Today [pain|present].");
+    ES("Paracetamol si [dolor|hypothetical] o [fiebre|hypothetical].", "Acudir a urgencias si [fiebre|hypothetical] o [vómitos|hypothetical].", "Si presenta [dolor|hypothetical], consultar.",
        "Riesgo de [caídas|hypothetical].", "Paracetamol en caso de [fiebre|conditional].", "Sí tiene [fiebre|present].");
 }
 
