@@ -1,18 +1,8 @@
-/** Small domain types. Ids and units are structs, so that one can never be passed as another. */
+/** Small domain types. */
 #ifndef AC_CORE_TYPES_H
 #define AC_CORE_TYPES_H
 
 #include "base/str.h"
-
-typedef struct {
-    uint64_t v;
-} ac_doc_id;
-typedef struct {
-    uint64_t v;
-} ac_job_id;
-typedef struct {
-    uint64_t v;
-} ac_ms; /* duration, milliseconds */
 
 /** BYTES, half-open, into the normalised UTF-8 text of one note. */
 typedef struct {
@@ -23,11 +13,6 @@ typedef struct {
     ac_span *at;
     size_t n, cap;
 } ac_spans;
-
-/** Text that came from a document. The logger has no function that accepts it. */
-typedef struct {
-    ac_sv text;
-} ac_phi;
 
 /** A calendar date as exact as its source: month and day are 0 when not said. */
 typedef struct {
