@@ -303,6 +303,15 @@ static bool is_reason(const ac_note *note, const ac_cue_sweep *sweep, uint32_t f
     return ac_sv_eq_nocase(w, words[0]) || ac_sv_eq_nocase(w, words[1]) || ac_sv_eq_nocase(w, words[2]);
 }
 
+/* "No evidence of foo on CT": whatever was not found, it was looked for by the test behind the preposition. */
+static bool looked_by(const ac_note *note, const ac_cue_sweep *sweep, const ac_cue_hit *denial, const ac_entity *e)
+{
+    const uint32_t tests = AC_CONCEPT_IMAGING | AC_CONCEPT_TEST | AC_CONCEPT_ENDOSCOPY | AC_CONCEPT_SCREENING;
+    uint32_t from = denial->token_end, to = ac_note_token_at(note, e->span.begin);
+    return (PROCEDURE & AC_KIND_BIT(e->kind)) && (flags_of(e) & tests) && from + 1 < to &&
+           !(sweep->hits->marks[from] & AC_MARK_MEANS) && leads_on(sweep->hits, from + 1, to);
+}
+
 bool ac_context_was_done(const ac_note *note, ac_cue_sweep *sweep, const ac_cue_hit *denial, const ac_entity *e)
 {
     const uint32_t results = AC_KIND_BIT(AC_KIND_LAB) | AC_KIND_BIT(AC_KIND_VITAL);
@@ -310,8 +319,10 @@ bool ac_context_was_done(const ac_note *note, ac_cue_sweep *sweep, const ac_cue_
     const ac_entity *before = sweep->before;
     if ((results & AC_KIND_BIT(e->kind)) && e->value.has)
         return true;
-    if (denial->kind != AC_CUE_ABSENT_PRE || !before || before->span.begin < denial->cue.end || before->span.end > e->span.begin)
+    if (denial->kind != AC_CUE_ABSENT_PRE)
         return false;
+    if (!before || before->span.begin < denial->cue.end || before->span.end > e->span.begin)
+        return looked_by(note, sweep, denial, e);
     uint32_t from = ac_note_token_at(note, before->span.end), to = ac_note_token_at(note, e->span.begin);
     if (ILLNESS & AC_KIND_BIT(e->kind))
         return is_reason(note, sweep, from, to);

@@ -195,6 +195,8 @@ AC_TEST(context, allergies)
 
 AC_TEST(context, the_test_that_found_nothing_was_done)
 {
+    EN("No evidence of blockage on [CT|procedure:ct-scan|present].", "No new [CT|procedure:ct-scan|absent].",
+       "There was no mention of a [CT|procedure:ct-scan|absent].");
     EN("No evidence of [embolism|absent] on [CT angiogram|procedure|present].", "No [fracture|absent] by [X-ray|procedure|present].",
        "No [fracture|absent] seen on [X-ray|procedure|present] or [MRI|procedure|present].",
        "No [pain|absent] on [aspirin|medication|present].", "No [mass|absent] in the [colon|anatomy|present] on [CT|procedure|present].",
