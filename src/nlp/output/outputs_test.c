@@ -196,6 +196,17 @@ AC_TEST(outputs, contradictions_need_two_firm_statements)
     done(&m);
 }
 
+AC_TEST(outputs, what_comes_next_is_no_allergy)
+{
+    made m;
+    CHECK(make(&m,
+               "ASSESSMENT: COPD exacerbation.\nALLERGIES: NKDA\nFollow up with Dr. Singh in 1 week. Return if fever.\n",
+               AC_LANG_EN));
+    CHECK(mentions(&m.result.soap.plan, "Follow up with Dr. Singh") && mentions(&m.result.soap.plan, "Return if fever"));
+    CHECK(mentions(&m.result.soap.subjective, "Allergies: NKDA") && !mentions(&m.result.soap.subjective, "Singh"));
+    done(&m);
+}
+
 AC_TEST(outputs, a_consistent_note_raises_nothing)
 {
     made m;
