@@ -18,7 +18,8 @@ static bool lasting(const ac_entity *e)
 static const uint32_t ILLNESS = AC_KIND_BIT(AC_KIND_PROBLEM) | AC_KIND_BIT(AC_KIND_SYMPTOM);
 static const uint32_t PROCEDURE = AC_KIND_BIT(AC_KIND_PROCEDURE);
 
-/* What a heading says about the mentions under it. A lasting disease in the past history is still there. */
+/* What a heading says about the mentions under it. A lasting disease in the past history is still there, and a result in a
+ * plan is known. */
 static const struct {
     uint16_t section;
     uint8_t assertion;
@@ -33,12 +34,15 @@ static const struct {
     { AC_SECTION_PSH, AC_HISTORICAL, true, AC_KIND_BIT(AC_KIND_PROBLEM) | AC_KIND_BIT(AC_KIND_SYMPTOM) |
                                                AC_KIND_BIT(AC_KIND_PROCEDURE) },
     { AC_SECTION_OB_HISTORY, AC_HISTORICAL, true, AC_KIND_BIT(AC_KIND_PROBLEM) | AC_KIND_BIT(AC_KIND_PROCEDURE) },
+    { AC_SECTION_PLAN, AC_PLANNED, false, AC_KIND_BIT(AC_KIND_LAB) | AC_KIND_BIT(AC_KIND_PROCEDURE) },
+    { AC_SECTION_FOLLOW_UP, AC_PLANNED, false, AC_KIND_BIT(AC_KIND_LAB) | AC_KIND_BIT(AC_KIND_PROCEDURE) },
 };
 
 static bool by_heading(uint16_t section, ac_entity *e)
 {
     for (size_t i = 0; i < sizeof headings / sizeof headings[0]; i++)
         if (headings[i].section == section && (headings[i].kinds & AC_KIND_BIT(e->kind)) &&
+            !(headings[i].assertion == AC_PLANNED && e->value.has) &&
             !(headings[i].lasting_stays && lasting(e))) {
             e->assertion = headings[i].assertion;
             return true;

@@ -195,6 +195,9 @@ AC_TEST(context, allergies)
 
 AC_TEST(context, the_test_that_found_nothing_was_done)
 {
+    EN("PLAN:\n[Colonoscopy|procedure|planned], [CBC|lab|planned] in a week.", "FOLLOW-UP: [Echocardiogram|procedure|planned].",
+       "Plan: the patient is s/p [colonoscopy|procedure|historical].", "Lisinopril held for [AKI|problem|present].");
+    ES("PLAN:\n[Ecografía|procedure|planned] y [hemograma|lab|planned].");
     EN("No evidence of blockage on [CT|procedure:ct-scan|present].", "No new [CT|procedure:ct-scan|absent].",
        "There was no mention of a [CT|procedure:ct-scan|absent].");
     EN("No evidence of [embolism|absent] on [CT angiogram|procedure|present].", "No [fracture|absent] by [X-ray|procedure|present].",

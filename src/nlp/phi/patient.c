@@ -1,5 +1,6 @@
 #include "nlp/phi/patient.h"
 
+#include "base/search.h"
 #include "nlp/entity/mark.h"
 #include "nlp/phi/phi.h"
 #include "nlp/text/section.h"
@@ -82,6 +83,21 @@ static void by_label(const ac_note *note, sexes *s)
     }
 }
 
+/* "Mr." before a name; without one it may be a mitral regurgitation at the end of its sentence. */
+static bool titles_a_name(const ac_note *note, uint32_t i)
+{
+    enum { TITLE_GAP = 2 };
+    const ac_token *t = &note->tokens.at[i];
+    ac_sv word = ac_token_text(note, i);
+    if (!ac_sv_eq_nocase(word, AC_SV("mr")) && !ac_sv_eq_nocase(word, AC_SV("mr.")))
+        return true;
+    size_t next = AC_COUNT_BEFORE(k, note->phi.n, note->phi.at[k].span.end <= t->begin);
+    if (next == note->phi.n || note->phi.at[next].span.begin > t->end + TITLE_GAP)
+        return false;
+    ac_phi_type type = (ac_phi_type)note->phi.at[next].type;
+    return type == AC_PHI_PATIENT || type == AC_PHI_NAME;
+}
+
 static void by_words(const ac_note *note, sexes *s)
 {
     static const struct {
@@ -96,7 +112,7 @@ static void by_words(const ac_note *note, sexes *s)
     };
     for (uint32_t i = 0; i < note->tokens.n; i++)
         for (size_t k = 0; s->words[i] && k < sizeof rows / sizeof rows[0]; k++)
-            if (s->words[i] & BIT(rows[k].word))
+            if (s->words[i] & BIT(rows[k].word) && titles_a_name(note, i))
                 note_sex(s, rows[k].evidence, rows[k].female, ac_tokens_span(note, i, i + 1));
 }
 

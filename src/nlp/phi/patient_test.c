@@ -20,6 +20,10 @@ AC_TEST(patient, age_and_sex_in_english)
     CHECK(near(p.age, 81) && p.sex == AC_SEX_FEMALE);
     p = patient(AC_LANG_EN, AC_SV("She fell. She broke her wrist."));
     CHECK(p.sex == AC_SEX_FEMALE && !p.age_span.end);
+    p = patient(AC_LANG_EN, AC_SV("Mr. Henry Jones was seen."));
+    CHECK(p.sex == AC_SEX_MALE);
+    p = patient(AC_LANG_EN, AC_SV("Echo showed EF 25% and severe MR. Creatinine peaked at 2.1."));
+    CHECK(p.sex == AC_SEX_UNKNOWN);
     p = patient(AC_LANG_EN, AC_SV("A 14-month-old boy was seen."));
     CHECK(near(p.age, 14.0 / 12) && p.sex == AC_SEX_MALE);
     p = patient(AC_LANG_EN, AC_SV("Knee pain for three weeks."));

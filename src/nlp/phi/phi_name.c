@@ -124,10 +124,16 @@ bool ac_phi_name_evidence(const ac_phi_scan *s, size_t begin, size_t end)
 
 /* ---- after a title --------------------------------------------------------------------------------------------- */
 
+/* "severe MR. Creatinine rose": in capitals, and what follows is not, it may be a valve or a sclerosis that ends a sentence. */
+static bool is_shouted(const ac_phi_scan *s, size_t i)
+{
+    return all_caps(s, i) && i + 2 < s->n && !all_caps(s, i + 2);
+}
+
 /* Written-out titles ("nurse", "father", "MR") are also ordinary words: then the name must be known. */
 static bool plain_title(const ac_phi_scan *s, size_t i, uint64_t which)
 {
-    if (s->tok[i].unsure & which)
+    if ((s->tok[i].unsure & which) || (which == AC_PHI_BIT(AC_PHI_WORD_TITLE) && is_shouted(s, i)))
         return false;
     ac_sv t = ac_phi_core(s, i);
     bool dotted = ac_phi_char(s, i + 1, '.') && ac_phi_joined(s, i + 1);

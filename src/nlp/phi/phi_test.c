@@ -113,6 +113,13 @@ AC_TEST(phi, eponyms_and_words_are_no_names)
     EN("HISTORY OF PRESENT ILLNESS: LEFT KNEE PAIN. NO CHEST PAIN.", "");
 }
 
+AC_TEST(phi, titles_in_capitals)
+{
+    EN("There is severe MR. Creatinine peaked at 2.1.", "");
+    EN("MR. JOHN SMITH was seen.", "PATIENT:MR. JOHN SMITH");
+    EN("MR. Smith was seen.", "PATIENT:Smith");
+}
+
 AC_TEST(phi, numbers_inside_the_house)
 {
     EN("Please call pager 4471.", "PHONE:4471");
