@@ -54,6 +54,15 @@ static bool bare_dose(const ac_note *note, uint32_t token, ac_sig_item *out)
     return true;
 }
 
+/* "80 mg BID, net negative 6 L": an amount behind words of something else is no second dose. */
+static bool of_something_else(const ac_sig_item *items, size_t n, unsigned unknown)
+{
+    bool dosed = false;
+    for (size_t i = 0; i < n; i++)
+        dosed |= items[i].kind == AC_ATTR_DOSE;
+    return dosed && unknown > 1 && items[n].kind == AC_ATTR_DOSE;
+}
+
 static size_t collect_after(const ac_note *note, const room *r, ac_sig_item *items, size_t max)
 {
     size_t n = 0;
@@ -63,6 +72,8 @@ static size_t collect_after(const ac_note *note, const room *r, ac_sig_item *ite
         bool beside = n ? items[n - 1].end == at : r->end == at;
         bool after_dose = n && items[n - 1].kind == AC_ATTR_DOSE && beside;
         bool found = ac_sig_item_at(note, at, after_dose, &items[n]) || (!n && beside && bare_dose(note, at, &items[n]));
+        if (found && of_something_else(items, n, unknown))
+            break;
         if (found && items[n].end <= r->to && (!items[n].weak || beside)) {
             at = items[n++].end;
             unknown = 0;

@@ -43,6 +43,15 @@ AC_TEST(sig, words_before_the_name)
     CHECK(attr(&k, c, AC_ATTR_DOSE, "20 mg"));
 }
 
+AC_TEST(sig, an_amount_of_something_else_is_no_dose)
+{
+    AC_AUTO(kit_note) k = kit_note_of("Furosemide 80 mg BID, net negative 6 L. Metoprolol 25 mg in the morning and 50 mg at night.", AC_LANG_EN);
+    uint32_t a = kit_entity(&k, "Furosemide", AC_KIND_MEDICATION, NULL), b = kit_entity(&k, "Metoprolol", AC_KIND_MEDICATION, NULL);
+    CHECK(ac_step_sig(&k.note, NULL) == AC_OK);
+    CHECK(attr(&k, a, AC_ATTR_DOSE, "80 mg") && !attr(&k, a, AC_ATTR_DOSE, "6 L"));
+    CHECK(attr(&k, b, AC_ATTR_DOSE, "25 mg") && attr(&k, b, AC_ATTR_DOSE, "50 mg"));
+}
+
 AC_TEST(sig, spanish_forms)
 {
     AC_AUTO(kit_note) k = kit_note_of("Se inicia paracetamol 1 g cada 8 horas vía oral durante 5 días, enalapril 20 mg 1-0-1, omeprazol "
