@@ -67,11 +67,28 @@ static bool is_plain(unsigned char c) /* without branches: no branch here can be
     return ((c - 0x20u < 0x60u) & (c != '"') & (c != '\\')) != 0;
 }
 
+/* Nearly all strings: nothing to escape, nothing beyond ASCII. */
+static size_t plain_length(ac_sv s)
+{
+    size_t n = 0;
+    while (n < s.n && is_plain((unsigned char)s.p[n]))
+        n++;
+    return n;
+}
+
 static void quoted(ac_sb *out, ac_sv s)
 {
     const unsigned char *p = (const unsigned char *)s.p;
+    size_t from = 0, i = plain_length(s);
+    if (i == s.n) {
+        char *room = ac_sb_room(out, s.n + 2);
+        if (!room)
+            return;
+        room[0] = room[s.n + 1] = '"';
+        memcpy(room + 1, s.p ? s.p : "", s.n);
+        return;
+    }
     ac_sb_add_char(out, '"');
-    size_t from = 0, i = 0;
     while (i < s.n) {
         if (is_plain(p[i])) {
             i++;

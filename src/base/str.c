@@ -143,14 +143,21 @@ static ac_rc reserve(ac_sb *b, size_t extra)
     return AC_OK;
 }
 
-void ac_sb_add(ac_sb *b, ac_sv s)
+char *ac_sb_room(ac_sb *b, size_t n)
 {
     if (b->rc == AC_OK)
-        b->rc = reserve(b, s.n);
-    if (b->rc != AC_OK || s.n == 0)
-        return;
-    memcpy(b->p + b->n, s.p, s.n);
-    b->n += s.n;
+        b->rc = reserve(b, n);
+    if (b->rc != AC_OK)
+        return NULL;
+    b->n += n;
+    return b->p + b->n - n;
+}
+
+void ac_sb_add(ac_sb *b, ac_sv s)
+{
+    char *room = s.n ? ac_sb_room(b, s.n) : NULL;
+    if (room)
+        memcpy(room, s.p, s.n);
 }
 
 void ac_sb_add_char(ac_sb *b, char c)
