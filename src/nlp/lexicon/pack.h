@@ -5,20 +5,22 @@
 
 #include "nlp/lexicon/lexicon.h"
 
-#define AC_PACK_MAGIC 0x32504341u /* "ACP2" */
+#define AC_PACK_MAGIC 0x33504341u /* "ACP3" */
 #define AC_PACK_LIST_MAX 255
 
 typedef struct {
     uint32_t off, n; /* bytes from the start of the pack; number of elements */
 } ac_pack_array;
 
-/** One unit of the double array: state s goes on byte c to t = base[s] + c when check[t] == s.
- *  Byte 0 leads to a leaf, whose base is the index of its first term. A negative base is no state but a tail: only one
- *  string goes on from here, and at tails[-1 - base] lie the index of its first term (uint32_t, unaligned) and its other bytes,
- *  ended by NUL. */
-typedef struct {
-    int32_t base, check;
-} ac_pack_unit;
+/** One unit of the double array, four bytes because what a walk waits for is memory: state s goes on byte c to t = base(s) + c
+ *  when label(t) == c; no two states share a base. Byte 0 leads to a leaf, whose base is the index of its first term. The base
+ *  of a tail is no state: only one string goes on from here, and at tails[base] lie the index of its first term (uint32_t,
+ *  unaligned) and its other bytes, ended by NUL. */
+typedef uint32_t ac_pack_unit;
+#define AC_PACK_LABEL 0xffu    /* the lowest byte; a free unit has 0xff, which no UTF-8 text holds */
+#define AC_PACK_TAIL 0x100u
+#define AC_PACK_BASE_SHIFT 9
+#define AC_PACK_BASE_MAX ((1u << (32 - AC_PACK_BASE_SHIFT)) - 1)
 
 typedef struct {
     uint32_t cells; /* string offset of the first cell; cells, then the terms as written, each ended by NUL */

@@ -28,27 +28,30 @@ typedef struct {
 
 static trie trie_of(const ac_terms *t) { return (trie) { ac_pack_at(t, t->units), t->units.n }; }
 
-static bool step(trie t, uint32_t *state, unsigned char c)
+static uint32_t base_of(ac_pack_unit unit) { return unit >> AC_PACK_BASE_SHIFT; }
+
+/* A state is the unit itself: what follows it is found without looking at it again. */
+static bool step(trie t, ac_pack_unit *state, unsigned char c)
 {
-    uint32_t to = (uint32_t)t.units[*state].base + c;
-    if (to >= t.n || t.units[to].check != (int32_t)*state)
+    uint32_t to = base_of(*state) + c;
+    if (to >= t.n || (t.units[to] & AC_PACK_LABEL) != c)
         return false;
-    *state = to;
+    *state = t.units[to];
     return true;
 }
 
 /* The terms that end in this state, or NULL. */
-static const ac_term *terms_at(const ac_terms *t, trie tr, uint32_t state)
+static const ac_term *terms_at(const ac_terms *t, trie tr, ac_pack_unit state)
 {
     if (!step(tr, &state, 0))
         return NULL;
-    return (const ac_term *)ac_pack_at(t, t->terms) + tr.units[state].base;
+    return (const ac_term *)ac_pack_at(t, t->terms) + base_of(state);
 }
 
 /* The terms of a tail whose bytes start the rest of the text; n: how many bytes. NULL when they do not. */
-static const ac_term *tail_terms(const ac_terms *t, int32_t base, ac_sv rest, uint32_t *n)
+static const ac_term *tail_terms(const ac_terms *t, ac_pack_unit state, ac_sv rest, uint32_t *n)
 {
-    const char *tail = (const char *)ac_pack_at(t, t->tails) + (-1 - base);
+    const char *tail = (const char *)ac_pack_at(t, t->tails) + base_of(state);
     uint32_t first, k = 0;
     memcpy(&first, tail, sizeof first);
     tail += sizeof first;
@@ -63,7 +66,8 @@ static const ac_term *tail_terms(const ac_terms *t, int32_t base, ac_sv rest, ui
 typedef struct {
     const ac_terms *t;
     ac_sv text; /* folded */
-    uint32_t at, state;
+    uint32_t at;
+    ac_pack_unit state;
     bool over;
 } walk;
 
@@ -90,7 +94,7 @@ static bool may_start(const ac_terms *t, const ac_folded *f, uint32_t at)
 
 static walk walk_from(const ac_terms *t, const ac_folded *f, uint32_t at)
 {
-    return (walk) { .t = t, .text = f->text, .at = at, .over = at >= f->text.n || !may_start(t, f, at) };
+    return (walk) { .t = t, .text = f->text, .at = at, .state = trie_of(t).units[0], .over = at >= f->text.n || !may_start(t, f, at) };
 }
 
 /* The next terms that end at a word end, which is then w->at; NULL when there are no more. */
@@ -98,12 +102,12 @@ static const ac_term *next_terms(walk *w)
 {
     const trie tr = trie_of(w->t);
     const ac_sv text = w->text;
-    uint32_t at = w->at, state = w->state;
+    uint32_t at = w->at;
+    ac_pack_unit state = w->state;
     while (!w->over && at < text.n && step(tr, &state, (unsigned char)text.p[at++])) {
-        int32_t base = tr.units[state].base;
-        if (base < 0) {
+        if (state & AC_PACK_TAIL) {
             uint32_t n = 0;
-            const ac_term *terms = tail_terms(w->t, base, ac_sv_sub(text, at, text.n), &n);
+            const ac_term *terms = tail_terms(w->t, state, ac_sv_sub(text, at, text.n), &n);
             w->over = true;
             w->at = at + n;
             return terms && ac_fold_word_ends(text, w->at) ? terms : NULL;
@@ -175,14 +179,15 @@ bool ac_terms_longest(const ac_terms *t, const ac_folded *f, ac_sv note_text, ui
 static const ac_term *whole_terms(const ac_terms *t, ac_sv folded)
 {
     trie tr = trie_of(t);
-    uint32_t state = 0, n;
+    ac_pack_unit state = tr.units[0];
+    uint32_t n;
     for (size_t i = 0; i < folded.n; i++) {
         if (!step(tr, &state, (unsigned char)folded.p[i]))
             return NULL;
-        if (tr.units[state].base >= 0)
+        if (!(state & AC_PACK_TAIL))
             continue;
         ac_sv rest = ac_sv_sub(folded, i + 1, folded.n);
-        const ac_term *m = tail_terms(t, tr.units[state].base, rest, &n);
+        const ac_term *m = tail_terms(t, state, rest, &n);
         return m && n == rest.n ? m : NULL;
     }
     return folded.n ? terms_at(t, tr, state) : NULL;

@@ -2,6 +2,7 @@
 #include "nlp/output/verify_judge.h"
 
 #include <stddef.h>
+#include <string.h>
 
 /* Every span lies in the note. */
 static bool good_evidence(const ac_note *note, const ac_spans *evidence)
@@ -57,12 +58,29 @@ static const struct {
 };
 #undef LIST
 
+/* A verdict that was given: "type 2 diabetes" stands in several lists, each time with the same evidence. */
+typedef struct {
+    ac_sv text;
+    ac_spans evidence;
+    uint32_t implied;
+    ac_verdict verdict;
+} precedent;
+
+enum { PRECEDENTS = 256 };
+
 typedef struct {
     ac_result *result;
     ac_arena *arena;
     const uint64_t *hashes;
     ac_word_set *words;
+    precedent *precedents; /* by hash of the text; the last one stays */
 } gate;
+
+static bool is_same(const precedent *p, ac_item item, uint32_t implied)
+{
+    return p->text.n && p->implied == implied && p->evidence.n == item.evidence.n && ac_sv_eq(p->text, item.text) &&
+           memcmp(p->evidence.at, item.evidence.at, item.evidence.n * sizeof item.evidence.at[0]) == 0;
+}
 
 static ac_rc reject(const gate *g, ac_item item, ac_err *err)
 {
@@ -75,11 +93,15 @@ static ac_rc reject(const gate *g, ac_item item, ac_err *err)
 
 static ac_rc check(const gate *g, ac_item item, uint32_t implied, bool *keep, ac_err *err)
 {
-    ac_verdict v = AC_VERIFIED;
-    ac_judge j = { .note = g->result->note, .evidence = &item.evidence, .hashes = g->hashes, .words = g->words,
-                   .implied = implied, .arena = g->arena };
-    AC_TRY(err, ac_judge_statement(&j, item.text, &v, err));
-    *keep = v == AC_VERIFIED;
+    precedent *p = &g->precedents[ac_hash_word(item.text) % PRECEDENTS];
+    if (item.evidence.n == 0 || !is_same(p, item, implied)) {
+        ac_judge j = { .note = g->result->note, .evidence = &item.evidence, .hashes = g->hashes, .words = g->words,
+                       .implied = implied, .arena = g->arena };
+        ac_verdict v = AC_VERIFIED;
+        AC_TRY(err, ac_judge_statement(&j, item.text, &v, err));
+        *p = (precedent) { item.text, item.evidence, implied, v };
+    }
+    *keep = p->verdict == AC_VERIFIED;
     return *keep ? AC_OK : reject(g, item, err);
 }
 
@@ -144,11 +166,12 @@ ac_rc ac_verify_result(ac_result *result, ac_arena *arena, ac_err *err)
     ac_word_set words = { 0 };
     const ac_note *note = result->note;
     uint64_t *hashes = ac_arena_alloc(arena, note->tokens.n * sizeof hashes[0]);
-    if (!hashes)
+    precedent *precedents = ac_arena_alloc(arena, PRECEDENTS * sizeof precedents[0]);
+    if (!hashes || !precedents)
         return ac_fail(err, AC_ELIMIT, "no room to verify statements");
     for (size_t i = 0; i < note->tokens.n; i++)
         hashes[i] = ac_hash_word(ac_judge_word(note, i));
-    gate g = { result, arena, hashes, &words };
+    gate g = { result, arena, hashes, &words, precedents };
     for (size_t i = 0; i < sizeof lists / sizeof lists[0]; i++)
         AC_TRY(err, check_items(&g, (ac_items *)(void *)((char *)result + lists[i].at), lists[i].implied, err));
     AC_TRY(err, check_symptoms(&g, &result->clinical_summary.symptoms, err));
