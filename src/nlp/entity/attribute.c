@@ -14,21 +14,6 @@ static bool one_of(ac_sv s, const char *const *words)
     return false;
 }
 
-ac_place ac_place_of(const ac_note *note, uint32_t entity)
-{
-    const ac_entity *e = &note->entities.at[entity];
-    ac_place p = { .entity = entity };
-    p.begin = ac_note_token_at(note, e->span.begin);
-    p.end = ac_note_token_at(note, e->span.end);
-    p.end += p.end < note->tokens.n && note->tokens.at[p.end].begin < e->span.end;
-    bool known = e->sentence < note->sentences.n;
-    p.from = known ? note->sentences.at[e->sentence].token_begin : p.begin;
-    p.to = known ? note->sentences.at[e->sentence].token_end : p.end;
-    p.from = p.from > p.begin ? p.begin : p.from;
-    p.to = p.to < p.end ? p.end : p.to;
-    return p;
-}
-
 ac_rc ac_attribute_add(ac_note *note, uint32_t entity, ac_attr a, ac_err *err)
 {
     ac_entity *e = &note->entities.at[entity];

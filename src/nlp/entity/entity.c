@@ -211,3 +211,18 @@ ac_rc ac_step_entities(ac_note *note, ac_err *err)
     }
     return AC_OK;
 }
+
+ac_place ac_place_of(const ac_note *note, uint32_t entity)
+{
+    const ac_entity *e = &note->entities.at[entity];
+    ac_place p = { .entity = entity };
+    p.begin = ac_note_token_at(note, e->span.begin);
+    p.end = ac_note_token_at(note, e->span.end);
+    p.end += p.end < note->tokens.n && note->tokens.at[p.end].begin < e->span.end;
+    bool known = e->sentence < note->sentences.n;
+    p.from = known ? note->sentences.at[e->sentence].token_begin : p.begin;
+    p.to = known ? note->sentences.at[e->sentence].token_end : p.end;
+    p.from = p.from > p.begin ? p.begin : p.from;
+    p.to = p.to < p.end ? p.end : p.to;
+    return p;
+}

@@ -8,4 +8,13 @@
  *  present, no attributes yet). Errors: AC_ELIMIT. */
 AC_NODISCARD ac_rc ac_step_entities(ac_note *note, ac_err *err);
 
+/** Where an entity stands. */
+typedef struct {
+    uint32_t entity, begin, end; /* its index and tokens */
+    uint32_t from, to;           /* tokens of its sentence */
+} ac_place;
+
+/** Pure; from <= begin and end <= to, also for an entity outside every sentence. */
+ac_place ac_place_of(const ac_note *note, uint32_t entity);
+
 #endif

@@ -1,5 +1,6 @@
 #include "nlp/entity/measure.h"
 
+#include "nlp/entity/entity.h"
 #include "nlp/entity/measure_parse.h"
 #include "nlp/time/time.h"
 
@@ -58,12 +59,11 @@ static ac_test_place place_of(const walk *w, uint32_t i, uint32_t next)
     const ac_entity *e = &note->entities.at[i];
     ac_test_place p = { .vital = e->kind == AC_KIND_VITAL };
     refer(note, e, &p);
-    p.begin = ac_note_token_at(note, e->span.begin);
-    p.end = ac_note_token_at(note, e->span.end);
-    p.end += p.end < note->tokens.n && note->tokens.at[p.end].begin < e->span.end;
-    bool known = e->sentence < note->sentences.n;
-    p.from = known ? note->sentences.at[e->sentence].token_begin : p.begin;
-    p.to = known ? note->sentences.at[e->sentence].token_end : p.end;
+    ac_place own = ac_place_of(note, i);
+    p.begin = own.begin;
+    p.end = own.end;
+    p.from = own.from;
+    p.to = own.to;
     if (p.from < w->claimed)
         p.from = w->claimed;
     if (next < note->entities.n) {

@@ -1,5 +1,6 @@
 #include "nlp/entity/sig.h"
 
+#include "nlp/entity/entity.h"
 #include "nlp/entity/sig_parse.h"
 #include "nlp/time/time.h"
 
@@ -189,19 +190,12 @@ static ac_rc add_status(ac_note *note, const room *r, const room *previous, uint
 static room room_of(const ac_note *note, uint32_t entity, const room *previous)
 {
     const ac_entity *e = &note->entities.at[entity];
-    room r = { .entity = entity };
-    r.begin = ac_note_token_at(note, e->span.begin);
-    r.end = ac_note_token_at(note, e->span.end);
-    if (r.end < note->tokens.n && note->tokens.at[r.end].begin < e->span.end)
-        r.end++;
-    bool known = e->sentence < note->sentences.n;
-    r.from = known ? note->sentences.at[e->sentence].token_begin : r.begin;
-    r.to = known ? note->sentences.at[e->sentence].token_end : r.end;
+    ac_place own = ac_place_of(note, entity);
+    room r = { .entity = entity, .begin = own.begin, .end = own.end, .from = own.from, .to = own.to };
     bool beside = previous && note->entities.at[previous->entity].sentence == e->sentence;
     if (beside && r.from < previous->end)
         r.from = previous->end;
     r.from = r.from > r.begin ? r.begin : r.from;
-    r.to = r.to < r.end ? r.end : r.to;
     claim_before(note, &r, beside ? previous->end : AC_NONE);
     return r;
 }

@@ -78,7 +78,8 @@ typedef struct {
 
 static bool is_same(const precedent *p, ac_item item, uint32_t implied)
 {
-    return p->text.n && p->implied == implied && p->evidence.n == item.evidence.n && ac_sv_eq(p->text, item.text) &&
+    return p->text.n && item.evidence.n && p->implied == implied && p->evidence.n == item.evidence.n &&
+           ac_sv_eq(p->text, item.text) &&
            memcmp(p->evidence.at, item.evidence.at, item.evidence.n * sizeof item.evidence.at[0]) == 0;
 }
 
@@ -94,7 +95,7 @@ static ac_rc reject(const gate *g, ac_item item, ac_err *err)
 static ac_rc check(const gate *g, ac_item item, uint32_t implied, bool *keep, ac_err *err)
 {
     precedent *p = &g->precedents[ac_hash_word(item.text) % PRECEDENTS];
-    if (item.evidence.n == 0 || !is_same(p, item, implied)) {
+    if (!is_same(p, item, implied)) {
         ac_judge j = { .note = g->result->note, .evidence = &item.evidence, .hashes = g->hashes, .words = g->words,
                        .implied = implied, .arena = g->arena };
         ac_verdict v = AC_VERIFIED;
