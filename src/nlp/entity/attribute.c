@@ -75,7 +75,7 @@ static ac_rc grade_before(ac_note *note, const ac_place *p, ac_err *err)
 {
     const ac_mark *m = NULL;
     for (uint32_t back = 2; back <= GRADE_BACK && p->from + back <= p->begin; back++)
-        if (grade_end(note, p->begin - back, &m) == p->begin)
+        if (grade_end(note, p->begin - back, &m) == p->begin && m)
             return add_grade(note, p->entity, m, p->begin, err);
     return AC_OK;
 }
