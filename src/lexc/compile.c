@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { ARENA_MAX = 2000 << 20, PACK_MAX = 256 << 20, COLUMNS = 7, COLUMNS_MIN = 3, TERMS_PER_WORD = 4 };
+enum { ARENA_MAX = 2000 << 20, COLUMNS = 7, COLUMNS_MIN = 3, TERMS_PER_WORD = 4 };
 
 static int by_id(const void *a, const void *b)
 {
@@ -154,12 +154,6 @@ ac_pack_array lexc_append(ac_sb *out, const void *data, size_t n, size_t size)
     return a;
 }
 
-static void lexc_array_cleanup(lexc_array *a)
-{
-    ac_mem_free(a->units);
-    ac_sb_cleanup(&a->tails);
-}
-
 /* Which words start a term, see AC_PACK_START_WORDS. 16 bits or more for each term, so that few others pass. */
 static ac_rc append_starts(lexc *l, ac_sb *out, ac_terms *header, ac_err *err)
 {
@@ -172,36 +166,17 @@ static ac_rc append_starts(lexc *l, ac_sb *out, ac_terms *header, ac_err *err)
     header->starts.n = n;
     for (size_t i = 0; i < l->terms.n; i++) {
         ac_sv term = l->terms.at[i].folded;
-        uint32_t word = ac_fold_word(term, 0), hash = ac_pack_start_hash(0, word);
+        uint32_t word = ac_fold_word(term, 0), hash = ac_pack_hash(0, word);
         uint64_t *in = &starts[ac_pack_start_at(header, word)];
         uint32_t at = word & AC_FOLD_WORD_MAX;
         for (int words = 1; words < AC_PACK_START_WORDS && at < term.n; words++) {
             word = ac_fold_word(term, at);
-            hash = ac_pack_start_hash(hash, word);
+            hash = ac_pack_hash(hash, word);
             at += word & AC_FOLD_WORD_MAX;
         }
         *in |= ac_pack_start_bits(hash);
     }
     header->starts = lexc_append(out, starts, n, sizeof *starts);
-    return AC_OK;
-}
-
-static ac_rc append_terms(lexc *l, ac_sb *out, ac_terms *header, ac_err *err)
-{
-    AC_AUTO(lexc_array) trie = { .tails = AC_SB(PACK_MAX) };
-    AC_TRY(err, lexc_trie(l->arena, &l->terms, &trie, err));
-    header->units = lexc_append(out, trie.units, trie.n, sizeof *trie.units);
-    header->tails = lexc_append(out, trie.tails.p, trie.tails.n, 1);
-    ac_term *terms = ac_arena_alloc(l->arena, (l->terms.n + 1) * sizeof *terms);
-    if (!terms)
-        return ac_fail(err, AC_ELIMIT, "too many terms");
-    for (size_t i = 0; i < l->terms.n; i++) {
-        const lexc_term *t = &l->terms.at[i];
-        bool last = i + 1 == l->terms.n || !ac_sv_eq(t->folded, l->terms.at[i + 1].folded);
-        terms[i] = (ac_term) { t->row, lexc_string(&l->strings, t->surface), t->value, t->langs,
-                               (uint8_t)(t->flags | (last ? AC_TERM_LAST : 0)) };
-    }
-    header->terms = lexc_append(out, terms, l->terms.n, sizeof *terms);
     return AC_OK;
 }
 
@@ -242,7 +217,7 @@ static ac_rc write_pack(lexc *l, ac_sb *out, ac_err *err)
     AC_TRY(err, check_clashes(l, err));
     ac_sb_add(out, (ac_sv) { (const char *)&header, sizeof header });
     (void)lexc_string(&l->strings, AC_SV(""));
-    AC_TRY(err, append_terms(l, out, &header, err));
+    AC_TRY(err, lexc_trie(l, out, &header, err));
     AC_TRY(err, append_starts(l, out, &header, err));
     if (l->lexicon)
         AC_TRY(err, lexc_concepts(l, out, &header, err));
@@ -261,7 +236,7 @@ ac_rc lexc_compile(const char *set, char *const *paths, size_t n_paths, ac_sb *o
     AC_AUTO_PTR(ac_arena) arena = ac_arena_new(ARENA_MAX);
     if (!arena)
         return ac_fail(err, AC_ENOMEM, "no memory to start with");
-    AC_AUTO(lexc) l = { .arena = arena, .strings = { .bytes = AC_SB(PACK_MAX) }, .set = lexc_set_find(ac_sv_z(set)) };
+    AC_AUTO(lexc) l = { .arena = arena, .strings = { .bytes = AC_SB(LEXC_PACK_MAX) }, .set = lexc_set_find(ac_sv_z(set)) };
     if (!l.set)
         return ac_fail(err, AC_EINPUT, "no such set");
     l.lexicon = ac_sv_eq(ac_sv_z(l.set->set), AC_SV("lexicon"));

@@ -4,6 +4,8 @@
 
 #include "nlp/lexicon/pack.h"
 
+enum { LEXC_PACK_MAX = 256 << 20 };
+
 /** A term with one of its meanings, before it is in the trie. */
 typedef struct {
     ac_sv folded;
@@ -38,13 +40,6 @@ typedef struct {
     uint32_t *slots; /* open addressing; 0 is free, else offset + 1 */
     size_t n, cap;
 } lexc_strings;
-
-/** A double array and its tails; see ac_pack_unit. */
-typedef struct {
-    ac_pack_unit *units;
-    uint32_t n;
-    ac_sb tails;
-} lexc_array;
 
 /** Names of a set's keys; the index of a name is the value stored. */
 typedef struct {
@@ -81,9 +76,9 @@ size_t lexc_plurals(ac_arena *arena, ac_sv folded, ac_lang lang, ac_sv *out, siz
 /** The same term with the article that speech puts into it, "carcinoma of the breast", "fractura del radio", at most max; returns how many. */
 size_t lexc_articles(ac_arena *arena, ac_sv folded, ac_lang lang, ac_sv *out, size_t max);
 uint32_t lexc_string(lexc_strings *s, ac_sv text); /* offset; out of memory: 0, and s->bytes keeps the error */
-/** Build the double array over terms sorted by folded; each distinct string leads to its first index.
- *  out->units is to be freed with ac_mem_free, out->tails is to be a string builder of enough room. */
-AC_NODISCARD ac_rc lexc_trie(ac_arena *arena, const lexc_terms *terms, lexc_array *out, ac_err *err);
+/** Append the trie over the words of l->terms, which are sorted by folded; each distinct string leads to its first index.
+ *  errors  AC_EINPUT for a word that is too long, AC_ELIMIT */
+AC_NODISCARD ac_rc lexc_trie(lexc *l, ac_sb *out, ac_terms *header, ac_err *err);
 /** The concepts of the lexicon, from rows sorted by id. out has one per row. */
 AC_NODISCARD ac_rc lexc_concepts(lexc *l, ac_sb *out, ac_terms *header, ac_err *err);
 /** Append an array to the pack, aligned, and return its place. */

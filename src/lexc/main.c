@@ -5,11 +5,9 @@
 
 #include <stdio.h>
 
-enum { PACK_MAX = 256 << 20 };
-
 static ac_rc run(int argc, char **argv, ac_err *err)
 {
-    AC_AUTO(ac_sb) out = AC_SB(PACK_MAX);
+    AC_AUTO(ac_sb) out = AC_SB(LEXC_PACK_MAX);
     AC_TRY(err, lexc_compile(argv[1], argv + 3, (size_t)argc - 3, &out, err));
     return ac_file_write(argv[2], ac_sb_view(&out), err);
 }

@@ -259,7 +259,7 @@ static void lists_text(ac_sb *out)
     word_lists(l);
     ac_sb_addf(out, "\n  %-*s %9s %9s %9s\n", NAME_COLUMN, "word list", "entries", "terms", "KB");
     for (size_t i = 0; i < WORD_LISTS; i++)
-        ac_sb_addf(out, "  %-*s %9u %9u %9u\n", NAME_COLUMN, l[i].name, entries(l[i].terms), l[i].terms->terms.n,
+        ac_sb_addf(out, "  %-*s %9u %9u %9u\n", NAME_COLUMN, l[i].name, entries(l[i].terms), l[i].terms->terms,
                    l[i].terms->bytes / 1024);
 }
 
@@ -270,7 +270,7 @@ static void lists_json(ac_sb *out)
     ac_sb_add(out, AC_SV("],\"word_lists\":["));
     for (size_t i = 0; i < WORD_LISTS; i++)
         ac_sb_addf(out, "%s{\"name\":\"%s\",\"entries\":%u,\"terms\":%u,\"bytes\":%u}", i ? "," : "", l[i].name,
-                   entries(l[i].terms), l[i].terms->terms.n, l[i].terms->bytes);
+                   entries(l[i].terms), l[i].terms->terms, l[i].terms->bytes);
 }
 
 void ac_bench_end(ac_bench_report *r, uint64_t peak_rss, ac_sb *out)

@@ -5,22 +5,27 @@
 
 #include "nlp/lexicon/lexicon.h"
 
-#define AC_PACK_MAGIC 0x33504341u /* "ACP3" */
+#define AC_PACK_MAGIC 0x34504341u /* "ACP4" */
 #define AC_PACK_LIST_MAX 255
 
 typedef struct {
     uint32_t off, n; /* bytes from the start of the pack; number of elements */
 } ac_pack_array;
 
-/** One unit of the double array, four bytes because what a walk waits for is memory: state s goes on byte c to t = base(s) + c
- *  when label(t) == c; no two states share a base. Byte 0 leads to a leaf, whose base is the index of its first term. The base
- *  of a tail is no state: only one string goes on from here, and at tails[base] lie the index of its first term (uint32_t,
- *  unaligned) and its other bytes, ended by NUL. */
-typedef uint32_t ac_pack_unit;
-#define AC_PACK_LABEL 0xffu    /* the lowest byte; a free unit has 0xff, which no UTF-8 text holds */
-#define AC_PACK_TAIL 0x100u
-#define AC_PACK_BASE_SHIFT 9
-#define AC_PACK_BASE_MAX ((1u << (32 - AC_PACK_BASE_SHIFT)) - 1)
+/** A node of the trie over words: the words of a term, or the first of a longer one. All nodes lie in one hash table, found by
+ *  the hash of all their words, so that a term of three words costs three loads, not one for each letter. Ascending by hash;
+ *  the home of a hash is hash * places / 2^32; a node lies at its home or, where that is taken, behind it. Nodes of equal hash are
+ *  told apart by the words of their terms: entries[entry] is the folded term with its NUL, then, at the next multiple of
+ *  four bytes, its meanings as ac_term, the last of them marked AC_TERM_LAST. */
+typedef struct {
+    uint32_t hash;
+    uint32_t entry; /* AC_PACK_LONGER | offset in units of four bytes, 0 when no term ends here; 0: no node */
+} ac_pack_node;
+#define AC_PACK_LONGER (1u << 31) /* longer terms start with these words */
+enum { AC_PACK_ENTRY_ALIGN = 4 };
+
+/** Where the meanings of an entry begin, after a term of n bytes. */
+static inline size_t ac_pack_entry_terms(size_t n) { return (n + AC_PACK_ENTRY_ALIGN) & ~(size_t)(AC_PACK_ENTRY_ALIGN - 1); }
 
 typedef struct {
     uint32_t cells; /* string offset of the first cell; cells, then the terms as written, each ended by NUL */
@@ -57,10 +62,10 @@ typedef struct {
 
 struct ac_terms {
     uint32_t magic, bytes;
-    ac_pack_array units;      /* ac_pack_unit */
-    ac_pack_array tails;      /* bytes */
+    uint32_t places, terms;   /* homes of nodes; terms with their meanings */
+    ac_pack_array nodes;      /* ac_pack_node; the last one is empty */
     ac_pack_array starts;     /* uint64_t, a power of two of them: see AC_PACK_START_WORDS */
-    ac_pack_array terms;      /* ac_term */
+    ac_pack_array entries;    /* bytes */
     ac_pack_array rows;       /* ac_pack_row; empty for the lexicon */
     ac_pack_array concepts;   /* ac_pack_concept, ascending by id; the lexicon only */
     ac_pack_array codes;      /* ac_pack_code */
@@ -75,17 +80,20 @@ static inline const void *ac_pack_at(const ac_terms *t, ac_pack_array a)
     return (const unsigned char *)t + a.off;
 }
 
+/** The hash of the words so far (first 0) and the next, which is as ac_fold_word gives it. */
+static inline uint32_t ac_pack_hash(uint32_t hash, uint32_t word)
+{
+    hash = (hash ^ word) * 0x2C1B3C6Du;
+    return hash ^ hash >> 15;
+}
+
+/** Where the nodes of a hash begin; those behind it belong to it until hash differs. */
+static inline size_t ac_pack_home(uint32_t hash, uint32_t places) { return (size_t)((uint64_t)hash * places >> 32); }
+
 /** How words start terms: a blocked Bloom filter (Putze, Sanders, Singler 2007). The first word chooses one of starts, and in it
  *  stand two bits for the hash of the term's words up to AC_PACK_START_WORDS. A blank or a mark counts as a word, so these
  *  are mostly two in the common sense. */
 enum { AC_PACK_START_WORDS = 3 };
-
-/** The hash of the words so far (first 0) and the next, which is as ac_fold_word gives it. */
-static inline uint32_t ac_pack_start_hash(uint32_t hash, uint32_t word)
-{
-    hash = (hash ^ word >> 8) * 0x2C1B3C6Du;
-    return hash ^ hash >> 15;
-}
 
 static inline size_t ac_pack_start_at(const ac_terms *t, uint32_t first_word)
 {

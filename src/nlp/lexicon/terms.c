@@ -21,58 +21,17 @@ PACK(guidelines)
 PACK(outputs)
 PACK(interview)
 
-typedef struct {
-    const ac_pack_unit *units;
-    uint32_t n;
-} trie;
-
-static trie trie_of(const ac_terms *t) { return (trie) { ac_pack_at(t, t->units), t->units.n }; }
-
-static uint32_t base_of(ac_pack_unit unit) { return unit >> AC_PACK_BASE_SHIFT; }
-
-/* A state is the unit itself: what follows it is found without looking at it again. */
-static bool step(trie t, ac_pack_unit *state, unsigned char c)
-{
-    uint32_t to = base_of(*state) + c;
-    if (to >= t.n || (t.units[to] & AC_PACK_LABEL) != c)
-        return false;
-    *state = t.units[to];
-    return true;
-}
-
-/* The terms that end in this state, or NULL. */
-static const ac_term *terms_at(const ac_terms *t, trie tr, ac_pack_unit state)
-{
-    if (!step(tr, &state, 0))
-        return NULL;
-    return (const ac_term *)ac_pack_at(t, t->terms) + base_of(state);
-}
-
-/* The terms of a tail whose bytes start the rest of the text; n: how many bytes. NULL when they do not. */
-static const ac_term *tail_terms(const ac_terms *t, ac_pack_unit state, ac_sv rest, uint32_t *n)
-{
-    const char *tail = (const char *)ac_pack_at(t, t->tails) + base_of(state);
-    uint32_t first, k = 0;
-    memcpy(&first, tail, sizeof first);
-    tail += sizeof first;
-    for (; tail[k]; k++)
-        if (k >= rest.n || rest.p[k] != tail[k])
-            return NULL;
-    *n = k;
-    return (const ac_term *)ac_pack_at(t, t->terms) + first;
-}
-
 /* One walk from a word start along the text. */
 typedef struct {
     const ac_terms *t;
-    ac_sv text; /* folded */
-    uint32_t at;
-    ac_pack_unit state;
+    const ac_folded *f;
+    uint32_t begin, at;
+    uint32_t hash; /* of the words between them */
     bool over;
 } walk;
 
-/* False when no term starts with the words there: most are refused here with one load, where the double array needs one
- * for each letter, and the lexicon's are slow to come. */
+/* False when no term starts with the words there: most are refused here with one load from
+ * a table that is small enough to be near, which the nodes are not. */
 static bool may_start(const ac_terms *t, const ac_folded *f, uint32_t at)
 {
     if (!f->words || !f->words[at])
@@ -83,7 +42,7 @@ static bool may_start(const ac_terms *t, const ac_folded *f, uint32_t at)
         uint32_t n = f->words[at] & AC_FOLD_WORD_MAX;
         if (n == AC_FOLD_WORD_MAX)
             return true;
-        hash = ac_pack_start_hash(hash, f->words[at]);
+        hash = ac_pack_hash(hash, f->words[at]);
         uint64_t bits = ac_pack_start_bits(hash);
         if ((in & bits) == bits)
             return true;
@@ -92,34 +51,65 @@ static bool may_start(const ac_terms *t, const ac_folded *f, uint32_t at)
     return false;
 }
 
+/* Have the memory of the next word's terms come while this word is worked on: callers go from word to word. */
+static void fetch_next(const ac_terms *t, const ac_folded *f, uint32_t at)
+{
+    uint32_t next = at + (f->words[at] & AC_FOLD_WORD_MAX) + 1, word = next < f->text.n ? f->words[next] : 0;
+    if (!word)
+        return;
+    __builtin_prefetch((const uint64_t *)ac_pack_at(t, t->starts) + ac_pack_start_at(t, word));
+    __builtin_prefetch((const ac_pack_node *)ac_pack_at(t, t->nodes) + ac_pack_home(ac_pack_hash(0, word), t->places));
+}
+
 static walk walk_from(const ac_terms *t, const ac_folded *f, uint32_t at)
 {
-    return (walk) { .t = t, .text = f->text, .at = at, .state = trie_of(t).units[0], .over = at >= f->text.n || !may_start(t, f, at) };
+    if (f->words && at < f->text.n)
+        fetch_next(t, f, at);
+    return (walk) { .t = t, .f = f, .begin = at, .at = at, .over = at >= f->text.n || !may_start(t, f, at) };
+}
+
+/* The meanings of an entry, when its term is these words. */
+static const ac_term *terms_at(const char *entry, ac_sv words)
+{
+    if (strncmp(entry, words.p, words.n) != 0 || entry[words.n])
+        return NULL;
+    return (const ac_term *)(const void *)(entry + ac_pack_entry_terms(words.n));
+}
+
+/* The meanings of the term that is these words, or NULL; longer: whether other terms go on from here. */
+static const ac_term *terms_of(const ac_terms *t, uint32_t hash, ac_sv words, bool *longer)
+{
+    const ac_pack_node *node = (const ac_pack_node *)ac_pack_at(t, t->nodes) + ac_pack_home(hash, t->places);
+    const char *entries = ac_pack_at(t, t->entries);
+    const ac_term *found = NULL;
+    *longer = false;
+    while (node->entry && node->hash < hash)
+        node++;
+    for (; node->entry && node->hash == hash; node++) {
+        size_t at = (size_t)(node->entry & ~AC_PACK_LONGER) * AC_PACK_ENTRY_ALIGN;
+        *longer |= node->entry & AC_PACK_LONGER;
+        if (at && !found)
+            found = terms_at(entries + at, words);
+    }
+    return found;
 }
 
 /* The next terms that end at a word end, which is then w->at; NULL when there are no more. */
 static const ac_term *next_terms(walk *w)
 {
-    const trie tr = trie_of(w->t);
-    const ac_sv text = w->text;
-    uint32_t at = w->at;
-    ac_pack_unit state = w->state;
-    while (!w->over && at < text.n && step(tr, &state, (unsigned char)text.p[at++])) {
-        if (state & AC_PACK_TAIL) {
-            uint32_t n = 0;
-            const ac_term *terms = tail_terms(w->t, state, ac_sv_sub(text, at, text.n), &n);
-            w->over = true;
-            w->at = at + n;
-            return terms && ac_fold_word_ends(text, w->at) ? terms : NULL;
-        }
-        const ac_term *terms = ac_fold_word_ends(text, at) ? terms_at(w->t, tr, state) : NULL;
-        if (terms) {
-            w->at = at;
-            w->state = state;
+    const ac_sv text = w->f->text;
+    while (!w->over && w->at < text.n) {
+        uint32_t word = w->f->words && w->f->words[w->at] ? w->f->words[w->at] : ac_fold_word(text, w->at);
+        bool blank = text.p[w->at] == ' ', longer = true;
+        if ((word & AC_FOLD_WORD_MAX) == AC_FOLD_WORD_MAX) /* no term has such a word */
+            return NULL;
+        w->hash = ac_pack_hash(w->hash, word);
+        w->at += word & AC_FOLD_WORD_MAX;
+        const ac_term *terms = blank ? NULL : terms_of(w->t, w->hash, ac_sv_sub(text, w->begin, w->at), &longer);
+        w->over = !longer;
+        if (terms)
             return terms;
-        }
     }
-    w->over = true;
     return NULL;
 }
 
@@ -176,26 +166,16 @@ bool ac_terms_longest(const ac_terms *t, const ac_folded *f, ac_sv note_text, ui
     return found;
 }
 
-static const ac_term *whole_terms(const ac_terms *t, ac_sv folded)
-{
-    trie tr = trie_of(t);
-    ac_pack_unit state = tr.units[0];
-    uint32_t n;
-    for (size_t i = 0; i < folded.n; i++) {
-        if (!step(tr, &state, (unsigned char)folded.p[i]))
-            return NULL;
-        if (!(state & AC_PACK_TAIL))
-            continue;
-        ac_sv rest = ac_sv_sub(folded, i + 1, folded.n);
-        const ac_term *m = tail_terms(t, state, rest, &n);
-        return m && n == rest.n ? m : NULL;
-    }
-    return folded.n ? terms_at(t, tr, state) : NULL;
-}
-
 const ac_term *ac_terms_find(const ac_terms *t, ac_sv folded, ac_lang lang)
 {
-    for (const ac_term *m = whole_terms(t, folded); m; m = m->flags & AC_TERM_LAST ? NULL : m + 1)
+    uint32_t hash = 0, at = 0;
+    bool longer;
+    while (at < folded.n) {
+        uint32_t word = ac_fold_word(folded, at);
+        hash = ac_pack_hash(hash, word);
+        at += word & AC_FOLD_WORD_MAX;
+    }
+    for (const ac_term *m = at ? terms_of(t, hash, folded, &longer) : NULL; m; m = m->flags & AC_TERM_LAST ? NULL : m + 1)
         if (m->langs & (1u << lang))
             return m;
     return NULL;
