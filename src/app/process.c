@@ -49,12 +49,12 @@ static const struct {
     { AC_PART_ENTITIES, "", "entities facts marks turns patient", NULL },
     { AC_PART_PHI, "", "phi patient", NULL },
     { AC_PART_DEIDENTIFIED, "deid", "phi patient folded tokens", out_deid },
-    { AC_PART_CLINICAL_SUMMARY, "clinical_summary", "facts entities patient sections turns times", out_clinical },
-    { AC_PART_SOAP, "soap", "facts entities patient sections turns times", out_soap },
-    { AC_PART_SUMMARY, "summary", "facts entities patient sections turns times", out_summary },
+    { AC_PART_CLINICAL_SUMMARY, "clinical_summary", "facts entities patient sections turns times phrases", out_clinical },
+    { AC_PART_SOAP, "soap", "facts entities patient sections turns times phrases", out_soap },
+    { AC_PART_SUMMARY, "summary", "facts entities patient sections turns times phrases", out_summary },
     { AC_PART_TIMELINE, "timeline", "facts entities patient sections turns times", out_timeline },
     { AC_PART_GUIDELINES, "guidelines", "facts entities patient sections times", out_guidelines },
-    { WRITTEN, "verify", "entities times tokens", out_verify },
+    { WRITTEN, "verify", "entities times tokens phrases", out_verify },
 };
 enum { OUTPUTS = sizeof outputs / sizeof outputs[0] };
 
@@ -63,7 +63,7 @@ enum { OUTPUTS = sizeof outputs / sizeof outputs[0] };
 #define F(name) { name, sizeof name - 1 }
 static const ac_sv fields[] = { F("text"), F("lang"), F("folded"), F("tokens"), F("sentences"), F("sections"), F("turns"),
                                 F("dialogue"), F("marks"), F("times"), F("phi"), F("entities"),
-                                F("facts"), F("patient"), F("note_date") };
+                                F("facts"), F("phrases"), F("patient"), F("note_date") };
 #undef F
 
 /* "entities.value" counts as entities */

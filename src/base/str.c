@@ -10,8 +10,6 @@
 
 enum { SB_FIRST = 32, NUMBER_MAX = 64 };
 
-bool ac_sv_eq(ac_sv a, ac_sv b) { return a.n == b.n && (a.n == 0 || memcmp(a.p, b.p, a.n) == 0); }
-
 bool ac_sv_eq_nocase(ac_sv a, ac_sv b)
 {
     if (a.n != b.n)
@@ -34,13 +32,6 @@ int ac_sv_cmp(ac_sv a, ac_sv b)
     size_t n = a.n < b.n ? a.n : b.n;
     int c = n ? memcmp(a.p, b.p, n) : 0;
     return c ? c : (a.n > b.n) - (a.n < b.n);
-}
-
-ac_sv ac_sv_sub(ac_sv s, size_t begin, size_t end)
-{
-    end = end > s.n ? s.n : end;
-    begin = begin > end ? end : begin;
-    return s.p ? (ac_sv) { s.p + begin, end - begin } : s;
 }
 
 ac_sv ac_sv_trim(ac_sv s)

@@ -8,6 +8,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 
 typedef struct {
     const char *p;
@@ -15,12 +16,20 @@ typedef struct {
 } ac_sv;
 #define AC_SV(literal) ((ac_sv) { "" literal, sizeof(literal) - 1 })
 
-bool ac_sv_eq(ac_sv a, ac_sv b);
+static inline bool ac_sv_eq(ac_sv a, ac_sv b) { return a.n == b.n && (a.n == 0 || memcmp(a.p, b.p, a.n) == 0); }
+
+/** Bytes [begin, end) of s, clamped to s. */
+static inline ac_sv ac_sv_sub(ac_sv s, size_t begin, size_t end)
+{
+    end = end > s.n ? s.n : end;
+    begin = begin > end ? end : begin;
+    return s.p ? (ac_sv) { s.p + begin, end - begin } : s;
+}
+
 bool ac_sv_eq_nocase(ac_sv a, ac_sv b);                 /* ASCII letters only */
 bool ac_sv_starts(ac_sv s, ac_sv prefix);
 bool ac_sv_ends(ac_sv s, ac_sv suffix);
 int ac_sv_cmp(ac_sv a, ac_sv b);                        /* byte order, like memcmp */
-ac_sv ac_sv_sub(ac_sv s, size_t begin, size_t end);     /* clamped to s */
 ac_sv ac_sv_trim(ac_sv s);                              /* without ASCII white space at both ends */
 ac_sv ac_sv_z(const char *z);                           /* borrowed NUL-terminated text; NULL gives an empty view */
 /** Cut the part before the first sep off *rest and return it. False when *rest was used up. */

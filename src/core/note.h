@@ -245,6 +245,7 @@ typedef struct {
     ac_section_list sections;/* cover the whole text, in order */
     ac_turns turns;
     ac_marks marks;
+    uint32_t *phrases;      /* per token: bits of ac_phrase_kind (nlp/output/phrase.h) that may start there */
     ac_times times;
     ac_entities entities;
     ac_facts facts;

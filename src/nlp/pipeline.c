@@ -8,6 +8,7 @@
 #include "nlp/entity/measure.h"
 #include "nlp/phi/patient.h"
 #include "nlp/phi/phi.h"
+#include "nlp/output/phrase.h"
 #include "nlp/entity/relation.h"
 #include "nlp/text/section.h"
 #include "nlp/text/sentence.h"
@@ -34,6 +35,7 @@ static const ac_step steps[] = {
     { "context", "entities folded sentences sections turns", "entities.assertion entities.cue", ac_step_context },
     { "relations", "entities", "entities.attrs", ac_step_relations },
     { "facts", "entities", "facts", ac_step_facts },
+    { "phrases", "text lang folded tokens times", "phrases", ac_step_phrases },
 };
 
 const ac_step *ac_steps(size_t *n)

@@ -97,12 +97,12 @@ static bool particular(const ac_note *note, uint32_t from, uint32_t to, uint32_t
     return false;
 }
 
-static bool negates(const ac_phrase_map *m, const ac_sentence *s)
+static bool negates(const ac_note *note, const ac_sentence *s)
 {
-    if (ac_phrases_in(m, s->token_begin, s->token_end, ac_phrase_bit(AC_PHRASE_NEGATION)))
+    if (ac_phrases_in(note, s->token_begin, s->token_end, ac_phrase_bit(AC_PHRASE_NEGATION)))
         return true;
     for (uint32_t t = s->token_begin; t < s->token_end; t++)
-        if (ac_sv_ends(ac_token_text(m->note, t), AC_SV("n't")))
+        if (ac_sv_ends(ac_token_text(note, t), AC_SV("n't")))
             return true;
     return false;
 }
@@ -121,9 +121,8 @@ static bool overlaps_any(const ac_note *note, ac_span s, uint32_t first, uint32_
     return false;
 }
 
-void ac_interview_ask(ac_interview *v, const ac_phrase_map *m, const ac_sentence *s, bool asks, uint32_t first, uint32_t end)
+void ac_interview_ask(ac_interview *v, const ac_note *note, const ac_sentence *s, bool asks, uint32_t first, uint32_t end)
 {
-    const ac_note *note = m->note;
     ac_interview q = { .question = s->span, .said = v->said };
     bool invites = false;
     ac_span phrase = { 0, 0 };
@@ -150,7 +149,7 @@ void ac_interview_ask(ac_interview *v, const ac_phrase_map *m, const ac_sentence
     if (!asks && !invites)
         return;
     q.particular = q.particular || particular(note, plain, s->token_end, first, end);
-    q.negative = negates(m, s);
+    q.negative = negates(note, s);
     q.names = end > first;
     q.phrase = overlaps_any(note, phrase, first, end) ? (ac_span) { 0, 0 } : phrase;
     *v = q;
@@ -186,12 +185,12 @@ typedef struct {
     bool denied;                        /* which was a "no" */
 } reading;
 
-static bool said_without_meaning(const ac_phrase_map *m, uint32_t t, uint32_t *after)
+static bool said_without_meaning(const ac_note *note, uint32_t t, uint32_t *after)
 {
     const uint32_t kinds =
         ac_phrase_bit(AC_PHRASE_FILLER) | ac_phrase_bit(AC_PHRASE_INTERJECTION) | ac_phrase_bit(AC_PHRASE_OPENER);
     ac_phrase p;
-    if (!ac_phrase_at(m, t, kinds, &p))
+    if (!ac_phrase_at(note, t, kinds, &p))
         return false;
     *after = p.token_end;
     return true;
@@ -207,9 +206,8 @@ static bool begins_clause(const ac_note *note, uint32_t token, uint32_t end)
            (w.kind == AC_INTERVIEW_DENY && ac_sv_eq_nocase(ac_token_text(note, token), AC_SV("i")));
 }
 
-static reading read_answer(const ac_interview *v, const ac_phrase_map *m, const ac_sentence *s)
+static reading read_answer(const ac_interview *v, const ac_note *note, const ac_sentence *s)
 {
-    const ac_note *note = m->note;
     reading r = { .rest = s->token_begin };
     for (uint32_t t = s->token_begin, after; t < s->token_end; t = after) {
         word w;
@@ -229,19 +227,19 @@ static reading read_answer(const ac_interview *v, const ac_phrase_map *m, const 
                 r.rest = after;
                 r.denied = true;
             }
-        } else if (!said_without_meaning(m, t, &after)) {
+        } else if (!said_without_meaning(note, t, &after)) {
             r.other++;
         }
     }
     return r;
 }
 
-uint32_t ac_interview_lead(const ac_phrase_map *m, const ac_sentence *s)
+uint32_t ac_interview_lead(const ac_note *note, const ac_sentence *s)
 {
     const ac_interview none = { 0 };
-    reading r = read_answer(&none, m, s);
+    reading r = read_answer(&none, note, s);
     word w;
-    bool drops = r.rest < s->token_end && word_at(m->note, r.rest, s->token_end, &w) && w.kind == AC_INTERVIEW_EXCEPT &&
+    bool drops = r.rest < s->token_end && word_at(note, r.rest, s->token_end, &w) && w.kind == AC_INTERVIEW_EXCEPT &&
                  ac_sv_eq(cell(w.row, 0), AC_SV("drop"));
     return drops ? w.token_end : r.rest;
 }
@@ -265,7 +263,7 @@ static void small_first(ac_draft *d, size_t from, const ac_sentence *s)
     if (d->text.n <= from || d->text.rc != AC_OK || !ac_sv_starts(ac_sv_sub(ac_sb_view(&d->text), from, d->text.n), first))
         return;
     if (word_at(d->note, s->token_begin, s->token_end, &w) ||
-        ac_phrases_in(&d->phrases, s->token_begin, s->token_begin + 1, UINT32_MAX))
+        ac_phrases_in(d->note, s->token_begin, s->token_begin + 1, UINT32_MAX))
         d->text.p[from] = ac_lower(d->text.p[from]);
     else
         ac_draft_uncapital(d, from, d->note->tokens.at[s->token_begin].begin);
@@ -321,9 +319,9 @@ static bool only_denies(const reading *r, bool names)
            !names;
 }
 
-static bool speaks_of_self(const ac_phrase_map *m, const ac_sentence *s)
+static bool speaks_of_self(const ac_note *note, const ac_sentence *s)
 {
-    return ac_phrases_in(m, s->token_begin, s->token_end, ac_phrase_bit(AC_PHRASE_BY_PATIENT)) != 0;
+    return ac_phrases_in(note, s->token_begin, s->token_end, ac_phrase_bit(AC_PHRASE_BY_PATIENT)) != 0;
 }
 
 ac_rc ac_interview_answer(ac_interview *v, ac_draft *d, const ac_spoken *spoken, ac_items *out, bool *told, ac_err *err)
@@ -332,11 +330,11 @@ ac_rc ac_interview_answer(ac_interview *v, ac_draft *d, const ac_spoken *spoken,
     *told = false;
     if (!v->n)
         return AC_OK;
-    if (ac_speech_asks(&d->phrases, s)) { /* "What do you mean?" */
+    if (ac_speech_asks(d->note, s)) { /* "What do you mean?" */
         v->n = 0;
         return AC_OK;
     }
-    reading r = read_answer(v, &d->phrases, s);
+    reading r = read_answer(v, d->note, s);
     uint32_t no = r.words[AC_INTERVIEW_DENY], yes = r.words[AC_INTERVIEW_AFFIRM];
     if (r.words[AC_INTERVIEW_UNSURE] && r.other < 2) {
         v->reply = AC_REPLY_MIXED;
@@ -348,9 +346,9 @@ ac_rc ac_interview_answer(ac_interview *v, ac_draft *d, const ac_spoken *spoken,
         *told = no || yes;
         return AC_OK;
     }
-    bool chat = ac_phrases_in(&d->phrases, s->token_begin, s->token_end, ac_phrase_bit(AC_PHRASE_CHAT)) != 0;
+    bool chat = ac_phrases_in(d->note, s->token_begin, s->token_end, ac_phrase_bit(AC_PHRASE_CHAT)) != 0;
     if (v->told || v->reply == AC_REPLY_NO || chat || r.words[AC_INTERVIEW_OURS] ||
-        (spoken->by != AC_SPEAKER_PATIENT && speaks_of_self(&d->phrases, s)))
+        (spoken->by != AC_SPEAKER_PATIENT && speaks_of_self(d->note, s)))
         return AC_OK;
     *told = true;
     return tell(v, d, spoken, &r, out, err);

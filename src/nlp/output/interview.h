@@ -45,7 +45,7 @@ typedef struct {
 AC_NODISCARD ac_rc ac_interview_start(const ac_note *note, ac_interview *out, ac_err *err);
 
 /** The clinician says sentence s; asks: it is a question. first, end: its entities. */
-void ac_interview_ask(ac_interview *v, const ac_phrase_map *m, const ac_sentence *s, bool asks, uint32_t first, uint32_t end);
+void ac_interview_ask(ac_interview *v, const ac_note *note, const ac_sentence *s, bool asks, uint32_t first, uint32_t end);
 
 typedef struct {
     const ac_sentence *sentence;
@@ -61,7 +61,7 @@ AC_NODISCARD ac_rc ac_interview_answer(ac_interview *v, ac_draft *d, const ac_sp
 AC_NODISCARD ac_rc ac_interview_close(ac_interview *v, ac_draft *d, ac_items *out, ac_err *err);
 
 /** The token after the "no, not at all, but" that a sentence opens with: what follows is told without it. */
-uint32_t ac_interview_lead(const ac_phrase_map *m, const ac_sentence *s);
+uint32_t ac_interview_lead(const ac_note *note, const ac_sentence *s);
 
 /** A complaint or disease behind "Denies", "Reports": "passing out" for "passed out", "feeling dizzy" for "dizzy". */
 void ac_interview_complaint(ac_draft *d, const ac_entity *e);

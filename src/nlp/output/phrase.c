@@ -20,12 +20,11 @@ static const ac_term *wanted_meaning(const ac_note *note, const ac_term_hit *hit
     return NULL;
 }
 
-bool ac_phrase_at(const ac_phrase_map *m, uint32_t token, uint32_t wanted, ac_phrase *out)
+bool ac_phrase_at(const ac_note *note, uint32_t token, uint32_t wanted, ac_phrase *out)
 {
-    const ac_note *note = m->note;
     ac_term_hit hits[HITS];
     if (token >= note->tokens.n || note->tokens.at[token].kind != AC_TOKEN_WORD ||
-        (m->bits && !(m->bits[token] & wanted)))
+        (note->phrases && !(note->phrases[token] & wanted)))
         return false;
     size_t n =
         ac_terms_all(ac_terms_outputs(), &note->folded, note->text, fold_of(note, token), note->lang, hits, HITS);
@@ -57,24 +56,23 @@ static uint32_t bits_at(const ac_note *note, uint32_t token)
     return bits;
 }
 
-ac_rc ac_phrases_scan(const ac_note *note, ac_phrase_map *out, ac_err *err)
+ac_rc ac_step_phrases(ac_note *note, ac_err *err)
 {
-    uint32_t *bits = ac_arena_alloc(note->arena, (note->tokens.n + 1) * sizeof *bits);
-    if (!bits)
+    note->phrases = ac_arena_alloc(note->arena, (note->tokens.n + 1) * sizeof note->phrases[0]);
+    if (!note->phrases)
         return ac_fail(err, AC_ELIMIT, "no room for the phrases of %zu tokens", note->tokens.n);
     for (uint32_t t = 0; t < note->tokens.n; t++)
         if (note->tokens.at[t].kind == AC_TOKEN_WORD)
-            bits[t] = bits_at(note, t);
-    *out = (ac_phrase_map) { note, bits };
+            note->phrases[t] = bits_at(note, t);
     return AC_OK;
 }
 
-uint32_t ac_phrases_in(const ac_phrase_map *m, uint32_t begin, uint32_t end, uint32_t wanted)
+uint32_t ac_phrases_in(const ac_note *note, uint32_t begin, uint32_t end, uint32_t wanted)
 {
     uint32_t bits = 0;
-    for (uint32_t t = begin; t < end && t < m->note->tokens.n; t++)
-        if (m->note->tokens.at[t].kind == AC_TOKEN_WORD)
-            bits |= m->bits ? m->bits[t] : bits_at(m->note, t);
+    for (uint32_t t = begin; t < end && t < note->tokens.n; t++)
+        if (note->tokens.at[t].kind == AC_TOKEN_WORD)
+            bits |= note->phrases ? note->phrases[t] : bits_at(note, t);
     return bits & wanted;
 }
 

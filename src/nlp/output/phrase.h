@@ -51,20 +51,14 @@ typedef struct {
     uint32_t token_end;  /* the token after it */
 } ac_phrase;
 
-/** Where phrases may start: bits of kinds for each token. Without bits (NULL) every token is looked up when asked. */
-typedef struct {
-    const ac_note *note;
-    const uint32_t *bits; /* one per token, in the note's arena */
-} ac_phrase_map;
-
-/** One scan of the note, for callers that ask about every token. Errors: AC_ELIMIT. */
-AC_NODISCARD ac_rc ac_phrases_scan(const ac_note *note, ac_phrase_map *out, ac_err *err);
+/** Fill note->phrases. A note without them (a statement, say) is looked up whenever somebody asks. Errors: AC_ELIMIT. */
+AC_NODISCARD ac_rc ac_step_phrases(ac_note *note, ac_err *err);
 
 /** The longest phrase of one of the wanted kinds (bits) that starts at token. */
-bool ac_phrase_at(const ac_phrase_map *m, uint32_t token, uint32_t wanted, ac_phrase *out);
+bool ac_phrase_at(const ac_note *note, uint32_t token, uint32_t wanted, ac_phrase *out);
 
 /** Bits of the kinds among wanted that stand in tokens [begin, end). */
-uint32_t ac_phrases_in(const ac_phrase_map *m, uint32_t begin, uint32_t end, uint32_t wanted);
+uint32_t ac_phrases_in(const ac_note *note, uint32_t begin, uint32_t end, uint32_t wanted);
 
 /** What stands for the phrase in a note; empty when it is left out. */
 ac_sv ac_phrase_cell(uint32_t row);

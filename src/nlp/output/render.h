@@ -58,13 +58,12 @@ typedef enum { AC_SAY_LIST(AC_SAY_ENUM) AC_SAY_COUNT } ac_say;
 /** One text on its way: words and the spans that prove them. */
 typedef struct {
     const ac_note *note;
-    ac_phrase_map phrases; /* looked up when asked; ac_phrases_scan makes it fast */
     ac_sb text;
     ac_spans evidence; /* in the note's arena */
     bool full;         /* the arena is */
     const bool *stopped; /* ac_stopped_drugs, or NULL */
 } ac_draft;
-#define AC_DRAFT(n) ((ac_draft) { .note = (n), .phrases = { (n), NULL }, .text = AC_SB(1u << 26) })
+#define AC_DRAFT(n) ((ac_draft) { .note = (n), .text = AC_SB(1u << 26) })
 void ac_draft_cleanup(ac_draft *d);
 
 void ac_draft_say(ac_draft *d, ac_say words);

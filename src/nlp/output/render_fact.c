@@ -188,8 +188,7 @@ ac_span ac_duration_words(const ac_note *note, ac_span span, bool *since)
 {
     uint32_t t = ac_note_token_at(note, span.begin);
     ac_phrase p;
-    const ac_phrase_map m = { note, NULL };
-    bool lead = ac_phrase_at(&m, t, ac_phrase_bit(AC_PHRASE_LEAD_SINCE) | ac_phrase_bit(AC_PHRASE_LEAD_FOR), &p);
+    bool lead = ac_phrase_at(note, t, ac_phrase_bit(AC_PHRASE_LEAD_SINCE) | ac_phrase_bit(AC_PHRASE_LEAD_FOR), &p);
     *since = lead && p.kind == AC_PHRASE_LEAD_SINCE; /* "desde mayo"; the longer "desde hace" is no since */
     if (!lead || *since || p.token_end >= note->tokens.n)
         return span;

@@ -191,8 +191,7 @@ AC_TEST(speech, a_tag_is_no_question)
         AC_AUTO_PTR(ac_arena) a = ac_arena_new(1 << 20);
         ac_note n = note_of(a, rows[i].text, AC_LANG_EN);
         ac_sentence s = { .span = ac_span_of(0, n.text.n), .token_end = (uint32_t)n.tokens.n };
-        ac_phrase_map m = { &n, NULL };
-        CHECK(ac_speech_asks(&m, &s) == rows[i].asks);
-        CHECK(ac_phrases_scan(&n, &m, NULL) == AC_OK && ac_speech_asks(&m, &s) == rows[i].asks);
+        CHECK(ac_speech_asks(&n, &s) == rows[i].asks);
+        CHECK(ac_step_phrases(&n, NULL) == AC_OK && ac_speech_asks(&n, &s) == rows[i].asks);
     }
 }

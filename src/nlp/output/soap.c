@@ -96,7 +96,6 @@ ac_rc ac_soap_make(const ac_note *note, ac_soap *out, ac_err *err)
 {
     AC_AUTO(ac_draft) d = AC_DRAFT(note);
     *out = (ac_soap) { 0 };
-    AC_TRY(err, ac_phrases_scan(note, &d.phrases, err));
     if (note->dialogue)
         return ac_soap_dialogue(&d, out, err);
     const uint32_t wanted = BIT(PLAN) | BIT(FOLLOW_UP) | BIT(ASSESS) | BIT(EXAM) | BIT(RESULT) | BIT(TOLD);
@@ -108,10 +107,10 @@ ac_rc ac_soap_make(const ac_note *note, ac_soap *out, ac_err *err)
         for (; e < note->entities.n && note->entities.at[e].span.begin < s->span.end; e++)
             if (note->entities.at[e].span.begin >= s->span.begin && !note->entities.at[e].in_header)
                 look(&note->entities.at[e], &c);
-        uint32_t said = ac_phrases_in(&d.phrases, s->token_begin, s->token_end, wanted);
-        if (ac_soap_title(note, i) || ac_soap_clerical(&d.phrases, s, c.any))
+        uint32_t said = ac_phrases_in(note, s->token_begin, s->token_end, wanted);
+        if (ac_soap_title(note, i) || ac_soap_clerical(note, s, c.any))
             continue;
-        bool sorted = sections && !ac_soap_strays(&d.phrases, s);
+        bool sorted = sections && !ac_soap_strays(note, s);
         ac_items *items = part(out, sorted ? within(note, &note->sections.at[s->section], &c, said) : place(&c, said));
         if (items)
             AC_TRY(err, ac_soap_statement(&d, s, items, err));

@@ -61,7 +61,7 @@ static bool known_already(const ac_draft *d, const ac_sentence *s, const ac_enti
     for (uint32_t i = from; i < t; i++)
         if (d->note->tokens.at[i].kind == AC_TOKEN_PUNCT)
             from = i + 1;
-    return ac_phrases_in(&d->phrases, from, t, BIT(KNOWN)) != 0;
+    return ac_phrases_in(d->note, from, t, BIT(KNOWN)) != 0;
 }
 
 /* "Not while sleeping, but ...": the no is taken back in part. "No, but ..." stands. */
@@ -209,13 +209,13 @@ static ac_rc statement(ac_draft *d, const ac_sentence *s, const content *c, visi
 {
     ac_speaker who = speaker_of(d->note, s);
     const uint32_t wanted = BIT(PLAN) | BIT(FOLLOW_UP) | BIT(ASSESS) | BIT(EXAM) | BIT(RESULT) | BIT(CHAT) | BIT(TOLD);
-    uint32_t said = ac_phrases_in(&d->phrases, s->token_begin, s->token_end, wanted);
-    bool asks = ac_speech_asks(&d->phrases, s);
+    uint32_t said = ac_phrases_in(d->note, s->token_begin, s->token_end, wanted);
+    bool asks = ac_speech_asks(d->note, s);
     if (who == AC_SPEAKER_CLINICIAN)
-        ac_interview_ask(&v->interview, &d->phrases, s, asks, c->first, c->end);
+        ac_interview_ask(&v->interview, d->note, s, asks, c->first, c->end);
     if (asks && who != AC_SPEAKER_PATIENT)
         return question(d, s, c, v, &out->subjective, err);
-    uint32_t words = ac_speech_words(&d->phrases, s);
+    uint32_t words = ac_speech_words(d->note, s);
     char letter = '-';
     if (!asks && !(said & BIT(CHAT)) && words >= WORDS_MIN)
         letter = who == AC_SPEAKER_CLINICIAN ? clinician_place(c, said, v->phase) : patient_place(c, words);
@@ -226,7 +226,7 @@ static ac_rc statement(ac_draft *d, const ac_sentence *s, const content *c, visi
         return AC_OK;
     ac_sentence told = *s;
     if (who != AC_SPEAKER_CLINICIAN)
-        told.token_begin = ac_interview_lead(&d->phrases, s);
+        told.token_begin = ac_interview_lead(d->note, s);
     ac_draft_speech(d, &told, who, items->n > 0);
     return ac_draft_push(d, true, items, AC_NONE, err);
 }
@@ -258,8 +258,8 @@ static uint32_t first_examined(const ac_draft *d)
     const ac_note *note = d->note;
     for (uint32_t i = 0; i < note->sentences.n; i++) {
         const ac_sentence *s = &note->sentences.at[i];
-        if (speaker_of(note, s) == AC_SPEAKER_CLINICIAN && !ac_speech_asks(&d->phrases, s) &&
-            ac_phrases_in(&d->phrases, s->token_begin, s->token_end, BIT(EXAM)))
+        if (speaker_of(note, s) == AC_SPEAKER_CLINICIAN && !ac_speech_asks(d->note, s) &&
+            ac_phrases_in(d->note, s->token_begin, s->token_end, BIT(EXAM)))
             return i;
     }
     return (uint32_t)note->sentences.n;

@@ -47,11 +47,11 @@ static bool labelled_name(const ac_note *note, ac_span s)
     return false;
 }
 
-bool ac_soap_clerical(const ac_phrase_map *m, const ac_sentence *s, bool clinical)
+bool ac_soap_clerical(const ac_note *note, const ac_sentence *s, bool clinical)
 {
     uint32_t lead = s->token_begin + 2 < s->token_end ? s->token_begin + 2 : s->token_end;
-    return ac_phrases_in(m, s->token_begin, lead, ac_phrase_bit(AC_PHRASE_CLERICAL)) ||
-           labelled_name(m->note, s->span) || (!clinical && mostly_names(m->note, s->span));
+    return ac_phrases_in(note, s->token_begin, lead, ac_phrase_bit(AC_PHRASE_CLERICAL)) ||
+           labelled_name(note, s->span) || (!clinical && mostly_names(note, s->span));
 }
 
 bool ac_soap_title(const ac_note *note, uint32_t i)
@@ -93,14 +93,14 @@ static need needs_header(uint16_t type)
     }
 }
 
-bool ac_soap_strays(const ac_phrase_map *m, const ac_sentence *s)
+bool ac_soap_strays(const ac_note *note, const ac_sentence *s)
 {
-    const ac_section *section = &m->note->sections.at[s->section];
-    ac_sv between = ac_sv_sub(m->note->text, section->header.end, s->span.begin);
+    const ac_section *section = &note->sections.at[s->section];
+    ac_sv between = ac_sv_sub(note->text, section->header.end, s->span.begin);
     bool history = section->type == AC_SECTION_ALLERGIES || section->type == AC_SECTION_FAMILY ||
                    section->type == AC_SECTION_SOCIAL;
     return history && ac_span_len(section->header) && between.n && memchr(between.p, '\n', between.n) &&
-           ac_phrases_in(m, s->token_begin, s->token_end, ac_phrase_bit(AC_PHRASE_FOLLOW_UP));
+           ac_phrases_in(note, s->token_begin, s->token_end, ac_phrase_bit(AC_PHRASE_FOLLOW_UP));
 }
 
 static uint32_t words_in(const ac_note *note, const ac_sentence *s)
@@ -228,7 +228,7 @@ ac_rc ac_soap_statement(ac_draft *d, const ac_sentence *s, ac_items *items, ac_e
     if (is_table(d->note, body))
         return table(d, body, items, err);
     need n = needs_header(section->type);
-    bool told = ac_span_len(section->header) && !ac_soap_strays(&d->phrases, s) &&
+    bool told = ac_span_len(section->header) && !ac_soap_strays(d->note, s) &&
                 (n == ALWAYS || (n == IF_SHORT && words_in(d->note, s) <= SHORT_WORDS));
     if (told && list_mark(ac_span_text(d->note->text, body)) < ac_span_len(body))
         say_header(d, section->header);

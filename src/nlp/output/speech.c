@@ -18,16 +18,15 @@ typedef struct {
     bool verbatim;           /* the word before was the speaker's */
 } speech;
 
-static uint32_t last_but_tag(const ac_phrase_map *m, const ac_sentence *s)
+static uint32_t last_but_tag(const ac_note *note, const ac_sentence *s)
 {
-    const ac_note *note = m->note;
     uint32_t end = s->token_end;
     if (end <= s->token_begin || !ac_token_is(note, end - 1, '?'))
         return end;
     uint32_t from = end - s->token_begin > 6 ? end - 6 : s->token_begin;
     ac_phrase p;
     for (uint32_t t = from; t + 1 < end; t++)
-        if (ac_phrase_at(m, t, ac_phrase_bit(AC_PHRASE_TAG), &p) && p.token_end == end - 1 && t > s->token_begin)
+        if (ac_phrase_at(note, t, ac_phrase_bit(AC_PHRASE_TAG), &p) && p.token_end == end - 1 && t > s->token_begin)
             return t;
     return end;
 }
@@ -39,40 +38,40 @@ static bool ends_clause_at(const ac_note *note, uint32_t token)
 }
 
 /* "and do you have any children": transcripts lose question marks. A question begins the sentence or a clause of it. */
-static bool begins_as_question(const ac_phrase_map *m, const ac_sentence *s)
+static bool begins_as_question(const ac_note *note, const ac_sentence *s)
 {
     const uint32_t before =
         ac_phrase_bit(AC_PHRASE_OPENER) | ac_phrase_bit(AC_PHRASE_INTERJECTION) | ac_phrase_bit(AC_PHRASE_FILLER);
     bool may_begin = true;
     ac_phrase p;
     for (uint32_t t = s->token_begin; t < s->token_end; t++) {
-        if (may_begin && ac_phrase_at(m, t, ac_phrase_bit(AC_PHRASE_ASK), &p))
+        if (may_begin && ac_phrase_at(note, t, ac_phrase_bit(AC_PHRASE_ASK), &p))
             return true;
-        if (ac_phrase_at(m, t, before, &p)) {
+        if (ac_phrase_at(note, t, before, &p)) {
             may_begin = true;
             t = p.token_end - 1;
         } else {
-            may_begin = ends_clause_at(m->note, t);
+            may_begin = ends_clause_at(note, t);
         }
     }
     return false;
 }
 
-bool ac_speech_asks(const ac_phrase_map *m, const ac_sentence *s)
+bool ac_speech_asks(const ac_note *note, const ac_sentence *s)
 {
-    uint32_t end = last_but_tag(m, s);
-    return (end > s->token_begin && ac_token_is(m->note, end - 1, '?')) || begins_as_question(m, s);
+    uint32_t end = last_but_tag(note, s);
+    return (end > s->token_begin && ac_token_is(note, end - 1, '?')) || begins_as_question(note, s);
 }
 
-uint32_t ac_speech_words(const ac_phrase_map *m, const ac_sentence *s)
+uint32_t ac_speech_words(const ac_note *note, const ac_sentence *s)
 {
     uint32_t n = 0;
     ac_phrase p;
     for (uint32_t t = s->token_begin; t < s->token_end; t++) {
-        if (ac_phrase_at(m, t, ac_phrase_bit(AC_PHRASE_FILLER), &p))
+        if (ac_phrase_at(note, t, ac_phrase_bit(AC_PHRASE_FILLER), &p))
             t = p.token_end - 1;
         else
-            n += m->note->tokens.at[t].kind != AC_TOKEN_PUNCT;
+            n += note->tokens.at[t].kind != AC_TOKEN_PUNCT;
     }
     return n;
 }
@@ -143,7 +142,7 @@ static void replacement(speech *s, ac_sv cell)
     if (s->agrees && !s->by_patient) /* "you" may be an object: the name is right in both places */
         s->named = false;
     if (s->agrees && s->at > s->first &&
-        ac_phrase_at(&s->d->phrases, s->at - 1, ac_phrase_bit(AC_PHRASE_TAKES_OBJECT), &p)) {
+        ac_phrase_at(s->d->note, s->at - 1, ac_phrase_bit(AC_PHRASE_TAKES_OBJECT), &p)) {
         word(s, person(s, 'O'), false); /* "start you on": no subject, and no verb of its own */
         s->agrees = s->verbatim = false;
         return;
@@ -187,7 +186,7 @@ static void own_word(speech *s)
     ac_sv w = ac_token_text(s->note, s->at);
     uint8_t kind = s->note->tokens.at[s->at].kind;
     ac_phrase p;
-    bool verb = s->agrees && ac_phrase_at(&s->d->phrases, s->at, ac_phrase_bit(AC_PHRASE_VERB), &p);
+    bool verb = s->agrees && ac_phrase_at(s->d->note, s->at, ac_phrase_bit(AC_PHRASE_VERB), &p);
     if (verb) {
         word(s, ac_phrase_cell(p.row), false);
     } else if (kind == AC_TOKEN_PUNCT) {
@@ -196,7 +195,7 @@ static void own_word(speech *s)
         bool contracted = ac_sv_starts(w, AC_SV("'")) || ac_sv_eq(w, AC_SV("n't"));
         word(s, w, contracted || (s->verbatim && ac_token_joined(s->note, s->at)));
     }
-    if (verb || !s->agrees || !ac_phrase_at(&s->d->phrases, s->at, ac_phrase_bit(AC_PHRASE_ADVERB), &p))
+    if (verb || !s->agrees || !ac_phrase_at(s->d->note, s->at, ac_phrase_bit(AC_PHRASE_ADVERB), &p))
         s->agrees = false;
     s->verbatim = true;
     s->at++;
@@ -212,13 +211,13 @@ static bool ends_clause(const speech *s, uint32_t token)
 static bool leave_out(const speech *s, ac_phrase *p)
 {
     char last = last_char(s);
-    if (ac_phrase_at(&s->d->phrases, s->at, ac_phrase_bit(AC_PHRASE_FILLER), p))
+    if (ac_phrase_at(s->d->note, s->at, ac_phrase_bit(AC_PHRASE_FILLER), p))
         return true;
     bool starts = !last || ac_one_of(last, ",.;:") || (s->at > 0 && ends_clause(s, s->at - 1));
-    if (starts && ac_phrase_at(&s->d->phrases, s->at, ac_phrase_bit(AC_PHRASE_INTERJECTION), p) &&
+    if (starts && ac_phrase_at(s->d->note, s->at, ac_phrase_bit(AC_PHRASE_INTERJECTION), p) &&
         ends_clause(s, p->token_end))
         return true;
-    return !last && ac_phrase_at(&s->d->phrases, s->at, ac_phrase_bit(AC_PHRASE_OPENER), p);
+    return !last && ac_phrase_at(s->d->note, s->at, ac_phrase_bit(AC_PHRASE_OPENER), p);
 }
 
 static void next(speech *s)
@@ -230,7 +229,7 @@ static void next(speech *s)
     } else if (leave_out(s, &p)) {
         s->verbatim = false;
         s->at = p.token_end;
-    } else if (ac_phrase_at(&s->d->phrases, s->at, s->wanted, &p) && p.token_end <= s->end) {
+    } else if (ac_phrase_at(s->d->note, s->at, s->wanted, &p) && p.token_end <= s->end) {
         replacement(s, ac_phrase_cell(p.row));
         s->at = p.token_end;
     } else {
@@ -249,7 +248,7 @@ void ac_draft_speech(ac_draft *d, const ac_sentence *sentence, ac_speaker speake
                  .note = d->note,
                  .first = sentence->token_begin,
                  .at = sentence->token_begin,
-                 .end = last_but_tag(&d->phrases, sentence),
+                 .end = last_but_tag(d->note, sentence),
                  .wanted = wanted,
                  .begin = d->text.n,
                  .named = named,

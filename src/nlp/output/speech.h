@@ -5,10 +5,10 @@
 #include "nlp/output/render.h"
 
 /** The sentence asks: it ends in a question mark that is no mere "..., okay?". */
-bool ac_speech_asks(const ac_phrase_map *m, const ac_sentence *s);
+bool ac_speech_asks(const ac_note *note, const ac_sentence *s);
 
 /** How many words it has when fillers are left out. */
-uint32_t ac_speech_words(const ac_phrase_map *m, const ac_sentence *s);
+uint32_t ac_speech_words(const ac_note *note, const ac_sentence *s);
 
 /** Draft the sentence in the third person and cite it. Words that carry facts are the speaker's.
  *  named: the patient was named before, a pronoun will do (when the note tells the sex). */

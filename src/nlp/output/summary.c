@@ -238,7 +238,7 @@ static bool for_follow_up(const ac_draft *d, const ac_sentence *s)
 {
     uint16_t type = d->note->sections.at[s->section].type;
     bool section = type == AC_SECTION_FOLLOW_UP || type == AC_SECTION_INSTRUCTIONS;
-    return section || ac_phrases_in(&d->phrases, s->token_begin, s->token_end, ac_phrase_bit(AC_PHRASE_FOLLOW_UP));
+    return section || ac_phrases_in(d->note, s->token_begin, s->token_end, ac_phrase_bit(AC_PHRASE_FOLLOW_UP));
 }
 
 static ac_rc follow_up(ac_draft *d, ac_items *out, ac_err *err)
@@ -246,7 +246,7 @@ static ac_rc follow_up(ac_draft *d, ac_items *out, ac_err *err)
     const ac_note *note = d->note;
     for (size_t i = 0; i < note->sentences.n; i++) {
         const ac_sentence *s = &note->sentences.at[i];
-        if (ac_soap_clerical(&d->phrases, s, false))
+        if (ac_soap_clerical(d->note, s, false))
             continue;
         bool spoken_by_patient = s->turn != AC_NONE && note->turns.at[s->turn].speaker != AC_SPEAKER_CLINICIAN;
         bool asks = ac_sv_ends(ac_span_text(note->text, s->span), AC_SV("?"));
@@ -261,7 +261,6 @@ ac_rc ac_patient_summary_make(const ac_note *note, ac_patient_summary *out, ac_e
 {
     AC_AUTO(ac_draft) d = AC_DRAFT(note);
     *out = (ac_patient_summary) { 0 };
-    AC_TRY(err, ac_phrases_scan(note, &d.phrases, err));
     ac_seen seen = ac_seen_new(note);
     d.stopped = ac_stopped_drugs(note);
     if (!seen.at || !d.stopped)

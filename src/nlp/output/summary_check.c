@@ -167,7 +167,7 @@ static bool age_of_patient(const ac_draft *d, const ac_phi_item *p)
     lo = lo < in->token_begin ? in->token_begin : lo;
     uint32_t hi = end + 2 < in->token_end ? end + 2 : in->token_end;
     bool spanish = note->lang == AC_LANG_ES;
-    return ac_phrases_in(&d->phrases, spanish ? lo : end, spanish ? from : hi, ac_phrase_bit(AC_PHRASE_PERSON)) != 0;
+    return ac_phrases_in(d->note, spanish ? lo : end, spanish ? from : hi, ac_phrase_bit(AC_PHRASE_PERSON)) != 0;
 }
 
 static ac_rc two_ages(ac_draft *d, ac_items *out, ac_err *err)
@@ -259,7 +259,7 @@ static ac_rc pending(ac_draft *d, ac_items *out, ac_err *err)
     const ac_note *note = d->note;
     for (size_t i = 0; i < note->sentences.n; i++) {
         const ac_sentence *s = &note->sentences.at[i];
-        if (!ac_phrases_in(&d->phrases, s->token_begin, s->token_end, ac_phrase_bit(AC_PHRASE_PENDING)))
+        if (!ac_phrases_in(d->note, s->token_begin, s->token_end, ac_phrase_bit(AC_PHRASE_PENDING)))
             continue;
         AC_TRY(err, ac_soap_statement(d, s, out, err));
     }

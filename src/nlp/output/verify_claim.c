@@ -72,14 +72,13 @@ static bool stops(const ac_note *n, size_t t)
 static ac_rc read_statement(court *c, ac_err *err)
 {
     const ac_note *n = &c->j->item;
-    const ac_phrase_map m = { n, NULL };
     c->negated = ac_arena_alloc(c->j->arena, (n->tokens.n + 1) * sizeof c->negated[0]);
     if (!c->negated)
         return ac_fail(err, AC_ELIMIT, "no room to verify a statement");
     uint32_t last = 0;
     for (uint32_t t = 0; t < n->tokens.n; t++) {
         c->negated[t] = last;
-        uint32_t bits = ac_phrases_in(&m, t, t + 1, UINT32_MAX);
+        uint32_t bits = ac_phrases_in(n, t, t + 1, UINT32_MAX);
         c->hedged |= bits;
         last = stops(n, t) ? 0 : bits & BIT(NEGATION) ? t + 1 : last;
     }
@@ -89,9 +88,8 @@ static ac_rc read_statement(court *c, ac_err *err)
 static bool negated_after(const court *c, uint32_t token)
 {
     const ac_note *n = &c->j->item;
-    const ac_phrase_map m = { n, NULL };
     for (uint32_t t = token; t < n->tokens.n && t < token + AFTER && !stops(n, t); t++)
-        if (ac_phrases_in(&m, t, t + 1, BIT(NEGATION_AFTER)))
+        if (ac_phrases_in(n, t, t + 1, BIT(NEGATION_AFTER)))
             return true;
     return false;
 }

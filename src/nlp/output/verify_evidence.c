@@ -93,13 +93,28 @@ bool ac_judge_mentions(const ac_judge *j, uint32_t concept) { return ac_word_set
 
 bool ac_judge_negates(const ac_judge *j) { return ac_word_set_has(j->words, hash_claim(AC_NONE, AC_ABSENT)); }
 
+static bool is_cued_within(const ac_entity *e, ac_span span)
+{
+    return e->assertion == AC_PRESENT || (e->cue.begin < e->cue.end && ac_span_contains(span, e->cue));
+}
+
+bool ac_judge_cue_elsewhere(const ac_judge *j)
+{
+    for (size_t k = 0; k < j->evidence->n; k++) {
+        ac_range r = ac_judge_entities(j, k);
+        for (uint32_t i = r.at; i < r.end; i++)
+            if (!is_cued_within(&j->note->entities.at[i], j->evidence->at[k]))
+                return true;
+    }
+    return false;
+}
+
 static void read_mentions(ac_judge *j, ac_range r, ac_span span)
 {
     for (uint32_t i = r.at; i < r.end; i++) {
         const ac_entity *e = &j->note->entities.at[i];
-        bool qualified = e->assertion != AC_PRESENT, cued = e->cue.begin < e->cue.end && ac_span_contains(span, e->cue);
-        j->qualified = j->qualified || qualified;
-        j->cue_elsewhere = j->cue_elsewhere || (qualified && !cued);
+        j->qualified = j->qualified || e->assertion != AC_PRESENT;
+        j->cue_elsewhere = j->cue_elsewhere || !is_cued_within(e, span);
         set_add(j->words, hash_claim(AC_NONE, e->assertion));
         if (e->concept == AC_NONE)
             continue;

@@ -41,6 +41,8 @@ ac_range ac_judge_entities(const ac_judge *j, size_t k);  /* entities that begin
 /** The evidence holds a mention of the concept with that assertion. */
 bool ac_judge_says(const ac_judge *j, uint32_t concept, ac_assertion a);
 bool ac_judge_mentions(const ac_judge *j, uint32_t concept);
+/** Some mention of the evidence is not simply present, and what makes it so stands outside the evidence. */
+bool ac_judge_cue_elsewhere(const ac_judge *j);
 bool ac_judge_negates(const ac_judge *j);                 /* any mention of the evidence is absent */
 /** Fill words and qualified; the statement's tokens are there. Errors: AC_ELIMIT. */
 AC_NODISCARD ac_rc ac_judge_read(ac_judge *j, ac_err *err);

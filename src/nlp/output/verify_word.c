@@ -99,10 +99,9 @@ bool ac_judge_contracts(const ac_judge *j)
 /* "Denies", "without" for the speaker's own "no", "never", "nothing". */
 static bool evidence_denies(const ac_judge *j)
 {
-    const ac_phrase_map m = { j->note, NULL };
     for (size_t k = 0; k < j->evidence->n; k++) {
         ac_range r = ac_judge_tokens(j, k);
-        if (ac_phrases_in(&m, r.at, r.end, ac_phrase_bit(AC_PHRASE_NEGATION)))
+        if (ac_phrases_in(j->note, r.at, r.end, ac_phrase_bit(AC_PHRASE_NEGATION)))
             return true;
     }
     return false;
@@ -110,7 +109,6 @@ static bool evidence_denies(const ac_judge *j)
 
 static ac_verdict judge_foreign(const ac_judge *j, size_t token)
 {
-    const ac_phrase_map m = { &j->item, NULL };
     const ac_token *t = &j->item.tokens.at[token];
     ac_sv w = ac_judge_word(&j->item, token), folded = folded_word(j, token), ucum;
     ac_phrase p;
@@ -118,9 +116,9 @@ static ac_verdict judge_foreign(const ac_judge *j, size_t token)
         return ac_judge_number(j, w) ? AC_VERIFIED : AC_VERIFY_NUMBER;
     if (t->kind != AC_TOKEN_WORD || !folded.n)
         return AC_VERIFIED;
-    if (ac_phrase_at(&m, (uint32_t)token, ac_phrase_bit(AC_PHRASE_SIDE), &p))
+    if (ac_phrase_at(&j->item, (uint32_t)token, ac_phrase_bit(AC_PHRASE_SIDE), &p))
         return AC_VERIFY_SIDE;
-    if (ac_phrase_at(&m, (uint32_t)token, ac_phrase_bit(AC_PHRASE_NEGATION), &p))
+    if (ac_phrase_at(&j->item, (uint32_t)token, ac_phrase_bit(AC_PHRASE_NEGATION), &p))
         return ac_judge_negates(j) || ac_judge_contracts(j) || evidence_denies(j) ? AC_VERIFIED : AC_VERIFY_NEGATION;
     if (token && j->item.tokens.at[token - 1].kind == AC_TOKEN_NUMBER && unit_of(folded, j->item.lang, &ucum))
         return ac_judge_unit(j, ac_judge_word(&j->item, token - 1), ucum) ? AC_VERIFIED : AC_VERIFY_UNIT;

@@ -1,6 +1,7 @@
 /* E-mail, web and network addresses, telephone numbers: read from the bytes, because tokens cut them into pieces. */
 #include "nlp/phi/phi_id.h"
 #include "nlp/phi/phi_scan.h"
+#include "nlp/text/fold.h"
 
 #include <string.h>
 
@@ -163,11 +164,17 @@ static bool word_before(ac_sv t, size_t i)
     return i > 0 && (ac_is_alnum(t.p[i - 1]) || (unsigned char)t.p[i - 1] >= 0x80 || t.p[i - 1] == '@');
 }
 
-/* Bytes with which none of these begins, or which are its middle: most of a text. */
+/* Most bytes of a text: told without branches, for none here can be foreseen. */
 static bool begins_nothing(ac_sv t, size_t i)
 {
-    char c = t.p[i];
-    return c == ' ' || (ac_is_lower(c) && i > 0 && ac_is_lower(t.p[i - 1]));
+#define BIT(c) (UINT64_C(1) << ((c) & 63))
+    static const uint64_t digits = UINT64_C(0x3FF) << '0' | BIT('+') | BIT('(');
+    static const uint64_t letters = BIT('a') | BIT('b') | BIT('c') | BIT('d') | BIT('e') | BIT('f') | BIT('h') | BIT('w');
+    static const uint64_t firsts[4] = { digits, letters | letters >> 32 | BIT('@') };
+#undef BIT
+    unsigned char c = (unsigned char)t.p[i];
+    bool inside = i > 0 && (ac_fold_is_word_byte(t.p[i - 1]) | (t.p[i - 1] == '@'));
+    return !((c == '@') | ((firsts[c >> 6] >> (c & 63) & 1) & !inside));
 }
 
 void ac_phi_rule_contact(ac_phi_scan *s)

@@ -3,20 +3,20 @@
  * lengths. */
 #include "nlp/phi/phi_value.h"
 
+#include "nlp/text/fold.h"
+
 enum { WORDS_MAX = 8, CHARS_MIN = 3, DIGITS_MIN = 5, PART_MIN = 3, PART = 0xFF, SLOTS_FIRST = 64 };
 #define FNV_START 14695981039346656037u
 #define FNV_PRIME 1099511628211u
-
-static bool word_char(char c) { return ac_is_alnum(c) || (unsigned char)c >= 0x80; }
 
 /* The next word at or after *at and before end; false when none. */
 static bool next_word(ac_sv t, size_t *at, size_t end, ac_span *word)
 {
     size_t b = *at;
-    while (b < end && !word_char(t.p[b]))
+    while (b < end && !ac_fold_is_word_byte(t.p[b]))
         b++;
     size_t e = b;
-    while (e < end && word_char(t.p[e]))
+    while (e < end && ac_fold_is_word_byte(t.p[e]))
         e++;
     *at = e;
     *word = ac_span_of(b, e);
@@ -41,7 +41,7 @@ bool ac_phi_value_wanted(ac_sv text, const ac_phi_item *item)
     size_t digits = 0, letters = 0;
     for (size_t i = 0; i < t.n; i++) {
         digits += ac_is_digit(t.p[i]);
-        letters += !ac_is_digit(t.p[i]) && word_char(t.p[i]);
+        letters += !ac_is_digit(t.p[i]) && ac_fold_is_word_byte(t.p[i]);
     }
     if (unwanted[item->type] || letters + digits < CHARS_MIN || (!letters && digits < DIGITS_MIN))
         return false;
@@ -95,8 +95,9 @@ static void add_value(const ac_note *note, ac_phi_values *v, uint32_t item, bool
     v->lengths |= 1u << words;
     at = span.begin;
     if (next_word(t, &at, span.end, &word)) {
-        unsigned char c = (unsigned char)ac_lower(t.p[word.begin]);
-        v->first[c / 64] |= UINT64_C(1) << c % 64;
+        char either[] = { ac_lower(t.p[word.begin]), ac_upper(t.p[word.begin]) };
+        for (size_t i = 0; i < sizeof either; i++)
+            v->first[(unsigned char)either[i] / 64] |= UINT64_C(1) << (unsigned char)either[i] % 64;
     }
 }
 
@@ -147,21 +148,27 @@ static bool push(const ac_note *note, ac_phi_pieces *out, ac_span span, uint32_t
     return p != NULL;
 }
 
+/* A word begins at byte i of the room, with a letter with which some value begins. Without branches: few can be foreseen. */
+static bool may_begin(const ac_phi_values *v, ac_sv t, ac_span room, size_t i)
+{
+    unsigned char c = (unsigned char)t.p[i];
+    bool inside = i > room.begin && ac_fold_is_word_byte(t.p[i - 1]);
+    return (v->first[c / 64] >> c % 64 & 1) & !inside;
+}
+
 /* The text between two items. */
 static bool gap(const ac_note *note, const ac_phi_values *v, ac_phi_pieces *out, ac_span room)
 {
-    ac_span word;
-    for (size_t at = room.begin; v->lengths && next_word(note->text, &at, room.end, &word);) {
+    for (size_t at = room.begin; v->lengths && at < room.end; at++) {
         uint32_t item = 0;
-        unsigned char c = (unsigned char)ac_lower(note->text.p[word.begin]);
-        if (!(v->first[c / 64] >> c % 64 & 1))
+        if (!may_begin(v, note->text, room, at))
             continue;
-        size_t to = value_at(note, v, ac_span_of(word.begin, room.end), &item);
+        size_t to = value_at(note, v, ac_span_of(at, room.end), &item);
         if (!to)
             continue;
-        if (!push(note, out, ac_span_of(word.begin, to), item))
+        if (!push(note, out, ac_span_of(at, to), item))
             return false;
-        at = to;
+        at = to - 1; /* the word after it begins later still */
     }
     return true;
 }
