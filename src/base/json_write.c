@@ -110,8 +110,30 @@ static void quoted(ac_sb *out, ac_sv s)
     ac_sb_add_char(out, '"');
 }
 
+/* A key on one line, or a value there: comma, quotation marks and what follows in one piece. */
+static bool put_plain(ac_jw *j, ac_sv s, bool comma, bool colon)
+{
+    if (j->indent || plain_length(s) != s.n)
+        return false;
+    char *room = ac_sb_room(j->out, s.n + 2 + comma + colon);
+    if (!room)
+        return true;
+    if (comma)
+        *room++ = ',';
+    *room++ = '"';
+    memcpy(room, s.p ? s.p : "", s.n);
+    room[s.n] = '"';
+    if (colon)
+        room[s.n + 1] = ':';
+    j->comma = true;
+    j->key = colon;
+    return true;
+}
+
 void ac_jw_key(ac_jw *j, ac_sv key)
 {
+    if (put_plain(j, key, j->comma, true))
+        return;
     before(j);
     quoted(j->out, key);
     ac_sb_add(j->out, j->indent ? AC_SV(": ") : AC_SV(":"));
@@ -120,6 +142,8 @@ void ac_jw_key(ac_jw *j, ac_sv key)
 
 void ac_jw_string(ac_jw *j, ac_sv s)
 {
+    if (put_plain(j, s, j->comma && !j->key, false))
+        return;
     before(j);
     quoted(j->out, s);
 }

@@ -126,6 +126,7 @@ static ac_rc reserve(ac_sb *b, size_t extra)
     size_t cap = b->cap ? b->cap : SB_FIRST;
     while (cap < need)
         cap *= 2;
+    cap = cap < b->max ? cap : b->max; /* who finds room within cap need not ask for max */
     char *p = ac_mem_grow(b->p, cap);
     if (!p)
         return AC_ENOMEM;
@@ -134,7 +135,7 @@ static ac_rc reserve(ac_sb *b, size_t extra)
     return AC_OK;
 }
 
-char *ac_sb_room(ac_sb *b, size_t n)
+char *ac_sb_more(ac_sb *b, size_t n)
 {
     if (b->rc == AC_OK)
         b->rc = reserve(b, n);
@@ -153,7 +154,7 @@ void ac_sb_add(ac_sb *b, ac_sv s)
 
 void ac_sb_add_char(ac_sb *b, char c)
 {
-    if (b->rc == AC_OK && b->n < b->cap && b->n < b->max)
+    if (b->rc == AC_OK && b->n < b->cap)
         b->p[b->n++] = c;
     else
         ac_sb_add(b, (ac_sv) { &c, 1 });

@@ -57,7 +57,15 @@ typedef struct {
 
 void ac_sb_add(ac_sb *b, ac_sv s);                      /* AC_ELIMIT past max bytes */
 void ac_sb_add_char(ac_sb *b, char c);
-char *ac_sb_room(ac_sb *b, size_t n);                   /* n more bytes, for the caller to fill at once; NULL as ac_sb_add fails */
+char *ac_sb_more(ac_sb *b, size_t n);                   /* as ac_sb_room, where memory may have to grow */
+/** n more bytes, for the caller to fill at once; NULL as ac_sb_add fails. */
+static inline char *ac_sb_room(ac_sb *b, size_t n)
+{
+    if (b->rc != AC_OK || n > b->cap - b->n)
+        return ac_sb_more(b, n);
+    b->n += n;
+    return b->p + b->n - n;
+}
 void ac_sb_add_u64(ac_sb *b, uint64_t v);
 void ac_sb_add_double(ac_sb *b, double v);              /* shortest form of at most 15 digits that a human would write */
 void ac_sb_addf(ac_sb *b, const char *fmt, ...) __attribute__((format(printf, 2, 3)));

@@ -223,6 +223,8 @@ static ac_rc write_pack(lexc *l, ac_sb *out, ac_err *err)
         AC_TRY(err, lexc_concepts(l, out, &header, err));
     else
         AC_TRY(err, append_rows(l, out, &header, err));
+    if (ac_sv_eq(ac_sv_z(l->set->set), AC_SV("guidelines")))
+        AC_TRY(err, lexc_triggers(l, out, &header, err));
     header.strings = lexc_append(out, l->strings.bytes.p, l->strings.bytes.n, 1);
     header.bytes = (uint32_t)out->n;
     AC_TRY(err, ac_sb_done(&l->strings.bytes, err));

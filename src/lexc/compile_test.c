@@ -179,3 +179,27 @@ AC_TEST(lexc, no_set_no_file_and_no_memory_are_errors)
     }
     CHECK(failures > 10);
 }
+
+AC_TEST(lexc, a_rule_is_read_for_the_names_of_its_first_question)
+{
+    AC_AUTO(workplace) w = open_workplace();
+    AC_AUTO(ac_sb) pack = AC_SB(PACK_TEST_MAX);
+    CHECK(compile(&w, "guidelines",
+                  "set\tany\tnsaid\tibuprofen,naproxen\n"
+                  "rule\tany\ta\tinfo\tage>=65 lab:inr>3 drug:warfarin\tx\ty\tz\n"
+                  "rule\tany\tb\tinfo\tno-lab:inr drug:warfarin,@nsaid\tx\ty\tz\n"
+                  "rule\tany\tc\tinfo\tage>=65\tx\ty\tz\n", NULL, &pack, NULL) == AC_OK);
+    const ac_terms *t = (const ac_terms *)(const void *)pack.p;
+    const ac_pack_trigger *all = ac_pack_at(t, t->triggers);
+    const struct { const char *name; uint32_t row; } rows[] = { { "inr", 1 }, { "warfarin", 2 }, { "ibuprofen", 2 }, { "naproxen", 2 } };
+    CHECK(t->triggers.n == 5 && all[0].name == 0 && all[0].row == 3);
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        bool found = false;
+        for (size_t k = 0; k < t->triggers.n; k++)
+            found = found || (all[k].name == ac_pack_name_hash(AC_SV(""), ac_sv_z(rows[i].name)) && all[k].row == rows[i].row);
+        CHECK(found);
+    }
+    CHECK(compile(&w, "units", "unit\tany\t" "a234567890a234567890a234567890a234567890a234567890a234567890a234567890a234567890a234567890"
+                  "a234567890a234567890a234567890a234567890a234567890a234567890a234567890a234567890a234567890a234567890a234567890"
+                  "a234567890a234567890a234567890a234567890a234567890a2345\tx\n", NULL, &pack, NULL) == AC_EINPUT);
+}

@@ -79,6 +79,8 @@ uint32_t lexc_string(lexc_strings *s, ac_sv text); /* offset; out of memory: 0, 
 /** Append the trie over the words of l->terms, which are sorted by folded; each distinct string leads to its first index.
  *  errors  AC_EINPUT for a word that is too long, AC_ELIMIT */
 AC_NODISCARD ac_rc lexc_trie(lexc *l, ac_sb *out, ac_terms *header, ac_err *err);
+/** What makes a rule of the guidelines worth reading: the names of its first condition that asks for a fact. Errors: AC_ELIMIT. */
+AC_NODISCARD ac_rc lexc_triggers(lexc *l, ac_sb *out, ac_terms *header, ac_err *err);
 /** The concepts of the lexicon, from rows sorted by id. out has one per row. */
 AC_NODISCARD ac_rc lexc_concepts(lexc *l, ac_sb *out, ac_terms *header, ac_err *err);
 /** Append an array to the pack, aligned, and return its place. */

@@ -10,6 +10,8 @@ enum { FILE_MAX = 64 << 20, PLURALS_MAX = 1, FORMS_MAX = 8, HASH_FIRST = 1 << 12
 ac_rc lexc_fail_at(ac_err *err, ac_rc rc, ac_sv where)
 {
     char text[sizeof err->text];
+    if (!err)
+        return rc;
     memcpy(text, err->text, sizeof text);
     return ac_err_set(err, rc, __FILE__, __LINE__, "%.*s: %s", (int)where.n, where.p, text);
 }

@@ -1,8 +1,10 @@
 #include "nlp/guideline/guideline.h"
 
+#include "base/search.h"
 #include "nlp/entity/fact.h"
 #include "nlp/guideline/guideline_profile.h"
 #include "nlp/lexicon/lexicon.h"
+#include "nlp/lexicon/pack.h"
 #include "nlp/entity/quantity.h"
 
 #include <string.h>
@@ -286,14 +288,37 @@ ac_guideline_rule ac_guideline_rule_at(size_t i)
                                  .citation = ac_terms_cell(t, row, CELL_CITATION) };
 }
 
+static void mark_rules(const ac_terms *t, uint64_t name, bool *marked)
+{
+    const ac_pack_trigger *triggers = ac_pack_at(t, t->triggers);
+    for (size_t i = AC_COUNT_BEFORE(k, t->triggers.n, triggers[k].name < name); i < t->triggers.n && triggers[i].name == name; i++)
+        marked[triggers[i].row] = true;
+}
+
+/* The rules that the note has a fact for: a few of hundreds. */
+static const bool *worth_reading(const ac_profile *p)
+{
+    const ac_terms *t = ac_terms_guidelines();
+    bool *marked = ac_arena_alloc(p->note->arena, ac_terms_rows(t) * sizeof *marked);
+    if (!marked)
+        return NULL;
+    mark_rules(t, 0, marked);
+    for (size_t i = 0; i < p->n; i++)
+        if (i == 0 || p->at[i].name != p->at[i - 1].name)
+            mark_rules(t, p->at[i].name, marked);
+    return marked;
+}
+
 ac_rc ac_guidelines_check(const ac_note *note, ac_findings *out, ac_err *err)
 {
     ac_profile profile;
     AC_TRY(err, ac_profile_make(note, &profile, err));
+    const bool *worth = worth_reading(&profile);
+    if (!worth)
+        return ac_fail(err, AC_ELIMIT, "no room for findings");
     for (size_t i = 0; profile.n && i < ac_guideline_rules(); i++) {
-        ac_sv conditions = ac_terms_cell(ac_terms_guidelines(), (uint32_t)i, CELL_CONDITIONS); /* empty for a set */
         match m = { .profile = &profile, .note = note };
-        if (!conditions.n || !meets(&m, conditions))
+        if (!worth[i] || !meets(&m, ac_terms_cell(ac_terms_guidelines(), (uint32_t)i, CELL_CONDITIONS)))
             continue;
         ac_guideline_rule rule = ac_guideline_rule_at(i);
         AC_TRY(err, report(&m, &rule, out, err));

@@ -3,6 +3,7 @@
 #include "base/search.h"
 #include "nlp/entity/fact.h"
 #include "nlp/lexicon/lexicon.h"
+#include "nlp/lexicon/pack.h"
 #include "nlp/output/render.h"
 #include "nlp/time/time.h"
 
@@ -11,21 +12,11 @@
 enum { NAMES_MAX = 8 };
 enum { EVER = AC_KIND_COUNT }; /* the kind of problems that are or were */
 
-static uint64_t key_of(ac_kind kind, ac_sv prefix, ac_sv name) /* FNV-1a */
-{
-    uint64_t h = 14695981039346656037u ^ (uint64_t)kind;
-    for (size_t i = 0; i < prefix.n; i++)
-        h = (h ^ (unsigned char)prefix.p[i]) * 1099511628211u;
-    for (size_t i = 0; i < name.n; i++)
-        h = (h ^ (unsigned char)name.p[i]) * 1099511628211u;
-    return h;
-}
-
 static bool add(ac_profile *p, ac_kind kind, ac_sv prefix, ac_sv name, uint32_t fact)
 {
     ac_profile_row *row = ac_vec_push(p, p->note->arena);
     if (row)
-        *row = (ac_profile_row) { key_of(kind, prefix, name), fact };
+        *row = (ac_profile_row) { ac_pack_name_hash(prefix, name), kind, fact };
     return row;
 }
 
@@ -92,11 +83,16 @@ static bool is_or_was(const ac_fact *f)
            (f->assertion == AC_PRESENT || f->assertion == AC_HISTORICAL);
 }
 
-static int by_key(const void *a, const void *b)
+static bool comes_before(const ac_profile_row *x, uint64_t name, uint32_t kind)
+{
+    return x->name < name || (x->name == name && x->kind < kind);
+}
+
+static int by_name(const void *a, const void *b)
 {
     const ac_profile_row *x = a, *y = b;
-    if (x->key != y->key)
-        return x->key < y->key ? -1 : 1;
+    if (x->name != y->name || x->kind != y->kind)
+        return comes_before(x, y->name, y->kind) ? -1 : 1;
     return (x->fact > y->fact) - (x->fact < y->fact);
 }
 
@@ -120,14 +116,15 @@ ac_rc ac_profile_make(const ac_note *note, ac_profile *out, ac_err *err)
             return ac_fail(err, AC_ELIMIT, "no room for the profile");
     }
     if (p.n)
-        qsort(p.at, p.n, sizeof p.at[0], by_key);
+        qsort(p.at, p.n, sizeof p.at[0], by_name);
     *out = p;
     return AC_OK;
 }
 
 size_t ac_profile_find(const ac_profile *p, ac_kind kind, bool ever, ac_sv name, size_t *begin)
 {
-    uint64_t key = key_of(ever ? (ac_kind)EVER : kind, AC_SV(""), name);
-    *begin = AC_COUNT_BEFORE(i, p->n, p->at[i].key < key);
-    return AC_COUNT_BEFORE(i, p->n, p->at[i].key <= key);
+    uint64_t hash = ac_pack_name_hash(AC_SV(""), name);
+    uint32_t asked = ever ? EVER : (uint32_t)kind;
+    *begin = AC_COUNT_BEFORE(i, p->n, comes_before(&p->at[i], hash, asked));
+    return AC_COUNT_BEFORE(i, p->n, comes_before(&p->at[i], hash, asked + 1));
 }

@@ -5,13 +5,14 @@
 #include "core/note.h"
 
 typedef struct {
-    uint64_t key;  /* hash of kind and name */
+    uint64_t name; /* ac_pack_name_hash */
+    uint32_t kind; /* ac_kind, or AC_KIND_COUNT for problems that are or were */
     uint32_t fact;
 } ac_profile_row;
 
 typedef struct {
     const ac_note *note;
-    ac_profile_row *at; /* ascending by key, then fact */
+    ac_profile_row *at; /* ascending by name, kind, fact */
     size_t n, cap;
 } ac_profile;
 

@@ -60,6 +60,22 @@ typedef struct {
     uint8_t n_codes, n_classes, n_combo, pad;
 } ac_pack_concept;
 
+/** A rule of data/guidelines by a name that it asks for: who has no fact of any such name need not read the rule. */
+typedef struct {
+    uint64_t name; /* ac_pack_name_hash; 0 for a rule that may be met without */
+    uint32_t row, pad;
+} ac_pack_trigger;
+
+static inline uint64_t ac_pack_name_hash(ac_sv prefix, ac_sv name) /* FNV-1a; never 0 */
+{
+    uint64_t h = 14695981039346656037u;
+    for (size_t i = 0; i < prefix.n; i++)
+        h = (h ^ (unsigned char)prefix.p[i]) * 1099511628211u;
+    for (size_t i = 0; i < name.n; i++)
+        h = (h ^ (unsigned char)name.p[i]) * 1099511628211u;
+    return h | 1u;
+}
+
 struct ac_terms {
     uint32_t magic, bytes;
     uint32_t places, terms;   /* homes of nodes; terms with their meanings */
@@ -67,6 +83,7 @@ struct ac_terms {
     ac_pack_array starts;     /* uint64_t, a power of two of them: see AC_PACK_START_WORDS */
     ac_pack_array entries;    /* bytes */
     ac_pack_array rows;       /* ac_pack_row; empty for the lexicon */
+    ac_pack_array triggers;   /* ac_pack_trigger, ascending by name; the guidelines only */
     ac_pack_array concepts;   /* ac_pack_concept, ascending by id; the lexicon only */
     ac_pack_array codes;      /* ac_pack_code */
     ac_pack_array classes;    /* uint32_t string offsets */
