@@ -140,7 +140,8 @@ static size_t fold_space(folder *f, size_t i)
     return i;
 }
 
-static size_t fold_ascii(folder *f, size_t i)
+/* ASCII that is no letter, digit or apostrophe. */
+static size_t fold_other(folder *f, size_t i)
 {
     char c = f->in.p[i];
     if (ac_is_space(c))
@@ -148,7 +149,7 @@ static size_t fold_ascii(folder *f, size_t i)
     if (c == '-' || c == '/')
         put_blank(f, ' ', i);
     else
-        put(f, ac_lower(c), i);
+        put(f, c, i);
     return i + 1;
 }
 
@@ -210,15 +211,35 @@ static void drop_possessive(folder *f)
     f->n -= 2;
 }
 
+static bool is_ascii_word(char c) { return (unsigned char)c < 0x80 && (ac_fold_is_word_byte(c) || c == '\''); }
+
+/* A run of letters, digits and apostrophes. */
+static size_t fold_word(folder *f, size_t i)
+{
+    const ac_sv in = f->in;
+    while (i < in.n && ((unsigned char)in.p[i] >= 0x80 || is_ascii_word(in.p[i]))) {
+        size_t n = f->n;
+        for (; i < in.n && is_ascii_word(in.p[i]); i++, n++) {
+            f->out[n] = in.p[i] | 0x20; /* capitals become small; digits and the apostrophe have this bit */
+            f->src[n] = (uint32_t)i;
+        }
+        f->n = n;
+        if (i < in.n && (unsigned char)in.p[i] >= 0x80)
+            i = fold_unicode(f, i);
+    }
+    drop_possessive(f);
+    mend_contraction(f);
+    return i;
+}
+
 /* Room: NFKD with case folding makes at most 18 code points of one; a bound on the whole is measured, not guessed. */
 static size_t folded_bound(ac_sv text)
 {
     size_t n = text.n + 1;
-    for (size_t i = 0; i < text.n; i++)
-        if ((unsigned char)text.p[i] >= 0xC0)
-            n += (unsigned char)text.p[i] >= 0xE0 ? 54 : 6;
-    for (size_t i = 0; i < text.n; i++)
-        n += (size_t)((text.p[i] | 0x20) == 't') * 2; /* "dont" becomes "do not" */
+    for (size_t i = 0; i < text.n; i++) {
+        unsigned char c = (unsigned char)text.p[i];
+        n += (c >= 0xC0) * 6u + (c >= 0xE0) * 48u + ((c | 0x20) == 't') * 2u; /* "dont" becomes "do not" */
+    }
     return n;
 }
 
@@ -241,18 +262,8 @@ ac_rc ac_fold(ac_sv text, ac_arena *arena, ac_folded *out, ac_err *err)
     f.src = f.out ? ac_arena_alloc(arena, room * sizeof *f.src) : NULL;
     if (!f.src)
         return ac_fail(err, AC_ELIMIT, "no room to fold %zu bytes", text.n);
-    bool was_word = false;
-    for (size_t i = 0; i < text.n;) {
-        bool word = ac_fold_is_word_byte(text.p[i]) || text.p[i] == '\'';
-        if (was_word && !word) {
-            drop_possessive(&f);
-            mend_contraction(&f);
-        }
-        was_word = word;
-        i = (unsigned char)text.p[i] < 0x80 ? fold_ascii(&f, i) : fold_unicode(&f, i);
-    }
-    drop_possessive(&f);
-    mend_contraction(&f);
+    for (size_t i = 0; i < text.n;)
+        i = ac_fold_is_word_byte(text.p[i]) || text.p[i] == '\'' ? fold_word(&f, i) : fold_other(&f, i);
     while (f.n && (f.out[f.n - 1] == ' ' || f.out[f.n - 1] == '\n'))
         f.n--;
     f.src[f.n] = (uint32_t)text.n;

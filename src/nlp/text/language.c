@@ -126,8 +126,9 @@ static bool is_listed(const ac_sv *words, const letter_index *x, ac_sv word)
 
 static bool has_ending(const ac_sv *endings, size_t n, ac_sv word)
 {
+    char last = word.p[word.n - 1];
     for (size_t i = 0; i < n; i++)
-        if (word.n > endings[i].n + 2 && ac_sv_ends(word, endings[i]))
+        if (endings[i].p[endings[i].n - 1] == last && word.n > endings[i].n + 2 && ac_sv_ends(word, endings[i]))
             return true;
     return false;
 }
