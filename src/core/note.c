@@ -10,7 +10,13 @@ uint32_t ac_note_sentence_at(const ac_note *note, uint32_t at)
 
 uint32_t ac_note_token_at(const ac_note *note, uint32_t at)
 {
-    return (uint32_t)AC_COUNT_BEFORE(i, note->tokens.n, note->tokens.at[i].end <= at);
+    const ac_tokens *t = &note->tokens;
+    if (at >= note->text.n)
+        return (uint32_t)t->n;
+    uint32_t i = t->near[at / AC_TOKEN_BLOCK];
+    while (i < t->n && t->at[i].end <= at)
+        i++;
+    return i;
 }
 
 uint16_t ac_note_section_type_at(const ac_note *note, uint32_t at)

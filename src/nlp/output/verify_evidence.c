@@ -153,5 +153,17 @@ ac_rc ac_judge_read(ac_judge *j, ac_err *err)
 
 ac_rc ac_judge_fold(ac_judge *j, ac_err *err)
 {
-    return j->item.folded.text.p ? AC_OK : ac_fold(j->item.text, j->arena, &j->item.folded, err);
+    ac_note *n = &j->item;
+    if (n->folded.text.p)
+        return AC_OK;
+    AC_TRY(err, ac_fold(n->text, j->arena, &n->folded, err));
+    n->marks.fold = ac_arena_alloc(j->arena, (n->tokens.n + 1) * sizeof n->marks.fold[0]);
+    if (!n->marks.fold)
+        return ac_fail(err, AC_ELIMIT, "no room to verify a statement");
+    uint32_t at = 0, end = (uint32_t)n->folded.text.n;
+    for (size_t i = 0; i < n->tokens.n; n->marks.fold[i++] = at)
+        while (at < end && n->folded.src[at] < n->tokens.at[i].begin)
+            at++;
+    n->marks.fold[n->tokens.n] = end;
+    return AC_OK;
 }

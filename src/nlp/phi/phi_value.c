@@ -75,6 +75,13 @@ static void put(ac_phi_values *v, uint64_t hash, uint32_t item, uint8_t words)
         *slot = (ac_phi_value) { hash, item, words };
 }
 
+/* Of the first two bytes of the word at i, or its only one. */
+static unsigned first_bit(ac_sv t, size_t i)
+{
+    unsigned a = (unsigned char)t.p[i] | 0x20, b = i + 1 < t.n ? (unsigned char)t.p[i + 1] | 0x20 : 0;
+    return (a * 37 + (i + 1 < t.n && ac_fold_is_word_byte(t.p[i + 1])) * b) & 1023;
+}
+
 static void add_value(const ac_note *note, ac_phi_values *v, uint32_t item, bool parts)
 {
     ac_sv t = note->text;
@@ -95,9 +102,8 @@ static void add_value(const ac_note *note, ac_phi_values *v, uint32_t item, bool
     v->lengths |= 1u << words;
     at = span.begin;
     if (next_word(t, &at, span.end, &word)) {
-        char either[] = { ac_lower(t.p[word.begin]), ac_upper(t.p[word.begin]) };
-        for (size_t i = 0; i < sizeof either; i++)
-            v->first[(unsigned char)either[i] / 64] |= UINT64_C(1) << (unsigned char)either[i] % 64;
+        unsigned bit = first_bit(t, word.begin);
+        v->first[bit / 64] |= UINT64_C(1) << bit % 64;
     }
 }
 
@@ -148,12 +154,12 @@ static bool push(const ac_note *note, ac_phi_pieces *out, ac_span span, uint32_t
     return p != NULL;
 }
 
-/* A word begins at byte i of the room, with a letter with which some value begins. Without branches: few can be foreseen. */
+/* A word begins at byte i of the room, with letters with which some value may begin. Without branches: few can be foreseen. */
 static bool may_begin(const ac_phi_values *v, ac_sv t, ac_span room, size_t i)
 {
-    unsigned char c = (unsigned char)t.p[i];
+    unsigned bit = first_bit(t, i);
     bool inside = i > room.begin && ac_fold_is_word_byte(t.p[i - 1]);
-    return (v->first[c / 64] >> c % 64 & 1) & !inside;
+    return (v->first[bit / 64] >> bit % 64 & 1) & !inside;
 }
 
 /* The text between two items. */

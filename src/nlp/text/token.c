@@ -116,6 +116,31 @@ static size_t number_end(ac_sv s, size_t i)
     return i;
 }
 
+static ac_rc add_token(ac_note *note, ac_token token, ac_err *err)
+{
+    ac_token *t = ac_vec_push(&note->tokens, note->arena);
+    if (!t)
+        return ac_fail(err, AC_ELIMIT, "no room for token %zu", note->tokens.n);
+    *t = token;
+    return AC_OK;
+}
+
+static ac_rc index_blocks(ac_note *note, ac_err *err)
+{
+    ac_tokens *t = &note->tokens;
+    size_t blocks = note->text.n / AC_TOKEN_BLOCK + 1;
+    uint32_t first = 0;
+    t->near = ac_arena_alloc(note->arena, blocks * sizeof t->near[0]);
+    if (!t->near)
+        return ac_fail(err, AC_ELIMIT, "no room for %zu blocks of tokens", blocks);
+    for (size_t i = 0; i < blocks; i++) {
+        while (first < t->n && t->at[first].end <= i * AC_TOKEN_BLOCK)
+            first++;
+        t->near[i] = first;
+    }
+    return AC_OK;
+}
+
 ac_rc ac_step_tokens(ac_note *note, ac_err *err)
 {
     ac_sv s = note->text;
@@ -134,11 +159,8 @@ ac_rc ac_step_tokens(ac_note *note, ac_err *err)
             len = number_end(s, i) - i;
             shape = AC_SHAPE_HAS_DIGIT;
         }
-        ac_token *t = ac_vec_push(&note->tokens, note->arena);
-        if (!t)
-            return ac_fail(err, AC_ELIMIT, "no room for token %zu", note->tokens.n);
-        *t = (ac_token) { (uint32_t)i, (uint32_t)(i + len), (uint8_t)kind, (uint8_t)(shape | before) };
+        AC_TRY(err, add_token(note, (ac_token) { (uint32_t)i, (uint32_t)(i + len), (uint8_t)kind, (uint8_t)(shape | before) }, err));
         before = 0;
     }
-    return AC_OK;
+    return index_blocks(note, err);
 }
