@@ -18,12 +18,12 @@ typedef struct {
 
 static inline bool ac_sv_eq(ac_sv a, ac_sv b) { return a.n == b.n && (a.n == 0 || memcmp(a.p, b.p, a.n) == 0); }
 
-/** Bytes [begin, end) of s, clamped to s. */
+/** Bytes [begin, end) of s, clamped to s; of nothing, the empty view. */
 static inline ac_sv ac_sv_sub(ac_sv s, size_t begin, size_t end)
 {
     end = end > s.n ? s.n : end;
     begin = begin > end ? end : begin;
-    return s.p ? (ac_sv) { s.p + begin, end - begin } : s;
+    return s.p ? (ac_sv) { s.p + begin, end - begin } : AC_SV("");
 }
 
 bool ac_sv_eq_nocase(ac_sv a, ac_sv b);                 /* ASCII letters only */
