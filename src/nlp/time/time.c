@@ -1,10 +1,11 @@
 #include "nlp/time/time.h"
 
 #include "base/search.h"
+#include "nlp/text/section.h"
 #include "nlp/time/calendar.h"
 #include "nlp/time/time_parse.h"
 
-enum { FUTURE_DAYS = 90, NOTE_DATE_GAP = 4, NOTE_DATE_WORDS = 6, WEEK = 7, EPOCH_WEEKDAY = 3 };
+enum { FUTURE_DAYS = 90, NOTE_DATE_GAP = 4, NOTE_DATE_WORDS = 6, NOTE_TOP = 600, WEEK = 7, EPOCH_WEEKDAY = 3 };
 
 typedef bool parser(const ac_note *, uint32_t, ac_time_found *);
 
@@ -65,28 +66,45 @@ int ac_time_past_weekday(const ac_note *note, uint32_t token)
     return norm.n || ac_mark_before(note, token, AC_SIG_SINCE) ? (int)day : 0;
 }
 
-/* The longest words that end before token: "date of birth" and not its "birth". */
-static const ac_mark *announcement(const ac_note *note, uint32_t token)
+/* The longest words of that kind that end before token: "date of birth" and not its "birth". */
+static const ac_mark *longest_before(const ac_note *note, uint32_t token, ac_sig_kind kind)
 {
     for (uint32_t back = NOTE_DATE_WORDS; back >= 1; back--) {
-        const ac_mark *m = back <= token ? ac_mark_at(note, token - back, AC_SIG_NOTE_DATE) : NULL;
+        const ac_mark *m = back <= token ? ac_mark_at(note, token - back, kind) : NULL;
         if (m && m->token_end == token)
             return m;
     }
     return NULL;
 }
 
+/* Words of this note and not of a history: they begin a statement near its top. */
+static bool at_the_top(const ac_note *note, uint32_t token)
+{
+    const ac_token *t = &note->tokens.at[token];
+    uint16_t type = ac_note_section_type_at(note, t->begin);
+    if (t->begin >= NOTE_TOP || type == AC_SECTION_PMH || type == AC_SECTION_PSH || type == AC_SECTION_FAMILY)
+        return false;
+    return token == 0 || (t->shape & AC_SHAPE_LINE_START) || ac_token_is(note, token - 1, '.');
+}
+
+/* Words that can also tell a story ("admitted on") count after a colon or at the top; names of dates everywhere. */
+static bool labels(const ac_note *note, const ac_mark *m, bool marked)
+{
+    return marked || (m->token_end - m->token_begin > 1 && !m->ambiguous) || at_the_top(note, m->token_begin);
+}
+
 /* The words that announce the note's date end at most a few marks before it. Their rank, 0 when none. */
 static double announced_rank(const ac_note *note, const ac_time_expr *t)
 {
     uint32_t at = ac_note_token_at(note, t->span.begin);
+    const ac_mark *join = longest_before(note, at, AC_SIG_NOTE_DATE) ? NULL : longest_before(note, at, AC_SIG_DATE_PRE);
+    at = join ? join->token_begin : at; /* "Admitted on", "Ingresado el día" */
     for (int k = 0; k < NOTE_DATE_GAP && at > 0; k++, at--) {
-        const ac_mark *m = announcement(note, at);
+        const ac_mark *m = longest_before(note, at, AC_SIG_NOTE_DATE);
         double rank;
         if (m) {
             ac_sv norm = ac_mark_norm(m);
-            bool labelled = k > 0 || m->token_end - m->token_begin > 1;
-            return labelled && ac_cell_number(&norm, &rank) ? rank : 0;
+            return labels(note, m, k > 0) && ac_cell_number(&norm, &rank) ? rank : 0;
         }
         if (note->tokens.at[at - 1].kind != AC_TOKEN_PUNCT)
             return 0;

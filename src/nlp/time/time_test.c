@@ -151,6 +151,17 @@ AC_TEST(time, the_note_date_is_read_from_its_header)
         { "DATE OF VISIT: March 3, 2021\nBorn 1/1/1960", AC_LANG_EN, { 2021, 3, 3 } },
         { "Date: 2021-03-03", AC_LANG_EN, { 2021, 3, 3 } },
         { "He was seen on 03/03/2021", AC_LANG_EN, { 0 } },
+        { "Admitted 5 Jan 2024 with pneumonia.", AC_LANG_EN, { 2024, 1, 5 } },
+        { "ICU NOTE\nAdmitted on 1/5/2024 from home.\nDischarged 1/9/2024", AC_LANG_EN, { 2024, 1, 5 } },
+        { "Jane Roe\nSeen on March 3, 2021 for cough.", AC_LANG_EN, { 2021, 3, 3 } },
+        { "Date of service 3/4/2024\nCough", AC_LANG_EN, { 2024, 3, 4 } },
+        { "DOS 3/4/2024\nCough", AC_LANG_EN, { 2024, 3, 4 } },
+        { "Heart failure, last admitted on 3/3/2019.", AC_LANG_EN, { 0 } },
+        { "Cough. She was admitted on 3/3/2019.", AC_LANG_EN, { 0 } },
+        { "Ingresado el 5 de enero de 2024 por neumonía.", AC_LANG_ES, { 2024, 1, 5 } },
+        { "Ingreso: 05/01/2024\nAlta: 09/01/2024", AC_LANG_ES, { 2024, 1, 5 } },
+        { "Ana Gil\nAtendida el día 05/01/2024 por tos.", AC_LANG_ES, { 2024, 1, 5 } },
+        { "Neumonía, ingresado el 5 de enero de 2019.", AC_LANG_ES, { 0 } },
         { "Fecha de nacimiento: 03/03/1946. Fecha de Ingreso: 12/11/2016.", AC_LANG_ES, { 2016, 11, 12 } },
         { "Fecha de alta: 20/11/2016. Fecha de ingreso: 12/11/2016.", AC_LANG_ES, { 2016, 11, 12 } },
         { "F. nacimiento: 20/11/1956. Fecha de firma: 12/11/2016.", AC_LANG_ES, { 2016, 11, 12 } },
@@ -160,7 +171,10 @@ AC_TEST(time, the_note_date_is_read_from_its_header)
         kit_note k;
         CHECK(kit_note_init(&k, ac_sv_z(rows[i].text), rows[i].lang, (ac_date) { 0 }, 1 << 22));
         ac_date d = k.note.note_date;
-        CHECK(d.year == rows[i].date.year && d.month == rows[i].date.month && d.day == rows[i].date.day);
+        bool ok = d.year == rows[i].date.year && d.month == rows[i].date.month && d.day == rows[i].date.day;
+        if (!ok)
+            printf("# %s\n", rows[i].text);
+        CHECK(ok);
         kit_note_cleanup(&k);
     }
     AC_AUTO(kit_note) k = kit_note_of("Date of visit: 03/03/2021", AC_LANG_EN);
