@@ -4,12 +4,14 @@
 #include "nlp/lexicon/lexicon.h"
 #include "nlp/entity/mark.h"
 #include "nlp/entity/measure.h"
+#include "nlp/entity/quantity.h"
 #include "nlp/text/section.h"
 #include "nlp/entity/sig.h"
 
 #include <string.h>
 
-enum { HITS_MAX = 24, PLAIN_SCORE = 1, SUPPORT_SCORE = 100, REJECT = -1, DECOY_BACK = 5, LIST_GAP = 6, LIST_SCORE = 5, UNIT_GAP = 16 };
+enum { HITS_MAX = 24, PLAIN_SCORE = 1, SUPPORT_SCORE = 100, REJECT = -1, DECOY_BACK = 5, LIST_GAP = 6, LIST_SCORE = 5, UNIT_GAP = 16,
+       VITALS_GAP = 24 };
 
 #define IN(type) (1ull << (type))
 
@@ -68,7 +70,35 @@ static bool continues_list(const ac_note *note, ac_kind kind, ac_span span)
            ac_sv_eq_nocase(gap, AC_SV(" e "));
 }
 
-static int score(const ac_note *note, const ac_term *term, ac_span span, bool rivals)
+/* The last entity is a vital sign and nothing but its value lies between: "RR 16 O2 97%". */
+static bool continues_vitals(const ac_note *note, ac_span span)
+{
+    if (note->entities.n == 0)
+        return false;
+    const ac_entity *last = &note->entities.at[note->entities.n - 1];
+    ac_measured m = { .end = 0 };
+    if (last->kind != AC_KIND_VITAL || span.begin < last->span.end || span.begin - last->span.end > VITALS_GAP)
+        return false;
+    uint32_t at = ac_note_token_at(note, last->span.end), end = ac_note_token_at(note, span.begin);
+    for (; at < end; at = m.end ? m.end : at + 1) {
+        m.end = 0;
+        if (!ac_measured_at(note, at, &m) && !ac_token_kind_is(note, at, AC_TOKEN_PUNCT))
+            return false;
+    }
+    return at == end;
+}
+
+/* "O2 100%" is a gas that is given, but for "HR 88, O2 97%": a vital sign that is also the name of a medication. */
+static bool may_be_given(const ac_note *note, const ac_term_hit *hit, ac_span span)
+{
+    ac_sv surface = ac_span_text(note->text, span);
+    for (const ac_term *t = hit->terms; t; t = ac_term_next(ac_terms_lexicon(), t, surface, note->lang))
+        if (ac_concept_kind(t->row) == AC_KIND_MEDICATION)
+            return true;
+    return false;
+}
+
+static int score(const ac_note *note, const ac_term_hit *hit, const ac_term *term, ac_span span, bool rivals)
 {
     ac_kind kind = ac_concept_kind(term->row);
     bool ambiguous = term->flags & AC_TERM_AMBIGUOUS;
@@ -76,6 +106,8 @@ static int score(const ac_note *note, const ac_term *term, ac_span span, bool ri
         return PLAIN_SCORE;
     if (rivals && kinds[kind].by_value && !ac_measure_plausible(note, span, term->row))
         return REJECT; /* "P 80": a pulse and no phosphate */
+    if (rivals && ambiguous && kind == AC_KIND_VITAL && may_be_given(note, hit, span) && !continues_vitals(note, span))
+        return REJECT;
     if (supported(note, kind, span))
         return SUPPORT_SCORE + kinds[kind].base;
     bool listed = continues_list(note, kind, span);
@@ -93,7 +125,7 @@ static uint32_t choose(const ac_note *note, const ac_term_hit *hit, ac_span span
     uint32_t best = AC_NONE;
     int best_score = REJECT;
     for (const ac_term *t = hit->terms; t; t = ac_term_next(lex, t, surface, note->lang)) {
-        int s = score(note, t, span, rivals);
+        int s = score(note, hit, t, span, rivals);
         if (s > best_score) {
             best_score = s;
             best = t->row;

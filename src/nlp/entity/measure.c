@@ -300,7 +300,10 @@ bool ac_measure_plausible(const ac_note *note, ac_span term, uint32_t concept)
     p.vital = ac_concept_kind(concept) == AC_KIND_VITAL;
     if (!number_beside(note, p.begin, p.end, p.from, p.to, &m))
         return true;
-    if (m.q.unit.n)
+    bool share = ac_sv_eq(p.ref.unit, AC_SV("%")); /* a share does not fall by factors: 40 % is no saturation */
+    if (m.q.unit.n && !(share && ac_sv_eq(m.q.unit, p.ref.unit)))
         return ac_test_unit_fits(&p, &m);
+    if (share && m.q.high < p.ref.low - PLAUSIBLE * (p.ref.high - p.ref.low))
+        return false;
     return !(m.q.low > p.ref.high * PLAUSIBLE) && !(m.q.high < p.ref.low / PLAUSIBLE);
 }

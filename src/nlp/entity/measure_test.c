@@ -235,6 +235,10 @@ AC_TEST(measure, units_that_stand_apart_or_are_short)
         { "Sodium   128   L   mmol/L   135-145", "Sodium", "mmol/L", 128, AC_LANG_EN },
         { "T 38.1 C, P 88", "T", "Cel", 38.1, AC_LANG_EN },
         { "Temp 100.4 F.", "Temp", "[degF]", 100.4, AC_LANG_EN },
+        { "T 37.2 HR 88 BP 120/70", "T", "", 37.2, AC_LANG_EN }, /* no 37.2 hours */
+        { "T 37.2 HR 88 BP 120/70 RR 16 O2 97% RA", "O2", "%", 97, AC_LANG_EN },
+        { "Tª 37,2 FC 88 TA 120/70 FR 16 O2 97% basal", "TA", "", 120, AC_LANG_ES }, /* no 70 French */
+        { "Tª 37,2 FC 88 TA 120/70 FR 16 O2 97% basal", "O2", "%", 97, AC_LANG_ES },
         { "White count was normal at 7.2", "White count", "", 7.2, AC_LANG_EN },
         { "40 pack-year smoking history", "pack-year smoking history", "{pack-years}", 40, AC_LANG_EN },
         { "Smoked 20 pack-years", "pack-years", "{pack-years}", 20, AC_LANG_EN },

@@ -241,6 +241,21 @@ static void leave_day(const ac_note *note, uint32_t first, ac_term_hit *hit)
         }
 }
 
+bool ac_unit_names_a_test(const ac_note *note, uint32_t first, uint32_t end)
+{
+    const ac_terms *lex = ac_terms_lexicon();
+    ac_term_hit hit;
+    if (!ac_token_kind_is(note, end, AC_TOKEN_NUMBER) || !ac_token_same_line(note, end) || ac_token_joined(note, first) ||
+        !ac_terms_longest(lex, &note->folded, note->text, note->marks.fold[first], note->lang, &hit) ||
+        tokens_until(note, first, hit.end) != end)
+        return false;
+    ac_sv surface = ac_span_text(note->text, ac_tokens_span(note, first, end));
+    for (const ac_term *t = hit.terms; t; t = ac_term_next(lex, t, surface, note->lang))
+        if (ac_concept_kind(t->row) == AC_KIND_VITAL || ac_concept_kind(t->row) == AC_KIND_LAB)
+            return true;
+    return false;
+}
+
 bool ac_unit_at(const ac_note *note, uint32_t token, ac_sv *ucum, ac_unit_kind *kind, uint32_t *token_end)
 {
     const ac_terms *units = ac_terms_units();
@@ -264,8 +279,11 @@ bool ac_unit_at(const ac_note *note, uint32_t token, ac_sv *ucum, ac_unit_kind *
         return false;
     if ((hit.terms->flags & AC_TERM_AMBIGUOUS) && ac_token_kind_is(note, end, AC_TOKEN_WORD))
         return false;
+    ac_unit_kind found = kind_of(ac_terms_cell(units, hit.terms->row, 1));
+    if ((found == AC_UNIT_TIME || found == AC_UNIT_LENGTH) && ac_unit_names_a_test(note, first, end))
+        return false; /* HR, FR, SEG; a mass ("500 Mg 2 tablets") stays one */
     *ucum = ac_terms_cell(units, hit.terms->row, 0);
-    *kind = kind_of(ac_terms_cell(units, hit.terms->row, 1));
+    *kind = found;
     *token_end = end;
     return true;
 }

@@ -49,6 +49,10 @@ bool ac_number_at(const ac_note *note, uint32_t token, double *value, uint32_t *
  *  Fills the UCUM code (static), its kind and the token after it. False when there is none. */
 bool ac_unit_at(const ac_note *note, uint32_t token, ac_sv *ucum, ac_unit_kind *kind, uint32_t *token_end);
 
+/** Tokens [first, end) are no unit of the number before them but the name of the next test, for they have a number of
+ *  their own: "37.2 HR 88". */
+bool ac_unit_names_a_test(const ac_note *note, uint32_t first, uint32_t end);
+
 /** A quantity that begins at token: comparator, number, range "5-10" or pair "120/80", unit. Needs marks. */
 bool ac_measured_at(const ac_note *note, uint32_t token, ac_measured *out);
 

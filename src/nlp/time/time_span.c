@@ -31,7 +31,8 @@ static bool take_period(const ac_note *note, uint32_t at, bool announced, amount
 {
     at += ac_token_is_dash(note, at) && ac_token_joined(note, at) && ac_token_joined(note, at + 1);
     const ac_mark *m = ac_mark_at(note, at, AC_SIG_PERIOD);
-    if (!m || !ac_token_same_line(note, at) || (m->ambiguous && !announced && !ac_token_joined(note, at)))
+    if (!m || !ac_token_same_line(note, at) || (m->ambiguous && !announced && !ac_token_joined(note, at)) ||
+        ac_unit_names_a_test(note, at, m->token_end))
         return false;
     a->unit = period_of(m);
     a->end = m->token_end;
