@@ -48,6 +48,7 @@
     X(AC_ATTR_VALUE, "value")                                                                                          \
     X(AC_ATTR_FLAG, "flag")                                                                                            \
     X(AC_ATTR_RANGE, "range")                                                                                          \
+    X(AC_ATTR_BASELINE, "baseline")                                                                                    \
     X(AC_ATTR_REACTION, "reaction")                                                                                    \
     X(AC_ATTR_ONSET, "onset")                                                                                          \
     X(AC_ATTR_DATE, "date")                                                                                            \

@@ -106,6 +106,9 @@ static ac_rc store(ac_note *note, ac_entity *e, const ac_test_place *p, const ac
     if (v->range)
         AC_TRY(err, add(note, e, (ac_attr) { .kind = AC_ATTR_RANGE, .quantity = v->range_m.q,
                             .span = ac_tokens_span(note, v->range_m.begin, v->range_m.end) }, err));
+    if (v->baseline)
+        AC_TRY(err, add(note, e, (ac_attr) { .kind = AC_ATTR_BASELINE, .norm = ac_mark_norm(v->baseline), .quantity = v->baseline_m.q,
+                            .span = ac_tokens_span(note, v->baseline->token_begin, v->baseline_m.end) }, err));
     if (flag.n)
         AC_TRY(err, add(note, e, (ac_attr) { .kind = AC_ATTR_FLAG, .span = flag_span, .norm = flag }, err));
     return AC_OK;

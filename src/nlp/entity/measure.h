@@ -5,7 +5,8 @@
 #include "core/note.h"
 
 /** Step: reads entities, marks, tokens, sentences, times, patient.sex; fills value of labs and vitals and their attributes
- *  VALUE (where it stands), RANGE (as the text gives it) and FLAG ("high", "low", "critical-high", "critical-low",
+ *  VALUE (where it stands), RANGE (as the text gives it), BASELINE ("baseline 1.6": the value it is compared with, norm
+ *  "baseline" or "previous") and FLAG ("high", "low", "critical-high", "critical-low",
  *  "abnormal", "critical"; the text's own word, else computed from the range of the text or of the lexicon: its span is
  *  then the value's). A value belongs to one test only. Errors: AC_ELIMIT. */
 AC_NODISCARD ac_rc ac_step_measures(ac_note *note, ac_err *err);

@@ -84,7 +84,7 @@ static bool bare_oddity(const ac_note *note, const ac_test_place *p, const ac_me
     return year && (p->vital || p->ref.unit.n == 0 || same(p->ref.unit, "{score}") || same(p->ref.unit, "1"));
 }
 
-static bool value_fits(const ac_note *note, const ac_test_place *p, ac_measured *m)
+bool ac_test_value_fits(const ac_note *note, const ac_test_place *p, ac_measured *m)
 {
     if (same(p->ref.unit, "Cel"))
         settle_degrees(note, m);
@@ -113,7 +113,7 @@ static bool number_before(const ac_note *note, const ac_test_place *p, ac_test_v
         if (m.kind == AC_UNIT_NONE && counts && ac_token_is(note, p->end, '/'))
             (void)ac_unit_at(note, p->end, &m.q.unit, &m.kind, &unit_end);
         bool enough = m.kind != AC_UNIT_NONE || (m.q.pair && same(p->ref.unit, "mm[Hg]")) || (counts && m.q.low >= THOUSAND);
-        if (!enough || !value_fits(note, p, &m))
+        if (!enough || !ac_test_value_fits(note, p, &m))
             return false;
         v->m = m;
         v->has_number = true;
@@ -194,7 +194,7 @@ static void look_after(const ac_note *note, const ac_test_place *p, ac_test_valu
             settle_change(note, &m);
             (void)ac_test_flag_letter(note, p, &m);
             bool near = m.kind != AC_UNIT_NONE || unknown <= UNKNOWN_BARE;
-            if (near && value_fits(note, p, &m) && (!v->words || announced(note, at))) {
+            if (near && ac_test_value_fits(note, p, &m) && (!v->words || announced(note, at))) {
                 v->m = m;
                 v->has_number = true;
                 v->end = m.end;
@@ -222,6 +222,7 @@ bool ac_test_value_find(const ac_note *note, const ac_test_place *p, ac_test_val
         look_after(note, p, &v);
     if (v.has_number) {
         ac_test_row(note, p, &v);
+        ac_test_baseline(note, p, &v);
         v.words = NULL;
         if (!v.flag) {
             const ac_mark *before = ac_mark_before(note, p->begin, AC_SIG_FLAG);

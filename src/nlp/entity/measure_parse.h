@@ -20,6 +20,8 @@ typedef struct {
     const ac_mark *flag;  /* FLAG beside it */
     bool range;
     ac_measured range_m;
+    const ac_mark *baseline; /* what the value is compared with: "(baseline 1.6)", or NULL */
+    ac_measured baseline_m;
     uint32_t end;         /* the token after everything taken */
 } ac_test_value;
 
@@ -32,6 +34,12 @@ uint32_t ac_test_of_specimen(const ac_note *note, const ac_test_place *p, const 
 
 /** measure_row.c: the cells behind the number: unit, flag and range, in any order. Moves v->end behind them. */
 void ac_test_row(const ac_note *note, const ac_test_place *p, ac_test_value *v);
+
+/** measure_row.c: "(baseline 1.6)", ", up from 1.2" behind the value. Moves v->end behind it. */
+void ac_test_baseline(const ac_note *note, const ac_test_place *p, ac_test_value *v);
+
+/** The quantity could be a value of this test; settles its degrees. */
+bool ac_test_value_fits(const ac_note *note, const ac_test_place *p, ac_measured *m);
 
 /** "128 L mmol/L": the letter behind the number is a flag and no litre. Then m loses it and true comes back. */
 bool ac_test_flag_letter(const ac_note *note, const ac_test_place *p, ac_measured *m);

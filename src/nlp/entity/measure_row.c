@@ -126,3 +126,23 @@ void ac_test_row(const ac_note *note, const ac_test_place *p, ac_test_value *v)
         v->end++;
     }
 }
+
+void ac_test_baseline(const ac_note *note, const ac_test_place *p, ac_test_value *v)
+{
+    enum { LINKS = 2 };
+    uint32_t at = v->end;
+    bool opened = is_any(note, at, "([");
+    at += opened || is_any(note, at, ",;-");
+    const ac_mark *mark = ac_mark_at(note, at, AC_SIG_BASELINE), *link;
+    if (!mark || !ac_token_same_line(note, at))
+        return;
+    at = mark->token_end + is_any(note, mark->token_end, ":=");
+    for (int k = 0; k < LINKS && (link = ac_mark_at(note, at, AC_SIG_LINK)); k++)
+        at = link->token_end;
+    ac_measured m;
+    if (at >= p->to || !ac_measured_at(note, at, &m) || !ac_test_value_fits(note, p, &m))
+        return;
+    v->baseline = mark;
+    v->baseline_m = m;
+    v->end = m.end + (opened && is_any(note, m.end, ")]"));
+}

@@ -3,6 +3,7 @@
 #include "nlp/entity/measure_parse.h"
 
 #include <math.h>
+#include <string.h>
 
 enum { LOOK_BACK = 48, AFTER_TOKENS = 8, ID_MAX = 64 };
 
@@ -77,6 +78,9 @@ static bool power_of_ten(double f)
     return fabs(e - round(e)) < 1e-9;
 }
 
+/* "{1.73_m2}": what a rate is counted per is a part of its property. */
+static bool annotated(ac_sv unit) { return memchr(unit.p, '{', unit.n) != NULL; }
+
 bool ac_measure_code_fits(const ac_entity *e, ac_code_system system)
 {
     double v;
@@ -87,6 +91,6 @@ bool ac_measure_code_fits(const ac_entity *e, ac_code_system system)
         return true;
     for (size_t i = 0; i < ref.n_alts; i++) /* mEq/L and mmol/L are one property, mg/dL and mmol/L are two */
         if (ac_sv_eq(ref.alts[i].unit, e->value.unit))
-            return ref.alts[i].offset == 0 && power_of_ten(ref.alts[i].factor);
+            return ref.alts[i].offset == 0 && power_of_ten(ref.alts[i].factor) && annotated(ref.unit) == annotated(e->value.unit);
     return false;
 }

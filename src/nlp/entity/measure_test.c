@@ -98,6 +98,7 @@ AC_TEST(measure, a_code_fits_the_property_of_its_unit)
         bool fits;
     } rows[] = { { "mg/dL", "glucose", true },        { "mmol/L", "glucose", false },        { "g/L", "glucose", true },
                  { "meq/L", "sodium", true },         { "mmol/L", "sodium", true },          { "umol/L", "creatinine", false },
+                 { "mL/min", "egfr", false },         { "mL/min", "creatinine-clearance", true },
                  { "", "glucose", true },             { "[degF]", "body-temperature", true } };
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
         ac_entity e = { .kind = AC_KIND_LAB, .concept = ac_concept_find(ac_sv_z(rows[i].concept)) };
@@ -237,6 +238,8 @@ AC_TEST(measure, units_that_stand_apart_or_are_short)
         { "Temp 100.4 F.", "Temp", "[degF]", 100.4, AC_LANG_EN },
         { "T 37.2 HR 88 BP 120/70", "T", "", 37.2, AC_LANG_EN }, /* no 37.2 hours */
         { "T 37.2 HR 88 BP 120/70 RR 16 O2 97% RA", "O2", "%", 97, AC_LANG_EN },
+        { "FG 72 ml/min, estable.", "FG", "mL/min", 72, AC_LANG_ES },
+        { "The eGFR was 45 mL/min.", "eGFR", "mL/min", 45, AC_LANG_EN },
         { "Tª 37,2 FC 88 TA 120/70 FR 16 O2 97% basal", "TA", "", 120, AC_LANG_ES }, /* no 70 French */
         { "Tª 37,2 FC 88 TA 120/70 FR 16 O2 97% basal", "O2", "%", 97, AC_LANG_ES },
         { "White count was normal at 7.2", "White count", "", 7.2, AC_LANG_EN },
@@ -271,4 +274,35 @@ AC_TEST(measure, a_full_stop_is_no_part_of_a_unit_and_a_numbered_day_none_of_a_d
     drug = ac_test_entity(&n, "Vancomicina");
     dose = drug ? ac_entity_attr(drug, AC_ATTR_DOSE) : NULL;
     CHECK(dose && ac_sv_eq(dose->quantity.unit, AC_SV("mg/kg/d")));
+}
+
+AC_TEST(measure, the_value_it_is_compared_with)
+{
+    static const struct {
+        const char *text, *name, *words, *norm; /* words "": none */
+        double low;
+        ac_lang lang;
+    } rows[] = {
+        { "Cr peaked at 2.1 (baseline 1.6), improved.", "Cr", "baseline 1.6", "baseline", 1.6, AC_LANG_EN },
+        { "Creatinine is 2.1 mg/dL, baseline of 1.6 mg/dL.", "Creatinine", "baseline of 1.6 mg/dL", "baseline", 1.6, AC_LANG_EN },
+        { "Hgb 8.5 up from 7.9 yesterday.", "Hgb", "up from 7.9", "previous", 7.9, AC_LANG_EN },
+        { "Hgb 8.5 from 3 days ago.", "Hgb", "", "", 0, AC_LANG_EN },
+        { "Potassium 3.1, prior to 2 doses.", "Potassium", "", "", 0, AC_LANG_EN },
+        { "Sodium 131 (baseline), aspirin 81 mg.", "Sodium", "", "", 0, AC_LANG_EN },
+        { "Creatinina 2,1 mg/dl (basal 1,6).", "Creatinina", "basal 1,6", "baseline", 1.6, AC_LANG_ES },
+        { "Hemoglobina de 9 g/dl, previa de 12 g/dl.", "Hemoglobina", "previa de 12 g/dl", "previous", 12, AC_LANG_ES },
+        { "Hemoglobina 9 (previa al ingreso).", "Hemoglobina", "", "", 0, AC_LANG_ES },
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        AC_AUTO_PTR(ac_arena) a = ac_arena_new(8 << 20);
+        ac_note n = ac_test_note(a, rows[i].text, rows[i].lang);
+        const ac_entity *e = ac_test_entity(&n, rows[i].name);
+        const ac_attr *b = e ? ac_entity_attr(e, AC_ATTR_BASELINE) : NULL;
+        bool ok = e && e->value.has && (*rows[i].words != 0) == (b != NULL);
+        ok = ok && (!b || (ac_sv_eq(ac_span_text(n.text, b->span), ac_sv_z(rows[i].words)) && b->quantity.low == rows[i].low &&
+                           ac_sv_eq(b->norm, ac_sv_z(rows[i].norm))));
+        if (!ok)
+            printf("# %s\n", rows[i].text);
+        CHECK(ok);
+    }
 }

@@ -28,6 +28,7 @@
     X(AC_SIG_TO, "to")                                                                                                 \
     X(AC_SIG_LINK, "link")                                                                                             \
     X(AC_SIG_REFERENCE, "reference")                                                                                   \
+    X(AC_SIG_BASELINE, "baseline")                                                                                     \
     X(AC_SIG_MONTH, "month")                                                                                           \
     X(AC_SIG_WEEKDAY, "weekday")                                                                                       \
     X(AC_SIG_RELATIVE, "relative")                                                                                     \

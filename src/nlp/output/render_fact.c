@@ -329,21 +329,22 @@ static const ac_sv *flag_words(ac_sv norm)
     return NULL;
 }
 
-/* "(high)" becomes "(high; 0.6-1.2)" where the note gives the range. */
-static void tell_range(ac_draft *d, const ac_entity *e)
+/* "(baseline 1.6)"; behind other words in parentheses "(high)" becomes "(high; 0.6-1.2)". */
+static void tell_aside(ac_draft *d, const ac_entity *e, ac_attr_kind kind, bool *open)
 {
-    const ac_attr *range = ac_entity_attr(e, AC_ATTR_RANGE);
-    if (!range || range->span.begin >= range->span.end || !d->text.n || d->text.rc != AC_OK)
+    const ac_attr *a = ac_entity_attr(e, kind);
+    if (!a || a->span.begin >= a->span.end || !d->text.n || d->text.rc != AC_OK)
         return;
-    ac_span s = range->span;
+    ac_span s = a->span;
     while (s.begin < s.end && ac_one_of(d->note->text.p[s.begin], "([ "))
         s.begin++;
     while (s.end > s.begin && ac_one_of(d->note->text.p[s.end - 1], ")] "))
         s.end--;
-    d->text.n--; /* the closing parenthesis */
-    ac_draft_add(d, AC_SV("; "));
+    d->text.n -= *open; /* the closing parenthesis */
+    ac_draft_add(d, *open ? AC_SV("; ") : AC_SV(" ("));
     ac_draft_quote(d, s);
     ac_draft_add(d, AC_SV(")"));
+    *open = true;
 }
 
 /* The unit of a table stands behind other cells: "128  L  mmol/L  135-145". */
@@ -375,11 +376,13 @@ static void tell_result(ac_draft *d, const ac_entity *e)
     }
     const ac_attr *flag = ac_entity_attr(e, AC_ATTR_FLAG);
     const ac_sv *words = flag ? flag_words(flag->norm) : NULL;
-    if (!words)
-        return;
-    ac_draft_cite(d, flag->span);
-    ac_draft_add(d, words[d->note->lang]);
-    tell_range(d, e);
+    bool open = words != NULL;
+    if (open) {
+        ac_draft_cite(d, flag->span);
+        ac_draft_add(d, words[d->note->lang]);
+        tell_aside(d, e, AC_ATTR_RANGE, &open);
+    }
+    tell_aside(d, e, AC_ATTR_BASELINE, &open);
 }
 
 static void tell_related(ac_draft *d, const ac_entity *e, ac_attr_kind kind)

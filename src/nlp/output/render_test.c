@@ -122,6 +122,20 @@ AC_TEST(render, results_relatives_reactions_and_dates)
     CHECK(says(told(&n, &e), "K (2010)"));
 }
 
+AC_TEST(render, a_result_is_told_with_its_range_and_its_baseline)
+{
+    AC_AUTO_PTR(ac_arena) a = ac_arena_new(1 << 20);
+    ac_note n = note_of(a, "Cr 2.1 (0.6-1.2) baseline 1.6", AC_LANG_EN);
+    ac_attr attrs[] = { { .kind = AC_ATTR_VALUE, .span = { 3, 6 } },
+                        { .kind = AC_ATTR_RANGE, .span = { 8, 15 } },
+                        { .kind = AC_ATTR_BASELINE, .span = { 17, 29 } },
+                        { .kind = AC_ATTR_FLAG, .span = { 3, 6 }, .norm = AC_SV("high") } };
+    ac_entity lab = { .kind = AC_KIND_LAB, .span = { 0, 2 }, .attrs = { attrs, 4, 4 } };
+    CHECK(says(told(&n, &lab), "Cr 2.1 (high; 0.6-1.2; baseline 1.6)"));
+    lab.attrs.n = 3;
+    CHECK(says(told(&n, &lab), "Cr 2.1 (baseline 1.6)"));
+}
+
 AC_TEST(render, durations_keep_since_and_lose_for)
 {
     AC_AUTO_PTR(ac_arena) a = ac_arena_new(1 << 20);
