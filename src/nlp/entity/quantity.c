@@ -241,12 +241,11 @@ static void leave_day(const ac_note *note, uint32_t first, ac_term_hit *hit)
         }
 }
 
-bool ac_unit_names_a_test(const ac_note *note, uint32_t first, uint32_t end)
+bool ac_names_a_test(const ac_note *note, uint32_t first, uint32_t end)
 {
     const ac_terms *lex = ac_terms_lexicon();
     ac_term_hit hit;
-    if (!ac_token_kind_is(note, end, AC_TOKEN_NUMBER) || !ac_token_same_line(note, end) || ac_token_joined(note, first) ||
-        !ac_terms_longest(lex, &note->folded, note->text, note->marks.fold[first], note->lang, &hit) ||
+    if (!ac_terms_longest(lex, &note->folded, note->text, note->marks.fold[first], note->lang, &hit) ||
         tokens_until(note, first, hit.end) != end)
         return false;
     ac_sv surface = ac_span_text(note->text, ac_tokens_span(note, first, end));
@@ -254,6 +253,12 @@ bool ac_unit_names_a_test(const ac_note *note, uint32_t first, uint32_t end)
         if (ac_concept_kind(t->row) == AC_KIND_VITAL || ac_concept_kind(t->row) == AC_KIND_LAB)
             return true;
     return false;
+}
+
+bool ac_unit_names_a_test(const ac_note *note, uint32_t first, uint32_t end)
+{
+    return ac_token_kind_is(note, end, AC_TOKEN_NUMBER) && ac_token_same_line(note, end) && !ac_token_joined(note, first) &&
+           ac_names_a_test(note, first, end);
 }
 
 bool ac_unit_at(const ac_note *note, uint32_t token, ac_sv *ucum, ac_unit_kind *kind, uint32_t *token_end)

@@ -49,6 +49,9 @@ bool ac_number_at(const ac_note *note, uint32_t token, double *value, uint32_t *
  *  Fills the UCUM code (static), its kind and the token after it. False when there is none. */
 bool ac_unit_at(const ac_note *note, uint32_t token, ac_sv *ucum, ac_unit_kind *kind, uint32_t *token_end);
 
+/** Tokens [first, end) are the name of a laboratory test or a vital sign; a short name that needs support counts too. */
+bool ac_names_a_test(const ac_note *note, uint32_t first, uint32_t end);
+
 /** Tokens [first, end) are no unit of the number before them but the name of the next test, for they have a number of
  *  their own: "37.2 HR 88". */
 bool ac_unit_names_a_test(const ac_note *note, uint32_t first, uint32_t end);

@@ -43,6 +43,7 @@
     X(AC_SIG_AGE_PRE, "age-pre")                                                                                       \
     X(AC_SIG_AGE_POST, "age-post")                                                                                     \
     X(AC_SIG_PERSON, "person")                                                                                         \
+    X(AC_SIG_OF_PERSON, "of-person")                                                                                   \
     X(AC_SIG_CLOCK, "clock")                                                                                           \
     X(AC_SIG_CLOCK_PRE, "clock-pre")                                                                                   \
     X(AC_SIG_SINCE, "since")                                                                                           \

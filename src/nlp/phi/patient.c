@@ -54,6 +54,16 @@ static void note_sex(sexes *s, evidence e, bool female, ac_span span)
         s->first[e][female] = span;
 }
 
+/* "54F", "54 yo F", "72/M": the letter right behind the age. In Spanish M is a man and a woman. */
+static void by_letter(const ac_note *note, sexes *s, const ac_phi_item *age)
+{
+    uint32_t end = ac_note_token_at(note, age->span.end), at = end + ac_token_is(note, end, '/');
+    bool female = ac_token_is(note, at, 'F'), male = ac_token_is(note, at, 'M') && note->lang == AC_LANG_EN;
+    if ((female || male) && ac_token_same_line(note, at) &&
+        (!ac_token_joined(note, at + 1) || ac_token_kind_is(note, at + 1, AC_TOKEN_PUNCT)))
+        note_sex(s, BY_AGE, female, ac_tokens_span(note, at, at + 1));
+}
+
 static void by_age(const ac_note *note, sexes *s, const ac_phi_item *age)
 {
     uint32_t token = ac_note_token_at(note, age->span.begin), end = ac_note_token_at(note, age->span.end);
@@ -171,6 +181,7 @@ ac_rc ac_step_patient(ac_note *note, ac_err *err)
         p.age = age->number;
         p.age_span = age->span;
         by_age(note, &s, age);
+        by_letter(note, &s, age);
     }
     by_label(note, &s);
     by_words(note, &s);

@@ -2,6 +2,8 @@
 
 #include "kit/test.h"
 
+#include <stdio.h>
+
 static ac_patient patient(ac_lang lang, ac_sv text)
 {
     AC_AUTO_PTR(ac_arena) arena = ac_arena_new(16 << 20);
@@ -26,6 +28,24 @@ AC_TEST(patient, age_and_sex_in_english)
     CHECK(p.sex == AC_SEX_UNKNOWN);
     p = patient(AC_LANG_EN, AC_SV("A 14-month-old boy was seen."));
     CHECK(near(p.age, 14.0 / 12) && p.sex == AC_SEX_MALE);
+    static const char *const women[] = { "54F with CKD.", "54 F, presents with cough.\n", "ID: 54yo F with asthma.", "HPI: 54 y/o F here for cough.",
+                                         "Jane Roe\n54/F seen for cough.", "54 year old F, cough." };
+    for (size_t i = 0; i < sizeof women / sizeof women[0]; i++) {
+        p = patient(AC_LANG_EN, ac_sv_z(women[i]));
+        if (!near(p.age, 54) || p.sex != AC_SEX_FEMALE)
+            printf("# %s\n", women[i]);
+        CHECK(near(p.age, 54) && p.sex == AC_SEX_FEMALE && ac_span_len(p.sex_span) == 1);
+    }
+    p = patient(AC_LANG_EN, AC_SV("HPI: 72M with COPD presents with dyspnea."));
+    CHECK(near(p.age, 72) && p.sex == AC_SEX_MALE);
+    static const char *const nobody[] = { "Temp: 99 F with chills.", "T 101F, chills.", "A 30F catheter was placed.", "Placed a 14 F, then irrigated.",
+                                          "BMI 30 M 20.", "Lead 54 F was bent." };
+    for (size_t i = 0; i < sizeof nobody / sizeof nobody[0]; i++) {
+        p = patient(AC_LANG_EN, ac_sv_z(nobody[i]));
+        if (p.sex != AC_SEX_UNKNOWN || p.age_span.end)
+            printf("# %s\n", nobody[i]);
+        CHECK(p.sex == AC_SEX_UNKNOWN && !p.age_span.end);
+    }
     p = patient(AC_LANG_EN, AC_SV("Knee pain for three weeks."));
     CHECK(p.sex == AC_SEX_UNKNOWN && !p.age_span.end && !p.name_span.end && !p.birth.year);
 }

@@ -3,6 +3,7 @@
 #include "nlp/phi/phi_scan.h"
 
 #include "base/search.h"
+#include "nlp/time/time.h"
 
 enum { VALUE_TOKENS = 24, LINE_BYTES = 120, GROUPS_MAX = 6 };
 
@@ -86,6 +87,9 @@ static void id_value(ac_phi_scan *s, field f, ac_phi_type type)
     ac_sv t = s->note->text;
     if (f.value >= s->n || (f.unsure && !f.colon) || (s->note->lang == AC_LANG_ES && ac_phi_is(s, f.value, labels)))
         return; /* "CIPA: nhc-1234": the inner label reads the number */
+    const ac_time_expr *age = ac_time_at(s->note, ac_tokens_span(s->note, (uint32_t)f.value, (uint32_t)f.value + 1));
+    if (age && age->kind == AC_TIME_AGE)
+        return; /* "ID: 54F with asthma" */
     size_t begin = ac_phi_tok(s, f.value)->begin, digits, end = id_group(t, begin, &digits);
     size_t least = f.colon ? 2 : 4;
     if (!digits && ac_phi_flag(s, f.value, AC_PHI_TOK_CAP)) { /* "MRN: SF 98765", "Medicare #AB 9876" */

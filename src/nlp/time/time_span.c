@@ -178,16 +178,25 @@ static bool plausible_age(const amount *a)
     return p && a->value >= 0 && a->value <= most[p - units];
 }
 
-/* "45M", "62F" at the head of a sentence or after an article. */
+/* "45M", "62 F", "54/F" at the head of a statement, and then what is said of a person: "T: 99 F" is none, "a 30F catheter" neither. */
 static bool sex_letter(const ac_note *note, uint32_t token, amount *a)
 {
-    ac_sv s = ac_token_text(note, token + 1);
+    static const char *const lead[] = { "a", "an", "is", ".", ":", ",", "patient", "pt", "this", NULL };
+    uint32_t letter = token + 1 + ac_token_is(note, token + 1, '/');
+    ac_sv s = ac_token_text(note, letter);
     int age;
     if (!ac_time_int(note, token, 3, &age) || age < 10 || s.n != 1 || (s.p[0] != 'M' && s.p[0] != 'F') ||
-        !ac_token_joined(note, token + 1) || ac_token_joined(note, token + 2))
+        !ac_token_same_line(note, letter))
         return false;
-    static const char *const lead[] = { "a", "an", "is", ".", ":", "patient", "pt", NULL };
-    if (token && !(note->tokens.at[token].shape & AC_SHAPE_LINE_START) && !one_of(ac_token_text(note, token - 1), lead))
+    bool starts = token == 0 || (note->tokens.at[token].shape & AC_SHAPE_LINE_START);
+    if (!starts && !one_of(ac_token_text(note, token - 1), lead))
+        return false;
+    if (token > 1 && ac_token_is(note, token - 1, ':') && ac_names_a_test(note, token - 2, token - 1))
+        return false;
+    bool glued = ac_token_joined(note, token + 1), ends = !ac_token_same_line(note, letter + 1) || ac_token_is(note, letter + 1, ',');
+    uint32_t next = letter + 1 + ac_token_is(note, letter + 1, ',');
+    bool told = ac_mark_at(note, next, AC_SIG_OF_PERSON) && !ac_token_joined(note, next);
+    if (!told && !(starts && glued && ends))
         return false;
     *a = (amount) { age, 'a', token + 1 };
     return true;
