@@ -110,8 +110,7 @@ ac_rc ac_soap_make(const ac_note *note, ac_soap *out, ac_err *err)
         uint32_t said = ac_phrases_in(note, s->token_begin, s->token_end, wanted);
         if (ac_soap_title(note, i) || ac_soap_clerical(note, s, c.any))
             continue;
-        bool sorted = sections && !ac_soap_strays(note, s);
-        ac_items *items = part(out, sorted ? within(note, &note->sections.at[s->section], &c, said) : place(&c, said));
+        ac_items *items = part(out, sections ? within(note, &note->sections.at[s->section], &c, said) : place(&c, said));
         if (items)
             AC_TRY(err, ac_soap_statement(&d, s, items, err));
     }

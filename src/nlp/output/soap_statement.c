@@ -93,16 +93,6 @@ static need needs_header(uint16_t type)
     }
 }
 
-bool ac_soap_strays(const ac_note *note, const ac_sentence *s)
-{
-    const ac_section *section = &note->sections.at[s->section];
-    ac_sv between = ac_sv_sub(note->text, section->header.end, s->span.begin);
-    bool history = section->type == AC_SECTION_ALLERGIES || section->type == AC_SECTION_FAMILY ||
-                   section->type == AC_SECTION_SOCIAL;
-    return history && ac_span_len(section->header) && between.n && memchr(between.p, '\n', between.n) &&
-           ac_phrases_in(note, s->token_begin, s->token_end, ac_phrase_bit(AC_PHRASE_FOLLOW_UP));
-}
-
 static uint32_t words_in(const ac_note *note, const ac_sentence *s)
 {
     uint32_t n = 0;
@@ -228,8 +218,7 @@ ac_rc ac_soap_statement(ac_draft *d, const ac_sentence *s, ac_items *items, ac_e
     if (is_table(d->note, body))
         return table(d, body, items, err);
     need n = needs_header(section->type);
-    bool told = ac_span_len(section->header) && !ac_soap_strays(d->note, s) &&
-                (n == ALWAYS || (n == IF_SHORT && words_in(d->note, s) <= SHORT_WORDS));
+    bool told = ac_span_len(section->header) && (n == ALWAYS || (n == IF_SHORT && words_in(d->note, s) <= SHORT_WORDS));
     if (told && list_mark(ac_span_text(d->note->text, body)) < ac_span_len(body))
         say_header(d, section->header);
     return one_line(d, body, items, err);

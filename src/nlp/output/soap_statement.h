@@ -11,10 +11,6 @@ bool ac_soap_clerical(const ac_note *note, const ac_sentence *s, bool clinical);
 /** Sentence i is the first line and no sentence: "WELL CHILD VISIT". */
 bool ac_soap_title(const ac_note *note, uint32_t i);
 
-/** The sentence arranges what comes next, under a header of history that ended before it: "ALLERGIES: NKDA" and, on the next
- *  line, "FOLLOW UP WITH DR. SMITH." */
-bool ac_soap_strays(const ac_note *note, const ac_sentence *s);
-
 /** Append the sentence to items: the rows of a table one by one; "Allergies: penicillin (rash)." where the header makes
  *  the sense; what was spoken as a note puts it. Errors: AC_ELIMIT, AC_ENOMEM. */
 AC_NODISCARD ac_rc ac_soap_statement(ac_draft *d, const ac_sentence *s, ac_items *items, ac_err *err);

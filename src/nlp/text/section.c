@@ -1,5 +1,6 @@
 #include "nlp/text/section.h"
 
+#include "nlp/text/section_end.h"
 #include "nlp/text/section_header.h"
 
 #define IN(type) (1ull << (type))
@@ -23,6 +24,9 @@ static const uint64_t KEEPS_ITEMS = IN(AC_SECTION_ASSESSMENT_PLAN) | IN(AC_SECTI
 /* Begun in the middle of a line these are told in that line: what the next lines say is about something else. */
 static const uint64_t ENDS_WITH_LINE = IN(AC_SECTION_ALLERGIES) | IN(AC_SECTION_MEDICATIONS) | IN(AC_SECTION_FAMILY) |
                                        IN(AC_SECTION_SOCIAL) | IN(AC_SECTION_VITALS) | IN(AC_SECTION_CHIEF_COMPLAINT);
+
+/* With words beside their header these are told there and go on only in what plainly belongs to them. */
+static const uint64_t TOLD_BESIDE = IN(AC_SECTION_ALLERGIES) | IN(AC_SECTION_FAMILY) | IN(AC_SECTION_SOCIAL);
 
 enum { KEPT_WORDS = 2, GAP_MAX = 8 };
 
@@ -131,11 +135,30 @@ static bool find_header(ac_header_scan *scan, size_t i, ac_header *h, ac_header_
     return *place == AC_HEADER_SENTENCE && ac_header_at(scan, (uint32_t)at, AC_HEADER_INLINE, h);
 }
 
-/* The last section was begun in the middle of a line that ends at i with a full stop. */
-static bool ends_with_line(const ac_note *note, bool inside_line, size_t i)
+/* Whether the last section can end without another header, and whether it has. */
+typedef struct {
+    bool inside_line;  /* it was begun in the middle of a line */
+    bool told_beside;  /* its first words stand beside its header, which begins the line */
+    bool over;
+    size_t line_begin; /* of the line that is read */
+} section_end;
+
+static section_end end_of(ac_sv s, const ac_header *h, ac_header_place place, size_t line_begin)
 {
-    return inside_line && note->text.p[i] == '\n' && solid_before(note->text, i) == '.' &&
-           in_set(ENDS_WITH_LINE, note->sections.at[note->sections.n - 1].type);
+    size_t at = skip_blanks(s, h->span.end);
+    bool inside = place == AC_HEADER_SENTENCE || place == AC_HEADER_INLINE;
+    return (section_end) { inside, place == AC_HEADER_LINE && at < s.n && s.p[at] != '\n', false, line_begin };
+}
+
+/* Line end i ends the last section: with a full stop, when it was begun in the middle of the line. */
+static void note_line_end(const ac_note *note, size_t i, section_end *e)
+{
+    uint16_t type = note->sections.n ? note->sections.at[note->sections.n - 1].type : AC_SECTION_UNKNOWN;
+    if (e->inside_line && solid_before(note->text, i) == '.' && in_set(ENDS_WITH_LINE, type))
+        e->over = true;
+    if (!e->over && (e->told_beside || e->inside_line) && in_set(TOLD_BESIDE, type))
+        e->over = ac_section_ends_at(note, type, ac_span_of(e->line_begin, i));
+    e->line_begin = i + 1;
 }
 
 /* The next byte behind which a header can begin, see candidate. */
@@ -153,22 +176,22 @@ ac_rc ac_step_sections(ac_note *note, ac_err *err)
     ac_header h;
     ac_header_place place = AC_HEADER_LINE;
     bool found = s.n && ac_header_at(&scan, 0, AC_HEADER_LINE, &h);
-    bool inside_line = false, over = false; /* the section was begun in the middle of a line; that line has ended */
+    section_end end = { 0 };
     for (size_t i = 0; i < s.n;) {
         uint16_t now = note->sections.n ? note->sections.at[note->sections.n - 1].type : AC_SECTION_UNKNOWN;
         if (found && opens(now, &h)) {
             AC_TRY(err, open_section(note, &h, err));
-            inside_line = place == AC_HEADER_SENTENCE || place == AC_HEADER_INLINE;
-            over = false;
-        } else if (over && !ac_is_space(s.p[i])) {
+            end = end_of(s, &h, place, end.line_begin);
+        } else if (end.over && !ac_is_space(s.p[i])) {
             AC_TRY(err, push(note, i, ac_span_of(0, 0), AC_SECTION_UNKNOWN, err));
-            inside_line = over = false;
+            end = (section_end) { .line_begin = end.line_begin };
         }
         if (found && h.span.end > i)
             i = h.span.end;
         i = next_gap(s, i);
         found = i < s.n && find_header(&scan, i, &h, &place);
-        over |= i < s.n && ends_with_line(note, inside_line, i);
+        if (i < s.n && s.p[i] == '\n')
+            note_line_end(note, i, &end);
         i += !found;
     }
     if (s.n && note->sections.n == 0)
