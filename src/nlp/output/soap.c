@@ -5,6 +5,7 @@
 #include "nlp/output/render.h"
 #include "nlp/text/section.h"
 #include "nlp/output/soap_dialogue.h"
+#include "nlp/output/soap_found.h"
 #include "nlp/output/soap_statement.h"
 
 #define BIT(k) ac_phrase_bit(AC_PHRASE_##k)
@@ -69,11 +70,19 @@ static ac_items *part(ac_soap *out, char letter)
     }
 }
 
-/* "DISCHARGE SUMMARY" over the whole document is its title and says nothing about what follows. */
+/* "DISCHARGE SUMMARY", "Progress note" over the whole document is its title and says nothing about what follows. */
 static bool is_title(const ac_note *note, const ac_section *section)
 {
-    return section == note->sections.at && section->type == AC_SECTION_DISCHARGE &&
-           ac_sv_trim(ac_sv_sub(note->text, 0, section->header.begin)).n == 0;
+    if (section != note->sections.at || ac_sv_trim(ac_sv_sub(note->text, 0, section->header.begin)).n)
+        return false;
+    bool alone = section->header.end < note->text.n && note->text.p[section->header.end] == '\n';
+    return section->type == AC_SECTION_DISCHARGE || (section->type == AC_SECTION_COURSE && alone);
+}
+
+/* Headers of what the patient tells. */
+static bool is_story(uint16_t type)
+{
+    return type == AC_SECTION_SUBJECTIVE || type == AC_SECTION_HPI || type == AC_SECTION_CHIEF_COMPLAINT || type == AC_SECTION_REASON;
 }
 
 /* "Assessment and plan" holds both: what is ordered, given or arranged is plan. Text under no header, and what clinical
@@ -100,17 +109,24 @@ ac_rc ac_soap_make(const ac_note *note, ac_soap *out, ac_err *err)
         return ac_soap_dialogue(&d, out, err);
     const uint32_t wanted = BIT(PLAN) | BIT(FOLLOW_UP) | BIT(ASSESS) | BIT(EXAM) | BIT(RESULT) | BIT(TOLD);
     bool sections = has_sections(note);
+    uint32_t story_over = AC_NONE; /* the story that a line of findings has ended: the rest of it is sorted by content */
     size_t e = 0;
     for (uint32_t i = 0; i < note->sentences.n; i++) {
         const ac_sentence *s = &note->sentences.at[i];
         content c = { 0 };
+        size_t first = e;
         for (; e < note->entities.n && note->entities.at[e].span.begin < s->span.end; e++)
             if (note->entities.at[e].span.begin >= s->span.begin && !note->entities.at[e].in_header)
                 look(&note->entities.at[e], &c);
         uint32_t said = ac_phrases_in(note, s->token_begin, s->token_end, wanted);
         if (ac_soap_title(note, i) || ac_soap_clerical(note, s, c.any))
             continue;
-        ac_items *items = part(out, sections ? within(note, &note->sections.at[s->section], &c, said) : place(&c, said));
+        if (is_story(note->sections.at[s->section].type) && ac_soap_found(&d.phrases, s, first, said))
+            story_over = s->section;
+        char letter = !sections || s->section == story_over ? place(&c, said) : '-';
+        if (letter == '-' && sections)
+            letter = within(note, &note->sections.at[s->section], &c, said);
+        ac_items *items = part(out, letter);
         if (items)
             AC_TRY(err, ac_soap_statement(&d, s, items, err));
     }
