@@ -183,7 +183,7 @@ typedef struct {
     uint32_t best;        /* the entity with the most detail */
     uint32_t *entities;   /* all mentions, ascending */
     size_t n;
-    uint32_t status;      /* medications: the last mention, of any fact, that says whether it is taken (AC_ATTR_STATUS); else AC_NONE */
+    uint32_t status;      /* medications: the last mention, of any fact, that says whether it is taken (AC_ATTR_STATUS, or its list); else AC_NONE */
 } ac_fact;
 
 typedef struct {

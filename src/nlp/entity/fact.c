@@ -3,6 +3,7 @@
 #include "nlp/entity/mark.h"
 #include "nlp/entity/sig.h"
 #include "nlp/lexicon/lexicon.h"
+#include "nlp/text/section.h"
 #include "nlp/text/fold.h"
 
 #include <string.h>
@@ -29,9 +30,38 @@ static ac_sv folded_words(const ac_note *note, const ac_entity *e)
 
 static bool is_result(const ac_entity *e) { return e->kind == AC_KIND_LAB || e->kind == AC_KIND_VITAL; }
 
+bool ac_status_stopped(ac_sv norm)
+{
+    static const ac_sv over[] = { { "stopped", 7 }, { "on-hold", 7 }, { "completed", 9 }, { "not-taken", 9 } };
+    for (size_t i = 0; i < sizeof over / sizeof over[0]; i++)
+        if (ac_sv_eq(norm, over[i]))
+            return true;
+    return false;
+}
+
+bool ac_medication_stopped(const ac_entity *e)
+{
+    const ac_attr *status = ac_entity_attr(e, AC_ATTR_STATUS);
+    return status && ac_status_stopped(status->norm);
+}
+
+/* "increased to 20 mg" */
+static bool changes_dose(const ac_entity *e)
+{
+    const ac_attr *status = ac_entity_attr(e, AC_ATTR_STATUS);
+    return status && (ac_sv_eq(status->norm, AC_SV("increased")) || ac_sv_eq(status->norm, AC_SV("decreased")));
+}
+
+/* "Lisinopril held for AKI" denies that it is taken now and names no second drug that is absent. */
+static uint8_t assertion_of(const ac_entity *e)
+{
+    bool held = e->kind == AC_KIND_MEDICATION && e->assertion == AC_ABSENT && e->concept != AC_NONE && ac_medication_stopped(e);
+    return held ? AC_PRESENT : e->assertion;
+}
+
 static uint64_t key_of(const ac_note *note, const ac_entity *e)
 {
-    uint64_t h = mix(e->kind, e->assertion);
+    uint64_t h = mix(e->kind, assertion_of(e));
     h = mix(h, e->concept);
     if (e->concept == AC_NONE) {
         ac_sv w = folded_words(note, e);
@@ -45,7 +75,7 @@ static uint64_t key_of(const ac_note *note, const ac_entity *e)
 
 static bool same(const ac_note *note, const ac_entity *a, const ac_entity *b)
 {
-    if (a->kind != b->kind || a->assertion != b->assertion || a->concept != b->concept)
+    if (a->kind != b->kind || assertion_of(a) != assertion_of(b) || a->concept != b->concept)
         return false;
     if (is_result(a) && (bits(a->value.low) != bits(b->value.low) || bits(a->value.high) != bits(b->value.high) ||
                          bits(a->value.low2) != bits(b->value.low2)))
@@ -56,6 +86,34 @@ static bool same(const ac_note *note, const ac_entity *a, const ac_entity *b)
 static int detail(const ac_entity *e)
 {
     return (int)e->attrs.n * 4 + (e->value.has || e->value.words.n ? 8 : 0) + (ac_span_len(e->span) > 4);
+}
+
+/* How much the dose of a mention holds now; the order of the levels is that of ac_fact_best. */
+typedef enum { NOT_TAKEN, NO_DOSE, TOLD, LISTED, CHANGED, DISCHARGED } currency;
+enum { LEVEL = 1000 };
+
+static currency currency_of(const ac_note *note, const ac_entity *e)
+{
+    if (ac_medication_stopped(e))
+        return NOT_TAKEN;
+    if (!ac_entity_attr(e, AC_ATTR_DOSE) && !ac_entity_attr(e, AC_ATTR_STRENGTH))
+        return NO_DOSE;
+    switch (ac_note_section_type_at(note, e->span.begin)) {
+    case AC_SECTION_DISCHARGE_MEDICATIONS: return DISCHARGED;
+    case AC_SECTION_PLAN:
+    case AC_SECTION_ASSESSMENT_PLAN:
+    case AC_SECTION_INSTRUCTIONS:
+    case AC_SECTION_DISCHARGE:
+    case AC_SECTION_FOLLOW_UP: return CHANGED;
+    case AC_SECTION_MEDICATIONS: return LISTED;
+    default: return changes_dose(e) ? CHANGED : TOLD;
+    }
+}
+
+static int worth(const ac_note *note, const ac_entity *e)
+{
+    int n = detail(e);
+    return e->kind == AC_KIND_MEDICATION ? (int)currency_of(note, e) * LEVEL + (n < LEVEL ? n : LEVEL - 1) : n;
 }
 
 static bool makes_fact(const ac_entity *e) { return !e->in_header && e->kind != AC_KIND_ANATOMY; }
@@ -123,12 +181,12 @@ static ac_rc assign(ac_note *note, const table *t, uint32_t i, ac_err *err)
         ac_fact *f = ac_vec_push(&note->facts, note->arena);
         if (!f)
             return ac_fail(err, AC_ELIMIT, "no room for facts");
-        *f = (ac_fact) { .kind = e->kind, .assertion = e->assertion, .concept = e->concept, .best = i, .status = AC_NONE };
+        *f = (ac_fact) { .kind = e->kind, .assertion = assertion_of(e), .concept = e->concept, .best = i, .status = AC_NONE };
         *slot = (uint32_t)note->facts.n;
     }
     ac_fact *f = &note->facts.at[*slot - 1];
     f->n++;
-    if (detail(e) > detail(&note->entities.at[f->best]))
+    if (worth(note, e) > worth(note, &note->entities.at[f->best]))
         f->best = i;
     e->fact = *slot - 1;
     return AC_OK;
@@ -166,6 +224,13 @@ static bool *reactions_of(const ac_note *note)
     return is;
 }
 
+/* A list of what to take from now on says that it is taken. */
+static bool says_taken_or_not(const ac_note *note, const ac_entity *e)
+{
+    return ac_entity_attr(e, AC_ATTR_STATUS) ||
+           (e->assertion == AC_PRESENT && ac_note_section_type_at(note, e->span.begin) == AC_SECTION_DISCHARGE_MEDICATIONS);
+}
+
 /* "Ibuprofen 400 mg ... Stop ibuprofen": what is said last holds for all that was said of it. */
 static ac_rc last_statuses(ac_note *note, ac_err *err)
 {
@@ -174,7 +239,7 @@ static ac_rc last_statuses(ac_note *note, ac_err *err)
         return ac_fail(err, AC_ELIMIT, "no room for facts");
     for (uint32_t i = 0; i < note->entities.n; i++) {
         const ac_entity *e = &note->entities.at[i];
-        if (e->kind == AC_KIND_MEDICATION && e->concept != AC_NONE && ac_entity_attr(e, AC_ATTR_STATUS))
+        if (e->kind == AC_KIND_MEDICATION && e->concept != AC_NONE && says_taken_or_not(note, e))
             last[e->concept] = i + 1;
     }
     for (size_t i = 0; i < note->facts.n; i++) {

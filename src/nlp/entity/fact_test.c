@@ -84,6 +84,60 @@ AC_TEST(fact, what_is_said_last_of_a_medication_holds)
     }
 }
 
+AC_TEST(fact, the_dosage_that_holds_now_is_told)
+{
+    static const struct {
+        ac_lang lang;
+        const char *text, *drug, *dose;
+    } rows[] = {
+        { AC_LANG_EN, "HOSPITAL COURSE: Furosemide 40 mg IV BID by mouth.\nDISCHARGE MEDICATIONS:\nFurosemide 20 mg daily", "Furosemide", "20 mg" },
+        { AC_LANG_EN, "MEDICATIONS: Lisinopril 10 mg daily by mouth.\nPLAN: Increase lisinopril to 20 mg.", "Lisinopril", "20 mg" },
+        { AC_LANG_EN, "MEDICATIONS: Lisinopril 10 mg daily.\nPLAN: Continue lisinopril.", "Lisinopril", "10 mg" },
+        { AC_LANG_EN, "HPI: Took metoprolol 25 mg by mouth twice daily.\nMEDICATIONS: Metoprolol 50 mg.", "Metoprolol", "50 mg" },
+        { AC_LANG_ES, "EVOLUCI\xC3\x93N: Furosemida 40 mg IV cada 12 horas.\nTRATAMIENTO AL ALTA:\nFurosemida 20 mg cada 24 horas.", "Furosemida", "20 mg" },
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        AC_AUTO_PTR(ac_arena) a = ac_arena_new(8 << 20);
+        ac_note n = ac_test_note(a, rows[i].text, rows[i].lang);
+        const ac_entity *e = ac_test_entity(&n, rows[i].drug);
+        CHECK(e && e->fact < n.facts.n);
+        const ac_attr *dose = ac_entity_attr(ac_fact_best(&n, &n.facts.at[e->fact]), AC_ATTR_DOSE);
+        bool ok = dose && ac_sv_eq(ac_span_text(n.text, dose->span), ac_sv_z(rows[i].dose));
+        if (!ok)
+            printf("# %s\n", rows[i].text);
+        CHECK(ok);
+    }
+}
+
+AC_TEST(fact, a_medication_that_is_held_is_one_fact)
+{
+    static const struct {
+        ac_lang lang;
+        const char *text, *drug, *status; /* of its only fact; "" taken */
+    } rows[] = {
+        { AC_LANG_EN, "MEDICATIONS: Lisinopril 10 mg daily.\nHOSPITAL COURSE: Lisinopril held for AKI.", "Lisinopril", "on-hold" },
+        { AC_LANG_EN, "Metoprolol was stopped.", "Metoprolol", "stopped" },
+        { AC_LANG_EN, "HOSPITAL COURSE: Lisinopril was held.\nDISCHARGE MEDICATIONS:\nLisinopril 10 mg daily", "Lisinopril", "" },
+        { AC_LANG_ES, "TRATAMIENTO HABITUAL: Enalapril 10 mg.\nEVOLUCI\xC3\x93N: Se suspende enalapril por fracaso renal.", "Enalapril", "stopped" },
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        AC_AUTO_PTR(ac_arena) a = ac_arena_new(8 << 20);
+        ac_note n = ac_test_note(a, rows[i].text, rows[i].lang);
+        size_t facts = 0;
+        for (size_t k = 0; k < n.facts.n; k++)
+            facts += n.facts.at[k].kind == AC_KIND_MEDICATION && n.facts.at[k].assertion == AC_PRESENT;
+        const ac_entity *e = ac_test_entity(&n, rows[i].drug);
+        const ac_attr *status = e && e->fact < n.facts.n ? ac_fact_status(&n, &n.facts.at[e->fact]) : NULL;
+        bool ok = facts == 1 && e && ac_sv_eq(status ? status->norm : AC_SV(""), ac_sv_z(rows[i].status));
+        if (!ok)
+            printf("# %s\n", rows[i].text);
+        CHECK(ok);
+    }
+    AC_AUTO_PTR(ac_arena) a = ac_arena_new(8 << 20);
+    ac_note n = ac_test_note(a, "She takes aspirin 81 mg. He does not take aspirin.", AC_LANG_EN);
+    CHECK(n.facts.n == 2); /* a denial is another fact */
+}
+
 AC_TEST(fact, the_pain_is_the_pain_spoken_of)
 {
     static const struct {

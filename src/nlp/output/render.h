@@ -3,6 +3,7 @@
 #ifndef AC_NLP_RENDER_H
 #define AC_NLP_RENDER_H
 
+#include "nlp/entity/fact.h"
 #include "core/result.h"
 #include "nlp/output/phrase.h"
 
@@ -127,8 +128,6 @@ bool ac_seen_first(ac_seen *s, uint32_t concept);
 uint32_t ac_fact_flags(const ac_fact *f);                             /* of its concept; 0 without one */
 const ac_entity *ac_fact_entity(const ac_note *note, uint32_t fact);  /* its best mention */
 ac_sv ac_attr_norm(const ac_entity *e, ac_attr_kind kind);            /* empty when there is none */
-/** A medication that is not (or no longer) taken: stopped, held, completed, refused. */
-bool ac_medication_stopped(const ac_entity *e);
 /** Per concept: the last thing that the note says of the drug's course is that it ended. In the note's arena; NULL when it
  *  is full. */
 bool *ac_stopped_drugs(const ac_note *note);

@@ -22,23 +22,13 @@ ac_sv ac_attr_norm(const ac_entity *e, ac_attr_kind kind)
     return a ? a->norm : (ac_sv) { "", 0 };
 }
 
-bool ac_medication_stopped(const ac_entity *e)
-{
-    static const ac_sv over[] = { { "stopped", 7 }, { "on-hold", 7 }, { "completed", 9 }, { "not-taken", 9 } };
-    ac_sv status = ac_attr_norm(e, AC_ATTR_STATUS);
-    for (size_t i = 0; i < sizeof over / sizeof over[0]; i++)
-        if (ac_sv_eq(status, over[i]))
-            return true;
-    return false;
-}
-
 bool *ac_stopped_drugs(const ac_note *note)
 {
     bool *stopped = ac_arena_alloc(note->arena, (ac_lexicon_size() + 1) * sizeof *stopped);
-    for (size_t i = 0; stopped && i < note->entities.n; i++) {
-        const ac_entity *e = &note->entities.at[i];
-        if (e->kind == AC_KIND_MEDICATION && e->concept != AC_NONE && ac_attr_norm(e, AC_ATTR_STATUS).n)
-            stopped[e->concept] = ac_medication_stopped(e);
+    for (size_t i = 0; stopped && i < note->facts.n; i++) {
+        const ac_fact *f = &note->facts.at[i];
+        if (f->kind == AC_KIND_MEDICATION && f->concept != AC_NONE && f->status < note->entities.n)
+            stopped[f->concept] = ac_medication_stopped(&note->entities.at[f->status]);
     }
     return stopped;
 }

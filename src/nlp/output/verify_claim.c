@@ -1,4 +1,6 @@
 /* What a statement tells of something that the note negates, supposes, plans or says of a relative: it must say so too. */
+#include "nlp/entity/fact.h"
+#include "nlp/entity/sig.h"
 #include "nlp/text/fold.h"
 #include "nlp/output/phrase.h"
 #include "nlp/output/verify_judge.h"
@@ -136,10 +138,28 @@ static bool cue_before(court *c, const ac_entity *e, size_t begin)
     return place != SIZE_MAX && place < begin;
 }
 
+/* "Stopped or on hold: lisinopril" of "lisinopril was held". */
+static bool told_as_stopped(const court *c, const ac_entity *e, size_t begin)
+{
+    const ac_note *n = &c->j->item;
+    uint32_t end = token_at(c, begin);
+    ac_term_hit hit;
+    if (e->kind != AC_KIND_MEDICATION || !ac_medication_stopped(e))
+        return false;
+    for (uint32_t t = 0; t < end; t++) {
+        uint32_t at = ac_fold_at(&n->folded, n->tokens.at[t].begin);
+        if (ac_terms_longest(ac_terms_sig(), &n->folded, n->text, at, n->lang, &hit) && hit.terms->value == AC_SIG_STATUS &&
+            ac_status_stopped(ac_terms_cell(ac_terms_sig(), hit.terms->row, 0)))
+            return true;
+    }
+    return false;
+}
+
 static bool qualifies(court *c, const ac_entity *e, size_t begin, size_t end)
 {
     if (e->assertion == AC_ABSENT)
-        return c->negated[token_at(c, begin)] || negated_after(c, token_at(c, end - 1) + 1) || cue_before(c, e, begin);
+        return c->negated[token_at(c, begin)] || negated_after(c, token_at(c, end - 1) + 1) || cue_before(c, e, begin) ||
+               told_as_stopped(c, e, begin);
     return c->hedged & hedges[e->assertion] || find(c, folded_of(c->j->note, e->cue), 0) != SIZE_MAX;
 }
 

@@ -35,6 +35,14 @@ AC_TEST(verify, what_the_evidence_says)
     CHECK(in_es("Enalapril 2,5 mg al día.", NULL) == AC_VERIFIED);
 }
 
+AC_TEST(verify, what_was_stopped_is_told_as_stopped)
+{
+    static const char held[] = "Lisinopril was held for AKI.", suspendido[] = "Se ha suspendido enalapril.";
+    CHECK(judge(held, AC_LANG_EN, "Stopped or on hold: lisinopril.", "Lisinopril was held") == AC_VERIFIED);
+    CHECK(judge(held, AC_LANG_EN, "Treatment consists of lisinopril.", "Lisinopril was held") == AC_VERIFY_NEGATION);
+    CHECK(judge(suspendido, AC_LANG_ES, "Suspendidos o en pausa: enalapril.", "suspendido enalapril") == AC_VERIFIED);
+}
+
 AC_TEST(verify, numbers)
 {
     CHECK(in_en("Metformin 850 mg.", NULL) == AC_VERIFY_NUMBER);
