@@ -121,7 +121,7 @@ ac_rc ac_soap_make(const ac_note *note, ac_soap *out, ac_err *err)
         uint32_t said = ac_phrases_in(note, s->token_begin, s->token_end, wanted);
         if (ac_soap_title(note, i) || ac_soap_clerical(note, s, c.any))
             continue;
-        if (is_story(note->sections.at[s->section].type) && ac_soap_found(&d.phrases, s, first, said))
+        if (is_story(note->sections.at[s->section].type) && ac_soap_found(note, s, first, said))
             story_over = s->section;
         char letter = !sections || s->section == story_over ? place(&c, said) : '-';
         if (letter == '-' && sections)

@@ -79,15 +79,14 @@ static bool tells_time(const ac_note *note, ac_span span)
     return false;
 }
 
-bool ac_soap_found(const ac_phrase_map *m, const ac_sentence *s, size_t entity, uint32_t said)
+bool ac_soap_found(const ac_note *note, const ac_sentence *s, size_t entity, uint32_t said)
 {
-    const ac_note *note = m->note;
     bool line = s->token_begin == 0 || (s->token_begin < note->tokens.n && note->tokens.at[s->token_begin].shape & AC_SHAPE_LINE_START);
     if (said & (BIT(PLAN) | BIT(FOLLOW_UP) | BIT(TOLD)) || tells_time(note, s->span))
         return false;
     content c = look(note, s, entity);
     ac_phrase exam;
-    bool examined = ac_phrase_at(m, s->token_begin, BIT(EXAM), &exam);
+    bool examined = ac_phrase_at(note, s->token_begin, BIT(EXAM), &exam);
     if (c.other || (!c.first && !examined))
         return false;
     if (c.measured && (line || c.measured > 1))
