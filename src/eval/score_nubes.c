@@ -82,7 +82,7 @@ static ac_rc score_cues(ac_eval *e, const ac_eval_doc *d, const ac_brat *b, nube
     for (size_t i = 0; i < cues.n; i++) {
         ac_assertion a = ac_cue_assertion((ac_cue)cues.at[i].kind);
         if (a == AC_ABSENT || a == AC_POSSIBLE)
-            AC_TRY(err, ac_typed_add(e->scratch, &found, cues.at[i].cue, a == AC_ABSENT ? negation : uncertainty, err));
+            AC_TRY(err, ac_typed_add(e->scratch, &found, cues.at[i].marker, a == AC_ABSENT ? negation : uncertainty, err));
     }
     for (size_t i = 0; i < b->marks.n; i++) {
         const ac_brat_mark *m = &b->marks.at[i];

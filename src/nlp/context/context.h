@@ -63,7 +63,8 @@ AC_NODISCARD ac_rc ac_step_context(ac_note *note, ac_err *err);
 /** A found cue with the bytes it governs, for scoring and for people who ask why. */
 typedef struct {
     ac_span cue, scope;
-    uint8_t kind; /* ac_cue */
+    ac_span marker; /* what of the cue says it alone: "no" of "no muestra", "ausencia de" of "ausencia de signos de" */
+    uint8_t kind;   /* ac_cue */
 } ac_cue_scope;
 typedef struct {
     ac_cue_scope *at;

@@ -370,6 +370,42 @@ ac_rc ac_cue_scan(const ac_note *note, ac_arena *arena, ac_cue_hits *out, ac_err
     return AC_OK;
 }
 
+static bool says(const ac_note *note, const ac_term_hit *hit, ac_assertion a)
+{
+    ac_sv surface = ac_span_text(note->text, ac_fold_span(&note->folded, note->text, hit->begin, hit->end));
+    for (const ac_term *m = hit->terms; m; m = ac_term_next(ac_terms_context(), m, surface, note->lang))
+        if (m->value != AC_CUE_PSEUDO && ac_cue_assertion((ac_cue)m->value) == a)
+            return true;
+    return false;
+}
+
+/* "ausencia de", "compatible con": the preposition belongs to it. A short marker is such a word itself: "no", "sin". */
+static ac_span with_preposition(const ac_note *note, ac_span marker, ac_span cue)
+{
+    enum { SHORT = 3 };
+    uint32_t next = ac_note_token_at(note, marker.end);
+    if (ac_span_len(marker) <= SHORT || next >= note->tokens.n || note->tokens.at[next].kind != AC_TOKEN_WORD ||
+        token_text(note, next).n > SHORT || note->tokens.at[next].end > cue.end)
+        return marker;
+    return ac_span_of(marker.begin, note->tokens.at[next].end);
+}
+
+/* The shortest beginning of the cue that says the same. */
+static ac_span marker_of(const ac_note *note, const ac_cue_hit *h)
+{
+    enum { HITS = 8 };
+    const ac_folded *f = &note->folded;
+    const ac_assertion a = ac_cue_assertion((ac_cue)h->kind);
+    ac_term_hit hits[HITS];
+    size_t n = ac_terms_all(ac_terms_context(), f, note->text, ac_fold_at(f, h->cue.begin), note->lang, hits, HITS);
+    for (size_t i = 0; i < n; i++) {
+        ac_span span = ac_fold_span(f, note->text, hits[i].begin, hits[i].end);
+        if (ac_span_contains(h->cue, span) && says(note, &hits[i], a))
+            return with_preposition(note, span, h->cue);
+    }
+    return h->cue;
+}
+
 ac_rc ac_context_cues(const ac_note *note, ac_arena *arena, ac_cue_scopes *out, ac_err *err)
 {
     ac_cue_hits hits = { 0 };
@@ -382,7 +418,7 @@ ac_rc ac_context_cues(const ac_note *note, ac_arena *arena, ac_cue_scopes *out, 
         ac_cue_scope *slot = ac_vec_push(out, arena);
         if (!slot)
             return ac_fail(err, AC_ELIMIT, "no room for %zu cues", out->n + 1);
-        *slot = (ac_cue_scope) { h->cue, h->scope, h->kind };
+        *slot = (ac_cue_scope) { h->cue, h->scope, marker_of(note, h), h->kind };
     }
     return AC_OK;
 }

@@ -295,6 +295,28 @@ AC_TEST(context, cues_say_where_they_stand_and_what_they_govern)
     CHECK(ac_cue_assertion(AC_CUE_FAMILY) == AC_FAMILY && ac_cue_direction(AC_CUE_FAMILY) == '=');
 }
 
+AC_TEST(context, the_marker_is_what_says_it_alone)
+{
+    static const struct {
+        const char *text, *marker;
+        ac_lang lang;
+    } rows[] = {
+        { "La TAC no muestra sangrado.", "no", AC_LANG_ES },
+        { "Sin signos de TVP.", "Sin", AC_LANG_ES },
+        { "Cultivo de sangre: fue negativo.", "fue negativo", AC_LANG_ES },
+        { "Ausencia de fiebre.", "Ausencia de", AC_LANG_ES },
+        { "No fever.", "No", AC_LANG_EN },
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        AC_AUTO_PTR(ac_arena) arena = ac_arena_new(ARENA);
+        ac_note note = { .arena = arena, .text = ac_sv_z(rows[i].text), .lang = rows[i].lang };
+        ac_cue_scopes cues = { 0 };
+        CHECK(prepare(&note) == AC_OK && ac_context_cues(&note, arena, &cues, NULL) == AC_OK && cues.n);
+        ac_sv got = cues.n ? ac_span_text(note.text, cues.at[0].marker) : AC_SV("");
+        CHECK(ac_sv_eq(got, ac_sv_z(rows[i].marker)));
+    }
+}
+
 static void repeat(const char *piece, size_t bytes, ac_lang lang)
 {
     AC_AUTO_PTR(ac_arena) arena = ac_arena_new((size_t)512 << 20);
