@@ -63,6 +63,7 @@ typedef struct {
     ac_spans evidence; /* in the note's arena */
     bool full;         /* the arena is */
     const bool *stopped; /* ac_stopped_drugs, or NULL */
+    bool undated;      /* the calendar date of an event stands beside the words and not in them */
 } ac_draft;
 #define AC_DRAFT(n) ((ac_draft) { .note = (n), .text = AC_SB(1u << 26) })
 void ac_draft_cleanup(ac_draft *d);

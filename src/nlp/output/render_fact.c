@@ -378,7 +378,7 @@ static void tell_result(ac_draft *d, const ac_entity *e)
 static void tell_related(ac_draft *d, const ac_entity *e, ac_attr_kind kind)
 {
     const ac_attr *a = ac_entity_attr(e, kind);
-    if (!a || a->span.begin >= a->span.end || ac_span_overlaps(a->span, e->span))
+    if (!a || a->span.begin >= a->span.end || ac_span_overlaps(a->span, e->span) || (kind == AC_ATTR_DATE && d->undated))
         return;
     ac_draft_add(d, AC_SV(" ("));
     ac_draft_quote(d, a->span);

@@ -221,19 +221,6 @@ static ac_rc make(ac_draft *d, const list *l, ac_seen *seen, ac_err *err)
     return AC_OK;
 }
 
-static ac_rc chronology(const ac_note *note, ac_items *out, ac_err *err)
-{
-    ac_timeline t;
-    AC_TRY(err, ac_timeline_make(note, &t, err));
-    for (size_t i = 0; i < t.n; i++) {
-        ac_item *slot = ac_vec_push(out, note->arena);
-        if (!slot)
-            return ac_fail(err, AC_ELIMIT, "no room for a chronology");
-        *slot = t.at[i].item;
-    }
-    return AC_OK;
-}
-
 static bool for_follow_up(const ac_draft *d, const ac_sentence *s)
 {
     uint16_t type = d->note->sections.at[s->section].type;
@@ -277,7 +264,7 @@ ac_rc ac_patient_summary_make(const ac_note *note, ac_patient_summary *out, ac_e
     for (size_t i = 0; i < sizeof lists / sizeof lists[0]; i++)
         AC_TRY(err, make(&d, &lists[i], &seen, err));
     AC_TRY(err, follow_up(&d, &out->follow_up, err));
-    AC_TRY(err, chronology(note, &out->chronology, err));
+    AC_TRY(err, ac_chronology_make(note, &out->chronology, err));
     AC_TRY(err, ac_summary_contradictions(&d, &out->contradictions, err));
     return ac_summary_questions(&d, &out->questions, err);
 }

@@ -110,7 +110,7 @@ static ac_rc add(ac_draft *d, const ac_entity *e, const ac_time_expr *t, ac_even
 {
     ac_draft_entity(d, e);
     /* Everything that is cited already is in the words: a date that the grammar of the fact told is not told twice. */
-    bool shown = false;
+    bool shown = d->undated && t->kind == AC_TIME_DATE;
     for (size_t i = 0; i < d->evidence.n && !shown; i++)
         shown = ac_span_overlaps(d->evidence.at[i], t->span);
     if (shown) {
@@ -139,9 +139,10 @@ static int by_date(const void *a, const void *b)
     return (p > q) - (p < q);
 }
 
-ac_rc ac_timeline_make(const ac_note *note, ac_timeline *out, ac_err *err)
+static ac_rc make(const ac_note *note, bool undated, ac_timeline *out, ac_err *err)
 {
     AC_AUTO(ac_draft) d = AC_DRAFT(note);
+    d.undated = undated;
     *out = (ac_timeline) { 0 };
     const clock c = { only_times(note), owners(note) };
     uint32_t *told =
@@ -164,5 +165,20 @@ ac_rc ac_timeline_make(const ac_note *note, ac_timeline *out, ac_err *err)
     }
     if (out->n > 1)
         qsort(out->at, out->n, sizeof out->at[0], by_date);
+    return AC_OK;
+}
+
+ac_rc ac_timeline_make(const ac_note *note, ac_timeline *out, ac_err *err) { return make(note, true, out, err); }
+
+ac_rc ac_chronology_make(const ac_note *note, ac_items *out, ac_err *err)
+{
+    ac_timeline t;
+    AC_TRY(err, make(note, false, &t, err));
+    for (size_t i = 0; i < t.n; i++) {
+        ac_item *slot = ac_vec_push(out, note->arena);
+        if (!slot)
+            return ac_fail(err, AC_ELIMIT, "no room for a chronology");
+        *slot = t.at[i].item;
+    }
     return AC_OK;
 }
