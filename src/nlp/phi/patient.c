@@ -93,13 +93,12 @@ static void by_label(const ac_note *note, sexes *s)
     }
 }
 
-/* "Mr." before a name; without one it may be a mitral regurgitation at the end of its sentence. */
-static bool titles_a_name(const ac_note *note, uint32_t i)
+/* Where the data ask for a name behind it: without one "MR" may be a mitral regurgitation and "MS" a multiple sclerosis. */
+static bool titles_a_name(const ac_note *note, const sexes *s, uint32_t i)
 {
     enum { TITLE_GAP = 2 };
     const ac_token *t = &note->tokens.at[i];
-    ac_sv word = ac_token_text(note, i);
-    if (!ac_sv_eq_nocase(word, AC_SV("mr")) && !ac_sv_eq_nocase(word, AC_SV("mr.")))
+    if (!(s->words[i] & BIT(AC_PHI_WORD_BEFORE_NAME)))
         return true;
     size_t next = AC_COUNT_BEFORE(k, note->phi.n, note->phi.at[k].span.end <= t->begin);
     if (next == note->phi.n || note->phi.at[next].span.begin > t->end + TITLE_GAP)
@@ -122,7 +121,7 @@ static void by_words(const ac_note *note, sexes *s)
     };
     for (uint32_t i = 0; i < note->tokens.n; i++)
         for (size_t k = 0; s->words[i] && k < sizeof rows / sizeof rows[0]; k++)
-            if (s->words[i] & BIT(rows[k].word) && titles_a_name(note, i))
+            if (s->words[i] & BIT(rows[k].word) && titles_a_name(note, s, i))
                 note_sex(s, rows[k].evidence, rows[k].female, ac_tokens_span(note, i, i + 1));
 }
 

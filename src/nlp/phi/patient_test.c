@@ -26,6 +26,10 @@ AC_TEST(patient, age_and_sex_in_english)
     CHECK(p.sex == AC_SEX_MALE);
     p = patient(AC_LANG_EN, AC_SV("Echo showed EF 25% and severe MR. Creatinine peaked at 2.1."));
     CHECK(p.sex == AC_SEX_UNKNOWN);
+    p = patient(AC_LANG_EN, AC_SV("History of MS since 2010. MS is stable."));
+    CHECK(p.sex == AC_SEX_UNKNOWN);
+    p = patient(AC_LANG_EN, AC_SV("Ms. Ana Jones was seen."));
+    CHECK(p.sex == AC_SEX_FEMALE);
     p = patient(AC_LANG_EN, AC_SV("A 14-month-old boy was seen."));
     CHECK(near(p.age, 14.0 / 12) && p.sex == AC_SEX_MALE);
     static const char *const women[] = { "54F with CKD.", "54 F, presents with cough.\n", "ID: 54yo F with asthma.", "HPI: 54 y/o F here for cough.",
@@ -67,6 +71,8 @@ AC_TEST(patient, spanish_header)
     CHECK(ac_span_len(p.name_span) == 6);
     p = patient(AC_LANG_ES, AC_SV("Edad: 70 años Sexo: H."));
     CHECK(p.sex == AC_SEX_MALE);
+    p = patient(AC_LANG_ES, AC_SV("Se atiende a D\xC3\xB1" "a. Carmen Ruiz L\xC3\xB3pez por tos."));
+    CHECK(p.sex == AC_SEX_FEMALE);
     p = patient(AC_LANG_ES, AC_SV("La paciente ingresa por fiebre. El paciente refiere tos. La paciente mejora."));
     CHECK(p.sex == AC_SEX_FEMALE);
 }

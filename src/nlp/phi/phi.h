@@ -64,6 +64,7 @@
     X(AC_PHI_WORD_PRONOUN_FEMALE, "pronoun-female", AC_PHI_COUNT)                                                      \
     X(AC_PHI_WORD_PATIENT_MALE, "patient-male", AC_PHI_COUNT)                                                          \
     X(AC_PHI_WORD_PATIENT_FEMALE, "patient-female", AC_PHI_COUNT)                                                      \
+    X(AC_PHI_WORD_BEFORE_NAME, "before-name", AC_PHI_COUNT)                                                            \
     X(AC_PHI_WORD_NOT_AGE, "not-age", AC_PHI_COUNT)                                                                    \
     X(AC_PHI_WORD_BIRTH, "birth", AC_PHI_COUNT)                                                                        \
     X(AC_PHI_WORD_SURROGATE, "surrogate", AC_PHI_COUNT)
