@@ -29,6 +29,7 @@
     X(AC_SIG_LINK, "link")                                                                                             \
     X(AC_SIG_REFERENCE, "reference")                                                                                   \
     X(AC_SIG_BASELINE, "baseline")                                                                                     \
+    X(AC_SIG_ADJECTIVE, "adjective")                                                                                   \
     X(AC_SIG_MONTH, "month")                                                                                           \
     X(AC_SIG_WEEKDAY, "weekday")                                                                                       \
     X(AC_SIG_RELATIVE, "relative")                                                                                     \

@@ -217,7 +217,10 @@ static ac_rc one_symptom(ac_draft *d, uint32_t fact, ac_symptom_item *out, ac_er
         words = ac_duration_words(d->note, lasts, &since);
     ac_sv norm = since ? (ac_sv) { "", 0 } : ac_attr_norm(e, AC_ATTR_DURATION);
     out->fact = fact;
-    AC_TRY(err, words_of(d, e->span, &out->name, err));
+    ac_item name = { 0 };
+    ac_draft_name(d, e);
+    AC_TRY(err, ac_draft_end(d, false, &name, err));
+    out->name = name.text;
     AC_TRY(err, words_of(d, words, &out->duration, err));
     out->duration = norm.n ? norm : out->duration; /* "5 days" of "5-day history" */
     AC_TRY(err, words_of(d, severity, &out->severity, err));

@@ -89,6 +89,8 @@ AC_NODISCARD ac_rc ac_evidence_copy(ac_arena *arena, const ac_spans *from, ac_sp
 void ac_draft_entity(ac_draft *d, const ac_entity *e);
 /** The words that name it: the entity with the words of side and severity that stand right beside it. */
 ac_span ac_entity_name(const ac_note *note, const ac_entity *e);
+/** Add the entity's words; "hypertension" where the note calls the patient hypertensive. */
+void ac_draft_name(ac_draft *d, const ac_entity *e);
 /** The words of a duration without "for"; since is true when they begin with "since" and must keep it. */
 ac_span ac_duration_words(const ac_note *note, ac_span span, bool *since);
 /** " for 3 days", when said. */

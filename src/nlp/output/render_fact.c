@@ -157,10 +157,32 @@ static ac_span with_place(const ac_note *note, const ac_entity *e, ac_span name)
     return with_neighbours(note, e, ac_span_of(name.begin, site->span.end));
 }
 
+/* The disease of a word for a person that has it ("hipertensa"); empty when the entity is no such word. */
+static ac_sv noun_of(const ac_note *note, const ac_entity *e)
+{
+    uint32_t token = ac_note_token_at(note, e->span.begin);
+    const ac_mark *m = ac_mark_at(note, token, AC_SIG_ADJECTIVE);
+    bool whole = m && note->tokens.at[m->token_end - 1].end == e->span.end;
+    return whole ? ac_mark_norm(m) : (ac_sv) { "", 0 };
+}
+
+/* "Severely malnourished" stays as it is written: the adverb does not fit the noun. */
+static void tell_name(ac_draft *d, ac_span words, const ac_entity *e)
+{
+    ac_sv noun = noun_of(d->note, e);
+    if (noun.n && ac_span_len(words) == ac_span_len(e->span)) {
+        ac_draft_add(d, noun);
+        ac_draft_cite(d, e->span);
+    } else
+        ac_draft_quote(d, words);
+}
+
+void ac_draft_name(ac_draft *d, const ac_entity *e) { tell_name(d, e->span, e); }
+
 static void name_with_details(ac_draft *d, const ac_entity *e)
 {
     ac_span name = with_place(d->note, e, ac_entity_name(d->note, e)), last = name;
-    ac_draft_quote(d, name);
+    tell_name(d, name, e);
     for (size_t i = 0; i < told(e); i++) {
         const ac_attr *a = &e->attrs.at[i];
         if (!describes(a) || a->span.begin >= a->span.end || ac_span_overlaps(a->span, name) ||

@@ -1,5 +1,6 @@
 #include "nlp/output/render.h"
 
+#include "kit/note.h"
 #include "kit/test.h"
 #include "nlp/text/fold.h"
 #include "nlp/entity/mark.h"
@@ -207,5 +208,25 @@ AC_TEST(speech, a_tag_is_no_question)
         ac_sentence s = { .span = ac_span_of(0, n.text.n), .token_end = (uint32_t)n.tokens.n };
         CHECK(ac_speech_asks(&n, &s) == rows[i].asks);
         CHECK(ac_step_phrases(&n, NULL) == AC_OK && ac_speech_asks(&n, &s) == rows[i].asks);
+    }
+}
+
+AC_TEST(render, a_word_for_the_patient_is_told_as_the_disease)
+{
+    static const struct {
+        ac_lang lang;
+        const char *text, *surface, *told;
+    } rows[] = {
+        { AC_LANG_ES, "Mujer hipertensa y diabética.", "hipertensa", "hipertensión" },
+        { AC_LANG_ES, "Mujer hipertensa y diabética.", "diabética", "diabetes" },
+        { AC_LANG_ES, "Hipertensión arterial.", "Hipertensión arterial", "Hipertensión arterial" },
+        { AC_LANG_EN, "He is obese.", "obese", "obesity" },
+        { AC_LANG_EN, "He is severely malnourished.", "malnourished", "severely malnourished" },
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        AC_AUTO_PTR(ac_arena) a = ac_arena_new(8 << 20);
+        ac_note n = ac_test_note(a, rows[i].text, rows[i].lang);
+        const ac_entity *e = ac_test_entity(&n, rows[i].surface);
+        CHECK(e && says(told(&n, e), rows[i].told));
     }
 }
