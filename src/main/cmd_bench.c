@@ -1,7 +1,9 @@
 /* aceso bench: how fast the engine is on this machine, and where the time goes. */
 #include "main/cli.h"
 #include "main/bench.h"
+#include "main/inputs.h"
 
+#include "app/batch.h"
 #include "os/clock.h"
 #include "os/file.h"
 #include "os/outfile.h"
@@ -12,23 +14,51 @@
 
 enum { FILE_MAX = 64 << 20 };
 
+static ac_rc add_note(ac_sv text, ac_arena *arena, ac_bench_notes *out, ac_err *err)
+{
+    ac_sv *slot = ac_vec_push(out, arena);
+    ac_sv copy = ac_arena_copy(arena, text);
+    if (!slot || !copy.p)
+        return ac_fail(err, AC_ELIMIT, "too many notes");
+    *slot = copy;
+    return AC_OK;
+}
+
+/* One note a line, as for `aceso process`. */
+static ac_rc add_lines(ac_sv rest, ac_arena *arena, ac_bench_notes *out, ac_err *err)
+{
+    for (ac_sv line; ac_sv_split(&rest, '\n', &line);) {
+        ac_batch_note note;
+        if (ac_sv_trim(line).n == 0)
+            continue;
+        AC_TRY(err, ac_batch_parse(line, arena, &note, err));
+        AC_TRY(err, add_note(note.text, arena, out, err));
+    }
+    return AC_OK;
+}
+
+static ac_rc load_file(const ac_input *in, ac_arena *arena, ac_bench_notes *out, ac_err *err)
+{
+    AC_AUTO(ac_sb) text = AC_SB(FILE_MAX);
+    if (in->rc != AC_OK)
+        return ac_fail(err, in->rc, "cannot be read");
+    AC_TRY(err, ac_file_read(in->path, &text, err));
+    return ac_input_has_lines(in->path) ? add_lines(ac_sb_view(&text), arena, out, err) : add_note(ac_sb_view(&text), arena, out, err);
+}
+
 static ac_rc load_files(const ac_cli *cli, ac_arena *arena, ac_bench_notes *out, ac_err *err)
 {
-    for (size_t i = 0; i < cli->n_inputs; i++) {
-        AC_AUTO(ac_sb) text = AC_SB(FILE_MAX);
-        ac_rc rc = ac_file_read(cli->inputs[i], &text, err);
+    ac_inputs inputs = { 0 };
+    AC_TRY(err, ac_inputs_expand(cli->inputs, cli->n_inputs, arena, &inputs, err));
+    for (size_t i = 0; i < inputs.n; i++) {
+        ac_rc rc = load_file(&inputs.at[i], arena, out, err);
         if (rc != AC_OK) {
-            ac_say("%s: %s", cli->inputs[i], err->text);
+            ac_say("%s: %s", inputs.at[i].path, inputs.at[i].why ? inputs.at[i].why : err->text);
             err->text[0] = '\0'; /* told */
             return rc;
         }
-        ac_sv *slot = ac_vec_push(out, arena);
-        ac_sv copy = ac_arena_copy(arena, ac_sb_view(&text));
-        if (!slot || !copy.p)
-            return ac_fail(err, AC_ELIMIT, "too many files");
-        *slot = copy;
     }
-    return AC_OK;
+    return out->n ? AC_OK : ac_fail(err, AC_EINPUT, "no notes in the files");
 }
 
 /* The built-in notes, each repeated or cut to the size that the budgets speak of. */

@@ -42,9 +42,10 @@
       "Knows MEDDOCAN and other brat corpora, ASQ-PHI, presidio-research, NegEx, NUBes, E3C, MACCROBAT, PharmaCoNER, " \
       "ACI-BENCH and MTS-Dialog; the format is recognised by the folder's content.",                                   \
       "aceso eval corpora/meddocan/dev\tscores and the worst errors\n")                                                \
-    X(BENCH, "bench", "[FILE...]", ac_cmd_bench, "measure speed and memory on this machine",                           \
-      "Runs the engine over the files, or over built-in notes brought to 2.5 KB each, and tells notes and megabytes "  \
-      "a second, the median and the 99th percentile per note, and what each step takes.",                              \
+    X(BENCH, "bench", "[INPUT...]", ac_cmd_bench, "measure speed and memory on this machine",                           \
+      "Runs the engine over the inputs, or over built-in notes brought to 2.5 KB each, and tells notes and megabytes " \
+      "a second, the median and the 99th percentile per note, and what each step takes. An INPUT is a file, a folder " \
+      "or a pattern; a .jsonl or .ndjson file holds one note a line.",                                                 \
       "aceso bench\tone core, built-in notes\n"                                                                        \
       "aceso bench --jobs 8 --json notes/*.txt\teight cores, as JSON\n")
 

@@ -546,6 +546,11 @@ class Speed(Case):
         if not SLOW:
             self.assertLess(r["peak_rss_bytes"], 150e6)
         text = self.ok("bench", "--seconds", "1", "--jobs", "2", SAMPLES[0]).out
+        lines = self.dir / "three.jsonl"
+        lines.write_text('{"text": "BP 120/80."}\n\n{"id": 2, "text": "No fever."}\n{"text": "Tos."}\n')
+        self.assertIn("3 notes, ", self.ok("bench", "--seconds", "1", lines).out)
+        lines.write_text('{"text": "BP 120/80."}\n{"id": 2}\n')
+        self.assertEqual(len(self.fails(1, "bench", lines).err.splitlines()), 1)
         for word in ("notes/s per core", "p99 µs", "whole note", "peak resident memory", "lexicon"):
             self.assertIn(word, text)
         self.assertEqual(len(self.fails(1, "bench", self.dir / "missing").err.splitlines()), 1)
