@@ -3,6 +3,7 @@ import json
 import os
 import pathlib
 import subprocess
+import sys
 import tempfile
 import unittest
 
@@ -72,3 +73,11 @@ class Case(unittest.TestCase):
 
     def one_result(self, *args, **more):
         return json.loads(self.ok(*args, "--format", "json", **more).out)
+
+
+def main():
+    """Like unittest.main, but a run in which tests were skipped ends with 77: ctest says Skipped then, and not Passed."""
+    result = unittest.main(module="__main__", verbosity=1, exit=False).result
+    for test, why in result.skipped:
+        print(f"skipped: {test.id()}: {why}")
+    sys.exit(1 if not result.wasSuccessful() else 77 if result.skipped else 0)

@@ -13,7 +13,7 @@ import subprocess
 import time
 import unittest
 
-from kit import CANARY, COMMANDS, NOTES, NOTE_COMMANDS, PROGRAM, ROOT, SAMPLES, SLOW, TIMEOUT, Case, aceso, environment, powerless
+from kit import CANARY, COMMANDS, NOTES, NOTE_COMMANDS, PROGRAM, ROOT, SAMPLES, SLOW, TIMEOUT, Case, aceso, environment, main, powerless
 
 NOTE = "CHIEF COMPLAINT: Chest pain.\nPatient: Mary Ellison. Denies fever.\nMEDICATIONS: Lisinopril 20 mg daily.\n"
 
@@ -566,4 +566,4 @@ class Speed(Case):
 
 
 if __name__ == "__main__":
-    unittest.main(verbosity=1)
+    main()

@@ -2,11 +2,10 @@
 """What must hold of every result, over the sample notes and the golden notes: places, evidence, de-identification, schema."""
 import json
 import re
-import unittest
 
 import jsonschema
 
-from kit import NOTES, ROOT, Case
+from kit import NOTES, ROOT, Case, main
 
 SCHEMA = jsonschema.Draft202012Validator(json.loads((ROOT / "docs/schema/result-1.json").read_text()))
 MODES = ("tag", "mask", "surrogate", "date-shift")
@@ -159,4 +158,4 @@ class Results(Case):
 
 
 if __name__ == "__main__":
-    unittest.main(verbosity=1)
+    main()
