@@ -4,6 +4,7 @@
 #define AC_EVAL_EVAL_H
 
 #include "base/arena.h"
+#include "core/types.h"
 
 #include <stdint.h>
 
@@ -32,10 +33,14 @@ typedef struct {
 
 typedef enum { AC_EVAL_MISSED, AC_EVAL_SPURIOUS, AC_EVAL_BOUNDARY, AC_EVAL_TYPE, AC_EVAL_GROUPS } ac_eval_group;
 
-/** One kind of error: the same words wrong in the same way. The sentence is that of its first occurrence. */
+/** One kind of error: the same words wrong in the same way, with the document and the sentence of its first occurrence.
+ *  Of a corpus that is only counted (E3C) there are no words and no sentence. */
 typedef struct {
-    ac_sv corpus, document, gold, found, words, sentence; /* gold, found: type names, empty when there is none */
-    uint8_t group;                                        /* ac_eval_group */
+    ac_sv corpus, document, gold, found; /* gold, found: type names, empty when there is none */
+    ac_sv words, found_words;            /* found_words: where something else was found than the gold's words; else empty */
+    ac_sv sentence;
+    ac_span mark;                        /* the words in the sentence */
+    uint8_t group;                       /* ac_eval_group */
     uint64_t times;
 } ac_eval_error;
 
@@ -44,9 +49,22 @@ typedef struct {
     size_t n, cap;
 } ac_eval_errors;
 
+/** What there is of one group in one corpus, listed or not. */
+typedef struct {
+    ac_sv corpus;
+    uint8_t group;
+    uint64_t errors, kinds; /* all, and the different ones */
+} ac_eval_total;
+
+typedef struct {
+    ac_eval_total *at;
+    size_t n, cap;
+} ac_eval_totals;
+
 typedef struct {
     ac_eval_rows rows;
-    ac_eval_errors errors; /* at most options.errors per group, most frequent first */
+    ac_eval_errors errors; /* by corpus and group: at most options.errors each, most frequent first */
+    ac_eval_totals totals; /* of the groups that have any, in the same order; none when no errors were asked for */
     ac_sv file;            /* that was read last: when the run fails, the one that stopped it */
 } ac_eval_report;
 
@@ -62,6 +80,9 @@ typedef struct {
  *  errors  AC_ENOTFOUND (no such path, no corpus there), AC_EINPUT (unknown format, damaged file), AC_ELIMIT, AC_EIO
  *  thread  one */
 AC_NODISCARD ac_rc ac_eval_run(const ac_eval_options *opt, ac_arena *arena, ac_eval_report *out, ac_err *err);
+
+/** "missed", "spurious" ... Static. */
+ac_sv ac_eval_group_name(ac_eval_group g);
 
 /** Names of the formats in order; empty past the last. Static. */
 ac_sv ac_eval_format_name(size_t i);

@@ -166,6 +166,7 @@ AC_TEST(eval, the_report_as_text_and_json)
     ac_eval_write_json(&r, &json);
     CHECK(ac_sb_done(&text, NULL) == AC_OK && ac_sb_done(&json, NULL) == AC_OK);
     CHECK(memmem(text.p, text.n, "75.00       3 of 4", 18) && memmem(text.p, text.n, "Errors in asq-phi", 17));
+    CHECK(memmem(text.p, text.n, "missed: 1 error, 1 different", 28));
     CHECK(ac_json_parse(ac_sb_view(&json), 8, arena, &j, NULL) == AC_OK);
     const ac_json *rows = ac_json_get(j, "rows"), *errors = ac_json_get(j, "errors");
     CHECK(rows && rows->n == r.rows.n && errors && errors->n == 1);

@@ -57,10 +57,15 @@ AC_TEST(eval_spans, exact_overlapping_typed_and_untyped)
     CHECK(kit_count(s.types[0].exact, 1, 1, 1) && kit_count(s.types[1].exact, 0, 2, 1));
     CHECK(kit_count(s.types[0].overlap, 1, 1, 1) && kit_count(s.types[1].overlap, 1, 1, 0));
     CHECK(kit_count(s.any_exact, 2, 2, 1) && kit_count(s.any_overlap, 3, 1, 0));
-    CHECK(ac_eval_errors_close(&k.e, NULL) == AC_OK && k.report.errors.n == 3);
+    CHECK(ac_eval_errors_close(&k.e, NULL) == AC_OK && k.report.errors.n == 3 && k.report.totals.n == 3);
     static const uint8_t groups[] = { AC_EVAL_SPURIOUS, AC_EVAL_BOUNDARY, AC_EVAL_TYPE };
     for (size_t i = 0; i < 3 && i < k.report.errors.n; i++)
         CHECK(k.report.errors.at[i].group == groups[i] && k.report.errors.at[i].times == 1);
+    if (k.report.errors.n != 3)
+        return;
+    const ac_eval_error *cut = &k.report.errors.at[1], *type = &k.report.errors.at[2];
+    CHECK(ac_sv_eq(cut->words, AC_SV("brown fox ")) && ac_sv_eq(cut->found_words, AC_SV("own fo")));
+    CHECK(cut->mark.begin == 10 && cut->mark.end == 20 && type->found_words.n == 0); /* the same words, another type */
 }
 
 AC_TEST(eval_spans, one_gold_span_pairs_with_one_found_span)
@@ -109,11 +114,26 @@ AC_TEST(eval_spans, equal_errors_are_counted_and_the_most_frequent_kept)
         CHECK(ac_eval_error_add(&k.e, &d, AC_EVAL_MISSED, ac_span_of(4, 9), AC_SV("A"), AC_SV(""), NULL) == AC_OK);
     CHECK(ac_eval_error_add(&k.e, &d, AC_EVAL_MISSED, ac_span_of(10, 15), AC_SV("A"), AC_SV(""), NULL) == AC_OK);
     CHECK(ac_eval_error_add(&k.e, &d, AC_EVAL_TYPE, ac_span_of(10, 15), AC_SV("A"), AC_SV("B"), NULL) == AC_OK);
-    CHECK(ac_eval_errors_close(&k.e, NULL) == AC_OK && k.report.errors.n == 2);
-    if (k.report.errors.n != 2)
+    CHECK(ac_eval_errors_close(&k.e, NULL) == AC_OK && k.report.errors.n == 2 && k.report.totals.n == 2);
+    if (k.report.errors.n != 2 || k.report.totals.n != 2)
         return;
+    CHECK(k.report.totals.at[0].errors == 4 && k.report.totals.at[0].kinds == 2 && k.report.totals.at[1].errors == 1);
     const ac_eval_error *x = &k.report.errors.at[0];
     CHECK(x->times == 3 && ac_sv_eq(x->words, AC_SV("quick")) && ac_sv_starts(x->sentence, AC_SV("The quick")));
+}
+
+AC_TEST(eval_spans, errors_that_are_only_counted_have_no_words)
+{
+    AC_AUTO(kit_eval) k;
+    kit_eval_init(&k, 5);
+    ac_eval_doc d;
+    open_text(&k, &d);
+    k.e.counts_only = true;
+    CHECK(ac_eval_error_add(&k.e, &d, AC_EVAL_MISSED, ac_span_of(4, 9), AC_SV("A"), AC_SV(""), NULL) == AC_OK);
+    CHECK(ac_eval_error_add(&k.e, &d, AC_EVAL_MISSED, ac_span_of(10, 15), AC_SV("A"), AC_SV(""), NULL) == AC_OK);
+    CHECK(ac_eval_errors_close(&k.e, NULL) == AC_OK && k.report.errors.n == 1 && !k.e.counts_only);
+    const ac_eval_error *x = k.report.errors.at;
+    CHECK(x->times == 2 && !x->words.n && !x->sentence.n && !x->document.n && ac_sv_eq(x->gold, AC_SV("A")));
 }
 
 AC_TEST(eval_spans, covered_counts_letters_and_digits)

@@ -43,11 +43,13 @@ ac_rc ac_eval_share(ac_eval *e, const char *measure, uint64_t part, uint64_t n, 
 
 static bool continues(ac_sv s, size_t i) { return i < s.n && ((unsigned char)s.p[i] & 0xC0) == 0x80; }
 
-/* The sentence around the span, or as much of it as a reader needs. */
-static ac_sv sentence_around(const ac_note *note, ac_span span)
+/* The sentence around the span, or as much of it as a reader needs. The span stands in it, cut where it is too long. */
+static ac_span sentence_around(const ac_note *note, ac_span span)
 {
     uint32_t i = ac_note_sentence_at(note, span.begin);
     ac_span s = i == AC_NONE ? ac_span_of(0, note->text.n) : note->sentences.at[i].span;
+    s.begin = s.begin < span.begin ? s.begin : span.begin;
+    s.end = s.end > span.end ? s.end : span.end;
     if (s.end - s.begin > SENTENCE_MAX) {
         s.begin = span.begin > s.begin + AROUND ? span.begin - AROUND : s.begin;
         s.end = s.end > span.end + AROUND ? span.end + AROUND : s.end;
@@ -58,28 +60,46 @@ static ac_sv sentence_around(const ac_note *note, ac_span span)
         s.begin++;
     while (continues(note->text, s.end))
         s.end++;
-    return ac_span_text(note->text, s);
+    return s;
 }
 
-ac_rc ac_eval_error_add(ac_eval *e, const ac_eval_doc *d, ac_eval_group group, ac_span span, ac_sv gold, ac_sv found,
-                        ac_err *err)
+/* The words, as the reader of the report sees them. */
+static bool quote(ac_eval *e, const ac_eval_doc *d, const ac_eval_slip *slip, ac_eval_error *x)
 {
-    if (!e->opt->errors || e->errors.n >= ERRORS_MAX)
+    ac_span words = ac_span_len(slip->gold_span) ? slip->gold_span : slip->found_span, s = sentence_around(&d->note, words);
+    ac_sv other = ac_span_len(slip->gold_span) ? ac_span_text(d->note.text, slip->found_span) : AC_SV("");
+    x->document = ac_arena_copy(e->arena, d->id);
+    x->words = ac_arena_copy(e->arena, ac_span_text(d->note.text, words));
+    x->found_words = ac_sv_eq(other, x->words) ? AC_SV("") : ac_arena_copy(e->arena, other);
+    x->sentence = ac_arena_copy(e->arena, ac_span_text(d->note.text, s));
+    x->mark = ac_span_of(words.begin - s.begin, (words.end < s.end ? words.end : s.end) - s.begin);
+    return x->document.p && x->words.p && x->found_words.p && x->sentence.p;
+}
+
+ac_rc ac_eval_slip_add(ac_eval *e, const ac_eval_doc *d, ac_eval_group group, const ac_eval_slip *slip, ac_err *err)
+{
+    if (!e->opt->errors)
+        return AC_OK;
+    e->n_errors[group]++;
+    if (e->errors.n >= ERRORS_MAX)
         return AC_OK;
     ac_eval_error *x = ac_vec_push(&e->errors, e->arena);
     if (!x)
         return ac_fail(err, AC_ELIMIT, "no room for an error example");
     *x = (ac_eval_error) { .corpus = e->corpus,
-                           .document = ac_arena_copy(e->arena, d->id),
-                           .gold = gold,
-                           .found = found,
-                           .words = ac_arena_copy(e->arena, ac_span_text(d->note.text, span)),
-                           .sentence = ac_arena_copy(e->arena, sentence_around(&d->note, span)),
+                           .gold = slip->gold,
+                           .found = slip->found,
                            .group = (uint8_t)group,
                            .times = e->errors.n }; /* for now: its place, so that the first one is kept */
-    if (!x->document.p || !x->words.p || !x->sentence.p)
+    if (!e->counts_only && !quote(e, d, slip, x))
         return ac_fail(err, AC_ELIMIT, "no room for an error example");
     return AC_OK;
+}
+
+ac_rc ac_eval_error_add(ac_eval *e, const ac_eval_doc *d, ac_eval_group group, ac_span span, ac_sv gold, ac_sv found,
+                        ac_err *err)
+{
+    return ac_eval_slip_add(e, d, group, &(ac_eval_slip) { .gold_span = span, .gold = gold, .found = found }, err);
 }
 
 static int same_error(const ac_eval_error *x, const ac_eval_error *y)
@@ -109,14 +129,13 @@ static int by_times(const void *a, const void *b)
     return same_error(x, y);
 }
 
-ac_rc ac_eval_errors_close(ac_eval *e, ac_err *err)
+/* Equal errors become one; returns how many different ones there are. */
+static size_t join_equal(ac_eval_errors *errors)
 {
-    ac_eval_error *at = e->errors.at;
-    size_t kinds = 0, kept[AC_EVAL_GROUPS] = { 0 };
-    if (!e->errors.n)
-        return AC_OK;
-    qsort(at, e->errors.n, sizeof *at, by_kind);
-    for (size_t i = 0; i < e->errors.n; i++) {
+    ac_eval_error *at = errors->at;
+    size_t kinds = 0;
+    qsort(at, errors->n, sizeof *at, by_kind);
+    for (size_t i = 0; i < errors->n; i++) {
         if (kinds && same_error(&at[kinds - 1], &at[i]) == 0) {
             at[kinds - 1].times++;
             continue;
@@ -125,14 +144,35 @@ ac_rc ac_eval_errors_close(ac_eval *e, ac_err *err)
         at[kinds++].times = 1;
     }
     qsort(at, kinds, sizeof *at, by_times);
-    for (size_t i = 0; i < kinds; i++) {
-        if (kept[at[i].group]++ >= e->opt->errors)
+    return kinds;
+}
+
+static ac_rc add_totals(ac_eval *e, const uint64_t kinds[AC_EVAL_GROUPS], ac_err *err)
+{
+    for (unsigned g = 0; g < AC_EVAL_GROUPS; g++) {
+        ac_eval_total *t = e->n_errors[g] ? ac_vec_push(&e->report->totals, e->arena) : NULL;
+        if (!t && e->n_errors[g])
+            return ac_fail(err, AC_ELIMIT, "no room for the number of errors");
+        if (t)
+            *t = (ac_eval_total) { e->corpus, (uint8_t)g, e->n_errors[g], kinds[g] };
+        e->n_errors[g] = 0;
+    }
+    return AC_OK;
+}
+
+ac_rc ac_eval_errors_close(ac_eval *e, ac_err *err)
+{
+    uint64_t kinds[AC_EVAL_GROUPS] = { 0 };
+    size_t n = e->errors.n ? join_equal(&e->errors) : 0;
+    for (size_t i = 0; i < n; i++) {
+        if (kinds[e->errors.at[i].group]++ >= e->opt->errors)
             continue;
         ac_eval_error *x = ac_vec_push(&e->report->errors, e->arena);
         if (!x)
             return ac_fail(err, AC_ELIMIT, "no room for an error example");
-        *x = at[i];
+        *x = e->errors.at[i];
     }
     e->errors = (ac_eval_errors) { 0 };
-    return AC_OK;
+    e->counts_only = false;
+    return add_totals(e, kinds, err);
 }

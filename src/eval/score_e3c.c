@@ -150,6 +150,7 @@ static ac_rc score_assertions(ac_eval *e, ac_sv id, const e3c_file *f, e3c *x, a
 ac_rc ac_score_e3c(ac_eval *e, ac_err *err)
 {
     e3c x = { 0 };
+    e->counts_only = true; /* it is measured with and never developed on */
     for (size_t i = 0; i < e->n_files; i++) {
         ac_sv file, id = ac_eval_base(e->files[i]);
         e3c_file f = { 0 };
@@ -215,6 +216,7 @@ static ac_sv next_block(ac_sv *rest)
 ac_rc ac_score_e3c_iob(ac_eval *e, ac_err *err)
 {
     ac_span_score s = { 0 };
+    e->counts_only = true;
     for (size_t i = 0; i < e->n_files; i++) {
         ac_sv file;
         AC_TRY(err, ac_eval_read(e, e->files[i].p, e->buffer, &file, err));

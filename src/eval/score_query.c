@@ -170,6 +170,23 @@ static ac_rc read_spans(ac_eval *e, const ac_eval_doc *d, const ac_json *sentenc
     return AC_OK;
 }
 
+/* Missed, or found with other limits. The types are another vocabulary than ours. */
+static ac_rc note_gold(ac_eval *e, const ac_eval_doc *d, const ac_typed *gold, const ac_typed_list *found, const presidio *p,
+                       ac_err *err)
+{
+    ac_eval_slip slip = { .gold_span = gold->span, .gold = p->types.types[gold->type].name };
+    for (size_t i = 0; i < found->n; i++) {
+        const ac_typed *f = &found->at[i];
+        if (f->span.begin == gold->span.begin && f->span.end == gold->span.end)
+            return AC_OK;
+        if (!ac_span_overlaps(f->span, gold->span) || ac_span_len(slip.found_span))
+            continue;
+        slip.found_span = f->span;
+        slip.found = ac_phi_name((ac_phi_type)f->type);
+    }
+    return ac_eval_slip_add(e, d, slip.found.n ? AC_EVAL_BOUNDARY : AC_EVAL_MISSED, &slip, err);
+}
+
 static ac_rc score_tokens(ac_eval *e, const ac_eval_doc *d, const ac_typed_list *gold, const ac_typed_list *found,
                           presidio *p, ac_err *err)
 {
@@ -183,9 +200,7 @@ static ac_rc score_tokens(ac_eval *e, const ac_eval_doc *d, const ac_typed_list 
         bool hit = any_overlap(found, gold->at[i].span);
         p->spans[gold->at[i].type].tp += hit;
         p->spans[gold->at[i].type].fn += !hit;
-        if (!hit)
-            AC_TRY(err, ac_eval_error_add(e, d, AC_EVAL_MISSED, gold->at[i].span,
-                                          p->types.types[gold->at[i].type].name, AC_SV(""), err));
+        AC_TRY(err, note_gold(e, d, &gold->at[i], found, p, err));
     }
     for (size_t i = 0; i < found->n; i++)
         if (!any_overlap(gold, found->at[i].span))

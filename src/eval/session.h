@@ -17,6 +17,8 @@ typedef struct {
     const ac_sv *files;     /* the corpus's, NUL-terminated, sorted */
     size_t n_files;
     ac_eval_errors errors;  /* every single one, of this corpus */
+    uint64_t n_errors[AC_EVAL_GROUPS];
+    bool counts_only;       /* the scorer says so: nobody may read this corpus's errors, so their words are not kept */
 } ac_eval;
 
 typedef ac_rc (*ac_eval_scorer)(ac_eval *e, ac_err *err);
@@ -62,7 +64,15 @@ AC_NODISCARD ac_rc ac_eval_value(ac_eval *e, const char *measure, ac_sv type, do
 AC_NODISCARD ac_rc ac_eval_part(ac_eval *e, const char *measure, ac_sv type, uint64_t part, uint64_t n, ac_err *err);
 AC_NODISCARD ac_rc ac_eval_share(ac_eval *e, const char *measure, uint64_t part, uint64_t n, ac_err *err);
 
-/** Note an error. Does nothing when none were asked for. gold, found: static or in the report's arena. */
+/** What was to be found and what was: spans of the document, empty when there is none; type names, static or in the report's arena. */
+typedef struct {
+    ac_span gold_span, found_span;
+    ac_sv gold, found;
+} ac_eval_slip;
+
+/** Note an error. Does nothing when none were asked for. */
+AC_NODISCARD ac_rc ac_eval_slip_add(ac_eval *e, const ac_eval_doc *d, ac_eval_group group, const ac_eval_slip *slip, ac_err *err);
+/** The same where only one side has a span. */
 AC_NODISCARD ac_rc ac_eval_error_add(ac_eval *e, const ac_eval_doc *d, ac_eval_group group, ac_span span, ac_sv gold,
                                      ac_sv found, ac_err *err);
 /** Count equal errors, keep the most frequent of each group, and move them to the report. */

@@ -119,8 +119,12 @@ static ac_rc note_errors(ac_eval *e, const ac_eval_doc *d, const ac_span_score *
             f = &any->found->at[any->pair_of_gold[i] - 1];
             group = AC_EVAL_TYPE;
         }
-        AC_TRY(err, ac_eval_error_add(e, d, group, g->span, s->types[g->type].name,
-                                      f ? s->types[f->type].name : AC_SV(""), err));
+        ac_eval_slip slip = { .gold_span = g->span, .gold = s->types[g->type].name };
+        if (f) {
+            slip.found_span = f->span;
+            slip.found = s->types[f->type].name;
+        }
+        AC_TRY(err, ac_eval_slip_add(e, d, group, &slip, err));
     }
     for (size_t i = 0; i < typed->found->n; i++) {
         const ac_typed *f = &typed->found->at[i];

@@ -2,7 +2,11 @@
 #include "base/json_write.h"
 #include "eval/eval.h"
 
-static const char *const group_names[AC_EVAL_GROUPS] = { "missed", "spurious", "boundary", "type" };
+ac_sv ac_eval_group_name(ac_eval_group g)
+{
+    static const ac_sv names[AC_EVAL_GROUPS] = { { "missed", 6 }, { "spurious", 8 }, { "boundary", 8 }, { "type", 4 } };
+    return names[g];
+}
 
 static void add_padded(ac_sb *out, ac_sv s, size_t width)
 {
@@ -32,19 +36,62 @@ static void add_line(ac_sb *out, ac_sv s)
         ac_sb_add_char(out, ac_is_space(s.p[i]) ? ' ' : s.p[i]);
 }
 
+/* The sentence with the words marked: "the [[intermittent]] cough". */
+static void write_sentence(const ac_eval_error *x, ac_sb *out)
+{
+    bool marked = x->mark.end > x->mark.begin; /* words of the gold may stand nowhere in the text */
+    ac_sb_add(out, AC_SV("           "));
+    add_line(out, ac_sv_sub(x->sentence, 0, x->mark.begin));
+    ac_sb_add(out, marked ? AC_SV("[[") : AC_SV(""));
+    add_line(out, ac_sv_sub(x->sentence, x->mark.begin, x->mark.end));
+    ac_sb_add(out, marked ? AC_SV("]]") : AC_SV(""));
+    add_line(out, ac_sv_sub(x->sentence, x->mark.end, x->sentence.n));
+    ac_sb_add_char(out, '\n');
+}
+
 static void write_error(const ac_eval_error *x, ac_sb *out)
 {
-    ac_sb_addf(out, "  %-8s %4lux  ", group_names[x->group], (unsigned long)x->times);
+    ac_sb_addf(out, "  %6lux  ", (unsigned long)x->times);
     add_line(out, x->words);
-    ac_sb_add(out, AC_SV("  ["));
+    ac_sb_add(out, x->words.n ? AC_SV("  [") : AC_SV("["));
     ac_sb_add(out, x->gold.n ? x->gold : AC_SV("-"));
     ac_sb_add(out, AC_SV(" / "));
     ac_sb_add(out, x->found.n ? x->found : AC_SV("-"));
-    ac_sb_add(out, AC_SV("]  "));
-    ac_sb_add(out, x->document);
-    ac_sb_add(out, AC_SV("\n      "));
-    add_line(out, x->sentence);
+    ac_sb_add(out, AC_SV("]"));
+    if (x->found_words.n) {
+        ac_sb_add(out, AC_SV("  found: "));
+        add_line(out, x->found_words);
+    }
+    if (x->document.n) {
+        ac_sb_add(out, AC_SV("  in "));
+        ac_sb_add(out, x->document);
+    }
     ac_sb_add_char(out, '\n');
+    if (x->sentence.n)
+        write_sentence(x, out);
+}
+
+static void write_total(const ac_eval_total *t, ac_sb *out)
+{
+    ac_sb_addf(out, "\n  %s: %lu %s, %lu different\n", ac_eval_group_name((ac_eval_group)t->group).p, (unsigned long)t->errors,
+               t->errors == 1 ? "error" : "errors", (unsigned long)t->kinds);
+}
+
+static void write_errors(const ac_eval_report *report, ac_sb *out)
+{
+    size_t next = 0;
+    for (size_t i = 0; i < report->totals.n; i++) {
+        const ac_eval_total *t = &report->totals.at[i];
+        if (i == 0 || !ac_sv_eq(t[-1].corpus, t->corpus)) {
+            ac_sb_add(out, AC_SV("\nErrors in "));
+            ac_sb_add(out, t->corpus);
+            ac_sb_add(out, AC_SV("  [gold / found]\n"));
+        }
+        write_total(t, out);
+        for (; next < report->errors.n && report->errors.at[next].group == t->group &&
+               ac_sv_eq(report->errors.at[next].corpus, t->corpus); next++)
+            write_error(&report->errors.at[next], out);
+    }
 }
 
 void ac_eval_write_text(const ac_eval_report *report, ac_sb *out)
@@ -60,16 +107,7 @@ void ac_eval_write_text(const ac_eval_report *report, ac_sb *out)
         }
         write_row(r, out);
     }
-    for (size_t i = 0; i < report->errors.n; i++) {
-        const ac_eval_error *x = &report->errors.at[i];
-        if (i == 0 || !ac_sv_eq(corpus, x->corpus)) {
-            corpus = x->corpus;
-            ac_sb_add(out, AC_SV("\nErrors in "));
-            ac_sb_add(out, corpus);
-            ac_sb_add(out, AC_SV("  [gold / found]\n"));
-        }
-        write_error(x, out);
-    }
+    write_errors(report, out);
 }
 
 static void json_row(const ac_eval_row *r, ac_jw *j)
@@ -98,12 +136,25 @@ static void json_error(const ac_eval_error *x, ac_jw *j)
     ac_jw_object(j);
     ac_jw_kstring(j, "corpus", x->corpus);
     ac_jw_kstring(j, "document", x->document);
-    ac_jw_kstring(j, "group", ac_sv_z(group_names[x->group]));
+    ac_jw_kstring(j, "group", ac_eval_group_name((ac_eval_group)x->group));
     ac_jw_kstring(j, "gold", x->gold);
     ac_jw_kstring(j, "found", x->found);
     ac_jw_kstring(j, "words", x->words);
+    ac_jw_kstring(j, "found_words", x->found_words);
     ac_jw_kstring(j, "sentence", x->sentence);
+    ac_jw_ku64(j, "mark_begin", x->mark.begin);
+    ac_jw_ku64(j, "mark_end", x->mark.end);
     ac_jw_ku64(j, "times", x->times);
+    ac_jw_end_object(j);
+}
+
+static void json_total(const ac_eval_total *t, ac_jw *j)
+{
+    ac_jw_object(j);
+    ac_jw_kstring(j, "corpus", t->corpus);
+    ac_jw_kstring(j, "group", ac_eval_group_name((ac_eval_group)t->group));
+    ac_jw_ku64(j, "errors", t->errors);
+    ac_jw_ku64(j, "different", t->kinds);
     ac_jw_end_object(j);
 }
 
@@ -115,6 +166,10 @@ void ac_eval_write_json(const ac_eval_report *report, ac_sb *out)
     ac_jw_karray(&j, "rows");
     for (size_t i = 0; i < report->rows.n; i++)
         json_row(&report->rows.at[i], &j);
+    ac_jw_end_array(&j);
+    ac_jw_karray(&j, "totals");
+    for (size_t i = 0; i < report->totals.n; i++)
+        json_total(&report->totals.at[i], &j);
     ac_jw_end_array(&j);
     ac_jw_karray(&j, "errors");
     for (size_t i = 0; i < report->errors.n; i++)

@@ -41,7 +41,8 @@
     X(EVAL, "eval", "[CORPUS]", ac_cmd_eval, "score the engine on an annotated corpus",                                \
       "Knows MEDDOCAN and other brat corpora, ASQ-PHI, presidio-research, NegEx, NUBes, E3C, MACCROBAT, PharmaCoNER, " \
       "ACI-BENCH and MTS-Dialog; the format is recognised by the folder's content.",                                   \
-      "aceso eval corpora/meddocan/dev\tscores and the worst errors\n")                                                \
+      "aceso eval corpora/meddocan/dev\tscores by type\n"                                                              \
+      "aceso eval -e 10 corpora/nubes\tand what is missed, spurious, cut wrongly or called wrongly, in its sentence\n") \
     X(BENCH, "bench", "[INPUT...]", ac_cmd_bench, "measure speed and memory on this machine",                           \
       "Runs the engine over the inputs, or over built-in notes brought to 2.5 KB each, and tells notes and megabytes " \
       "a second, the median and the 99th percentile per note, and what each step takes. An INPUT is a file, a folder " \
@@ -92,7 +93,7 @@
     X(QUIET, 'q', "quiet", NULL, FLAG, NULL, NULL, AC_ON_NOTES, "no progress and no advice; errors are still named")   \
     X(EVAL_ALL, 'a', "all", "DIR", PATH, NULL, NULL, AC_ON(EVAL), "every corpus that is found below this folder")      \
     X(EVAL_FORMAT, 'f', "format", "FORMAT", TEXT, "auto", NULL, AC_ON(EVAL), "format of the corpus")                   \
-    X(EVAL_ERRORS, 'e', "errors", "N", NUMBER, "0", NULL, AC_ON(EVAL), "show this many of the worst errors")           \
+    X(EVAL_ERRORS, 'e', "errors", "N", NUMBER, "0", NULL, AC_ON(EVAL), "of each kind of error show the N most frequent") \
     X(BENCH_JOBS, 'j', "jobs", "N", NUMBER, "1", NULL, AC_ON(BENCH), "threads")                                        \
     X(SECONDS, 's', "seconds", "N", NUMBER, "4", NULL, AC_ON(BENCH), "how long to measure")                            \
     X(JSON, 0, "json", NULL, FLAG, NULL, NULL, AC_ON(BENCH) | AC_ON(EVAL), "write JSON")                               \
