@@ -59,7 +59,7 @@ static bool lone_separator(ac_sv s, char sep, ac_lang lang, double *out)
         return plain_value(s, sep, 0, out);
     if (sep == '.' && s.p[0] == '1' && s.p[2] == '0') /* density of urine: 1.015 */
         return plain_value(s, 0, '.', out);
-    return sep == '.' && s.p[s.n - 1] == '0' && plain_value(s, sep, 0, out);
+    return sep == '.' && ac_sv_ends(s, AC_SV("0")) && plain_value(s, sep, 0, out);
 }
 
 static bool digits_value(ac_sv s, ac_lang lang, double *out)
