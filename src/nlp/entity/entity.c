@@ -80,17 +80,23 @@ static bool continues_vitals(const ac_note *note, ac_span span)
     if (last->kind != AC_KIND_VITAL || span.begin < last->span.end || span.begin - last->span.end > VITALS_GAP)
         return false;
     uint32_t at = ac_note_token_at(note, last->span.end), end = ac_note_token_at(note, span.begin);
+    bool measured = false;
     for (; at < end; at = m.end ? m.end : at + 1) {
         m.end = 0;
-        if (!ac_measured_at(note, at, &m) && !ac_token_kind_is(note, at, AC_TOKEN_PUNCT))
+        if (ac_measured_at(note, at, &m))
+            measured = true;
+        else if (!ac_token_kind_is(note, at, AC_TOKEN_PUNCT))
             return false;
     }
-    return at == end;
+    return at == end && measured;
 }
 
-/* "O2 100%" is a gas that is given, but for "HR 88, O2 97%": a vital sign that is also the name of a medication. */
-static bool may_be_given(const ac_note *note, const ac_term_hit *hit, ac_span span)
+/* A vital sign that is also something to give or a side counts behind another: "HR 88, O2 97%", "P 80 R 16", but not
+ * "O2 100%" or "R 5/5". */
+static bool needs_vitals(const ac_note *note, const ac_term_hit *hit, ac_span span)
 {
+    if (ac_mark_at(note, ac_note_token_at(note, span.begin), AC_SIG_LATERALITY))
+        return true;
     ac_sv surface = ac_span_text(note->text, span);
     for (const ac_term *t = hit->terms; t; t = ac_term_next(ac_terms_lexicon(), t, surface, note->lang))
         if (ac_concept_kind(t->row) == AC_KIND_MEDICATION)
@@ -106,7 +112,8 @@ static int score(const ac_note *note, const ac_term_hit *hit, const ac_term *ter
         return PLAIN_SCORE;
     if (rivals && kinds[kind].by_value && !ac_measure_plausible(note, span, term->row))
         return REJECT; /* "P 80": a pulse and no phosphate */
-    if (rivals && ambiguous && kind == AC_KIND_VITAL && may_be_given(note, hit, span) && !continues_vitals(note, span))
+    if (ambiguous && kind == AC_KIND_VITAL && needs_vitals(note, hit, span) &&
+        (!continues_vitals(note, span) || !ac_measure_plausible(note, span, term->row)))
         return REJECT;
     if (supported(note, kind, span))
         return SUPPORT_SCORE + kinds[kind].base;
