@@ -19,6 +19,7 @@
     X(AC_SIG_NUMBER, "number")                                                                                         \
     X(AC_SIG_PERIOD, "period")                                                                                         \
     X(AC_SIG_STATUS, "status")                                                                                         \
+    X(AC_SIG_ORDER, "order")                                                                                           \
     X(AC_SIG_DURATION_PRE, "duration-pre")                                                                             \
     X(AC_SIG_FOR, "for")                                                                                               \
     X(AC_SIG_EVERY, "every")                                                                                           \

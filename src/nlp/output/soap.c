@@ -1,5 +1,6 @@
 #include "nlp/output/soap.h"
 
+#include "nlp/entity/mark.h"
 #include "nlp/lexicon/lexicon.h"
 #include "nlp/output/phrase.h"
 #include "nlp/output/render.h"
@@ -52,6 +53,15 @@ static char place(const content *c, uint32_t said)
     if (c->found && !c->complaint)
         return 'O';
     return c->any ? 'S' : '-';
+}
+
+/* "Continue ceftriaxone." */
+static bool orders(const ac_note *note, const ac_sentence *s, const content *c)
+{
+    uint32_t at = s->token_begin;
+    while (at < s->token_end && note->tokens.at[at].kind != AC_TOKEN_WORD && at < s->token_begin + 3) /* "1. ", "- " */
+        at++;
+    return c->drug && ac_mark_at(note, at, AC_SIG_ORDER);
 }
 
 static ac_items *part(ac_soap *out, char letter)
@@ -119,6 +129,7 @@ ac_rc ac_soap_make(const ac_note *note, ac_soap *out, ac_err *err)
             if (note->entities.at[e].span.begin >= s->span.begin && !note->entities.at[e].in_header)
                 look(&note->entities.at[e], &c);
         uint32_t said = ac_phrases_in(note, s->token_begin, s->token_end, wanted);
+        said |= orders(note, s, &c) ? BIT(PLAN) : 0;
         if (ac_soap_title(note, i) || ac_soap_clerical(note, s, c.any))
             continue;
         if (is_story(note->sections.at[s->section].type) && ac_soap_found(note, s, first, said))

@@ -75,6 +75,19 @@ AC_TEST(soap_found, lines_of_findings_under_the_patients_story)
     check_rows(rows, sizeof rows / sizeof rows[0]);
 }
 
+AC_TEST(soap_found, an_order_is_plan)
+{
+    static const row rows[] = {
+        { "A/P: Pneumonia, improving. Continue ceftriaxone.", "Continue ceftriaxone.", 'P', AC_LANG_EN },
+        { "Pneumonia, improving. Start azithromycin 500 mg daily.", "Start azithromycin 500 mg daily.", 'P', AC_LANG_EN },
+        { "ASSESSMENT AND PLAN:\n1. Hold lisinopril.\n2. Change in weight.", "Hold lisinopril.", 'P', AC_LANG_EN },
+        { "ASSESSMENT AND PLAN: Change in weight noted.", "Change in weight noted.", 'A', AC_LANG_EN },
+        { "HPI: Cough. Started azithromycin at home.", "Started azithromycin at home.", 'S', AC_LANG_EN },
+        { "Neumonía. Mantener ceftriaxona.", "Mantener ceftriaxona.", 'P', AC_LANG_ES },
+    };
+    check_rows(rows, sizeof rows / sizeof rows[0]);
+}
+
 AC_TEST(soap_found, what_the_patient_tells_stays_his)
 {
     static const row rows[] = {
