@@ -234,6 +234,15 @@ AC_TEST(view, words_of_the_note_are_no_markdown)
     CHECK(!has(&out, " *aspirin") && !has(&out, "<b>"));
 }
 
+AC_TEST(view, a_code_of_another_unit_is_not_shown)
+{
+    AC_AUTO(ac_sb) out = AC_SB(1 << 20);
+    AC_AUTO(ac_sb) other = AC_SB(1 << 20);
+    show("The glucose was 5.5 mmol/L.", (ac_view_options) { .blocks = AC_VIEW_FACTS, .width = 80 }, &out);
+    show("The glucose was 100 mg/dL.", (ac_view_options) { .blocks = AC_VIEW_FACTS, .width = 80 }, &other);
+    CHECK(has(&out, "5.5 mmol/L") && !has(&out, "LOINC") && has(&other, "LOINC"));
+}
+
 AC_TEST(view, nothing_to_say)
 {
     AC_AUTO(ac_sb) out = AC_SB(1 << 20), little = AC_SB(16);

@@ -1,5 +1,6 @@
 #include "app/view.h"
 #include "nlp/entity/fact.h"
+#include "nlp/entity/measure.h"
 #include "nlp/lexicon/lexicon.h"
 #include "nlp/output/render.h"
 
@@ -46,14 +47,16 @@ ac_style ac_kind_style(uint8_t kind)
 static const char *const systems[AC_CODE_SYSTEM_COUNT] = { [AC_ICD10CM] = "ICD-10 ", [AC_SNOMED] = "SNOMED ", [AC_RXNORM] = "RxNorm ",
                                                            [AC_LOINC] = "LOINC ", [AC_ATC] = "ATC " };
 
-static void add_codes(const ac_fact *f, ac_sb *out)
+static void add_codes(const ac_note *note, const ac_fact *f, ac_sb *out)
 {
     ac_code codes[AC_CODE_SYSTEM_COUNT];
     if (f->concept == AC_NONE)
         return;
     size_t n = ac_concept_codes_of(f->concept, (ac_assertion)f->assertion, codes, AC_CODE_SYSTEM_COUNT);
     for (size_t i = 0; i < n && i < CODES_SHOWN; i++) {
-        if (i)
+        if (!ac_measure_code_fits(ac_fact_best(note, f), codes[i].system))
+            continue;
+        if (out->n)
             ac_sb_add(out, AC_SV(" · "));
         ac_sb_add(out, ac_sv_z(systems[codes[i].system]));
         ac_sb_add(out, codes[i].code);
@@ -122,7 +125,7 @@ static ac_rc show_fact(ac_page *p, const ac_fact *f, ac_style style, ac_err *err
     ac_spans mentions = { 0 };
     AC_TRY(err, words_of(p, f, &text, err));
     AC_TRY(err, mentions_of(p, f, &mentions, err));
-    add_codes(f, &codes);
+    add_codes(p->note, f, &codes);
     bool told = f->assertion == AC_FAMILY && names_relative(ac_fact_best(p->note, f));
     const char *status = status_label(p, f);
     ac_sv label = status ? ac_sv_z(status) : told ? AC_SV("") : assertion_label(p, f->assertion);

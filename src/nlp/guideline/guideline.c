@@ -4,6 +4,7 @@
 #include "nlp/entity/fact.h"
 #include "nlp/guideline/guideline_profile.h"
 #include "nlp/lexicon/lexicon.h"
+#include "nlp/output/render.h"
 #include "nlp/lexicon/pack.h"
 #include "nlp/entity/quantity.h"
 
@@ -213,7 +214,8 @@ static bool write_text(const match *m, ac_sv pattern, ac_sb *out)
         const ac_attr *a = value ? ac_entity_attr(e, AC_ATTR_VALUE) : NULL;
         if (value && !a)
             return false;
-        ac_sb_add(out, ac_span_text(m->note->text, a ? a->span : e->span));
+        ac_sv noun = a ? AC_SV("") : ac_entity_noun(m->note, e);
+        ac_sb_add(out, noun.n ? noun : ac_span_text(m->note->text, a ? a->span : e->span));
         i += value ? 3 : 2;
     }
     return true;

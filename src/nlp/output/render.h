@@ -89,7 +89,9 @@ AC_NODISCARD ac_rc ac_evidence_copy(ac_arena *arena, const ac_spans *from, ac_sp
 void ac_draft_entity(ac_draft *d, const ac_entity *e);
 /** The words that name it: the entity with the words of side and severity that stand right beside it. */
 ac_span ac_entity_name(const ac_note *note, const ac_entity *e);
-/** Add the entity's words; "hypertension" where the note calls the patient hypertensive. */
+/** "hypertension" where the note calls the patient hypertensive: the disease of such a word, static; else empty. */
+ac_sv ac_entity_noun(const ac_note *note, const ac_entity *e);
+/** Add the entity's words, or that disease. */
 void ac_draft_name(ac_draft *d, const ac_entity *e);
 /** The words of a duration without "for"; since is true when they begin with "since" and must keep it. */
 ac_span ac_duration_words(const ac_note *note, ac_span span, bool *since);

@@ -157,8 +157,7 @@ static ac_span with_place(const ac_note *note, const ac_entity *e, ac_span name)
     return with_neighbours(note, e, ac_span_of(name.begin, site->span.end));
 }
 
-/* The disease of a word for a person that has it ("hipertensa"); empty when the entity is no such word. */
-static ac_sv noun_of(const ac_note *note, const ac_entity *e)
+ac_sv ac_entity_noun(const ac_note *note, const ac_entity *e)
 {
     uint32_t token = ac_note_token_at(note, e->span.begin);
     const ac_mark *m = ac_mark_at(note, token, AC_SIG_ADJECTIVE);
@@ -169,7 +168,7 @@ static ac_sv noun_of(const ac_note *note, const ac_entity *e)
 /* "Severely malnourished" stays as it is written: the adverb does not fit the noun. */
 static void tell_name(ac_draft *d, ac_span words, const ac_entity *e)
 {
-    ac_sv noun = noun_of(d->note, e);
+    ac_sv noun = ac_entity_noun(d->note, e);
     if (noun.n && ac_span_len(words) == ac_span_len(e->span)) {
         ac_draft_add(d, noun);
         ac_draft_cite(d, e->span);

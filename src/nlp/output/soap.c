@@ -21,7 +21,7 @@ static bool has_sections(const ac_note *note)
 
 /* What the entities of a sentence say about its place. */
 typedef struct {
-    bool any, planned, possible, measured, found, complaint, disease, drug;
+    bool any, planned, possible, measured, found, complaint, disease, drug, therapy;
 } content;
 
 static void look(const ac_entity *e, content *c)
@@ -37,6 +37,7 @@ static void look(const ac_entity *e, content *c)
     c->complaint = c->complaint || e->kind == AC_KIND_SYMPTOM;
     c->disease = c->disease || e->kind == AC_KIND_PROBLEM;
     c->drug = c->drug || e->kind == AC_KIND_MEDICATION;
+    c->therapy = c->therapy || e->kind == AC_KIND_MEDICATION || (e->kind == AC_KIND_PROCEDURE && flags & AC_CONCEPT_THERAPY);
 }
 
 /* The first rule that fits. A sentence that says nothing clinical has no place ('-'). */
@@ -55,13 +56,21 @@ static char place(const content *c, uint32_t said)
     return c->any ? 'S' : '-';
 }
 
-/* "Continue ceftriaxone." */
+/* "Continue ceftriaxone.", "2. CHF: hold furosemide." */
 static bool orders(const ac_note *note, const ac_sentence *s, const content *c)
 {
+    enum { MARKS = 3, LABEL = 8 };
     uint32_t at = s->token_begin;
-    while (at < s->token_end && note->tokens.at[at].kind != AC_TOKEN_WORD && at < s->token_begin + 3) /* "1. ", "- " */
+    while (at < s->token_end && note->tokens.at[at].kind != AC_TOKEN_WORD && at < s->token_begin + MARKS)
         at++;
-    return c->drug && ac_mark_at(note, at, AC_SIG_ORDER);
+    if (!c->therapy)
+        return false;
+    if (ac_mark_at(note, at, AC_SIG_ORDER))
+        return true;
+    for (uint32_t i = at; i < s->token_end && i < at + LABEL; i++)
+        if (ac_token_is(note, i, ':'))
+            return ac_mark_at(note, i + 1, AC_SIG_ORDER) != NULL;
+    return false;
 }
 
 static ac_items *part(ac_soap *out, char letter)

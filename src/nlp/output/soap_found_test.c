@@ -80,6 +80,8 @@ AC_TEST(soap_found, an_order_is_plan)
     static const row rows[] = {
         { "A/P: Pneumonia, improving. Continue ceftriaxone.", "Continue ceftriaxone.", 'P', AC_LANG_EN },
         { "Pneumonia, improving. Start azithromycin 500 mg daily.", "Start azithromycin 500 mg daily.", 'P', AC_LANG_EN },
+        { "A/P:\n1. DM2: continue insulin glargine 10 units nightly.\n2. Rest", "DM2: continue insulin glargine 10 units nightly.", 'P', AC_LANG_EN },
+        { "A/P: Sepsis. Continue IV fluids.", "Continue IV fluids.", 'P', AC_LANG_EN },
         { "ASSESSMENT AND PLAN:\n1. Hold lisinopril.\n2. Change in weight.", "Hold lisinopril.", 'P', AC_LANG_EN },
         { "ASSESSMENT AND PLAN: Change in weight noted.", "Change in weight noted.", 'A', AC_LANG_EN },
         { "HPI: Cough. Started azithromycin at home.", "Started azithromycin at home.", 'S', AC_LANG_EN },

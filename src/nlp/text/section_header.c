@@ -335,7 +335,8 @@ ac_header_scan ac_header_scan_of(const ac_note *note)
     ac_sv s = note->text;
     unsigned seen = 0;
     for (size_t i = 0; i + 1 < s.n; i++) {
-        bool starts = i == 0 || ac_is_space(s.p[i - 1]);
+        bool plan = i > 1 && s.p[i] == 'P' && s.p[i - 1] == '/' && s.p[i - 2] == 'A'; /* "A/P:" */
+        bool starts = i == 0 || ac_is_space(s.p[i - 1]) || plan;
         if (s.p[i + 1] != ':' || !starts || (i + 2 < s.n && !ac_is_space(s.p[i + 2])))
             continue;
         static const char letters[] = "SOAPDQ";

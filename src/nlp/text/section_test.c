@@ -70,6 +70,7 @@ AC_TEST(section, english)
         { "Stable. Plan: rest.\nReturn in a week.\n", "unknown() plan(Plan:)" },
         { "S: cough\nO: clear\nA/P: cold", "subjective(S:) objective(O:) assessment_and_plan(A/P:)" },
         { "S: cough O: clear A: cold P: rest", "subjective(S:) objective(O:) assessment(A:) plan(P:)" },
+        { "S: well\nA/P: cold", "subjective(S:) assessment_and_plan(A/P:)" },
         { "D: any pain?\nP: yes\nS: no\nO: x", "unknown()" },
         { "P: 80\nR: 16", "unknown()" },
         { "MEDICATIONS ON ADMISSION: aspirin", "medications(MEDICATIONS ON ADMISSION:)" },
