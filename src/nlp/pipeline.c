@@ -25,7 +25,7 @@ static const ac_step steps[] = {
     { "sections", "text folded tokens lang", "sections", ac_step_sections },
     { "turns", "text tokens sections", "turns dialogue", ac_step_turns },
     { "sentences", "text tokens sections turns", "sentences", ac_step_sentences },
-    { "times", "text folded tokens sentences", "times note_date", ac_step_times },
+    { "times", "text folded tokens sections sentences", "times note_date", ac_step_times },
     { "phi", "text folded tokens sentences sections times", "phi phi_words", ac_step_phi },
     { "patient", "text tokens sentences phi phi_words times", "patient", ac_step_patient },
     { "entities", "text folded tokens sentences sections phi", "entities", ac_step_entities },
@@ -34,7 +34,7 @@ static const ac_step steps[] = {
     { "attributes", "entities tokens times", "entities.attrs", ac_step_attributes },
     { "context", "entities folded sentences sections turns", "entities.assertion entities.cue", ac_step_context },
     { "relations", "entities", "entities.attrs", ac_step_relations },
-    { "facts", "entities", "facts", ac_step_facts },
+    { "facts", "entities sections", "facts", ac_step_facts },
     { "phrases", "text lang folded tokens times", "phrases", ac_step_phrases },
 };
 
