@@ -57,7 +57,7 @@ static void note_sex(sexes *s, evidence e, bool female, ac_span span)
 /* "54F", "54 yo F", "72/M": the letter right behind the age. In Spanish M is a man and a woman. */
 static void by_letter(const ac_note *note, sexes *s, const ac_phi_item *age)
 {
-    uint32_t end = ac_note_token_at(note, age->span.end), at = end + ac_token_is(note, end, '/');
+    uint32_t end = ac_note_token_at(note, age->span.end), at = end + (ac_token_is(note, end, '/') || ac_token_is_dash(note, end));
     bool female = ac_token_is(note, at, 'F'), male = ac_token_is(note, at, 'M') && note->lang == AC_LANG_EN;
     if ((female || male) && ac_token_same_line(note, at) &&
         (!ac_token_joined(note, at + 1) || ac_token_kind_is(note, at + 1, AC_TOKEN_PUNCT)))
@@ -78,18 +78,19 @@ static void by_age(const ac_note *note, sexes *s, const ac_phi_item *age)
     }
 }
 
+/* "Sexo: M"; and "paciente varón" in the text, which counts for less. */
 static void by_label(const ac_note *note, sexes *s)
 {
     for (size_t k = 0; k < note->phi.n; k++) {
         const ac_phi_item *p = &note->phi.at[k];
-        if (p->type != AC_PHI_SEX || p->confidence < 0.9f)
+        if (p->type != AC_PHI_SEX)
             continue;
         uint32_t token = ac_note_token_at(note, p->span.begin);
         ac_sv t = ac_span_text(note->text, p->span);
         char c = ac_upper(t.p[0]);
         bool female = t.n == 1 ? c == 'F' || (c == 'M' && note->lang == AC_LANG_ES)
                                : token < note->tokens.n && (s->words[token] & female_words) != 0;
-        note_sex(s, BY_LABEL, female, p->span);
+        note_sex(s, p->confidence < 0.9f ? BY_PATIENT : BY_LABEL, female, p->span);
     }
 }
 

@@ -33,7 +33,7 @@ AC_TEST(patient, age_and_sex_in_english)
     p = patient(AC_LANG_EN, AC_SV("A 14-month-old boy was seen."));
     CHECK(near(p.age, 14.0 / 12) && p.sex == AC_SEX_MALE);
     static const char *const women[] = { "54F with CKD.", "54 F, presents with cough.\n", "ID: 54yo F with asthma.", "HPI: 54 y/o F here for cough.",
-                                         "Jane Roe\n54/F seen for cough.", "54 year old F, cough." };
+                                         "Jane Roe\n54/F seen for cough.", "54 year old F, cough.", "54yr F with cough.", "54-yo-F with cough." };
     for (size_t i = 0; i < sizeof women / sizeof women[0]; i++) {
         p = patient(AC_LANG_EN, ac_sv_z(women[i]));
         if (!near(p.age, 54) || p.sex != AC_SEX_FEMALE)
@@ -69,6 +69,13 @@ AC_TEST(patient, spanish_header)
     CHECK(near(p.age, 22) && p.sex == AC_SEX_FEMALE);
     CHECK(p.birth.year == 1996 && p.birth.month == 3 && p.birth.day == 5);
     CHECK(ac_span_len(p.name_span) == 6);
+    static const char *const men[] = { "Var\xC3\xB3n 72a con tos.", "Paciente var\xC3\xB3n de 72 a. que acude por tos." };
+    for (size_t i = 0; i < sizeof men / sizeof men[0]; i++) {
+        p = patient(AC_LANG_ES, ac_sv_z(men[i]));
+        CHECK(near(p.age, 72) && p.sex == AC_SEX_MALE);
+    }
+    p = patient(AC_LANG_ES, AC_SV("Paciente mujer con tos. Ingresa en la 2a planta."));
+    CHECK(!p.age_span.end && p.sex == AC_SEX_FEMALE);
     p = patient(AC_LANG_ES, AC_SV("Edad: 70 años Sexo: H."));
     CHECK(p.sex == AC_SEX_MALE);
     p = patient(AC_LANG_ES, AC_SV("Se atiende a D\xC3\xB1" "a. Carmen Ruiz L\xC3\xB3pez por tos."));

@@ -178,6 +178,26 @@ static bool plausible_age(const amount *a)
     return p && a->value >= 0 && a->value <= most[p - units];
 }
 
+/* The letter of a sex at token, and then what is said of a person. */
+static bool letter_told(const ac_note *note, uint32_t token)
+{
+    bool letter = ac_token_is(note, token, 'M') || ac_token_is(note, token, 'F');
+    uint32_t next = token + 1 + ac_token_is(note, token + 1, ',');
+    return letter && ac_token_same_line(note, token) && ac_mark_at(note, next, AC_SIG_OF_PERSON) && !ac_token_joined(note, next);
+}
+
+/* "Varón de 72a", "mujer, 54 a.": years, behind a person. */
+static bool spanish_years(const ac_note *note, uint32_t token, amount *a)
+{
+    int age;
+    bool letter = note->lang == AC_LANG_ES && ac_token_is(note, token + 1, 'a') &&
+                  (ac_token_joined(note, token + 1) || (ac_token_is(note, token + 2, '.') && ac_token_joined(note, token + 2)));
+    if (!letter || !ac_time_int(note, token, 3, &age) || !after_person(note, token))
+        return false;
+    *a = (amount) { age, 'a', token + 2 };
+    return true;
+}
+
 /* "45M", "62 F", "54/F" at the head of a statement, and then what is said of a person: "T: 99 F" is none, "a 30F catheter" neither. */
 static bool sex_letter(const ac_note *note, uint32_t token, amount *a)
 {
@@ -194,9 +214,7 @@ static bool sex_letter(const ac_note *note, uint32_t token, amount *a)
     if (token > 1 && ac_token_is(note, token - 1, ':') && ac_names_a_test(note, token - 2, token - 1))
         return false;
     bool glued = ac_token_joined(note, token + 1), ends = !ac_token_same_line(note, letter + 1) || ac_token_is(note, letter + 1, ',');
-    uint32_t next = letter + 1 + ac_token_is(note, letter + 1, ',');
-    bool told = ac_mark_at(note, next, AC_SIG_OF_PERSON) && !ac_token_joined(note, next);
-    if (!told && !(starts && glued && ends))
+    if (!letter_told(note, letter) && !(starts && glued && ends))
         return false;
     *a = (amount) { age, 'a', token + 1 };
     return true;
@@ -216,7 +234,8 @@ bool ac_time_age(const ac_note *note, uint32_t token, ac_time_found *out)
         const ac_mark *post = ac_mark_at(note, post_at, AC_SIG_AGE_POST); /* 45 y/o */
         if (post && ac_lower(ac_token_text(note, post_at).p[0]) == 'y')
             a.end = post->token_end;
-        else if (!(announced && ac_token_kind_is(note, token, AC_TOKEN_NUMBER)) && !sex_letter(note, token, &a))
+        else if (!(announced && ac_token_kind_is(note, token, AC_TOKEN_NUMBER)) && !sex_letter(note, token, &a) &&
+                 !spanish_years(note, token, &a))
             return false;
         ac_measured m;
         if (announced && !post && ac_measured_at(note, token, &m) && m.kind != AC_UNIT_NONE && m.kind != AC_UNIT_TIME)
@@ -230,7 +249,7 @@ bool ac_time_age(const ac_note *note, uint32_t token, ac_time_found *out)
     else if (ac_mark_at(note, a.end, AC_SIG_COURSE) && !announced)
         return false; /* "de 3 años de evolución" */
     else if (!announced && !(a.unit == 'a' && after_person(note, token)) &&
-             !(a.unit == 'a' && ac_mark_at(note, post_at, AC_SIG_PERSON)) &&
+             !(a.unit == 'a' && (ac_mark_at(note, post_at, AC_SIG_PERSON) || letter_told(note, a.end))) &&
              !(a.unit != 'h' && note->lang == AC_LANG_ES && after_person(note, token)))
         return false;
     return plausible_age(&a) && found(out, AC_TIME_AGE, token, &a);
