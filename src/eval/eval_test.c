@@ -54,6 +54,9 @@ AC_TEST(eval, identifiers)
         { "meddocan/meddocan", "character-recall", "", 52, 52 }, /* letters and digits of the six values */
         { "meddocan/meddocan", "language", "", 2, 2 },
         { "meddocan/meddocan", "gold-offset-errors", "", 0, 6 },
+        { "surrogate/surrogate", "character-recall", "", 32, 32 },
+        { "surrogate/surrogate", "character-recall", "STAFF", 5, 5 },
+        { "surrogate/surrogate", "over-redaction", "", 0, 10 },   /* Foley; "Dr." is not scored */
         { "asq-phi", "full-cover-recall", "", 3, 4 },             /* one value is not in its query */
         { "asq-phi", "full-cover-recall", "NAME", 1, 2 },
         { "asq-phi", "hard-negatives-touched", "", 0, 1 },
@@ -138,7 +141,7 @@ AC_TEST(eval, a_damaged_file_stops_the_run_and_is_named)
     static const char *const files[] = {
         "meddocan/a.ann", "nubes/a.ann",      "maccrobat/a.txt",  "pharmaconer/a.ann", "asq-phi/q.txt",
         "asq-phi-tags/q.txt", "presidio/s.json", "negex/r.txt",   "e3c/a.xml",         "e3c-offsets/a.xml",
-        "e3c-iob/a.txt",  "aci-bench/t.csv",  "mts-dialog/t.csv", "notes/n.jsonl",
+        "e3c-iob/a.txt",  "aci-bench/t.csv",  "mts-dialog/t.csv", "notes/n.jsonl",     "surrogate/a.ann",
     };
     AC_AUTO_PTR(ac_arena) arena = ac_arena_new((size_t)1 << 28);
     for (size_t i = 0; i < sizeof files / sizeof files[0]; i++) {

@@ -16,6 +16,7 @@ typedef struct {
 
 static const format formats[] = {
     { "meddocan", ".ann", "_SUJETO_ASISTENCIA |\tTERRITORIO |\tFECHAS ", SUBSET_FOLDER, ac_score_meddocan },
+    { "surrogate", ".ann", "\tPATIENT |\tSTAFF |\tRELATIVE ", SUBSET_FOLDER, ac_score_surrogate },
     { "nubes", ".ann", "\tNegSynMarker |\tNegLexMarker |\tNegMorMarker |\tUncertLexMarker ", SUBSET_NONE, ac_score_nubes },
     { "maccrobat", ".ann", "\tBiological_structure |\tSign_symptom |\tDiagnostic_procedure ", SUBSET_NONE, ac_score_maccrobat },
     { "pharmaconer", ".ann", "\tNORMALIZABLES |\tPROTEINAS |\tNO_NORMALIZABLES ", SUBSET_NONE, ac_score_pharmaconer },

@@ -95,6 +95,7 @@ static inline void ac_count_decision(ac_count *c, bool gold, bool found)
 
 /* One per format. */
 ac_rc ac_score_meddocan(ac_eval *e, ac_err *err);
+ac_rc ac_score_surrogate(ac_eval *e, ac_err *err);
 ac_rc ac_score_notes(ac_eval *e, ac_err *err);
 ac_rc ac_score_asq(ac_eval *e, ac_err *err);
 ac_rc ac_score_presidio(ac_eval *e, ac_err *err);

