@@ -145,7 +145,7 @@ NUMBERS = {  # by split: # a digit, @ a capital letter
     "mrn": ("####### ###### 00###### ##-##-## M###### ###-####", "######## ####-### E####### ######### MR###### #####"),
     "acct": ("######## A######### ####-#####", "######### V######## ##-######"),
     "enc": ("######### E###### ##-####", "######## CSN####### ####-##"),
-    "ssn": ("4##-5#-6###", "5##-4#-7### 3## 2# 5###"),
+    "ssn": ("4##-5#-6###", "5##-4#-7### 3##~2#~5###"),
     "ins": ("@@@######### A-####### ##########", "#@@#-@@#-@@## W######## @@######@"),
     "dl": ("D###-####-#### @#######", "########## @@-###-###"),
     "npi": ("1#########", "1#########"),
@@ -153,7 +153,7 @@ NUMBERS = {  # by split: # a digit, @ a capital letter
     "dev": ("@@@######@ ####-#####", "@@#######-# ########"),
     "vin": ("1HGCM82633A######", "2T1BURHE4JC######"),
     "plate": ("@@@-####", "#@@@###"),
-    "phone": ("(3##) 555-01## 4##-555-01## 6##.555.01## +1~7##~555~01##", "(2##)555-01## 1-5##-555-01## 8##~555~01## 3##/555-01##"),
+    "phone": ("(3##)~555-01## 4##-555-01## 6##.555.01## +1~7##~555~01##", "(2##)555-01## 1-5##-555-01## 8##~555~01## 3##/555-01##"),
     "pager": ("#### 555-####", "##### 3##-555-01##"),
     "ext": ("####", "####"),
     "zip": ("##### #####-####", "##### #####"),
@@ -274,10 +274,13 @@ def notes(folder, split):
 
 
 RESIDUAL = re.compile(r"\b(?:" + "|".join(sorted((re.escape(w) for _, words in table("residual.tsv") for w in words.split("|")), key=len, reverse=True)) + r")(?!\w)")
-HOLE = r"(?:ABCD?|XY?Z?|XX+|[A-Z]|Sample Doctor4?|Sample)(?![\w'])(?:\.(?= *[A-Z\n]|$))?"
+HOLE = r"(?:ABCD?|XY?Z?|XX+|[A-Z]|Sample Doctor4?|Sample)(?!\w)(?:\.(?= *[A-Z\n]|$))?"
 NAME = r"[A-Z][a-z]+"
-DATE = re.compile(rf"\b(?:\d{{1,2}}[/-]\d{{1,2}}[/-](?:\d{{4}}|\d\d)|\d{{1,2}}/(?:19|20)\d\d|{MONTH} (?:\d{{1,2}}(?:st|nd|rd|th)?,? )?(?:of )?(?:19|20)\d\d|"
+DATE = re.compile(rf"\b(?:\d{{1,2}}([/-])\d{{1,2}}\1(?:\d{{4}}|\d\d)|\d{{1,2}}/(?:19|20)\d\d|{MONTH} (?:\d{{1,2}}(?:st|nd|rd|th)?,? )?(?:of )?(?:19|20)\d\d|"
                   rf"{MONTH} \d{{1,2}}(?:st|nd|rd|th)?)\b(?!/)")
+
+
+HALF_DATE = re.compile(rf"\b((?:[Ii]n|[Oo]n|from|since|last|date|of) )({MONTH}|\d{{1,2}}/\d\d?)\b(?!/)")  # day or year is missing: no more than a hint
 
 
 def holes(note, text, first, last):
@@ -297,6 +300,8 @@ def holes(note, text, first, last):
     for word, form in ((f"{first} {last}", "full"), (first, "first"), (last, "last")):
         if word.strip() and (form == "full" and first and last or form != "full"):
             text = re.sub(rf"\b{re.escape(word)}\b", lambda m: people["P"].form(form, note.rng), text, flags=re.I if form == "full" else 0)
+    if first and not last:
+        text = re.sub(rf"(?<={END}) {NAME}(?= (?:is|presents)\b)", lambda m: " " + people["P"].form("last", note.rng), text)
     if first or last or text.startswith("CHIEF COMPLAINT"):  # ACI-BENCH: the note's own names
         text = re.sub(rf"\b({NAME}) ({NAME})(?= is an? [\w ]*\d+-(?:year|month)-old)", lambda m: people["P"].form("full", note.rng), text)
         text = re.sub(rf"\b(Dr\.) ((?:{NAME} )?{NAME})", staff, text)
@@ -327,6 +332,8 @@ def base(note, text, first, last):
     text = holes(note, text, first, last)
     text = outside(text, RESIDUAL, lambda m: mark("UNSCORED", m[0]))
     text = outside(text, DATE, lambda m: mark("DATE", m[0]))
+    text = outside(text, re.compile(r"\b\d{3}-\d{4}\b"), lambda m: mark("PHONE", m[0]))
+    text = outside(text, HALF_DATE, lambda m: m[1] + mark("UNSCORED", m[2]))
     text = outside(text, re.compile(r"\b(9\d|10\d)(-year-old| years old)"), lambda m: mark("AGE", m[1]) + mark("UNSCORED", m[2]))
     return outside(text, re.compile(rf"\b(?:{'|'.join(MONTHS[:2] + MONTHS[3:4] + MONTHS[5:])})\b"), lambda m: mark("UNSCORED", m[0]))
 
@@ -377,8 +384,12 @@ def assembled(note, text):
     return "\n".join([h + "\n" for h in head] + [text] + ([""] + tail if tail else []))
 
 
+TITLE = re.compile(rf"\b(Mr|Mrs|Ms|Miss|Drs?|Prof|MR|MRS|MS|DR)\b(\.? ?)(?={BEGIN}(?:PATIENT|STAFF|RELATIVE|UNSCORED){SEP})")
+
+
 def split_marks(text):
     """Text without marks, and (type, begin, end, words)."""
+    text = TITLE.sub(lambda m: mark("UNSCORED", m[1]) + m[2], text)
     out, found, at, n = [], [], 0, 0
     for m in MARK.finditer(text):
         out += [text[at:m.start()], m[2]]
@@ -423,7 +434,7 @@ def main():
             text, found = split_marks(text)
             name = f"{ident}-{copy}"
             (opt.out / f"{name}.txt").write_text(text + "\n", encoding="utf-8", newline="")
-            ann = [f"T{i}\t{kind} {b} {e}\t{words}\n".replace("\n", "\n") for i, (kind, b, e, words) in enumerate(found, 1)]
+            ann = [f"T{i}\t{kind} {b} {e}\t{words}\n" for i, (kind, b, e, words) in enumerate(found, 1)]
             (opt.out / f"{name}.ann").write_text("".join(ann), encoding="utf-8", newline="")
             count.update(kind for kind, *_ in found)
             count["notes"] += 1

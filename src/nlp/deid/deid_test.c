@@ -49,7 +49,7 @@ AC_TEST(deid, safe_harbor_keeps_years_states_and_ages_to_89)
 {
     expect(AC_LANG_EN, AC_DEID_SAFE_HARBOR, AC_DEID_TAG,
            "John Smith, a 45-year-old male from Texas, was seen on May 10th, 2023; surgery in 2019.",
-           "[NAME], a 45-year-old male from Texas, was seen on [DATE]; surgery in 2019.");
+           "[PATIENT], a 45-year-old male from Texas, was seen on [DATE]; surgery in 2019.");
     expect(AC_LANG_EN, AC_DEID_SAFE_HARBOR, AC_DEID_TAG, "This is a 92-year-old woman.",
            "This is a 90+-year-old woman.");
     expect(AC_LANG_ES, AC_DEID_SAFE_HARBOR, AC_DEID_TAG, "Mujer de 91 años con tos.", "Mujer de 90+ años con tos.");

@@ -37,6 +37,7 @@
     X(AC_PHI_WORD_STAFF_TITLE, "staff-title", AC_PHI_STAFF)                                                            \
     X(AC_PHI_WORD_CREDENTIAL, "credential", AC_PHI_STAFF)                                                              \
     X(AC_PHI_WORD_NAME_CUE, "name-cue", AC_PHI_NAME)                                                                   \
+    X(AC_PHI_WORD_NAME_BEFORE, "name-before", AC_PHI_COUNT)                                                            \
     X(AC_PHI_WORD_PERSON_VERB, "person-verb", AC_PHI_COUNT)                                                            \
     X(AC_PHI_WORD_EPONYM_NOUN, "eponym-noun", AC_PHI_COUNT)                                                            \
     X(AC_PHI_WORD_PARTICLE, "particle", AC_PHI_COUNT)                                                                  \
@@ -51,6 +52,7 @@
     X(AC_PHI_WORD_AGE, "age-word", AC_PHI_AGE)                                                                         \
     X(AC_PHI_WORD_PROFESSION, "profession", AC_PHI_PROFESSION)                                                         \
     X(AC_PHI_WORD_PLACE_CUE, "place-cue", AC_PHI_LOCATION)                                                             \
+    X(AC_PHI_WORD_PLACE_WORD, "place-word", AC_PHI_COUNT)                                                              \
     X(AC_PHI_WORD_STREET_PRE, "street-pre", AC_PHI_STREET)                                                             \
     X(AC_PHI_WORD_STREET_POST, "street-post", AC_PHI_STREET)                                                           \
     X(AC_PHI_WORD_UNIT, "unit", AC_PHI_STREET)                                                                         \
@@ -59,6 +61,7 @@
     X(AC_PHI_WORD_CENTRE_HEAD, "centre-head", AC_PHI_HEALTH_CENTRE)                                                    \
     X(AC_PHI_WORD_ORG_HEAD, "org-head", AC_PHI_ORGANISATION)                                                           \
     X(AC_PHI_WORD_ORG_TAIL, "org-tail", AC_PHI_ORGANISATION)                                                           \
+    X(AC_PHI_WORD_ORG_CUE, "org-cue", AC_PHI_ORGANISATION)                                                             \
     X(AC_PHI_WORD_FACILITY, "facility", AC_PHI_HOSPITAL)                                                               \
     X(AC_PHI_WORD_PRONOUN_MALE, "pronoun-male", AC_PHI_COUNT)                                                          \
     X(AC_PHI_WORD_PRONOUN_FEMALE, "pronoun-female", AC_PHI_COUNT)                                                      \

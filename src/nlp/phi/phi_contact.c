@@ -1,11 +1,10 @@
 /* E-mail, web and network addresses, telephone numbers: read from the bytes, because tokens cut them into pieces. */
 #include "nlp/phi/phi_id.h"
 #include "nlp/phi/phi_scan.h"
-#include "nlp/text/fold.h"
 
 #include <string.h>
 
-enum { EMAIL_MAX = 128, URL_MAX = 512, PHONE_BYTES = 26, PHONE_MIN = 9, PHONE_MAX = 15 };
+enum { EMAIL_MAX = 128, URL_MAX = 512, PHONE_BYTES = 26, PHONE_MIN = 9, PHONE_MAX = 15, AREA_DIGITS = 3, EXTENSION_MAX = 6 };
 
 static bool local_char(char c) { return ac_is_alnum(c) || ac_phi_in(c, "._%+-") || (unsigned char)c >= 0x80; }
 static bool host_char(char c) { return ac_is_alnum(c) || c == '.' || c == '-' || (unsigned char)c >= 0x80; }
@@ -106,7 +105,7 @@ static void read_phone(ac_sv t, size_t at, phone *p)
             p->end = i + 1;
             fresh = false;
             gap = 0;
-        } else if (c == ' ' || c == '-' || c == '.' || c == '(' || c == ')') {
+        } else if (c == ' ' || c == '-' || c == '.' || c == '(' || c == ')' || (c == '/' && p->n == AREA_DIGITS)) {
             fresh = true;
             if (++gap > (p->bracket ? 2u : 1u) + (c == '(' || t.p[i - 1] == ')'))
                 return;
@@ -145,6 +144,26 @@ static bool phone_shape(const phone *p, ac_lang lang)
     return false;
 }
 
+/* " x 45", " ext. 1234" */
+static size_t past_extension(ac_sv t, size_t end)
+{
+    size_t i = end + (end < t.n && t.p[end] == ','), digits = 0;
+    while (i < t.n && t.p[i] == ' ' && i < end + 3)
+        i++;
+    ac_sv rest = ac_sv_sub(t, i, t.n);
+    if (!rest.n || ac_lower(rest.p[0]) == 'x')
+        i += rest.n > 0;
+    else if (rest.n > 3 && ac_sv_eq_nocase(ac_sv_sub(rest, 0, 3), AC_SV("ext")))
+        i += 3;
+    else
+        return end;
+    while (i < t.n && (t.p[i] == '.' || t.p[i] == ' ' || t.p[i] == ':') && i < end + 9)
+        i++;
+    while (i + digits < t.n && ac_is_digit(t.p[i + digits]))
+        digits++;
+    return digits > 0 && digits <= EXTENSION_MAX ? i + digits : end;
+}
+
 static size_t phone_at(ac_phi_scan *s, size_t at)
 {
     ac_sv t = s->note->text;
@@ -153,7 +172,8 @@ static size_t phone_at(ac_phi_scan *s, size_t at)
     bool follows = p.end < t.n && (ac_is_alnum(t.p[p.end]) || (unsigned char)t.p[p.end] == 0xC3);
     if (!p.n || follows || !phone_shape(&p, s->note->lang))
         return p.end > at ? p.end : at + 1;
-    ac_phi_item *item = ac_phi_add(s, ac_span_of(at, p.end), AC_PHI_PHONE, 0.8f, "shape of a telephone number");
+    p.end = past_extension(t, p.end);
+    ac_phi_item *item = ac_phi_add(s, ac_span_of(at, p.end), AC_PHI_PHONE, p.plus ? 0.92f : 0.8f, "shape of a telephone number");
     if (item)
         item->span.begin = (uint32_t)at;
     return p.end;
@@ -164,40 +184,35 @@ static bool word_before(ac_sv t, size_t i)
     return i > 0 && (ac_is_alnum(t.p[i - 1]) || (unsigned char)t.p[i - 1] >= 0x80 || t.p[i - 1] == '@');
 }
 
-/* Most bytes of a text: told without branches, for none here can be foreseen. */
-static bool begins_nothing(ac_sv t, size_t i)
-{
-#define BIT(c) (UINT64_C(1) << ((c) & 63))
-    static const uint64_t digits = UINT64_C(0x3FF) << '0' | BIT('+') | BIT('(');
-    static const uint64_t letters = BIT('a') | BIT('b') | BIT('c') | BIT('d') | BIT('e') | BIT('f') | BIT('h') | BIT('w');
-    static const uint64_t firsts[4] = { digits, letters | letters >> 32 | BIT('@') };
-#undef BIT
-    unsigned char c = (unsigned char)t.p[i];
-    bool inside = i > 0 && (ac_fold_is_word_byte(t.p[i - 1]) | (t.p[i - 1] == '@'));
-    return !((c == '@') | ((firsts[c >> 6] >> (c & 63) & 1) & !inside));
-}
+/* What may begin at a byte. Most bytes of a text begin nothing; they must cost next to nothing. */
+enum { AT = 1, ADDRESS = 2, DIGIT = 4, MARK = 8, HEX = 16 };
+static const uint8_t begins[256] = {
+    ['@'] = AT,   ['w'] = ADDRESS, ['h'] = ADDRESS, ['H'] = ADDRESS, ['W'] = ADDRESS, ['f'] = ADDRESS | HEX, ['F'] = HEX, ['+'] = MARK,
+    ['('] = MARK, ['0'] = DIGIT,   ['1'] = DIGIT,   ['2'] = DIGIT,   ['3'] = DIGIT,   ['4'] = DIGIT,         ['5'] = DIGIT, ['6'] = DIGIT,
+    ['7'] = DIGIT, ['8'] = DIGIT,  ['9'] = DIGIT,   ['a'] = HEX,     ['b'] = HEX,     ['c'] = HEX,           ['d'] = HEX, ['e'] = HEX,
+    ['A'] = HEX,  ['B'] = HEX,     ['C'] = HEX,     ['D'] = HEX,     ['E'] = HEX,
+};
 
 void ac_phi_rule_contact(ac_phi_scan *s)
 {
     ac_sv t = s->note->text;
     size_t urls = 0, networks = 0, phones = 0; /* each kind goes on where its last reading ended: linear */
     for (size_t i = 0; i < t.n; i++) {
-        if (begins_nothing(t, i))
+        uint8_t kind = begins[(unsigned char)t.p[i]];
+        if (!kind || (kind & (ADDRESS | HEX) && i > 0 && ac_is_lower(t.p[i]) && ac_is_lower(t.p[i - 1])))
             continue;
-        char c = t.p[i];
-        if (c == '@')
+        if (kind == AT) {
             email_at(s, i);
-        else if ((c == 'h' || c == 'w' || c == 'f' || c == 'H' || c == 'W') && i >= urls && !word_before(t, i))
-            urls = url_at(s, i);
-        bool digit = ac_is_digit(c);
-        if (!digit && c != '+' && c != '(' && !(ac_lower(c) >= 'a' && ac_lower(c) <= 'f'))
             continue;
+        }
         if (word_before(t, i))
             continue;
-        if (i >= networks && c != '+' && c != '(')
+        if (kind & ADDRESS && i >= urls)
+            urls = url_at(s, i);
+        if (kind & (DIGIT | HEX) && i >= networks)
             networks = network_at(s, i);
-        if (i >= phones && (digit || (i + 1 < t.n && ac_is_digit(t.p[i + 1]) && (c == '+' || c == '('))) &&
-            !(i && ac_phi_in(t.p[i - 1], ".,-/") && i > 1 && ac_is_digit(t.p[i - 2])))
+        bool dials = kind & DIGIT || (kind & MARK && i + 1 < t.n && ac_is_digit(t.p[i + 1]));
+        if (dials && i >= phones && !(i && ac_phi_in(t.p[i - 1], ".,-/") && i > 1 && ac_is_digit(t.p[i - 2])))
             phones = phone_at(s, i);
     }
 }

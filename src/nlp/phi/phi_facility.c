@@ -1,5 +1,5 @@
 /* Hospitals, health centres and other organisations. */
-#include "nlp/phi/phi_scan.h"
+#include "nlp/phi/phi_name.h"
 
 enum { WORDS_MAX = 8, BACK_MAX = 5 };
 
@@ -115,6 +115,17 @@ static bool inner_word(const ac_phi_scan *s, size_t i)
            ac_sv_eq(t, AC_SV("the"));
 }
 
+/* The word before "of": "University", "Lady", not the doctor of "Dr. Tsosie of Meadow Clinic". */
+static bool joins_name(const ac_phi_scan *s, size_t i)
+{
+    return capital(s, i) && (ac_phi_is(s, i, tails) || !(stop(s, i) || ((s->tok[i].sure | s->tok[i].maybe) & AC_NAME_PERSON)));
+}
+
+static bool incorporated(const ac_phi_scan *s, size_t i)
+{
+    return ac_phi_is(s, i, AC_PHI_BIT(AC_PHI_WORD_ORG_TAIL)) && ac_phi_core(s, i).n <= 4;
+}
+
 /* Where the name that ends before token end begins; end when no proper word stands there. */
 static size_t name_start(const ac_phi_scan *s, size_t end)
 {
@@ -123,14 +134,16 @@ static size_t name_start(const ac_phi_scan *s, size_t end)
         size_t p = k - 1;
         if (ac_phi_char(s, p, '-') && p > 0 && ac_phi_joined(s, p) && ac_phi_joined(s, k))
             p--;
+        else if (ac_phi_char(s, p, ',') && k == end && p > 0 && incorporated(s, end))
+            p--; /* "Quantum, Inc." */
         else if (ac_phi_char(s, p, '.') && p > 0 && ac_phi_core(s, p - 1).n <= 3 && ac_phi_joined(s, p))
             p--;
-        if (capital(s, p) && (!stop(s, p) || ac_phi_is(s, p, AC_PHI_BIT(AC_PHI_WORD_PARTICLE)) ||
+        if (capital(s, p) && !(s->caps && ac_phi_is(s, p, AC_PHI_BIT(AC_PHI_WORD_PERSON_VERB))) && (!stop(s, p) || ac_phi_is(s, p, AC_PHI_BIT(AC_PHI_WORD_PARTICLE)) ||
                               ac_phi_is(s, p, tails | AC_PHI_BIT(AC_PHI_WORD_FACILITY)))) {
             begin = k = p;
             words++;
-        } else if (inner_word(s, p) && p > 0 && capital(s, p - 1) && !stop(s, p - 1) && begin < end)
-            k = p;
+        } else if (inner_word(s, p) && p > 0 && joins_name(s, p - 1) && (begin < end || ac_phi_char(s, p, '&')))
+            k = p; /* "University of ..." */
         else
             break;
     }
@@ -157,7 +170,8 @@ static bool proper_word(const ac_phi_scan *s, size_t i)
 {
     if (!capital(s, i) || stop(s, i) || ac_phi_is(s, i, tails))
         return false;
-    return !ac_phi_flag(s, i, AC_PHI_TOK_CLINICAL) || s->tok[i].region_sure || (s->tok[i].sure & AC_NAME_PERSON);
+    return !ac_phi_flag(s, i, AC_PHI_TOK_CLINICAL) || s->tok[i].region_sure || (s->tok[i].sure & AC_NAME_PERSON) ||
+           ac_phi_is(s, i, AC_PHI_BIT(AC_PHI_WORD_PLACE_WORD)); /* "Sycamore Hospital" */
 }
 
 static bool any_proper(const ac_phi_scan *s, size_t begin, size_t end)
@@ -168,11 +182,34 @@ static bool any_proper(const ac_phi_scan *s, size_t begin, size_t end)
     return false;
 }
 
-/* "General", "Medical", "Bank" end a name only after a known one. */
-static bool weak_tail(const ac_phi_scan *s, size_t i)
+/* "at Southridge Dermatology", "of Desert Imaging": a place, where the words before say nothing. */
+static bool at_place(const ac_phi_scan *s, size_t begin)
 {
-    size_t n = ac_phi_core(s, i).n;
-    return s->tok[i].words_n == 1 && n < 8 && n != 6;
+    static const ac_sv words[] = { { "at", 2 }, { "of", 2 }, { "from", 4 }, { "to", 2 }, { "by", 2 }, { "with", 4 } };
+    for (size_t k = 0; begin > 0 && k < sizeof words / sizeof words[0]; k++)
+        if (ac_sv_eq_nocase(ac_token_text(s->note, (uint32_t)(begin - 1)), words[k]))
+            return true;
+    return begin > 0 && (ac_phi_char(s, begin - 1, ',') || ac_phi_char(s, begin - 1, ';'));
+}
+
+/* "General", "Imaging", "Bank" (marked ?) end a name only after a known one, or where a place must stand. */
+static bool weak_tail(const ac_phi_scan *s, size_t i, size_t begin)
+{
+    if (!(s->tok[i].unsure & tails))
+        return false;
+    bool known = false, plain = true;
+    for (size_t k = begin; k < i; k++) {
+        known = known || ((s->tok[k].sure | s->tok[k].maybe | s->tok[k].region) && !ac_phi_is(s, k, AC_PHI_BIT(AC_PHI_WORD_EPONYM)));
+        plain = plain && !ac_phi_flag(s, k, AC_PHI_TOK_CLINICAL);
+    }
+    return !known && !(plain && !s->caps && at_place(s, begin));
+}
+
+/* "at Mercy.", or the line of an address. */
+static bool stands_as_place(const ac_phi_scan *s, size_t i, size_t end)
+{
+    return (at_place(s, i) && ac_phi_name_may_end(s, end)) ||
+           (ac_phi_line_start(s, i) && (ac_phi_line_start(s, end) || (ac_phi_char(s, end, ',') && ac_phi_number(s, end + 1))));
 }
 
 static void english_facility(ac_phi_scan *s, size_t i)
@@ -183,11 +220,12 @@ static void english_facility(ac_phi_scan *s, size_t i)
     size_t begin = name_start(s, i), end = name_end(s, after);
     bool inner_tail = !known && ac_phi_is(s, after, tails) && capital(s, after) && !ac_phi_line_start(s, after);
     bool eponym = ac_phi_is(s, i, AC_PHI_BIT(AC_PHI_WORD_EPONYM)) && end == after;
-    if (inner_tail || (known && eponym))
+    bool unsure = known && (s->tok[i].unsure & AC_PHI_BIT(AC_PHI_WORD_FACILITY)) != 0; /* "Mercy", "Trinity" */
+    if (inner_tail || (known && eponym) || (unsure && end == after && !(begin == i && stands_as_place(s, i, after))))
         return;
     if (!known && !any_proper(s, begin, i) && !any_proper(s, after, end))
         return;
-    if (!known && end == after && weak_tail(s, i) && !(s->tok[begin].sure | s->tok[begin].maybe | s->tok[begin].region))
+    if (!known && end == after && weak_tail(s, i, begin))
         return;
     ac_phi_add_tokens(s, begin, end, hospital ? AC_PHI_HOSPITAL : AC_PHI_ORGANISATION, known ? 0.87f : 0.86f,
                       "name of an institution");
@@ -203,19 +241,25 @@ static void town_clinic(ac_phi_scan *s, size_t i)
         ac_phi_add_tokens(s, i, after + 1, AC_PHI_HOSPITAL, 0.83f, "town and clinic");
 }
 
-/* "St. Luke's": a saint in the genitive is a hospital or a church. */
+/* "St. Luke's": a saint in the genitive is a hospital or a church; "at St. Francis", "from Saint Thomas": a place. */
 static void saint(ac_phi_scan *s, size_t i)
 {
-    size_t name = i + (ac_phi_char(s, i + 1, '.') ? 2 : 1);
-    bool genitive = capital(s, name) && ac_phi_core(s, name).n < ac_token_text(s->note, (uint32_t)name).n;
-    if (!genitive || !(ac_sv_eq(ac_phi_core(s, i), AC_SV("St")) || ac_sv_eq(ac_phi_core(s, i), AC_SV("Saint"))))
+    ac_sv word = ac_phi_core(s, i);
+    bool dot = ac_phi_char(s, i + 1, '.'), full = ac_sv_eq_nocase(word, AC_SV("Saint"));
+    size_t name = i + (dot ? 2 : 1);
+    if (!(ac_sv_eq_nocase(word, AC_SV("St")) || full) || !capital(s, name) || ac_phi_line_start(s, name) || ac_phi_flag(s, i, AC_PHI_TOK_CLINICAL))
+        return;
+    bool genitive = ac_phi_core(s, name).n < ac_token_text(s->note, (uint32_t)name).n;
+    bool place = (dot || full) && (at_place(s, i) || stands_as_place(s, i, name + 1)) && !stop(s, name) && !ac_phi_is(s, name + 1, AC_PHI_BIT(AC_PHI_WORD_EPONYM_NOUN)) &&
+                 !ac_phi_flag(s, name, AC_PHI_TOK_CLINICAL);
+    if (!(genitive && !(s->caps && !dot)) && !place)
         return;
     if (ac_phi_is(s, name + 1, tails) && capital(s, name + 1) && !ac_phi_line_start(s, name + 1))
         return; /* "St. Joseph's Hospital": found by its tail */
     ac_sv t = ac_phi_core(s, name + 1 < s->n ? name + 1 : name);
     bool more = ac_sv_eq(t, AC_SV("clinic")) || ac_sv_eq(t, AC_SV("hospital"));
     ac_phi_item *item = ac_phi_add_tokens(s, i, name + 1 + more, AC_PHI_HOSPITAL, 0.88f, "name of an institution");
-    if (item && !more)
+    if (item && !more && genitive)
         item->span.end = ac_phi_tok(s, name)->end; /* the genitive belongs to the name */
 }
 

@@ -165,3 +165,23 @@ bool ac_id_uk_postcode(ac_sv s)
         return false;
     return ac_is_digit(in[0]) && ac_is_upper(in[1]) && ac_is_upper(in[2]) && ac_is_alnum(s.p[out - 1]);
 }
+
+/* C A X 9 A X 9 A A 9 9 (C: 1 to 9; A: a letter but S, L, O, I, B, Z; X: letter or digit), hyphens after the fourth and
+ * the seventh. Centers for Medicare & Medicaid Services, Understanding the MBI. */
+bool ac_id_mbi(ac_sv s)
+{
+    static const char shape[] = "CAX9AX9AA99";
+    size_t n = 0;
+    for (size_t i = 0; i < s.n; i++) {
+        char c = s.p[i];
+        if (c == '-' && s.n == 13 && (i == 4 || i == 8))
+            continue;
+        if (n == 11)
+            return false;
+        bool letter = ac_is_upper(c) && !strchr("SLOIBZ", c), digit = ac_is_digit(c);
+        char want = shape[n++];
+        if (!(want == 'A' ? letter : want == '9' ? digit : want == 'C' ? digit && c != '0' : letter || digit))
+            return false;
+    }
+    return n == 11;
+}

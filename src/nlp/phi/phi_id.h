@@ -15,5 +15,7 @@ bool ac_id_ipv6(ac_sv s); /* at least two colons, groups of up to four hexadecim
 bool ac_id_mac(ac_sv s);
 bool ac_id_plate_es(ac_sv s);    /* 1234 BCD, 1234-BCD: no vowels, no Ñ, no Q */
 bool ac_id_uk_postcode(ac_sv s); /* "SW1A 1AA" */
+bool ac_id_mbi(ac_sv s);         /* "1EG4-TE5-MK72", a Medicare beneficiary identifier, also without its hyphens */
+
 
 #endif

@@ -1,11 +1,11 @@
 /* "MRN: 1234-5678", "Apellidos: Rivera Bueno.", "Fecha de nacimiento: 03/03/1946": a label announces the value beside
  * it. */
-#include "nlp/phi/phi_scan.h"
+#include "nlp/phi/phi_name.h"
 
 #include "base/search.h"
 #include "nlp/time/time.h"
 
-enum { VALUE_TOKENS = 24, LINE_BYTES = 120, GROUPS_MAX = 6 };
+enum { VALUE_TOKENS = 24, LINE_BYTES = 120, GROUPS_MAX = 6, NAMES_MAX = 8 };
 
 typedef struct {
     size_t label, value; /* tokens: the label, the first one after the separator */
@@ -149,21 +149,64 @@ static bool speaker_label(const ac_phi_scan *s, size_t i)
     return first < turns->n && turns->at[first].label.begin <= ac_phi_tok(s, i)->begin;
 }
 
+/* Titles before the name: "Dr.", "Prof. Dr.". */
+static size_t past_titles(const ac_phi_scan *s, size_t at)
+{
+    for (size_t guard = 0; guard < 4 && ac_phi_is(s, at, AC_PHI_TITLES); guard++)
+        at += s->tok[at].words_n + (ac_phi_char(s, at + s->tok[at].words_n, '.') ? 1u : 0u);
+    return at;
+}
+
+/* "Typed by JTW": two or three capitals after a label that means nothing else. */
+static bool initials(const ac_phi_scan *s, size_t at)
+{
+    return s->note->lang == AC_LANG_EN && ac_phi_all_caps(s, at) && !s->caps && ac_phi_core(s, at).n <= 3 &&
+           !ac_phi_is(s, at, AC_PHI_BIT(AC_PHI_WORD_CREDENTIAL) | AC_PHI_BIT(AC_PHI_WORD_STOP)) && !ac_phi_flag(s, at, AC_PHI_TOK_CLINICAL) &&
+           (ac_phi_line_start(s, at + 1) || !ac_phi_flag(s, at + 1, AC_PHI_TOK_CAP));
+}
+
+/* One name at token value; its end, or value. */
+static size_t one_name(ac_phi_scan *s, field f, size_t value, ac_phi_type type)
+{
+    size_t at = past_titles(s, value), begin = s->note->lang == AC_LANG_EN ? value : at;
+    size_t end = ac_phi_name_run(s, at, f.colon ? AC_PHI_RUN_LABEL : AC_PHI_RUN_TEXT);
+    bool believed = ac_phi_name_evidence(s, at, end) || (f.colon && ac_phi_name_plausible(s, at, end)) || (!f.unsure && initials(s, at));
+    if (end == at || ((f.unsure || !f.colon) && !believed))
+        return value;
+    if (end == at + 1 && ac_phi_is(s, at, AC_PHI_BIT(AC_PHI_WORD_STOP)) && !(s->tok[at].sure & AC_NAME_PERSON))
+        return value; /* "Médico: Su tensión ..." */
+    ac_phi_add_tokens(s, begin, end, type, 0.96f, "name after its label");
+    return end;
+}
+
+/* ", MD; " between the names of a list: where the next one may begin, or AC_NONE. */
+static size_t next_of_list(const ac_phi_scan *s, size_t end)
+{
+    size_t i = end;
+    for (size_t guard = 0; guard < 4 && !ac_phi_line_start(s, i); guard++) {
+        size_t degree = i + (ac_phi_char(s, i, ',') ? 1 : 0);
+        if (!ac_phi_is(s, degree, AC_PHI_BIT(AC_PHI_WORD_CREDENTIAL)))
+            break;
+        i = degree + s->tok[degree].words_n + (ac_phi_char(s, degree + s->tok[degree].words_n, '.') ? 1u : 0u);
+    }
+    bool joint = ac_phi_char(s, i, ';') || (i > end && ac_phi_char(s, i, ',')) || ac_phi_char(s, i, '/');
+    return joint && !ac_phi_line_start(s, i) && !ac_phi_line_start(s, i + 1) ? i + 1 : AC_NONE;
+}
+
 static void name_value(ac_phi_scan *s, field f, ac_phi_type type)
 {
     bool patient = type == AC_PHI_PATIENT;
     if (((patient || f.unsure) && !f.colon) || speaker_label(s, f.label))
         return;
-    size_t at = f.value;
-    for (size_t guard = 0;
-         guard < 4 && ac_phi_is(s, at, AC_PHI_BIT(AC_PHI_WORD_TITLE) | AC_PHI_BIT(AC_PHI_WORD_STAFF_TITLE)); guard++)
-        at += s->tok[at].words_n + (ac_phi_char(s, at + s->tok[at].words_n, '.') ? 1u : 0u);
-    size_t begin = s->note->lang == AC_LANG_EN ? f.value : at, end = ac_phi_name_run(s, at, f.colon);
-    if (end == at || ((f.unsure || !f.colon) && !ac_phi_name_evidence(s, at, end)))
-        return;
-    if (end == at + 1 && ac_phi_is(s, at, AC_PHI_BIT(AC_PHI_WORD_STOP)) && !(s->tok[at].sure & AC_NAME_PERSON))
-        return; /* "Médico: Su tensión ..." */
-    ac_phi_add_tokens(s, begin, end, type, 0.96f, "name after its label");
+    size_t end = one_name(s, f, f.value, type);
+    f.unsure = true; /* the rest of the list must look like names by itself: "cc: Ann Lee, MD; chart" */
+    for (size_t names = 1; end > f.value && names < NAMES_MAX && s->note->lang == AC_LANG_EN; names++) {
+        size_t next = next_of_list(s, end);
+        if (next == AC_NONE)
+            return;
+        f.value = next;
+        end = one_name(s, f, next, type);
+    }
 }
 
 /* ---- words of a line ------------------------------------------------------------------------------------------- */
@@ -227,7 +270,7 @@ static void zip_value(ac_phi_scan *s, field f)
     if (f.value >= s->n)
         return;
     size_t begin = ac_phi_tok(s, f.value)->begin, end = id_group(t, begin, &digits);
-    if (digits >= 4 && digits <= 9)
+    if (digits >= 3 && digits <= 9)
         ac_phi_add(s, ac_span_of(begin, end), AC_PHI_ZIP, 0.97f, "postal code after its label");
 }
 

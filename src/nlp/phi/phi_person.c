@@ -138,8 +138,10 @@ void ac_phi_rule_person(ac_phi_scan *s)
     bool spanish = s->note->lang == AC_LANG_ES;
     for (size_t i = 0; i < s->n; i++) {
         size_t end = i + s->tok[i].words_n;
-        bool wife = i > 0 && ac_sv_eq_nocase(ac_phi_core(s, i - 1), AC_SV("su")) && ac_phi_is(s, i, sexes);
-        if (ac_phi_is(s, i, AC_PHI_BIT(AC_PHI_WORD_KIN)) || (wife && spanish))
+        if (!s->tok[i].words)
+            continue;
+        bool wife = spanish && ac_phi_is(s, i, sexes) && i > 0 && ac_sv_eq_nocase(ac_phi_core(s, i - 1), AC_SV("su"));
+        if (ac_phi_is(s, i, AC_PHI_BIT(AC_PHI_WORD_KIN)) || wife)
             ac_phi_add_tokens(s, kin_begin(s, i), kin_end(s, end), AC_PHI_KINSHIP, 0.5f, "word for a relative");
         else if (ac_phi_is(s, i, sexes) && spanish && says_sex(s, i))
             ac_phi_add_tokens(s, i, end, AC_PHI_SEX, 0.7f, "sex of the patient");

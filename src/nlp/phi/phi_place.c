@@ -1,7 +1,7 @@
 /* Cities, states, countries and postal codes, by the place lists with what stands around. */
-#include "nlp/phi/phi_scan.h"
+#include "nlp/phi/phi_name.h"
 
-enum { CITY_WORDS_MAX = 3, CUE_WORDS = 3, SHORT_CAPS = 4 };
+enum { CITY_WORDS_MAX = 3, CUE_WORDS = 3, SHORT_CAPS = 4, TOWN_WORDS = 4 };
 
 static bool region(const ac_phi_scan *s, size_t i, unsigned names) { return i < s->n && (s->tok[i].region & names); }
 
@@ -54,7 +54,7 @@ static bool state_after(const ac_phi_scan *s, size_t city_end, bool known, bool 
         return false;
     bool degree = ac_phi_is(s, *state, AC_PHI_BIT(AC_PHI_WORD_CREDENTIAL));
     bool comma = *state > city_end;
-    return zip_token(s, *state + 1) || (known && (comma || !degree)) || (comma && !degree && cue);
+    return zip_token(s, *state + 1) || (known && (comma || !degree)) || (comma && !degree && cue && !(s->caps && ac_phi_word_at(s, *state + 1) && !ac_phi_line_start(s, *state + 1)));
 }
 
 /* "Dallas, TX", "Lakewood, CO 80215". Returns the token after it, or i. */
@@ -106,10 +106,17 @@ static size_t code_and_town(ac_phi_scan *s, size_t i)
     return end;
 }
 
+/* In a text of capitals small words are no neighbours that say anything. */
+static bool capital_beside(const ac_phi_scan *s, size_t i)
+{
+    return ac_phi_flag(s, i, AC_PHI_TOK_CAP) &&
+           !(s->caps && ac_phi_is(s, i, AC_PHI_BIT(AC_PHI_WORD_STOP) | AC_PHI_BIT(AC_PHI_WORD_PLACE_CUE) | AC_PHI_BIT(AC_PHI_WORD_PERSON_VERB)));
+}
+
 static bool among_capitals(const ac_phi_scan *s, size_t i, size_t end)
 {
-    bool before = i > 0 && ac_phi_flag(s, i - 1, AC_PHI_TOK_CAP) && !ac_phi_line_start(s, i);
-    return before || (ac_phi_flag(s, end, AC_PHI_TOK_CAP) && !ac_phi_line_start(s, end));
+    bool before = i > 0 && capital_beside(s, i - 1) && !ac_phi_line_start(s, i);
+    return before || (capital_beside(s, end) && !ac_phi_line_start(s, end));
 }
 
 /* A place alone. */
@@ -166,6 +173,65 @@ static size_t announced_place(ac_phi_scan *s, size_t i)
     return end;
 }
 
+/* ---- English towns that no list has ------------------------------------------------------------------------------ */
+
+static bool place_word(const ac_phi_scan *s, size_t i) { return ac_phi_is(s, i, AC_PHI_BIT(AC_PHI_WORD_PLACE_WORD)); }
+
+/* Capitalised words of a town's name; *proper: one of them means nothing else. "Oak Hill" has none but two that towns are made of. */
+static size_t town_run(const ac_phi_scan *s, size_t i, bool *proper)
+{
+    size_t end = i, parts = 0;
+    *proper = false;
+    for (size_t words = 0; words < TOWN_WORDS && ac_phi_word_at(s, end) && ac_phi_flag(s, end, AC_PHI_TOK_CAP); words++) {
+        bool plain = ac_phi_unexplained(s, end) || (s->tok[end].region && !ac_phi_is(s, end, AC_PHI_NOT_IN_NAMES));
+        if (!(plain || place_word(s, end)) || (words && ac_phi_line_start(s, end)) || ac_phi_is(s, end, AC_PHI_BIT(AC_PHI_WORD_EPONYM)) ||
+            (ac_phi_flag(s, end, AC_PHI_TOK_CLINICAL) && !place_word(s, end)) || ac_phi_all_caps(s, end) ||
+            (ac_phi_tok(s, end)->shape & AC_SHAPE_HAS_DIGIT))
+            break;
+        parts += place_word(s, end);
+        *proper = *proper || (plain && !place_word(s, end)) || parts > 1;
+        bool hyphen = ac_phi_char(s, end + 1, '-') && ac_phi_joined(s, end + 1) && ac_phi_joined(s, end + 2) &&
+                      ac_phi_flag(s, end + 2, AC_PHI_TOK_CAP);
+        end += hyphen ? 2 : 1;
+    }
+    return end;
+}
+
+/* "in Quelimane.", "near Oak Hill and", not "in Heaney fashion". */
+static size_t town_by_preposition(ac_phi_scan *s, size_t i)
+{
+    static const ac_sv words[] = { { "in", 2 }, { "near", 4 }, { "from", 4 }, { "visited", 7 }, { "to", 2 }, { "at", 2 } };
+    bool before = false, proper;
+    for (size_t k = 0; i > 0 && k < sizeof words / sizeof words[0]; k++)
+        before = before || ac_sv_eq(ac_token_text(s->note, (uint32_t)(i - 1)), words[k]);
+    bool home = i > 1 && ac_sv_eq(ac_token_text(s->note, (uint32_t)(i - 1)), AC_SV("of")) &&
+                (s->tok[i].region || (ac_phi_flag(s, i - 2, AC_PHI_TOK_CAP) && ac_phi_person(s, i - 2) && !ac_phi_is(s, i - 2, AC_PHI_NOT_IN_NAMES)));
+    before = before || home; /* "Thandiwe Ostrowski of Minnetonka" */
+    if (!before || s->caps || ac_phi_line_start(s, i))
+        return i;
+    size_t end = town_run(s, i, &proper);
+    if (end == i || !proper || ac_phi_core(s, i).n < 3 || ac_phi_possessive(s, end - 1) || !ac_phi_name_may_end(s, end))
+        return i;
+    ac_phi_add_tokens(s, i, end, AC_PHI_LOCATION, 0.54f, "town by the words around it");
+    return end;
+}
+
+/* "Piedmont Imaging, Williston" at the end of a line. */
+static size_t town_of_facility(ac_phi_scan *s, size_t i)
+{
+    const uint64_t tails = AC_PHI_BIT(AC_PHI_WORD_HOSPITAL_TAIL) | AC_PHI_BIT(AC_PHI_WORD_FACILITY) | AC_PHI_BIT(AC_PHI_WORD_ORG_TAIL);
+    bool proper, tail = false;
+    for (size_t k = 2; k <= 4 && k <= i; k++)
+        tail = tail || (ac_phi_is(s, i - k, tails) && s->tok[i - k].words_n == k - 1);
+    if (!tail || !ac_phi_char(s, i - 1, ',') || s->caps)
+        return i;
+    size_t end = town_run(s, i, &proper);
+    if (end == i || !proper || !(ac_phi_line_start(s, end) || ac_phi_char(s, end, ',') || ac_phi_char(s, end, '.')))
+        return i;
+    ac_phi_add_tokens(s, i, end, AC_PHI_LOCATION, 0.54f, "town after an institution");
+    return end;
+}
+
 void ac_phi_rule_place(ac_phi_scan *s)
 {
     for (size_t i = 0; i < s->n;) {
@@ -176,6 +242,10 @@ void ac_phi_rule_place(ac_phi_scan *s)
                 end = place_alone(s, i);
             if (end == i)
                 end = announced_place(s, i);
+            if (end == i && s->note->lang == AC_LANG_EN)
+                end = town_by_preposition(s, i);
+            if (end == i && s->note->lang == AC_LANG_EN)
+                end = town_of_facility(s, i);
         } else if (s->note->lang == AC_LANG_ES)
             end = code_and_town(s, i);
         i = end > i ? end : i + 1;

@@ -3,7 +3,7 @@
 #include "nlp/text/fold.h"
 #include "nlp/lexicon/terms.h"
 
-enum { MEANINGS_MAX = 16, HITS_MAX = 8, TOKENS_MAX = 12 };
+enum { CAPS_WORDS = 20, EVERYDAY_TOKENS = 100, EVERYDAY_WORDS = 2, MEANINGS_MAX = 16, HITS_MAX = 8, TOKENS_MAX = 12 };
 
 ac_sv ac_phi_core(const ac_phi_scan *s, size_t i)
 {
@@ -104,21 +104,49 @@ static bool capital(ac_sv word)
                                                  (unsigned char)word.p[1] >= 0x80 && (unsigned char)word.p[1] <= 0x9E));
 }
 
-/* Speech recognition writes names in lower case: after "my name is" one that is a name and nothing else counts as if it
- * had its capital, and so does the name behind it. */
+/* "her husband", "his sister" before token i. */
+static bool relative_before(const ac_phi_scan *s, size_t i)
+{
+    static const ac_sv owners[] = { { "his", 3 }, { "her", 3 }, { "my", 2 } };
+    if (s->note->lang != AC_LANG_EN || i < 2 || s->tok[i - 1].words_n != 1 || !(s->tok[i - 1].words & AC_PHI_BIT(AC_PHI_WORD_KIN)))
+        return false;
+    bool owned = ac_phi_core(s, i - 2).n < ac_token_text(s->note, (uint32_t)(i - 2)).n;
+    for (size_t k = 0; k < sizeof owners / sizeof owners[0]; k++)
+        owned = owned || ac_sv_eq_nocase(ac_token_text(s->note, (uint32_t)(i - 2)), owners[k]);
+    return owned;
+}
+
+/* "dr", "mrs." before token i; written out ("nurse", "father") they are ordinary words. */
+static bool title_before(const ac_phi_scan *s, size_t i)
+{
+    const uint64_t titles = AC_PHI_BIT(AC_PHI_WORD_TITLE) | AC_PHI_BIT(AC_PHI_WORD_STAFF_TITLE);
+    size_t k = i > 1 && ac_phi_char(s, i - 1, '.') ? i - 2 : i - 1;
+    return i > 0 && s->note->lang == AC_LANG_EN && (s->tok[k].words & titles) && !(s->tok[k].unsure & titles) && ac_phi_core(s, k).n <= 3;
+}
+
+/* Who types in haste, and speech recognition, write names in lower case: after "my name is", "dr", "her husband" one that is a
+ * name and nothing else counts as if it had its capital, and so does the name behind it. */
 static void spoken_name(ac_phi_scan *s, size_t i)
 {
     const uint64_t cue = AC_PHI_BIT(AC_PHI_WORD_NAME_CUE);
+    const uint64_t any = cue | AC_PHI_BIT(AC_PHI_WORD_KIN) | AC_PHI_BIT(AC_PHI_WORD_TITLE) | AC_PHI_BIT(AC_PHI_WORD_STAFF_TITLE);
     bool after_cue = false, after_name = i > 0 && (s->tok[i - 1].flags & AC_PHI_TOK_SPOKEN);
+    uint64_t near = (i > 0 ? s->tok[i - 1].words : 0) | (i > 1 ? s->tok[i - 2].words : 0) | (i > 2 ? s->tok[i - 3].words : 0);
+    if (!(near & any) && !after_name)
+        return; /* most words */
     for (size_t k = 1; k <= 3 && k <= i; k++)
         after_cue = after_cue || (s->tok[i - k].words_n == k && (s->tok[i - k].words & cue) &&
                                   !(s->tok[i - k].unsure & cue));
     ac_phi_token *t = &s->tok[i];
-    if (!(after_cue || after_name) || t->words || ac_phi_core(s, i).n < 3)
+    if (t->words || ac_phi_core(s, i).n < 3)
+        return;
+    bool title = title_before(s, i);
+    bool relative = relative_before(s, i);
+    if (!(after_cue || after_name || title || relative))
         return;
     look_up_names(s, i);
     bool name = !(t->flags & AC_PHI_TOK_CLINICAL) &&
-                (after_cue ? t->sure & AC_NAME_PERSON : (t->sure | t->maybe) & AC_NAME_PERSON);
+                (after_name || title || (relative && ac_phi_core(s, i).n > 3) ? (t->sure | t->maybe) & AC_NAME_PERSON : t->sure & AC_NAME_PERSON);
     if (!name)
         t->sure = t->maybe = t->region = t->region_n = 0;
     else
@@ -154,9 +182,40 @@ static bool after_full_stop(const ac_phi_scan *s, size_t i)
            !ac_phi_flag(s, i - 2, AC_PHI_TOK_CAP) && !ac_phi_is(s, i - 2, titles) && ac_phi_core(s, i - 2).n > 2;
 }
 
+/* No term of the lexicon stands in it. Only short texts are asked: the lexicon is slow to reach. */
+static bool everyday(const ac_phi_scan *s)
+{
+    const ac_note *note = s->note;
+    ac_term_hit hit;
+    if (s->n > EVERYDAY_TOKENS || note->lang != AC_LANG_EN)
+        return false;
+    size_t prose = 0;
+    for (size_t i = 0; i < s->n; i++) {
+        bool word = ac_phi_word_at(s, i) && ac_fold_word_starts(note->folded.text, s->tok[i].fold);
+        prose += word && !(s->tok[i].flags & AC_PHI_TOK_CAP);
+        if (s->tok[i].words && ac_phi_label_begins(s, i)) /* a form */
+            return false;
+        if (word && ac_phi_core(s, i).n > 2 && ac_terms_longest(ac_terms_lexicon(), &note->folded, note->text, s->tok[i].fold, note->lang, &hit) &&
+            tokens_under(s, i, hit))
+            return false;
+    }
+    return prose >= EVERYDAY_WORDS;
+}
+
+/* A note typed in capitals, or printed by a system that knows no others. */
+static bool mostly_capitals(const ac_note *note)
+{
+    size_t words = 0, capitals = 0;
+    for (size_t i = 0; i < note->tokens.n; i++) {
+        words += note->tokens.at[i].kind == AC_TOKEN_WORD;
+        capitals += (note->tokens.at[i].shape & AC_SHAPE_ALL_UPPER) != 0;
+    }
+    return words >= CAPS_WORDS && capitals * 2 > words;
+}
+
 ac_rc ac_phi_scan_init(ac_phi_scan *s, ac_note *note, ac_err *err)
 {
-    *s = (ac_phi_scan) { .note = note, .n = note->tokens.n };
+    *s = (ac_phi_scan) { .note = note, .n = note->tokens.n, .caps = mostly_capitals(note) };
     s->tok = ac_arena_alloc(note->arena, (s->n + 1) * sizeof *s->tok);
     note->phi_words = s->words = s->tok ? ac_arena_alloc(note->arena, (s->n + 1) * sizeof *s->words) : NULL;
     if (!s->words)
@@ -176,6 +235,7 @@ ac_rc ac_phi_scan_init(ac_phi_scan *s, ac_note *note, ac_err *err)
     for (size_t i = 2; i < s->n; i++)
         if (after_full_stop(s, i))
             s->tok[i].flags |= AC_PHI_TOK_SENTENCE;
+    s->everyday = everyday(s);
     return AC_OK;
 }
 

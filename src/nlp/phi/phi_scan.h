@@ -44,6 +44,8 @@ typedef struct {
     uint64_t *words;   /* note->phi_words */
     size_t n;
     ac_phi_list found; /* candidates in any order */
+    bool caps;         /* most words are in capitals: these say nothing */
+    bool everyday;     /* a short text without any clinical term: a letter, a message, an address */
     bool full;         /* the arena gave out */
 } ac_phi_scan;
 
@@ -92,13 +94,6 @@ size_t ac_phi_token_from(const ac_phi_scan *s, size_t i, uint32_t at);
 /** Another "label:" begins at token i: values end there. */
 bool ac_phi_label_begins(const ac_phi_scan *s, size_t i);
 
-/** Name runs, shared by the label and the name rules.
- *  Tokens [at, result) are one person's name; result is at when there is none. label allows "SMITH, John" and any case.
- */
-size_t ac_phi_name_run(const ac_phi_scan *s, size_t at, bool label);
-/** Some token of the run stands in a name list and is no eponym. */
-bool ac_phi_name_evidence(const ac_phi_scan *s, size_t begin, size_t end);
-
 /** House number, flat, floor, "s/n" from token i on: where they end (i when there is none). */
 size_t ac_phi_house_parts(const ac_phi_scan *s, size_t i);
 
@@ -113,6 +108,7 @@ void ac_phi_rule_contact(ac_phi_scan *s); /* e-mail, web, network addresses, pho
 void ac_phi_rule_number(ac_phi_scan *s);  /* numbers that prove themselves: check digits, shapes */
 void ac_phi_rule_label(ac_phi_scan *s);   /* "MRN: 1234" */
 void ac_phi_rule_name(ac_phi_scan *s);
+void ac_phi_rule_said(ac_phi_scan *s);  /* names by what is said of them, English */
 void ac_phi_rule_place(ac_phi_scan *s); /* cities, states, countries, postal codes */
 void ac_phi_rule_street(ac_phi_scan *s);
 void ac_phi_rule_address(ac_phi_scan *s);  /* postal addresses as blocks of lines */

@@ -172,6 +172,31 @@ void ac_phi_street_before(ac_phi_scan *s, size_t end)
 
 /* ---- English: number, name, kind of street --------------------------------------------------------------------- */
 
+/* "2nd", "14th", in one token or two. */
+static bool ordinal_at(const ac_phi_scan *s, size_t i)
+{
+    ac_sv t = i < s->n ? ac_token_text(s->note, (uint32_t)i) : AC_SV("");
+    if (!t.n || !ac_is_digit(t.p[0]) || ac_phi_joined(s, i) || ac_phi_line_start(s, i))
+        return false;
+    if (ac_phi_joined(s, i + 1) && ac_phi_word_at(s, i + 1))
+        t = ac_token_text(s->note, (uint32_t)(i + 1));
+    return ac_sv_ends(t, AC_SV("st")) || ac_sv_ends(t, AC_SV("nd")) || ac_sv_ends(t, AC_SV("rd")) || ac_sv_ends(t, AC_SV("th"));
+}
+
+/* "Ave NW", "County Road 163". */
+static size_t past_suffix(const ac_phi_scan *s, size_t i)
+{
+    static const ac_sv points[] = { { "N", 1 }, { "S", 1 }, { "E", 1 }, { "W", 1 }, { "NW", 2 }, { "NE", 2 }, { "SW", 2 }, { "SE", 2 },
+                                    { "North", 5 }, { "South", 5 }, { "East", 4 }, { "West", 4 } };
+    size_t end = i;
+    if (ac_phi_line_start(s, i))
+        return i;
+    for (size_t k = 0; k < sizeof points / sizeof points[0] && end == i; k++)
+        end += ac_sv_eq(ac_token_text(s->note, (uint32_t)i), points[k]);
+    bool road = short_number(s, i) && ac_phi_flag(s, i - 2, AC_PHI_TOK_CAP) && (ac_phi_line_start(s, i + 1) || !ac_phi_word_at(s, i + 1));
+    return road ? i + 1 : end;
+}
+
 static void english_street(ac_phi_scan *s, size_t i)
 {
     ac_sv number = ac_token_text(s->note, (uint32_t)i);
@@ -185,9 +210,8 @@ static void english_street(ac_phi_scan *s, size_t i)
         }
         bool post = ac_phi_is(s, k, AC_PHI_BIT(AC_PHI_WORD_STREET_POST)) && ac_phi_flag(s, k, AC_PHI_TOK_CAP);
         if (post && k > i + 1 &&
-            !(ac_phi_core(s, k).n <= 2 && ac_phi_flag(s, k + 1, AC_PHI_TOK_CAP) &&
-              ac_phi_is(s, k + 1, AC_PHI_BIT(AC_PHI_WORD_STREET_POST)))) {
-            size_t end = k + 1, after = end + (ac_phi_char(s, end, '.') && ac_phi_joined(s, end) ? 1 : 0);
+            !(ac_phi_flag(s, k + 1, AC_PHI_TOK_CAP) && ac_phi_is(s, k + 1, AC_PHI_BIT(AC_PHI_WORD_STREET_POST)))) {
+            size_t end = past_suffix(s, k + 1), after = end + (ac_phi_char(s, end, '.') && ac_phi_joined(s, end) ? 1 : 0);
             if (unit(s, after) || (ac_phi_char(s, after, ',') && unit(s, after + 1)) || ac_phi_char(s, after, '#'))
                 end = ac_phi_house_parts(s, after);
             bool two = i > 0 && short_number(s, i - 1) && !ac_phi_line_start(s, i) && !ac_phi_joined(s, i); /* "12 74 Oak Street" */
@@ -195,6 +219,8 @@ static void english_street(ac_phi_scan *s, size_t i)
             ac_phi_address_below(s, end + (ac_phi_char(s, end, '.') && ac_phi_joined(s, end) ? 1 : 0));
             return;
         }
+        if (s->caps && ac_phi_is(s, k, AC_PHI_BIT(AC_PHI_WORD_STOP) | AC_PHI_BIT(AC_PHI_WORD_PERSON_VERB)))
+            return; /* "#1 WAS UTILIZED TO CLOSE" */
         bool ordinal = ac_phi_joined(s, k) && words == 1;
         if (!ac_phi_flag(s, k, AC_PHI_TOK_CAP) && !ac_phi_number(s, k) && !ordinal &&
             !(ac_phi_tok(s, k)->shape & AC_SHAPE_HAS_DIGIT))
@@ -207,6 +233,8 @@ static void po_box(ac_phi_scan *s, size_t i)
     ac_sv t = ac_span_text(s->note->text, ac_tokens_span(s->note, (uint32_t)i, (uint32_t)(i + s->tok[i].words_n)));
     if (s->tok[i].words_n >= 2 && ac_lower(t.p[0]) == 'p' && ac_phi_number(s, i + s->tok[i].words_n))
         ac_phi_add_tokens(s, i, i + s->tok[i].words_n + 1, AC_PHI_STREET, 0.9f, "post office box");
+    if (s->tok[i].words_n >= 2 && s->note->lang == AC_LANG_EN && ac_phi_number(s, i + s->tok[i].words_n))
+        ac_phi_address_below(s, i + s->tok[i].words_n + 1);
 }
 
 void ac_phi_rule_street(ac_phi_scan *s)
@@ -214,7 +242,7 @@ void ac_phi_rule_street(ac_phi_scan *s)
     for (size_t i = 0; i < s->n; i++) {
         if (s->note->lang == AC_LANG_ES && ac_phi_is(s, i, AC_PHI_BIT(AC_PHI_WORD_STREET_PRE)))
             spanish_street(s, i);
-        else if (s->note->lang == AC_LANG_EN && ac_phi_number(s, i) && ac_phi_flag(s, i + 1, AC_PHI_TOK_CAP))
+        else if (s->note->lang == AC_LANG_EN && ac_phi_number(s, i) && (ac_phi_flag(s, i + 1, AC_PHI_TOK_CAP) || ordinal_at(s, i + 1)))
             english_street(s, i);
         else if (unit(s, i))
             po_box(s, i);

@@ -5,36 +5,8 @@
 #include <stdio.h>
 #include <string.h>
 
-/* The items found, as "TYPE:text|TYPE:text"; types that say nothing of a person alone are left out. */
-static const char *found(ac_lang lang, const char *text)
-{
-    static char out[4096];
-    AC_AUTO_PTR(ac_arena) arena = ac_arena_new(16 << 20);
-    ac_note note;
-    out[0] = 0;
-    if (!ac_testing_note(&note, arena, ac_sv_z(text), lang))
-        return "failed";
-    size_t n = 0;
-    for (size_t i = 0; i < note.phi.n; i++) {
-        const ac_phi_item *p = &note.phi.at[i];
-        ac_sv t = ac_span_text(note.text, p->span), name = ac_phi_name((ac_phi_type)p->type);
-        if (p->type == AC_PHI_SEX || p->type == AC_PHI_KINSHIP || p->type == AC_PHI_AGE)
-            continue;
-        n += (size_t)snprintf(out + n, sizeof out - n, "%s%.*s:%.*s", n ? "|" : "", (int)name.n, name.p, (int)t.n, t.p);
-    }
-    return out;
-}
-
-static void expect(ac_lang lang, const char *text, const char *want)
-{
-    const char *got = found(lang, text);
-    if (strcmp(got, want) != 0)
-        printf("# text: %s\n# want: %s\n# got:  %s\n", text, want, got);
-    CHECK(strcmp(got, want) == 0);
-}
-
-#define EN(text, want) expect(AC_LANG_EN, text, want)
-#define ES(text, want) expect(AC_LANG_ES, text, want)
+#define EN(text, want) CHECK(ac_testing_phi(AC_LANG_EN, text, want))
+#define ES(text, want) CHECK(ac_testing_phi(AC_LANG_ES, text, want))
 
 AC_TEST(phi, english_labels)
 {
@@ -75,7 +47,7 @@ AC_TEST(phi, a_known_name_is_found_in_every_form)
        "PATIENT:Margaret Ellison|PATIENT:Ellison|PATIENT:MARGARET ELLISON|PATIENT:ellison|PATIENT:Margaret");
     EN("Patient: Karen Young\nShe looks young. Young children at home. Then Young left. White count normal.",
        "PATIENT:Karen Young|PATIENT:Young");
-    EN("Signed by: Ann Lee, MD\nAL/kt\nAL block done.", "STAFF:Ann Lee|STAFF:AL");
+    EN("Signed by: Ann Lee, MD\nAL/kt\nAL block done.", "STAFF:Ann Lee|STAFF:AL|STAFF:kt");
     ES("Nombre: Carmen.\nApellidos: Rojo Sanz.\nExantema rojo. Carmen Rojo refiere tos. Rojo intenso.",
        "PATIENT:Carmen|PATIENT:Rojo Sanz|PATIENT:Carmen Rojo");
     EN("Doctor: Grace was here.\nPatient: Yes, Will do.\nDoctor: Your blood pressure is good.", "NAME:Grace");

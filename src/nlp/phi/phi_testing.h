@@ -14,6 +14,9 @@
 
 #include "base/mem.h"
 
+#include <stdio.h>
+#include <string.h>
+
 /* False when a step fails, for example in a small arena. text is borrowed and must be valid UTF-8. */
 static inline bool ac_testing_note(ac_note *note, ac_arena *arena, ac_sv text, ac_lang lang)
 {
@@ -22,6 +25,28 @@ static inline bool ac_testing_note(ac_note *note, ac_arena *arena, ac_sv text, a
            ac_step_sections(note, NULL) == AC_OK && ac_step_turns(note, NULL) == AC_OK &&
            ac_step_sentences(note, NULL) == AC_OK && ac_step_times(note, NULL) == AC_OK &&
            ac_step_phi(note, NULL) == AC_OK && ac_step_patient(note, NULL) == AC_OK;
+}
+
+/* The identifiers of the text are those wanted, as "TYPE:text|TYPE:text"; types that say nothing of a person alone are left
+ * out. Prints both when not. */
+static inline bool ac_testing_phi(ac_lang lang, const char *text, const char *want)
+{
+    char out[4096] = "";
+    size_t n = 0;
+    AC_AUTO_PTR(ac_arena) arena = ac_arena_new(16 << 20);
+    ac_note note;
+    if (!arena || !ac_testing_note(&note, arena, ac_sv_z(text), lang))
+        return false;
+    for (size_t i = 0; i < note.phi.n && n < sizeof out; i++) {
+        const ac_phi_item *p = &note.phi.at[i];
+        ac_sv t = ac_span_text(note.text, p->span), name = ac_phi_name((ac_phi_type)p->type);
+        if (p->type == AC_PHI_SEX || p->type == AC_PHI_KINSHIP || p->type == AC_PHI_AGE)
+            continue;
+        n += (size_t)snprintf(out + n, sizeof out - n, "%s%.*s:%.*s", n ? "|" : "", (int)name.n, name.p, (int)t.n, t.p);
+    }
+    if (strcmp(out, want) != 0)
+        printf("# text: %s\n# want: %s\n# got:  %s\n", text, want, out);
+    return strcmp(out, want) == 0;
 }
 
 /* A toy in the place of HMAC-SHA256: FNV-1a. */
