@@ -45,7 +45,9 @@ static void after_title(ac_phi_scan *s, size_t i)
     if (end == at && plain) /* "Dr. de la Torre" */
         end = ac_phi_past_particles(s, at, false) > at ? ac_phi_name_run(s, ac_phi_past_particles(s, at, false), AC_PHI_RUN_TEXT) : at;
     bool dear = which == AC_PHI_BIT(AC_PHI_WORD_TITLE) && ac_phi_line_start(s, i) && ac_phi_char(s, end, ',') && ac_phi_unexplained(s, at);
-    if (end == at || (!plain && !ac_phi_name_evidence(s, at, end) && !dear) || (aside && !ac_phi_name_plausible(s, at, end)))
+    bool nurse = !plain && s->note->lang == AC_LANG_EN && ac_phi_flag(s, i, AC_PHI_TOK_CAP) && staff && ac_phi_person(s, at) && !s->caps &&
+                 !ac_phi_is(s, end, AC_PHI_BIT(AC_PHI_WORD_EPONYM_NOUN)); /* "Nurse Johnson" */
+    if (end == at || (!plain && !ac_phi_name_evidence(s, at, end) && !dear && !nurse) || (aside && !ac_phi_name_plausible(s, at, end)))
         return;
     size_t begin = s->note->lang == AC_LANG_EN && plain ? i : at; /* English readers count "Dr." as part of the name */
     ac_phi_type type = staff ? AC_PHI_STAFF : AC_PHI_PATIENT;

@@ -196,12 +196,15 @@ static bool typist_behind(const ac_phi_scan *s, size_t i)
 static bool initials_shape(const ac_phi_scan *s, size_t i, bool typist)
 {
     const ac_token *t = ac_phi_tok(s, i);
-    if (s->note->lang != AC_LANG_EN || t->end - t->begin < 2 || t->begin + FOOT_BYTES < s->note->text.n || ac_phi_flag(s, i, AC_PHI_TOK_CLINICAL) ||
+    if (s->note->lang != AC_LANG_EN || t->end - t->begin < 2 || t->begin + FOOT_BYTES < s->note->text.n ||
         ac_phi_is(s, i, AC_PHI_BIT(AC_PHI_WORD_STOP) | AC_PHI_BIT(AC_PHI_WORD_CREDENTIAL)))
         return false;
     bool line = ac_phi_line_start(s, i), three = t->end - t->begin == INITIALS_LETTERS;
-    if (typist && !ac_phi_flag(s, i + 2, AC_PHI_TOK_CAP))
+    bool term = ac_phi_flag(s, i, AC_PHI_TOK_CLINICAL);
+    if (typist && !ac_phi_flag(s, i + 2, AC_PHI_TOK_CAP) && (!term || (three && line && ac_phi_line_start(s, i + 3))))
         return ac_phi_joined(s, i + 1) && ac_phi_joined(s, i + 2) && (line || ac_phi_number(s, i - 1)) && (ac_phi_line_start(s, i + 3) || !line || ac_phi_number(s, i + 3));
+    if (term)
+        return false;
     if (typist)
         return line && three && ac_phi_core(s, i + 2).n == INITIALS_LETTERS && ac_phi_line_start(s, i + 3) && !ac_phi_flag(s, i + 2, AC_PHI_TOK_CLINICAL);
     return line && three && !s->tok[i].words && ac_phi_number(s, i + 1) && ac_phi_core(s, i + 1).n <= 2 && !ac_phi_line_start(s, i + 1) &&

@@ -56,7 +56,8 @@ static bool vouched_word(const ac_phi_scan *s, size_t i, bool caps, ac_phi_run k
 {
     if (ac_phi_name_word(s, i, false, caps))
         return !s->caps || ac_phi_initial(s, i) ||
-               (!ac_phi_is(s, i, after_names) && (ac_phi_person(s, i) || (ac_phi_sure_first(s, i - 1) && ends_field(s, i))));
+               (!ac_phi_is(s, i, after_names) && (ac_phi_person(s, i) || (ac_phi_sure_first(s, i - 1) && ends_field(s, i)) ||
+                                                  (kind != AC_PHI_RUN_TEXT && ac_phi_char(s, i - 1, '.') && ac_phi_initial(s, i - 2))));
     if (s->note->lang != AC_LANG_EN || !ac_phi_word_at(s, i) || !ac_phi_flag(s, i, AC_PHI_TOK_CAP) ||
         ac_phi_initial(s, i) || ac_phi_all_caps(s, i) != caps)
         return false;

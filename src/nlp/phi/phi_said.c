@@ -25,19 +25,65 @@ static bool relative_before(const ac_phi_scan *s, size_t i)
            !ac_phi_line_start(s, i);
 }
 
-/* The end of the relative's name at token i, or i. "her mother Hodgkin disease" is none. */
-static size_t relative(ac_phi_scan *s, size_t i)
+/* "two children, Ada and Obi": nobody's, but how many. */
+static bool children_before(const ac_phi_scan *s, size_t i)
 {
-    if (!relative_before(s, i))
+    return i > 2 && ac_phi_char(s, i - 1, ',') && ac_phi_is(s, i - 2, AC_PHI_BIT(AC_PHI_WORD_KIN)) && !ac_phi_line_start(s, i) &&
+           ac_sv_ends(ac_phi_core(s, i - 2), s->caps ? AC_SV("N") : AC_SV("n"));
+}
+
+/* In a text of capitals, between commas or brackets: "HER DAUGHTER, SHRITHA RIETHER, IS". The end, or i. */
+static size_t enclosed(const ac_phi_scan *s, size_t i)
+{
+    const uint64_t never = AC_PHI_NOT_IN_NAMES | AC_PHI_BIT(AC_PHI_WORD_PERSON_VERB) | AC_PHI_BIT(AC_PHI_WORD_KIN) | AC_PHI_BIT(AC_PHI_WORD_NAME_BEFORE);
+    size_t end = i;
+    if (!s->caps || !(ac_phi_char(s, i - 1, ',') || ac_phi_char(s, i - 1, '(')))
         return i;
-    size_t end = ac_phi_name_run(s, i, AC_PHI_RUN_TEXT);
+    while (end < i + 3 && ac_phi_word_at(s, end) && !ac_phi_line_start(s, end) && !ac_phi_is(s, end, never) &&
+           (ac_phi_person(s, end) || !ac_phi_flag(s, end, AC_PHI_TOK_CLINICAL)))
+        end++;
+    return ac_phi_char(s, end, ',') || ac_phi_char(s, end, ')') ? end : i;
+}
+
+static bool relative_word(const ac_phi_scan *s, size_t i)
+{
     bool other = ac_phi_is(s, i, AC_PHI_BIT(AC_PHI_WORD_EPONYM) | AC_PHI_NOT_IN_NAMES) ||
                  ac_phi_flag(s, i, AC_PHI_TOK_CLINICAL) || s->tok[i].region;
     bool first = (ac_phi_any_name(s, i) & AC_NAME_ANY_FIRST) != 0; /* also "Hope", "Will" */
-    bool name = s->caps ? ac_phi_person(s, i) && !other : other ? first : ac_phi_unexplained(s, i) || ac_phi_person(s, i);
-    if (end == i || !name || ac_phi_is(s, end, AC_PHI_BIT(AC_PHI_WORD_EPONYM_NOUN)))
+    if (s->caps)
+        return ac_phi_person(s, i) && !other;
+    return other ? first : ac_phi_unexplained(s, i) || ac_phi_person(s, i);
+}
+
+/* The end of the relative's name at token i, or i. "her mother Hodgkin disease" is none. */
+static size_t relative(ac_phi_scan *s, size_t i)
+{
+    bool owned = relative_before(s, i);
+    if (!owned && !children_before(s, i))
+        return i;
+    size_t end = enclosed(s, i);
+    if (end == i && relative_word(s, i))
+        end = ac_phi_name_run(s, i, AC_PHI_RUN_TEXT);
+    if (end == i || ac_phi_is(s, end, AC_PHI_BIT(AC_PHI_WORD_EPONYM_NOUN)))
         return i;
     ac_phi_add_tokens(s, i, end, AC_PHI_RELATIVE, 0.83f, "name after a word for a relative");
+    bool more = ac_sv_eq_nocase(ac_token_text(s->note, (uint32_t)end), AC_SV("and"));
+    if (more && ac_phi_flag(s, end + 1, AC_PHI_TOK_CAP) && relative_word(s, end + 1)) {
+        size_t second = ac_phi_name_run(s, end + 1, AC_PHI_RUN_TEXT);
+        ac_phi_add_tokens(s, end + 1, second, AC_PHI_RELATIVE, 0.83f, "name after a word for a relative");
+        end = second;
+    }
+    return end;
+}
+
+/* "/s/ Olive Bones": signed. */
+static size_t signature(ac_phi_scan *s, size_t i)
+{
+    bool mark = i > 2 && ac_phi_char(s, i - 1, '/') && ac_phi_char(s, i - 3, '/') && ac_phi_core(s, i - 2).n == 1 && ac_phi_joined(s, i - 1) &&
+                ac_phi_joined(s, i - 2);
+    size_t end = mark && !ac_phi_line_start(s, i) ? ac_phi_name_run(s, i, AC_PHI_RUN_LABEL) : i;
+    if (end > i)
+        ac_phi_add_tokens(s, i, end, AC_PHI_STAFF, 0.9f, "name after the mark of a signature");
     return end;
 }
 
@@ -235,6 +281,8 @@ void ac_phi_rule_said(ac_phi_scan *s)
         size_t end = i;
         if (ac_phi_flag(s, i, AC_PHI_TOK_CAP)) {
             end = relative(s, i);
+            if (end == i)
+                end = signature(s, i);
             if (end == i)
                 end = firm(s, i);
             if (end == i)

@@ -180,7 +180,8 @@ static bool ordinal_at(const ac_phi_scan *s, size_t i)
         return false;
     if (ac_phi_joined(s, i + 1) && ac_phi_word_at(s, i + 1))
         t = ac_token_text(s->note, (uint32_t)(i + 1));
-    return ac_sv_ends(t, AC_SV("st")) || ac_sv_ends(t, AC_SV("nd")) || ac_sv_ends(t, AC_SV("rd")) || ac_sv_ends(t, AC_SV("th"));
+    ac_sv end = t.n >= 2 ? ac_sv_sub(t, t.n - 2, t.n) : t;
+    return ac_sv_eq_nocase(end, AC_SV("st")) || ac_sv_eq_nocase(end, AC_SV("nd")) || ac_sv_eq_nocase(end, AC_SV("rd")) || ac_sv_eq_nocase(end, AC_SV("th"));
 }
 
 /* "Ave NW", "County Road 163". */
