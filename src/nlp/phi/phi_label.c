@@ -160,17 +160,20 @@ static size_t past_titles(const ac_phi_scan *s, size_t at)
 /* "Typed by JTW": two or three capitals after a label that means nothing else. */
 static bool initials(const ac_phi_scan *s, size_t at)
 {
-    return s->note->lang == AC_LANG_EN && ac_phi_all_caps(s, at) && !s->caps && ac_phi_core(s, at).n <= 3 &&
+    return s->note->lang == AC_LANG_EN && ac_phi_all_caps(s, at) && ac_phi_core(s, at).n <= 3 &&
            !ac_phi_is(s, at, AC_PHI_BIT(AC_PHI_WORD_CREDENTIAL) | AC_PHI_BIT(AC_PHI_WORD_STOP)) && !ac_phi_flag(s, at, AC_PHI_TOK_CLINICAL) &&
-           (ac_phi_line_start(s, at + 1) || !ac_phi_flag(s, at + 1, AC_PHI_TOK_CAP));
+           (ac_phi_line_start(s, at + 1) || ac_phi_number(s, at + 1) || (!s->caps && !ac_phi_flag(s, at + 1, AC_PHI_TOK_CAP)));
 }
 
 /* One name at token value; its end, or value. */
 static size_t one_name(ac_phi_scan *s, field f, size_t value, ac_phi_type type)
 {
     size_t at = past_titles(s, value), begin = s->note->lang == AC_LANG_EN ? value : at;
-    size_t end = ac_phi_name_run(s, at, f.colon ? AC_PHI_RUN_LABEL : AC_PHI_RUN_TEXT);
-    bool believed = ac_phi_name_evidence(s, at, end) || (f.colon && ac_phi_name_plausible(s, at, end)) || (!f.unsure && initials(s, at));
+    bool english = s->note->lang == AC_LANG_EN;
+    size_t end = ac_phi_name_run(s, at, f.colon || (english && !f.unsure) ? AC_PHI_RUN_LABEL : AC_PHI_RUN_TEXT);
+    bool lone = english && f.colon && type == AC_PHI_STAFF && end == at + 1 && ac_phi_unexplained(s, at) && !s->tok[at].words &&
+                (ac_phi_line_start(s, end) || ac_phi_char(s, end, ';')); /* "Surgeon: Vo" */
+    bool believed = lone || ac_phi_name_evidence(s, at, end) || (f.colon && ac_phi_name_plausible(s, at, end)) || (!f.unsure && initials(s, at));
     if (end == at || ((f.unsure || !f.colon) && !believed))
         return value;
     if (end == at + 1 && ac_phi_is(s, at, AC_PHI_BIT(AC_PHI_WORD_STOP)) && !(s->tok[at].sure & AC_NAME_PERSON))

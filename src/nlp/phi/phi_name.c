@@ -54,8 +54,9 @@ static void after_title(ac_phi_scan *s, size_t i)
     ac_phi_add_tokens(s, begin, end, type, plain ? 0.93f : 0.85f, "name after a title");
     bool joined = ac_sv_eq(ac_token_text(s->note, (uint32_t)end), AC_SV("and")) ||
                   ac_sv_eq(ac_token_text(s->note, (uint32_t)end), AC_SV("y"));
-    if (joined && ac_phi_person(s, end + 1) && ac_phi_flag(s, end + 1, AC_PHI_TOK_CAP)) /* "Drs. Smith and Jones" */
-        ac_phi_add_tokens(s, end + 1, ac_phi_name_run(s, end + 1, AC_PHI_RUN_TEXT), type, 0.85f, "name after a title");
+    bool several = plain && !s->caps && ac_sv_ends(ac_phi_core(s, i), AC_SV("rs")) && ac_phi_core(s, i).n == 3 && staff; /* "Drs. Ng and Do" */
+    if (joined && (several || ac_phi_person(s, end + 1)) && ac_phi_flag(s, end + 1, AC_PHI_TOK_CAP)) /* "Drs. Smith and Jones" */
+        ac_phi_add_tokens(s, end + 1, ac_phi_name_run(s, end + 1, several ? AC_PHI_RUN_TITLE : AC_PHI_RUN_TEXT), type, 0.85f, "name after a title");
 }
 
 /* ---- before a degree ------------------------------------------------------------------------------------------- */
@@ -81,6 +82,10 @@ static void before_credential(ac_phi_scan *s, size_t i)
             break;
     }
     bool comma = i > 0 && ac_phi_char(s, i - 1, ','), initial = ac_phi_initial(s, begin) && ac_phi_char(s, begin + 1, '.');
+    bool alone = begin + 1 == end && comma && !initial && s->note->lang == AC_LANG_EN && (ac_phi_unexplained(s, begin) || ac_phi_person(s, begin)) &&
+                 (ac_phi_line_start(s, begin) || ac_phi_char(s, begin - 1, '-') || ac_phi_char(s, begin - 1, ';')); /* "- Vo, PGY-2" */
+    if (alone)
+        ac_phi_add_tokens(s, begin, end, AC_PHI_STAFF, 0.7f, "name before a degree");
     if (begin < end && end - begin >= 2 &&
         (ac_phi_name_evidence(s, begin, end) || (comma && (initial || ac_phi_name_plausible(s, begin, end)) && !ac_phi_number(s, i + 1))))
         ac_phi_add_tokens(s, begin, end, AC_PHI_STAFF, 0.9f, "name before a degree");
@@ -99,6 +104,12 @@ static bool follows_name(const ac_phi_scan *s, size_t i)
 {
     return i > 0 && !ac_phi_line_start(s, i) && ac_phi_word_at(s, i - 1) && ac_phi_flag(s, i - 1, AC_PHI_TOK_CAP) &&
            !ac_phi_flag(s, i - 1, AC_PHI_TOK_SENTENCE) && !ac_phi_is(s, i - 1, AC_PHI_TITLES);
+}
+
+static bool verb_of_persons(const ac_phi_scan *s, size_t i)
+{
+    return ac_phi_is(s, i, AC_PHI_BIT(AC_PHI_WORD_PERSON_VERB)) && !ac_phi_flag(s, i, AC_PHI_TOK_CAP) &&
+           !ac_phi_line_start(s, i);
 }
 
 /* "John Smith", "Maria K.", "J. Smith": the list word with what follows it makes a name. */
@@ -133,7 +144,8 @@ static bool list_name(const ac_phi_scan *s, size_t i, size_t end)
     if (ac_phi_sure_first(s, i))
         return !(ac_phi_is(s, last, AC_PHI_BIT(AC_PHI_WORD_EPONYM)) && end - i == 2 && !ac_phi_person(s, last));
     return (s->tok[last].sure & AC_NAME_PERSON) != 0 ||
-           ((s->tok[last].maybe & AC_NAME_BIT(AC_NAME_SURNAME)) && !ac_phi_flag(s, i, AC_PHI_TOK_SENTENCE));
+           ((s->tok[last].maybe & AC_NAME_BIT(AC_NAME_SURNAME)) &&
+            (!ac_phi_flag(s, i, AC_PHI_TOK_SENTENCE) || (s->note->lang == AC_LANG_EN && verb_of_persons(s, end))));
 }
 
 /* "Berry's ligament", "the Kirby-Bauer method", "técnica de Anderson-Hynes": what a name means there is no person. */
@@ -174,12 +186,6 @@ static bool in_list(const ac_phi_scan *s, size_t i)
     if (plain_first(s, i))
         return (before && maybe_name(s, back)) || (after && maybe_name(s, next));
     return !ac_phi_flag(s, i, AC_PHI_TOK_SENTENCE) && maybe_name(s, i) && ((before && plain_first(s, back)) || (after && plain_first(s, next)));
-}
-
-static bool verb_of_persons(const ac_phi_scan *s, size_t i)
-{
-    return ac_phi_is(s, i, AC_PHI_BIT(AC_PHI_WORD_PERSON_VERB)) && !ac_phi_flag(s, i, AC_PHI_TOK_CAP) &&
-           !ac_phi_line_start(s, i);
 }
 
 /* "Nora is well.", "Kevin, how are you?", "Alice: fine" */
