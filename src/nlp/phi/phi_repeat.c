@@ -2,6 +2,8 @@
 #include "nlp/phi/phi_name.h"
 #include "nlp/phi/phi_value.h"
 
+#include "base/search.h"
+
 enum { WORD_MIN = 3, SLOTS_FIRST = 64, SURE = 0x80, ORDINARY = 0x40, INITIALS_MAX = 16, INITIALS_LETTERS = 3, FOOT_BYTES = 600, NUMBER_MIN = 5, NUMBER_MAX = 12 };
 
 typedef struct {
@@ -192,6 +194,13 @@ static bool typist_behind(const ac_phi_scan *s, size_t i)
            !ac_phi_line_start(s, i + 2);
 }
 
+/* A date begins at the byte. */
+static bool date_at(const ac_note *note, uint32_t at)
+{
+    size_t first = AC_COUNT_BEFORE(k, note->times.n, note->times.at[k].span.begin < at);
+    return first < note->times.n && note->times.at[first].span.begin == at && note->times.at[first].kind == AC_TIME_DATE;
+}
+
 /* Initials among the last lines of a note, which no name in it explains: "CMR/aan", "CMR / AAN", "CMR 3/4/2019". */
 static bool initials_shape(const ac_phi_scan *s, size_t i, bool typist)
 {
@@ -207,8 +216,7 @@ static bool initials_shape(const ac_phi_scan *s, size_t i, bool typist)
         return false;
     if (typist)
         return line && three && ac_phi_core(s, i + 2).n == INITIALS_LETTERS && ac_phi_line_start(s, i + 3) && !ac_phi_flag(s, i + 2, AC_PHI_TOK_CLINICAL);
-    return line && three && !s->tok[i].words && ac_phi_number(s, i + 1) && ac_phi_core(s, i + 1).n <= 2 && !ac_phi_line_start(s, i + 1) &&
-           ac_phi_char(s, i + 2, '/');
+    return line && three && !s->tok[i].words && i + 1 < s->n && !ac_phi_line_start(s, i + 1) && date_at(s->note, ac_phi_tok(s, i + 1)->begin);
 }
 
 /* Who signed: initials of a name in the note, or by their shape. */

@@ -162,7 +162,7 @@ static void ages(ac_phi_scan *s)
     }
 }
 
-/* "she turned 91", "I'll turn 40." */
+/* "she turned 91", "I'll turn 40.", "died at 93" */
 static void birthdays(ac_phi_scan *s)
 {
     static const ac_sv words[] = { { "turn", 4 }, { "turns", 5 }, { "turned", 6 }, { "turning", 7 } };
@@ -173,6 +173,7 @@ static void birthdays(ac_phi_scan *s)
             continue;
         for (size_t k = 0; k < sizeof words / sizeof words[0]; k++)
             turn = turn || ac_sv_eq(ac_token_text(s->note, (uint32_t)(i - 1)), words[k]);
+        turn = turn || (i > 1 && ac_sv_eq(ac_token_text(s->note, (uint32_t)(i - 1)), AC_SV("at")) && ac_sv_starts(ac_token_text(s->note, (uint32_t)(i - 2)), AC_SV("died")));
         if (!turn || !ac_sv_to_double(ac_token_text(s->note, (uint32_t)i), &years) || years > OLDEST || !ac_phi_name_may_end(s, i + 1))
             continue;
         ac_phi_item *item = ac_phi_add_tokens(s, i, i + 1, AC_PHI_AGE, 0.8f, "birthday");
