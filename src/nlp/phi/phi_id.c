@@ -166,8 +166,8 @@ bool ac_id_uk_postcode(ac_sv s)
     return ac_is_digit(in[0]) && ac_is_upper(in[1]) && ac_is_upper(in[2]) && ac_is_alnum(s.p[out - 1]);
 }
 
-/* C A X 9 A X 9 A A 9 9 (C: 1 to 9; A: a letter but S, L, O, I, B, Z; X: letter or digit), hyphens after the fourth and
- * the seventh. Centers for Medicare & Medicaid Services, Understanding the MBI. */
+/* C A X 9 A X 9 A A 9 9 (C: 1 to 9; A: a letter; X: letter or digit), hyphens after the fourth and the seventh. The letters
+ * S, L, O, I, B and Z are not used, but people misread and mistype them, so only the form without hyphens excludes them. Centers for Medicare & Medicaid Services, Understanding the MBI. */
 bool ac_id_mbi(ac_sv s)
 {
     static const char shape[] = "CAX9AX9AA99";
@@ -178,7 +178,7 @@ bool ac_id_mbi(ac_sv s)
             continue;
         if (n == 11)
             return false;
-        bool letter = ac_is_upper(c) && !strchr("SLOIBZ", c), digit = ac_is_digit(c);
+        bool letter = ac_is_upper(c) && (s.n == 13 || !strchr("SLOIBZ", c)), digit = ac_is_digit(c);
         char want = shape[n++];
         if (!(want == 'A' ? letter : want == '9' ? digit : want == 'C' ? digit && c != '0' : letter || digit))
             return false;
