@@ -226,7 +226,10 @@ static bool lone_first(const ac_phi_scan *s, size_t i, size_t end)
     if (end - i != 1 || !maybe_name(s, i))
         return false;
     bool commas = s->note->lang == AC_LANG_EN && i > 0 && ac_phi_char(s, i - 1, ',') && ac_phi_char(s, i + 1, ',') && !ac_phi_line_start(s, i);
-    if (in_list(s, i) || called_out(s, i) || (commas && ac_phi_person(s, i))) /* "she, Monique, will help" */
+    bool greeted = s->note->lang == AC_LANG_EN && ac_phi_flag(s, i, AC_PHI_TOK_SENTENCE) && ac_phi_char(s, i + 1, ',') && ac_phi_word_at(s, i + 2) &&
+                   !ac_phi_flag(s, i + 2, AC_PHI_TOK_CAP) && !ac_phi_line_start(s, i + 2) && ac_phi_unexplained(s, i) &&
+                   (ac_phi_any_name(s, i) & AC_NAME_ANY_FIRST); /* "Ngozi, many thanks for" */
+    if (in_list(s, i) || called_out(s, i) || greeted || (commas && ac_phi_person(s, i))) /* "she, Monique, will help" */
         return true;
     if (!plain_first(s, i))
         return false;

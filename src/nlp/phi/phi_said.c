@@ -4,7 +4,7 @@
 
 #include "base/search.h"
 
-enum { NAME_WORDS = 5, BEFORE_AGE = 10, FIRM_WORDS = 6, FIRM_CUE = 3, OLDEST = 120 };
+enum { NAME_WORDS = 5, BEFORE_AGE = 10, FIRM_WORDS = 6, FIRM_CUE = 3, OLDEST = 120, HEAD_TOKENS = 7 };
 
 /* ---- relatives ------------------------------------------------------------------------------------------------- */
 
@@ -84,6 +84,32 @@ static size_t signature(ac_phi_scan *s, size_t i)
     size_t end = mark && !ac_phi_line_start(s, i) ? ac_phi_name_run(s, i, AC_PHI_RUN_LABEL) : i;
     if (end > i)
         ac_phi_add_tokens(s, i, end, AC_PHI_STAFF, 0.9f, "name after the mark of a signature");
+    return end;
+}
+
+/* "May Rash | 52841", "MAY RASH (52841)": a line that begins with capitals and a number is about this person. */
+static size_t headed(ac_phi_scan *s, size_t i)
+{
+    size_t end = i, words = 0;
+    bool known = false;
+    if (!ac_phi_line_start(s, i) || ac_phi_is(s, i, AC_PHI_TITLES))
+        return i;
+    while (end < i + HEAD_TOKENS && (end == i || !ac_phi_line_start(s, end))) {
+        bool joint = words && ((ac_phi_char(s, end, '-') && ac_phi_joined(s, end)) || (ac_phi_char(s, end, '.') && ac_phi_initial(s, end - 1)) ||
+                               (ac_phi_char(s, end, ',') && words <= 2));
+        bool word = ac_phi_word_at(s, end) && ac_phi_flag(s, end, AC_PHI_TOK_CAP) && !ac_phi_label_begins(s, end) &&
+                    (ac_phi_person(s, end) || ac_phi_initial(s, end) || !ac_phi_is(s, end, AC_PHI_NOT_IN_NAMES));
+        if (!joint && !word)
+            break;
+        known = known || (word && ac_phi_person(s, end) && !ac_phi_flag(s, end, AC_PHI_TOK_CLINICAL));
+        words += word;
+        end++;
+    }
+    size_t number = end + (ac_phi_char(s, end, '(') || ac_phi_char(s, end, '|') ? 1 : 0);
+    bool digits = ac_phi_number(s, number) && !ac_phi_line_start(s, number) && ac_phi_core(s, number).n >= (number > end ? 4u : 5u);
+    if (words < 2 || !known || !digits)
+        return i;
+    ac_phi_add_tokens(s, i, end, AC_PHI_PATIENT, 0.66f, "name before a number at the head of a line");
     return end;
 }
 
@@ -284,6 +310,8 @@ void ac_phi_rule_said(ac_phi_scan *s)
             end = relative(s, i);
             if (end == i)
                 end = signature(s, i);
+            if (end == i)
+                end = headed(s, i);
             if (end == i)
                 end = firm(s, i);
             if (end == i)
