@@ -193,6 +193,25 @@ static const uint8_t begins[256] = {
     ['A'] = HEX,  ['B'] = HEX,     ['C'] = HEX,     ['D'] = HEX,     ['E'] = HEX,
 };
 
+/* "http", "www", "ftp": the second letter rules out nearly every word. */
+static bool may_be_url(ac_sv t, size_t i)
+{
+    char next = i + 1 < t.n ? ac_lower(t.p[i + 1]) : 0;
+    return next == (ac_lower(t.p[i]) == 'w' ? 'w' : 't');
+}
+
+/* A network address that begins with a letter has its first mark after one to four hexadecimal digits: "fe80:", "a4-5e". */
+static bool may_be_network(ac_sv t, size_t i)
+{
+    for (size_t k = i + 1; k < t.n && k <= i + 4; k++) {
+        if (t.p[k] == ':' || t.p[k] == '-')
+            return true;
+        if (!(ac_is_digit(t.p[k]) || (ac_lower(t.p[k]) >= 'a' && ac_lower(t.p[k]) <= 'f')))
+            return false;
+    }
+    return false;
+}
+
 void ac_phi_rule_contact(ac_phi_scan *s)
 {
     ac_sv t = s->note->text;
@@ -207,9 +226,9 @@ void ac_phi_rule_contact(ac_phi_scan *s)
         }
         if (word_before(t, i))
             continue;
-        if (kind & ADDRESS && i >= urls)
+        if (kind & ADDRESS && i >= urls && may_be_url(t, i))
             urls = url_at(s, i);
-        if (kind & (DIGIT | HEX) && i >= networks)
+        if (i >= networks && (kind & DIGIT || (kind & HEX && may_be_network(t, i))))
             networks = network_at(s, i);
         bool dials = kind & DIGIT || (kind & MARK && i + 1 < t.n && ac_is_digit(t.p[i + 1]));
         if (dials && i >= phones && !(i && ac_phi_in(t.p[i - 1], ".,-/") && i > 1 && ac_is_digit(t.p[i - 2])))

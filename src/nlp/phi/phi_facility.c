@@ -136,7 +136,7 @@ static size_t name_start(const ac_phi_scan *s, size_t end)
             p--;
         else if (ac_phi_char(s, p, ',') && k == end && p > 0 && incorporated(s, end))
             p--; /* "Quantum, Inc." */
-        else if (ac_phi_char(s, p, '.') && p > 0 && ac_phi_core(s, p - 1).n <= 3 && ac_phi_joined(s, p))
+        else if (ac_phi_char(s, p, '.') && p > 0 && ac_phi_core(s, p - 1).n <= (s->caps ? 2 : 3) && ac_phi_joined(s, p))
             p--;
         if (capital(s, p) && !(s->caps && ac_phi_is(s, p, AC_PHI_BIT(AC_PHI_WORD_PERSON_VERB))) && (!stop(s, p) || ac_phi_is(s, p, AC_PHI_BIT(AC_PHI_WORD_PARTICLE)) ||
                               ac_phi_is(s, p, tails | AC_PHI_BIT(AC_PHI_WORD_FACILITY)))) {
