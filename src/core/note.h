@@ -252,6 +252,7 @@ typedef struct {
     ac_entities entities;
     ac_facts facts;
     ac_phi_list phi;
+    const uint8_t *name_words; /* per token in capitals: what the name lists say, see nlp/phi/phi.h; NULL before that step */
     const uint64_t *phi_words; /* per token: bits of ac_phi_word, those of the longest term of data/phi that begins with this word */
     ac_patient patient;
     ac_coverage coverage;

@@ -83,6 +83,11 @@
     X(AC_NAME_STATE, "state")                                                                                          \
     X(AC_NAME_STATE_CODE, "state-code")
 
+enum { /* bits of note.name_words */
+    AC_NAME_WORD_FIRST = 1, AC_NAME_WORD_SURNAME = 2, AC_NAME_WORD_MAYBE = 4, AC_NAME_WORD_PLACE = 8, AC_NAME_WORD_PLACE_SURE = 16,
+    AC_NAME_WORD_CLINICAL = 32,
+};
+
 #define AC_PHI_ENUM(id, ...) id,
 typedef enum { AC_PHI_WORD_LIST(AC_PHI_ENUM) AC_PHI_WORD_COUNT } ac_phi_word;
 typedef enum { AC_NAME_LIST(AC_PHI_ENUM) AC_NAME_COUNT } ac_name_class;

@@ -213,12 +213,25 @@ static bool mostly_capitals(const ac_note *note)
     return words >= CAPS_WORDS && capitals * 2 > words;
 }
 
+static uint8_t name_word(const ac_phi_token *t)
+{
+    unsigned both = t->sure | t->maybe, bits = 0;
+    bits |= both & AC_NAME_ANY_FIRST ? AC_NAME_WORD_FIRST : 0u;
+    bits |= both & AC_NAME_BIT(AC_NAME_SURNAME) ? AC_NAME_WORD_SURNAME : 0u;
+    bits |= bits && !(t->sure & AC_NAME_PERSON) ? AC_NAME_WORD_MAYBE : 0u;
+    bits |= t->region ? AC_NAME_WORD_PLACE : 0u;
+    bits |= t->region && t->region_sure ? AC_NAME_WORD_PLACE_SURE : 0u;
+    return (uint8_t)(bits | (t->flags & AC_PHI_TOK_CLINICAL ? AC_NAME_WORD_CLINICAL : 0u));
+}
+
 ac_rc ac_phi_scan_init(ac_phi_scan *s, ac_note *note, ac_err *err)
 {
     *s = (ac_phi_scan) { .note = note, .n = note->tokens.n, .caps = mostly_capitals(note) };
     s->tok = ac_arena_alloc(note->arena, (s->n + 1) * sizeof *s->tok);
     note->phi_words = s->words = s->tok ? ac_arena_alloc(note->arena, (s->n + 1) * sizeof *s->words) : NULL;
-    if (!s->words)
+    uint8_t *names = s->words ? ac_arena_alloc(note->arena, s->n + 1) : NULL;
+    note->name_words = names;
+    if (!names)
         return ac_fail(err, AC_ELIMIT, "no room for the tokens of PHI detection");
     const ac_folded *f = &note->folded;
     uint32_t at = 0;
@@ -228,6 +241,7 @@ ac_rc ac_phi_scan_init(ac_phi_scan *s, ac_note *note, ac_err *err)
         s->tok[i].fold = at;
         if (at < f->text.n && f->src[at] == ac_phi_tok(s, i)->begin && ac_fold_word_starts(f->text, at))
             look_up(s, i);
+        names[i] = name_word(&s->tok[i]);
     }
     for (size_t k = 0; k < note->sentences.n; k++)
         if (note->sentences.at[k].token_begin < s->n)

@@ -1,0 +1,39 @@
+#include "nlp/tag/tag_feature.h"
+
+#include "nlp/text/section.h"
+
+#include <string.h>
+
+static ac_sv place_name(unsigned value, ac_sv (*of)(unsigned), char *out, size_t at)
+{
+    static const char places[] = "SBEI";
+    ac_sv name = of(value / AC_TAG_PLACES);
+    out[at++] = places[value % AC_TAG_PLACES];
+    out[at++] = '-';
+    size_t n = name.n < AC_TAG_NAME_BYTES - at ? name.n : AC_TAG_NAME_BYTES - at;
+    memcpy(out + at, name.p, n);
+    return (ac_sv) { out, at + n };
+}
+
+static ac_sv kind_name(unsigned v) { return v < AC_KIND_COUNT ? ac_kind_name((ac_kind)v) : AC_SV("none"); }
+static ac_sv phi_name(unsigned v) { return v < AC_PHI_COUNT ? ac_phi_name((ac_phi_type)v) : AC_SV("none"); }
+
+ac_sv ac_tag_class_name(ac_tag_class c, char out[AC_TAG_NAME_BYTES])
+{
+    ac_tag_template t = (ac_tag_template)(AC_TAG_LEX + (c >> 8) - 1);
+    unsigned value = c & 0xffu;
+    size_t at = strlen(ac_tag_template_name(t));
+    memcpy(out, ac_tag_template_name(t), at);
+    out[at++] = '=';
+    if (t == AC_TAG_LEX || t == AC_TAG_PHI)
+        return place_name(value, t == AC_TAG_LEX ? kind_name : phi_name, out, at);
+    if (t == AC_TAG_SEC && value < AC_SECTION_COUNT) {
+        ac_sv name = ac_section_name((ac_section_type)value);
+        memcpy(out + at, name.p, name.n);
+        return (ac_sv) { out, at + name.n };
+    }
+    out[at] = (char)('0' + value / 100);
+    out[at + 1] = (char)('0' + value / 10 % 10);
+    out[at + 2] = (char)('0' + value % 10);
+    return (ac_sv) { out, at + 3 };
+}

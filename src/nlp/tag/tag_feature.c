@@ -1,0 +1,124 @@
+#include "nlp/tag/tag_feature.h"
+
+#include <string.h>
+
+#define NAME(id, name, ...) name,
+static const char *const names[] = { AC_TAG_WORD_LIST(NAME) AC_TAG_PHRASE_LIST(NAME) AC_TAG_CLASS_LIST(NAME) };
+#define REACH(id, name, reach) [id] = reach,
+static const uint8_t reaches[AC_TAG_TEMPLATES] = { AC_TAG_WORD_LIST(REACH) AC_TAG_CLASS_LIST(REACH) };
+
+const char *ac_tag_template_name(ac_tag_template t) { return names[t]; }
+int ac_tag_template_reach(ac_tag_template t) { return reaches[t]; }
+
+/* ---- a word ------------------------------------------------------------------------------------------------------ */
+
+/* Letters of Latin-1 without their accent, lower case; \0: as it is. From U+00C0. */
+static const char plain[] = "aaaaaa\0ceeeeiiii\0\0ooooo\0\0uuuuy\0\0aaaaaa\0ceeeeiiii\0\0ooooo\0\0uuuuy\0y";
+
+typedef struct {
+    char letter; /* X, x, 0, or itself */
+    uint8_t n;   /* bytes read */
+    char out[4];
+    uint8_t n_out;
+} letter;
+
+static letter wide_letter(ac_sv s, size_t i)
+{
+    unsigned char lead = (unsigned char)s.p[i], next = i + 1 < s.n ? (unsigned char)s.p[i + 1] : 0;
+    letter l = { .letter = 'x', .n = (uint8_t)(lead >= 0xF0 ? 4 : lead >= 0xE0 ? 3 : 2) };
+    if (l.n > s.n - i)
+        l.n = (uint8_t)(s.n - i);
+    memcpy(l.out, s.p + i, l.n);
+    l.n_out = l.n;
+    if (lead != 0xC3 || next < 0x80)
+        return l;
+    l.letter = next < 0xA0 ? 'X' : 'x';
+    l.out[1] = (char)(next < 0xA0 && next != 0x97 ? next + 0x20 : next);
+    if (plain[next - 0x80]) {
+        l.out[0] = plain[next - 0x80];
+        l.n_out = 1;
+    }
+    return l;
+}
+
+static letter letter_at(ac_sv s, size_t i, bool number)
+{
+    char c = s.p[i];
+    if ((unsigned char)c >= 0x80)
+        return wide_letter(s, i);
+    letter l = { .letter = ac_is_upper(c) ? 'X' : ac_is_lower(c) ? 'x' : ac_is_digit(c) ? '0' : c, .n = 1, .n_out = 1 };
+    l.out[0] = ac_is_digit(c) && number ? '0' : ac_lower(c);
+    return l;
+}
+
+static void add(ac_tag_word *w, ac_tag_template t, ac_sv value)
+{
+    if (value.n)
+        w->at[w->n++] = (ac_tag_feature) { value, (uint8_t)t };
+}
+
+static bool inside_letter(ac_sv s, size_t at) { return at < s.n && ((unsigned char)s.p[at] & 0xC0) == 0x80; }
+
+static void add_affixes(ac_tag_word *w, ac_sv norm)
+{
+    for (size_t n = 2; n <= 5 && n <= norm.n; n++) { /* an affix that cuts a letter is none */
+        if (!inside_letter(norm, n))
+            add(w, (ac_tag_template)(AC_TAG_P2 + n - 2), ac_sv_sub(norm, 0, n));
+        if (!inside_letter(norm, norm.n - n))
+            add(w, (ac_tag_template)(AC_TAG_S2 + n - 2), ac_sv_sub(norm, norm.n - n, norm.n));
+    }
+}
+
+void ac_tag_word_read(ac_sv text, ac_token_kind kind, ac_tag_word *out)
+{
+    enum { FORM_MAX = 6 };
+    size_t norm = 0, shape = 0, form = 0;
+    out->n = 0;
+    for (size_t i = 0; i < text.n && norm + 4 <= AC_TAG_WORD_BYTES;) {
+        letter l = letter_at(text, i, kind == AC_TOKEN_NUMBER);
+        memcpy(out->norm + norm, l.out, sizeof l.out);
+        norm += l.n_out;
+        i += l.n;
+        if (!shape || out->shape[shape - 1] != l.letter)
+            out->shape[shape++] = l.letter;
+        out->form[form++] = l.letter;
+    }
+    add(out, AC_TAG_W, (ac_sv) { out->norm, norm });
+    if (kind == AC_TOKEN_PUNCT)
+        return;
+    if (kind == AC_TOKEN_WORD)
+        add_affixes(out, (ac_sv) { out->norm, norm });
+    add(out, AC_TAG_SHAPE, (ac_sv) { out->shape, shape });
+    if (form <= FORM_MAX)
+        add(out, AC_TAG_FORM, (ac_sv) { out->form, form });
+}
+
+/* ---- keys -------------------------------------------------------------------------------------------------------- */
+
+uint64_t ac_tag_hash(ac_sv word)
+{
+    uint64_t h = word.n;
+    for (size_t i = 0; i < word.n; i += 8) {
+        uint64_t part = 0;
+        memcpy(&part, word.p + i, word.n - i < 8 ? word.n - i : 8);
+        h = ac_tag_mix(h, part);
+    }
+    return h;
+}
+
+bool ac_tag_key_read(ac_sv written, uint64_t *key, ac_tag_template *t)
+{
+    ac_sv name, word;
+    if (!ac_sv_split(&written, '=', &name) || !written.n)
+        return false;
+    uint64_t words = 0;
+    while (ac_sv_split(&written, ' ', &word))
+        words = ac_tag_mix(words, ac_tag_hash(word));
+    for (size_t i = 0; i < AC_TAG_TEMPLATES; i++)
+        if (ac_sv_eq(ac_sv_z(names[i]), name)) {
+            *t = (ac_tag_template)i;
+            *key = ac_tag_key(*t, words);
+            return true;
+        }
+    return false;
+}
