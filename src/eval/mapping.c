@@ -160,8 +160,10 @@ static const char *given(const ac_entity *x)
     return "drug";
 }
 
-const char *ac_pharma_entity(const ac_entity *x)
+const char *ac_pharma_entity(const ac_entity *x, bool tagged)
 {
+    if (tagged)
+        return x->substance == AC_SUBSTANCE_CHEMICAL ? "drug" : x->substance == AC_SUBSTANCE_PROTEIN ? "protein" : NULL;
     bool drug = x->kind == AC_KIND_MEDICATION || (x->kind == AC_KIND_ALLERGY && x->concept != AC_NONE &&
                                                   ac_concept_kind(x->concept) == AC_KIND_MEDICATION);
     return drug ? given(x) : x->kind == AC_KIND_LAB ? tested(x) : NULL;

@@ -220,7 +220,7 @@ static ac_rc pharma_found(ac_eval *e, const ac_eval_doc *d, const ac_brat *b, ac
 {
     for (size_t i = 0; i < d->note.entities.n; i++) {
         const ac_entity *x = &d->note.entities.at[i];
-        const char *type = ac_pharma_entity(x);
+        const char *type = ac_pharma_entity(x, d->note.substances);
         if (type && !within_unclear(b, x->span))
             AC_TRY(err, ac_typed_add(e->scratch, found, x->span, ac_span_type(s, ac_sv_z(type)), err));
     }

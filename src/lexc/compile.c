@@ -241,6 +241,8 @@ ac_rc lexc_compile(const char *set, char *const *paths, size_t n_paths, ac_sb *o
     AC_AUTO(lexc) l = { .arena = arena, .strings = { .bytes = AC_SB(LEXC_PACK_MAX) }, .set = lexc_set_find(ac_sv_z(set)) };
     if (!l.set)
         return ac_fail(err, AC_EINPUT, "no such set");
+    if (ac_sv_eq(ac_sv_z(l.set->set), AC_SV("models")))
+        return lexc_models(&l, paths, n_paths, out, err);
     l.lexicon = ac_sv_eq(ac_sv_z(l.set->set), AC_SV("lexicon"));
     for (size_t i = 0; i < n_paths; i++)
         AC_TRY(err, lexc_read(&l, paths[i], err));

@@ -16,6 +16,7 @@ static const char *const name_keys[] = { AC_NAME_LIST(KEY) };
 static const char *const output_keys[] = { AC_PHRASE_LIST(KEY) };
 static const char *const interview_keys[] = { AC_INTERVIEW_LIST(KEY) };
 static const char *const unit_keys[] = { "unit" };
+static const char *const model_keys[] = { "model" };
 static const char *const guideline_keys[] = { "rule", "set" };
 static const char *const lexicon_keys[] = { "problem", "symptom",  "medication", "lab",      "vital", "procedure",
                                             "anatomy", "device",   "allergen",   "social" };
@@ -24,7 +25,8 @@ static const char *const lexicon_keys[] = { "problem", "symptom",  "medication",
 static const lexc_set sets[] = {
     SET("outputs", output_keys),   SET("interview", interview_keys),
     SET("sections", section_keys), SET("context", cue_keys), SET("sig", sig_keys),        SET("phi", phi_keys),
-    SET("guidelines", guideline_keys), SET("names", name_keys),       SET("units", unit_keys),  SET("lexicon", lexicon_keys),
+    SET("guidelines", guideline_keys), SET("names", name_keys),       SET("units", unit_keys),  SET("models", model_keys),
+    SET("lexicon", lexicon_keys),
 };
 
 const lexc_set *lexc_set_find(ac_sv name)

@@ -3,12 +3,14 @@
 #include "nlp/entity/attribute.h"
 #include "nlp/context/context.h"
 #include "nlp/entity/entity.h"
+#include "nlp/entity/entity_tag.h"
 #include "nlp/entity/fact.h"
 #include "nlp/text/fold.h"
 #include "nlp/entity/measure.h"
 #include "nlp/phi/patient.h"
 #include "nlp/phi/phi.h"
 #include "nlp/output/phrase.h"
+#include "nlp/phi/phi_tag.h"
 #include "nlp/entity/relation.h"
 #include "nlp/text/section.h"
 #include "nlp/text/sentence.h"
@@ -27,8 +29,10 @@ static const ac_step steps[] = {
     { "sentences", "text tokens sections turns", "sentences", ac_step_sentences },
     { "times", "text folded tokens sections sentences", "times note_date", ac_step_times },
     { "phi", "text folded tokens sentences sections times", "phi phi_words", ac_step_phi },
+    { "phi_tags", "text tokens phi phi_words name_words", "phi", ac_step_phi_tags },
     { "patient", "text tokens sentences phi phi_words times", "patient", ac_step_patient },
     { "entities", "text folded tokens sentences sections phi", "entities", ac_step_entities },
+    { "tags", "text tokens entities phi sections", "entities substances", ac_step_entity_tags },
     { "measures", "entities tokens times", "entities.value entities.attrs", ac_step_measures },
     { "sig", "entities tokens times", "entities.attrs", ac_step_sig },
     { "attributes", "entities tokens times", "entities.attrs", ac_step_attributes },

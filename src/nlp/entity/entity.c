@@ -175,7 +175,7 @@ static bool is_decoy(const ac_note *note, ac_span span)
     return false;
 }
 
-static bool in_header(const ac_note *note, ac_span span, uint32_t sentence)
+bool ac_in_header(const ac_note *note, ac_span span, uint32_t sentence)
 {
     if (sentence == AC_NONE)
         return false;
@@ -194,7 +194,7 @@ static ac_rc add(ac_note *note, ac_span span, uint32_t concept, ac_err *err)
         .kind = (uint8_t)ac_concept_kind(concept),
         .assertion = AC_PRESENT,
         .method = AC_METHOD_LEXICON,
-        .in_header = in_header(note, span, sentence),
+        .in_header = ac_in_header(note, span, sentence),
         .concept = concept,
         .sentence = sentence,
         .fact = AC_NONE,

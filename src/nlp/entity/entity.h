@@ -17,4 +17,7 @@ typedef struct {
 /** Pure; from <= begin and end <= to, also for an entity outside every sentence. */
 ac_place ac_place_of(const ac_note *note, uint32_t entity);
 
+/** The span is (part of) the header of its sentence's section. */
+bool ac_in_header(const ac_note *note, ac_span span, uint32_t sentence);
+
 #endif

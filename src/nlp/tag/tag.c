@@ -1,0 +1,190 @@
+#include "nlp/tag/tag.h"
+
+#include "nlp/tag/tag_emit.h"
+
+#include <string.h>
+
+extern const unsigned char ac_pack_models[]; /* made by lexc, linked in by packs.S (see CMakeLists.txt) */
+
+/* Tokens whose best label is this much worse than none at all are outside for sure, and so are not searched; labels this much
+ * worse than the best so far are followed no further. Ten is the odds of 1 to 22,000. */
+enum { QUIET = 10 * AC_TAG_UNIT, BEAM = 12 * AC_TAG_UNIT };
+
+typedef struct {
+    const ac_tag_model *m;
+    ac_tag_emitter emit;
+    ac_tagged_list *out;
+    int32_t *scores;  /* of the stretch: by the features alone, width of them for each token */
+    int32_t *best;    /* of the stretch: of the best way that ends in this label */
+    uint8_t *back;    /* the label before on that way */
+    uint8_t *labels;
+    uint32_t begin, n; /* the stretch: tokens between two that are outside for sure */
+} decoder;
+
+const ac_tag_model *ac_tag_model_find(ac_sv name)
+{
+    const ac_tag_pack *pack = (const void *)ac_pack_models;
+    const ac_tag_model *models = (const void *)(ac_pack_models + sizeof *pack);
+    for (uint32_t i = 0; i < pack->n_models; i++)
+        if (ac_sv_eq(ac_tag_model_name(&models[i]), name))
+            return &models[i];
+    return NULL;
+}
+
+ac_sv ac_tag_model_name(const ac_tag_model *m) { return ac_sv_z(ac_tag_at(m, m->name)); }
+size_t ac_tag_types(const ac_tag_model *m) { return m->n_types; }
+
+ac_sv ac_tag_type_name(const ac_tag_model *m, size_t type)
+{
+    const char *p = ac_tag_at(m, m->types);
+    for (; type; type--)
+        p += strlen(p) + 1;
+    return ac_sv_z(p);
+}
+
+static const int32_t *edges_from(const ac_tag_model *m, size_t label)
+{
+    return (const int32_t *)ac_tag_at(m, m->edges) + label * m->width;
+}
+
+/* The labels worth following from here: those within the beam. */
+static uint32_t alive(const int32_t *best, uint32_t width, uint8_t *out)
+{
+    int32_t most = best[0];
+    uint32_t n = 0;
+    for (uint32_t y = 1; y < width; y++)
+        most = best[y] > most ? best[y] : most;
+    for (uint32_t y = 0; y < width; y++)
+        if (best[y] >= most - BEAM)
+            out[n++] = (uint8_t)y;
+    return n;
+}
+
+/* best[] of token i from those of the token before. */
+static void step(decoder *d, uint32_t i)
+{
+    const uint32_t width = d->m->width;
+    const int32_t *before = i ? d->best + (i - 1) * width : NULL, *score = d->scores + i * width;
+    int32_t *best = d->best + i * width;
+    uint8_t *back = d->back + i * width, from[AC_TAG_LABELS_MAX] = { 0 };
+    uint32_t n = i ? alive(before, width, from) : 1; /* before the stretch: outside */
+    for (uint32_t k = 0; k < n; k++) {
+        const int32_t *edge = edges_from(d->m, from[k]);
+        int32_t so_far = i ? before[from[k]] : 0;
+        for (uint32_t y = 0; y < width; y++)
+            if (k == 0 || so_far + edge[y] > best[y]) {
+                best[y] = so_far + edge[y];
+                back[y] = from[k];
+            }
+    }
+    for (uint32_t y = 0; y < width; y++)
+        best[y] += score[y];
+}
+
+/* How much better the span is than no span at its place. */
+static int32_t margin_of(const decoder *d, uint32_t begin, uint32_t end)
+{
+    const uint32_t width = d->m->width;
+    uint8_t before = begin ? d->labels[begin - 1] : 0, behind = end < d->n ? d->labels[end] : 0;
+    int32_t with = 0, without = 0;
+    for (uint32_t i = begin; i < end; i++) {
+        with += d->scores[i * width + d->labels[i]] + edges_from(d->m, i > begin ? d->labels[i - 1] : before)[d->labels[i]];
+        without += d->scores[i * width] + edges_from(d->m, i > begin ? 0 : before)[0];
+    }
+    return with + edges_from(d->m, d->labels[end - 1])[behind] - without - edges_from(d->m, 0)[behind];
+}
+
+static ac_rc add_spans(decoder *d, ac_err *err)
+{
+    for (uint32_t i = 0, end; i < d->n; i = end) {
+        end = i + 1;
+        if (d->labels[i] == 0)
+            continue;
+        while (end < d->n && d->labels[end] == d->labels[i] + 1)
+            end++;
+        ac_tagged *t = ac_vec_push(d->out, d->emit.arena);
+        if (!t)
+            return ac_fail(err, AC_ELIMIT, "no room for tagged spans");
+        *t = (ac_tagged) { d->begin + i, d->begin + end, (uint8_t)((d->labels[i] - 1) / 2), margin_of(d, i, end) };
+    }
+    return AC_OK;
+}
+
+/* The stretch is complete: what follows is outside. */
+static ac_rc close_stretch(decoder *d, ac_err *err)
+{
+    const uint32_t width = d->m->width;
+    if (!d->n)
+        return AC_OK;
+    for (uint32_t i = 0; i < d->n; i++)
+        step(d, i);
+    const int32_t *last = d->best + (d->n - 1) * width;
+    uint8_t y = 0;
+    for (uint32_t z = 1; z <= 2 * d->m->n_types; z++)
+        if (last[z] + edges_from(d->m, z)[0] > last[y] + edges_from(d->m, y)[0])
+            y = (uint8_t)z;
+    for (uint32_t i = d->n; i-- > 0;) {
+        d->labels[i] = y;
+        y = d->back[i * width + y];
+    }
+    AC_TRY(err, add_spans(d, err));
+    d->n = 0;
+    return AC_OK;
+}
+
+static bool is_quiet(const int32_t *score, uint32_t n_types)
+{
+    int32_t most = AC_TAG_NEVER;
+    for (uint32_t y = 1; y <= 2 * n_types; y++)
+        most = score[y] > most ? score[y] : most;
+    return score[0] - most > QUIET;
+}
+
+static ac_rc run_chunk(decoder *d, uint32_t begin, uint32_t end, ac_err *err)
+{
+    AC_TRY(err, ac_tag_emit_chunk(&d->emit, begin, end, err));
+    for (uint32_t i = begin; i < end; i++) {
+        int32_t *score = d->scores + d->n * d->m->width;
+        AC_TRY(err, ac_tag_emit(&d->emit, i, score, err));
+        if (is_quiet(score, d->m->n_types)) {
+            AC_TRY(err, close_stretch(d, err));
+            continue;
+        }
+        if (!d->n++)
+            d->begin = i;
+    }
+    return close_stretch(d, err);
+}
+
+/* A chunk ends with a line where it can. */
+static uint32_t chunk_end(const ac_tokens *tokens, uint32_t begin)
+{
+    if (tokens->n - begin <= AC_TAG_CHUNK)
+        return (uint32_t)tokens->n;
+    for (uint32_t end = begin + AC_TAG_CHUNK; end > begin + AC_TAG_CHUNK / 2; end--)
+        if (tokens->at[end].shape & AC_SHAPE_LINE_START)
+            return end;
+    return begin + AC_TAG_CHUNK;
+}
+
+ac_rc ac_tag_run(const ac_tag_model *m, const ac_tag_input *in, ac_tagged_list *out, ac_err *err)
+{
+    ac_arena *arena = in->note->arena;
+    const ac_tokens *tokens = &in->note->tokens;
+    ac_tagged_list found = { 0 };
+    decoder d = { .m = m, .out = &found };
+    size_t n = (tokens->n < AC_TAG_CHUNK ? tokens->n : AC_TAG_CHUNK) + 1;
+    AC_TRY(err, ac_tag_emit_init(&d.emit, m, in, err));
+    d.scores = ac_arena_alloc(arena, n * m->width * sizeof *d.scores);
+    d.best = ac_arena_alloc(arena, n * m->width * sizeof *d.best);
+    d.back = ac_arena_alloc(arena, n * m->width);
+    d.labels = ac_arena_alloc(arena, n);
+    if (!d.scores || !d.best || !d.back || !d.labels)
+        return ac_fail(err, AC_ELIMIT, "no room to tag a note");
+    for (uint32_t begin = 0, end; begin < tokens->n; begin = end) {
+        end = chunk_end(tokens, begin);
+        AC_TRY(err, run_chunk(&d, begin, end, err));
+    }
+    *out = found;
+    return AC_OK;
+}
