@@ -15,7 +15,10 @@ typedef struct {
     ac_sv types[TYPES_MAX];
     ac_tag_slot *slots;
     AC_VEC(ac_tag_weight) weights;
+    AC_VEC(ac_sv) known; /* words */
 } model;
+
+static uint32_t append(model *m, const void *data, size_t n) { return lexc_append(m->out, data, n, 1).off - m->at; }
 
 static bool label_of(const model *m, ac_sv name, uint32_t *out)
 {
@@ -81,7 +84,8 @@ static ac_rc read_feature(model *m, const lexc_row *row, ac_err *err)
 {
     uint64_t key;
     ac_tag_template t;
-    if (row->n != 2 || !ac_tag_key_read(row->cells[0], &key, &t))
+    ac_sv value;
+    if (row->n != 2 || !ac_tag_key_read(row->cells[0], &key, &t, &value))
         return ac_fail(err, AC_EINPUT, "not a feature");
     size_t i = ac_tag_slot_at(key, m->m->n_slots);
     for (; m->slots[i].n; i = (i + 1) & (m->m->n_slots - 1))
@@ -95,6 +99,37 @@ static ac_rc read_feature(model *m, const lexc_row *row, ac_err *err)
         return ac_fail(err, AC_EINPUT, "more than %d weights", (int)AC_TAG_WEIGHTS_MAX);
     m->slots[i] = (ac_tag_slot) { .check = (uint32_t)(key >> 32), .first = (uint32_t)first & 0xffffffu, .n = (uint8_t)(m->weights.n - first) };
     m->m->templates |= 1u << t;
+    bool word = t == AC_TAG_W && (ac_is_alpha(value.p[0]) || (unsigned char)value.p[0] >= 0x80);
+    ac_sv *known = word ? ac_vec_push(&m->known, m->l->arena) : NULL;
+    if (known)
+        *known = value;
+    return known || !word ? AC_OK : ac_fail(err, AC_ELIMIT, "too many words");
+}
+
+/* What all features of each word of the model add up to, see ac_tag_known. The slots and weights stand in the pack already. */
+static ac_rc add_known(model *m, ac_err *err)
+{
+    size_t n = AC_TAG_OFFSETS * m->m->width;
+    for (m->m->n_words = 16; m->m->n_words < LOAD * m->known.n;)
+        m->m->n_words *= 2;
+    int16_t *sums = ac_arena_alloc(m->l->arena, (m->known.n + 1) * n * sizeof *sums);
+    ac_tag_known *slots = ac_arena_alloc(m->l->arena, m->m->n_words * sizeof *slots);
+    if (!sums || !slots)
+        return ac_fail(err, AC_ELIMIT, "no room for the words of a model");
+    memcpy(m->out->p + m->at, m->m, sizeof *m->m);
+    for (size_t k = 0; k < m->known.n; k++) {
+        ac_tag_word word;
+        ac_tag_feature features[AC_TAG_WORD_FEATURES];
+        uint64_t key = ac_tag_key(AC_TAG_W, m->known.at[k]);
+        size_t i = ac_tag_slot_at(key, m->m->n_words);
+        ac_tag_word_read(m->known.at[k], AC_TOKEN_WORD, &word);
+        ac_tag_add((const void *)(m->out->p + m->at), features, ac_tag_norm_features(&word, AC_TOKEN_WORD, features), sums + k * n);
+        while (slots[i].sum)
+            i = (i + 1) & (m->m->n_words - 1);
+        slots[i] = (ac_tag_known) { (uint32_t)(key >> 32), (uint32_t)k + 1 };
+    }
+    m->m->words = append(m, slots, m->m->n_words * sizeof *slots);
+    m->m->sums = append(m, sums, m->known.n * n * sizeof *sums);
     return AC_OK;
 }
 
@@ -106,8 +141,6 @@ static void forbid(const model *m, int32_t *edges)
             if (from > 2 * m->m->n_types || to > 2 * m->m->n_types || (to && to % 2 == 0 && from != to && from + 1 != to))
                 edges[from * m->m->width + to] = AC_TAG_NEVER;
 }
-
-static uint32_t append(model *m, const void *data, size_t n) { return lexc_append(m->out, data, n, 1).off - m->at; }
 
 static ac_rc read_rows(model *m, int32_t *edges, ac_err *err)
 {
@@ -152,7 +185,8 @@ static ac_rc compile_model(lexc *l, ac_sb *out, size_t at, ac_tag_model *header,
     header->edges = append(&m, edges, (size_t)header->width * header->width * sizeof *edges);
     header->slots = append(&m, m.slots, header->n_slots * sizeof *m.slots);
     header->weights = append(&m, m.weights.at, m.weights.n * sizeof *m.weights.at);
-    return AC_OK;
+    AC_TRY(err, ac_sb_done(out, err));
+    return add_known(&m, err);
 }
 
 ac_rc lexc_models(lexc *l, char *const *paths, size_t n_paths, ac_sb *out, ac_err *err)

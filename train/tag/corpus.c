@@ -21,10 +21,11 @@ static const char *const cases[][2] = {
     { "Therapeutic_procedure", "Therapeutic_procedure" }, { "Biological_structure", "Biological_structure" },
     { "Severity", "Severity" }, { "Date", "Date" }, { "Clinical_event", "Clinical_event" }, { NULL, NULL },
 };
+enum { BY_LEXICON = 1 << 0, BY_RULES = 1 << (AC_TAG_PHI - AC_TAG_LEX) | 1 << (AC_TAG_NAME - AC_TAG_LEX) };
 static const task tasks[] = {
-    { "es-pharma", "es", false, pharma },
-    { "es-phi", "es", true, same },
-    { "en-clinical", "en", false, cases },
+    { "es-pharma", "es", BY_LEXICON, pharma },
+    { "es-phi", "es", BY_RULES, same },
+    { "en-clinical", "en", BY_LEXICON, cases },
 };
 
 const task *task_find(ac_sv name)
@@ -53,12 +54,11 @@ static uint32_t *slot_of(corpus *c, uint64_t key, int offset)
     return &c->slots[i];
 }
 
-/* value: of one word or of several with blanks between. */
-static ac_rc add(corpus *c, ac_tag_template t, uint64_t key, int offset, const ac_sv *words, size_t n, ac_err *err)
+static ac_rc add(corpus *c, ac_tag_template t, ac_sv value, int offset, ac_err *err)
 {
-    for (size_t i = 0; i < n; i++)
-        if (!words[i].n || !printable(words[i]))
-            return AC_OK;
+    uint64_t key = ac_tag_key(t, value);
+    if (!printable(value))
+        return AC_OK;
     uint32_t *slot = slot_of(c, key, offset);
     if (!*slot) {
         feature *f = ac_vec_push(&c->features, c->arena);
@@ -66,11 +66,7 @@ static ac_rc add(corpus *c, ac_tag_template t, uint64_t key, int offset, const a
             return ac_fail(err, AC_ELIMIT, "no room for a feature");
         *f = (feature) { .key = key, .name = (uint32_t)c->names.n, .offset = (int8_t)offset, .template = (uint8_t)t };
         ac_sb_addf(&c->names, "%s=", ac_tag_template_name(t));
-        for (size_t i = 0; i < n; i++) {
-            if (i)
-                ac_sb_add_char(&c->names, ' ');
-            ac_sb_add(&c->names, words[i]);
-        }
+        ac_sb_add(&c->names, value);
         ac_sb_add_char(&c->names, '\0');
         *slot = (uint32_t)c->features.n;
     }
@@ -82,71 +78,38 @@ static ac_rc add(corpus *c, ac_tag_template t, uint64_t key, int offset, const a
     return AC_OK;
 }
 
-static ac_rc add_words(corpus *c, const ac_tag_word *w, uint32_t n, uint32_t i, ac_err *err)
+/* Of one token: the features of its word and of its classes. */
+typedef struct {
+    ac_tag_word word;
+    ac_tag_feature at[AC_TAG_WORD_FEATURES + AC_TAG_CLASSES];
+    char names[AC_TAG_CLASSES][AC_TAG_NAME_BYTES];
+    size_t n;
+} token_features;
+
+static void read_features(const task *t, const ac_tag_input *in, uint32_t i, token_features *f)
 {
-    for (int d = -AC_TAG_REACH; d <= AC_TAG_REACH; d++) {
-        int64_t at = (int64_t)i + d;
-        if (at < 0 || at >= n)
+    const ac_token *token = &in->note->tokens.at[i];
+    ac_tag_word_read(ac_sv_sub(in->note->text, token->begin, token->end), (ac_token_kind)token->kind, &f->word);
+    f->n = ac_tag_norm_features(&f->word, (ac_token_kind)token->kind, f->at);
+    f->n += ac_tag_shape_features(&f->word, f->at + f->n);
+    for (size_t k = 0; k < AC_TAG_CLASSES; k++) {
+        ac_tag_class c = in->classes[(size_t)i * AC_TAG_CLASSES + k];
+        uint64_t key;
+        ac_tag_template of;
+        if (!c || !(t->classes & 1u << k) || !ac_tag_key_read(ac_tag_class_name(c, f->names[k]), &key, &of, &f->at[f->n].value))
             continue;
-        for (size_t k = 0; k < w[at].n; k++) {
-            const ac_tag_feature *f = &w[at].at[k];
-            if (abs(d) <= ac_tag_template_reach((ac_tag_template)f->template))
-                AC_TRY(err, add(c, (ac_tag_template)f->template,
-                                ac_tag_key((ac_tag_template)f->template, ac_tag_mix(0, ac_tag_hash(f->value))), d, &f->value, 1, err));
-        }
+        f->at[f->n++].template = (uint8_t)of;
     }
-    return AC_OK;
 }
 
-static ac_rc add_classes(corpus *c, const ac_tag_input *in, uint32_t n, uint32_t i, ac_err *err)
+static ac_rc add_around(corpus *c, const token_features *f, uint32_t n, uint32_t i, ac_err *err)
 {
     for (int d = -AC_TAG_REACH; d <= AC_TAG_REACH; d++) {
         int64_t at = (int64_t)i + d;
-        for (size_t k = 0; at >= 0 && at < n && k < AC_TAG_CLASSES; k++) {
-            ac_tag_class cls = in->classes[(size_t)at * AC_TAG_CLASSES + k];
-            ac_tag_template t = (ac_tag_template)(AC_TAG_LEX + (cls >> 8) - 1);
-            char name[AC_TAG_NAME_BYTES];
-            uint64_t key;
-            if (!cls || abs(d) > ac_tag_template_reach(t))
-                continue;
-            ac_sv written = ac_tag_class_name(cls, name), value = written, skip;
-            if (!ac_tag_key_read(written, &key, &t) || !ac_sv_split(&value, '=', &skip))
-                continue;
-            AC_TRY(err, add(c, t, key, d, &value, 1, err));
-        }
+        for (size_t k = 0; at >= 0 && at < n && k < f[at].n; k++)
+            if (abs(d) <= ac_tag_template_reach((ac_tag_template)f[at].at[k].template))
+                AC_TRY(err, add(c, (ac_tag_template)f[at].at[k].template, f[at].at[k].value, d, err));
     }
-    return AC_OK;
-}
-
-static ac_rc add_phrase(corpus *c, ac_tag_template t, const ac_sv *words, size_t n, ac_err *err)
-{
-    uint64_t h = 0;
-    for (size_t i = 0; i < n; i++)
-        h = ac_tag_mix(h, ac_tag_hash(words[i]));
-    return add(c, t, ac_tag_key(t, h), 0, words, n, err);
-}
-
-static ac_rc add_phrases(corpus *c, const ac_tag_word *w, uint32_t n, uint32_t i, ac_err *err)
-{
-    ac_sv words[3] = { i ? w[i - 1].at[0].value : AC_SV(""), w[i].at[0].value, i + 1 < n ? w[i + 1].at[0].value : AC_SV("") };
-    ac_sv around[2] = { words[0], words[2] };
-    AC_TRY(err, add_phrase(c, AC_TAG_LEFT, words, 2, err));
-    AC_TRY(err, add_phrase(c, AC_TAG_RIGHT, words + 1, 2, err));
-    return add_phrase(c, AC_TAG_AROUND, around, 2, err);
-}
-
-/* The words of the line before its first colon, for the tokens behind it. */
-static ac_rc add_label(corpus *c, const ac_note *note, const ac_tag_word *w, uint32_t i, uint32_t *line, ac_err *err)
-{
-    if (note->tokens.at[i].shape & AC_SHAPE_LINE_START)
-        *line = i;
-    for (uint32_t k = *line; k < i && k <= *line + AC_TAG_LABEL_WORDS; k++)
-        if (note->text.p[note->tokens.at[k].begin] == ':') {
-            ac_sv words[AC_TAG_LABEL_WORDS];
-            for (uint32_t n = 0; n < k - *line; n++)
-                words[n] = w[*line + n].at[0].value;
-            return k > *line ? add_phrase(c, AC_TAG_LABEL, words, k - *line, err) : AC_OK;
-        }
     return AC_OK;
 }
 
@@ -224,24 +187,20 @@ static ac_rc add_sequences(corpus *c, const ac_note *note, document *doc, ac_err
 
 static ac_rc add_tokens(const task *t, corpus *c, const ac_note *note, ac_err *err)
 {
-    uint32_t n = (uint32_t)note->tokens.n, line = 0;
-    ac_tag_word *w = ac_arena_alloc(note->arena, (n + 1) * sizeof *w);
+    uint32_t n = (uint32_t)note->tokens.n;
+    token_features *f = ac_arena_alloc(note->arena, (n + 1) * sizeof *f);
     ac_tag_input in;
     AC_TRY(err, ac_tag_input_of(note, &in, err));
-    for (uint32_t i = 0; w && i < n; i++)
-        ac_tag_word_read(ac_sv_sub(note->text, note->tokens.at[i].begin, note->tokens.at[i].end), (ac_token_kind)note->tokens.at[i].kind, &w[i]);
+    for (uint32_t i = 0; f && i < n; i++)
+        read_features(t, &in, i, &f[i]);
     for (uint32_t i = 0; i < n; i++) {
         ac_span *token = ac_vec_push(&c->tokens, c->arena);
         uint32_t *first = ac_vec_push(&c->first, c->arena);
-        if (!w || !token || !first || !ac_vec_push(&c->gold, c->arena))
+        if (!f || !token || !first || !ac_vec_push(&c->gold, c->arena))
             return ac_fail(err, AC_ELIMIT, "no room for a token");
         *token = ac_span_of(note->tokens.at[i].begin, note->tokens.at[i].end);
         *first = (uint32_t)c->ids.n;
-        AC_TRY(err, add_words(c, w, n, i, err));
-        AC_TRY(err, add_classes(c, &in, n, i, err));
-        AC_TRY(err, add_phrases(c, w, n, i, err));
-        if (t->phi)
-            AC_TRY(err, add_label(c, note, w, i, &line, err));
+        AC_TRY(err, add_around(c, f, n, i, err));
     }
     return AC_OK;
 }
@@ -252,12 +211,12 @@ static ac_rc analyse(const task *t, ac_note *note, ac_err *err)
     size_t n;
     const ac_step *steps = ac_steps(&n);
     for (size_t i = 0; i < n; i++) {
-        if (ac_sv_eq(ac_sv_z(steps[i].name), AC_SV("tags")) || (t->phi && ac_sv_eq(ac_sv_z(steps[i].name), AC_SV("phi_tags"))))
+        if (ac_sv_eq(ac_sv_z(steps[i].name), AC_SV("tags")) || (t->classes & BY_RULES && ac_sv_eq(ac_sv_z(steps[i].name), AC_SV("patient"))))
             break;
+        if (ac_sv_eq(ac_sv_z(steps[i].name), AC_SV("phi_tags")))
+            continue;
         AC_TRY(err, steps[i].run(note, err));
     }
-    if (t->phi)
-        note->entities.n = 0;
     return AC_OK;
 }
 

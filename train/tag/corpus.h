@@ -55,7 +55,7 @@ typedef struct {
 /** What the labels of a corpus are called in the model; "" drops a type. */
 typedef struct {
     const char *task, *lang;
-    bool phi;                    /* features of the PHI rules and of line labels */
+    unsigned classes;              /* bit for each kind of class, from AC_TAG_LEX on, that the model looks at */
     const char *const (*types)[2]; /* corpus name, model name; ends with NULL */
 } task;
 

@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { MODEL_MAX = 64 << 20 };
+enum { MODEL_MAX = 64 << 20, WORD_LEAST = 3 };
 
 typedef struct {
     const corpus *c;
@@ -36,9 +36,10 @@ static int by_name(const void *a, const void *b)
     return order ? order : (x->feature > y->feature) - (x->feature < y->feature);
 }
 
-static bool has_weight(const crf *m, uint32_t row)
+/* A word that is met often has its line even where its features say nothing, see ac_tag_known. */
+static bool has_weight(const crf *m, const feature *f, uint32_t row)
 {
-    bool any = false;
+    bool any = row != AC_NONE && f->template == AC_TAG_W && f->offset == 0 && f->count >= WORD_LEAST;
     for (size_t y = 0; row != AC_NONE && y < m->n_labels; y++)
         any = any || whole(m->weight[row * m->width + y]);
     return any;
@@ -84,7 +85,7 @@ static void add_features(writer *w, const line *lines, size_t n)
         ac_sb_add(w->out, lines[i].name);
         for (; end < n && ac_sv_eq(lines[end].name, lines[i].name); end++)
             add_weights(w, &w->c->features.at[lines[end].feature], w->m->row[lines[end].feature], &first);
-        ac_sb_add_char(w->out, '\n');
+        ac_sb_add(w->out, first ? AC_SV("\t0:O:0\n") : AC_SV("\n"));
         i = end;
     }
 }
@@ -96,7 +97,7 @@ ac_rc model_write(const task *k, const corpus *c, const crf *m, const char *path
     line *lines = ac_mem_alloc((c->features.n + 1) * sizeof *lines);
     size_t n = 0;
     for (size_t i = 0; lines && i < c->features.n; i++)
-        if (has_weight(m, m->row[i]))
+        if (has_weight(m, &c->features.at[i], m->row[i]))
             lines[n++] = (line) { ac_sv_z(c->names.p + c->features.at[i].name), (uint32_t)i };
     if (!lines)
         return ac_fail(err, AC_ENOMEM, "no memory for the lines of a model");

@@ -48,13 +48,13 @@ static const int32_t *edges_from(const ac_tag_model *m, size_t label)
 }
 
 /* The labels worth following from here: those within the beam. */
-static uint32_t alive(const int32_t *best, uint32_t width, uint8_t *out)
+static uint32_t alive(const int32_t *best, size_t width, uint8_t *out)
 {
     int32_t most = best[0];
     uint32_t n = 0;
-    for (uint32_t y = 1; y < width; y++)
+    for (size_t y = 1; y < width; y++)
         most = best[y] > most ? best[y] : most;
-    for (uint32_t y = 0; y < width; y++)
+    for (size_t y = 0; y < width; y++)
         if (best[y] >= most - BEAM)
             out[n++] = (uint8_t)y;
     return n;
@@ -63,21 +63,22 @@ static uint32_t alive(const int32_t *best, uint32_t width, uint8_t *out)
 /* best[] of token i from those of the token before. */
 static void step(decoder *d, uint32_t i)
 {
-    const uint32_t width = d->m->width;
+    const size_t width = d->m->width;
     const int32_t *before = i ? d->best + (i - 1) * width : NULL, *score = d->scores + i * width;
-    int32_t *best = d->best + i * width;
-    uint8_t *back = d->back + i * width, from[AC_TAG_LABELS_MAX] = { 0 };
+    int32_t *restrict best = d->best + i * width;
+    uint8_t *restrict back = d->back + i * width, from[AC_TAG_LABELS_MAX] = { 0 };
     uint32_t n = i ? alive(before, width, from) : 1; /* before the stretch: outside */
     for (uint32_t k = 0; k < n; k++) {
         const int32_t *edge = edges_from(d->m, from[k]);
         int32_t so_far = i ? before[from[k]] : 0;
-        for (uint32_t y = 0; y < width; y++)
-            if (k == 0 || so_far + edge[y] > best[y]) {
-                best[y] = so_far + edge[y];
-                back[y] = from[k];
-            }
+        for (size_t y = 0; y < width; y++) {
+            int32_t way = so_far + edge[y];
+            bool better = k == 0 || way > best[y];
+            best[y] = better ? way : best[y];
+            back[y] = better ? from[k] : back[y];
+        }
     }
-    for (uint32_t y = 0; y < width; y++)
+    for (size_t y = 0; y < width; y++)
         best[y] += score[y];
 }
 

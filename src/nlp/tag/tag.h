@@ -9,11 +9,11 @@ typedef struct ac_tag_model ac_tag_model; /* opaque; static, read-only */
 
 /** What the caller knows of a token beside its letters, see tag_feature.h; 0 is nothing. */
 typedef uint16_t ac_tag_class;
-enum { AC_TAG_CLASSES = 6 };
+enum { AC_TAG_CLASSES = 3 };
 
 typedef struct {
     const ac_note *note;         /* tokens, text */
-    const ac_tag_class *classes; /* AC_TAG_CLASSES for each token, in any order */
+    const ac_tag_class *classes; /* AC_TAG_CLASSES for each token, in the order of AC_TAG_CLASS_LIST */
 } ac_tag_input;
 
 typedef struct {

@@ -1,7 +1,5 @@
 #include "nlp/tag/tag_feature.h"
 
-#include "nlp/text/section.h"
-
 #include <string.h>
 
 static ac_sv place_name(unsigned value, ac_sv (*of)(unsigned), char *out, size_t at)
@@ -27,11 +25,6 @@ ac_sv ac_tag_class_name(ac_tag_class c, char out[AC_TAG_NAME_BYTES])
     out[at++] = '=';
     if (t == AC_TAG_LEX || t == AC_TAG_PHI)
         return place_name(value, t == AC_TAG_LEX ? kind_name : phi_name, out, at);
-    if (t == AC_TAG_SEC && value < AC_SECTION_COUNT) {
-        ac_sv name = ac_section_name((ac_section_type)value);
-        memcpy(out + at, name.p, name.n);
-        return (ac_sv) { out, at + name.n };
-    }
     out[at] = (char)('0' + value / 100);
     out[at + 1] = (char)('0' + value / 10 % 10);
     out[at + 2] = (char)('0' + value % 10);

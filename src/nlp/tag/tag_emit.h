@@ -4,11 +4,10 @@
 
 #include "nlp/tag/tag_pack.h"
 
-/* Most features depend on one word or one class alone, and words come again: their weights are summed once and remembered as one
- * vector of AC_TAG_OFFSETS * width scores; a token's score is then a sum of few vectors. */
+/* Features depend on one word or one class alone, and words come again: their weights are summed once and remembered as one vector
+ * of AC_TAG_OFFSETS * width scores; a token's score is then a sum of few vectors. */
 typedef struct {
     uint64_t hash;  /* of the word's bytes */
-    uint64_t norm;  /* ac_tag_hash of its AC_TAG_W */
     int16_t *score;
 } ac_tag_word_entry;
 
@@ -22,17 +21,15 @@ typedef struct {
     size_t n_words, cap_words;
     uint16_t *slots;            /* index + 1 */
     uint16_t *of_token;         /* of the chunk and AC_TAG_REACH tokens on both sides: index into words */
-    int16_t **of_class;         /* per class; &nothing when the model knows nothing of it */
-    uint32_t begin, end;        /* the chunk */
-    uint64_t line_label;        /* hash of the words before this line's colon; 0: none */
-    uint32_t label_from;        /* the first token behind it */
+    int16_t **of_class;         /* per class: NULL when it has not been met yet */
+    uint32_t begin;             /* of the chunk */
 } ac_tag_emitter;
 
 /** errors  AC_ELIMIT when the arena is full */
 AC_NODISCARD ac_rc ac_tag_emit_init(ac_tag_emitter *e, const ac_tag_model *m, const ac_tag_input *in, ac_err *err);
 /** Turn to the tokens [begin, end), at most AC_TAG_CHUNK of them. */
 AC_NODISCARD ac_rc ac_tag_emit_chunk(ac_tag_emitter *e, uint32_t begin, uint32_t end, ac_err *err);
-/** The scores of token i of the chunk, model.width of them. Tokens are asked for in ascending order. */
+/** The scores of token i of the chunk, model.width of them. */
 AC_NODISCARD ac_rc ac_tag_emit(ac_tag_emitter *e, uint32_t i, int32_t *out, ac_err *err);
 
 #endif

@@ -3,7 +3,7 @@
 #include <string.h>
 
 #define NAME(id, name, ...) name,
-static const char *const names[] = { AC_TAG_WORD_LIST(NAME) AC_TAG_PHRASE_LIST(NAME) AC_TAG_CLASS_LIST(NAME) };
+static const char *const names[] = { AC_TAG_WORD_LIST(NAME) AC_TAG_CLASS_LIST(NAME) };
 #define REACH(id, name, reach) [id] = reach,
 static const uint8_t reaches[AC_TAG_TEMPLATES] = { AC_TAG_WORD_LIST(REACH) AC_TAG_CLASS_LIST(REACH) };
 
@@ -51,30 +51,11 @@ static letter letter_at(ac_sv s, size_t i, bool number)
     return l;
 }
 
-static void add(ac_tag_word *w, ac_tag_template t, ac_sv value)
-{
-    if (value.n)
-        w->at[w->n++] = (ac_tag_feature) { value, (uint8_t)t };
-}
-
-static bool inside_letter(ac_sv s, size_t at) { return at < s.n && ((unsigned char)s.p[at] & 0xC0) == 0x80; }
-
-static void add_affixes(ac_tag_word *w, ac_sv norm)
-{
-    for (size_t n = 2; n <= 5 && n <= norm.n; n++) { /* an affix that cuts a letter is none */
-        if (!inside_letter(norm, n))
-            add(w, (ac_tag_template)(AC_TAG_P2 + n - 2), ac_sv_sub(norm, 0, n));
-        if (!inside_letter(norm, norm.n - n))
-            add(w, (ac_tag_template)(AC_TAG_S2 + n - 2), ac_sv_sub(norm, norm.n - n, norm.n));
-    }
-}
-
 void ac_tag_word_read(ac_sv text, ac_token_kind kind, ac_tag_word *out)
 {
     enum { FORM_MAX = 6 };
     size_t norm = 0, shape = 0, form = 0;
-    out->n = 0;
-    for (size_t i = 0; i < text.n && norm + 4 <= AC_TAG_WORD_BYTES;) {
+    for (size_t i = 0; i < text.n && norm + sizeof((letter *)0)->out <= AC_TAG_WORD_BYTES;) {
         letter l = letter_at(text, i, kind == AC_TOKEN_NUMBER);
         memcpy(out->norm + norm, l.out, sizeof l.out);
         norm += l.n_out;
@@ -83,41 +64,61 @@ void ac_tag_word_read(ac_sv text, ac_token_kind kind, ac_tag_word *out)
             out->shape[shape++] = l.letter;
         out->form[form++] = l.letter;
     }
-    add(out, AC_TAG_W, (ac_sv) { out->norm, norm });
-    if (kind == AC_TOKEN_PUNCT)
-        return;
-    if (kind == AC_TOKEN_WORD)
-        add_affixes(out, (ac_sv) { out->norm, norm });
-    add(out, AC_TAG_SHAPE, (ac_sv) { out->shape, shape });
-    if (form <= FORM_MAX)
-        add(out, AC_TAG_FORM, (ac_sv) { out->form, form });
+    out->n_norm = (uint8_t)norm;
+    out->n_shape = kind == AC_TOKEN_PUNCT ? 0 : (uint8_t)shape;
+    out->n_form = kind == AC_TOKEN_PUNCT || form > FORM_MAX ? 0 : (uint8_t)form;
+}
+
+static bool inside_letter(ac_sv s, size_t at) { return at < s.n && ((unsigned char)s.p[at] & 0xC0) == 0x80; }
+
+size_t ac_tag_norm_features(const ac_tag_word *w, ac_token_kind kind, ac_tag_feature out[AC_TAG_WORD_FEATURES])
+{
+    enum { AFFIX_MIN = 2, AFFIX_MAX = 5 };
+    ac_sv norm = { w->norm, w->n_norm };
+    size_t n = 0;
+    out[n++] = (ac_tag_feature) { norm, AC_TAG_W };
+    for (size_t k = AFFIX_MIN; kind == AC_TOKEN_WORD && k <= AFFIX_MAX && k <= norm.n; k++) { /* an affix that cuts a letter is none */
+        if (!inside_letter(norm, k))
+            out[n++] = (ac_tag_feature) { ac_sv_sub(norm, 0, k), (uint8_t)(AC_TAG_P2 + k - AFFIX_MIN) };
+        if (!inside_letter(norm, norm.n - k))
+            out[n++] = (ac_tag_feature) { ac_sv_sub(norm, norm.n - k, norm.n), (uint8_t)(AC_TAG_S2 + k - AFFIX_MIN) };
+    }
+    return n;
+}
+
+size_t ac_tag_shape_features(const ac_tag_word *w, ac_tag_feature out[AC_TAG_WORD_FEATURES])
+{
+    size_t n = 0;
+    if (w->n_shape)
+        out[n++] = (ac_tag_feature) { { w->shape, w->n_shape }, AC_TAG_SHAPE };
+    if (w->n_form)
+        out[n++] = (ac_tag_feature) { { w->form, w->n_form }, AC_TAG_FORM };
+    return n;
 }
 
 /* ---- keys -------------------------------------------------------------------------------------------------------- */
 
-uint64_t ac_tag_hash(ac_sv word)
+uint64_t ac_tag_hash(ac_sv bytes)
 {
-    uint64_t h = word.n;
-    for (size_t i = 0; i < word.n; i += 8) {
+    uint64_t h = bytes.n;
+    for (size_t i = 0; i < bytes.n; i += 8) {
         uint64_t part = 0;
-        memcpy(&part, word.p + i, word.n - i < 8 ? word.n - i : 8);
+        memcpy(&part, bytes.p + i, bytes.n - i < 8 ? bytes.n - i : 8);
         h = ac_tag_mix(h, part);
     }
     return h;
 }
 
-bool ac_tag_key_read(ac_sv written, uint64_t *key, ac_tag_template *t)
+bool ac_tag_key_read(ac_sv written, uint64_t *key, ac_tag_template *t, ac_sv *value)
 {
-    ac_sv name, word;
+    ac_sv name;
     if (!ac_sv_split(&written, '=', &name) || !written.n)
         return false;
-    uint64_t words = 0;
-    while (ac_sv_split(&written, ' ', &word))
-        words = ac_tag_mix(words, ac_tag_hash(word));
     for (size_t i = 0; i < AC_TAG_TEMPLATES; i++)
         if (ac_sv_eq(ac_sv_z(names[i]), name)) {
             *t = (ac_tag_template)i;
-            *key = ac_tag_key(*t, words);
+            *key = ac_tag_key(*t, written);
+            *value = written;
             return true;
         }
     return false;

@@ -19,7 +19,8 @@ struct ac_tag_model {
     uint32_t slots, n_slots; /* ac_tag_slot, a power of two of them */
     uint32_t weights;     /* ac_tag_weight */
     uint32_t edges;       /* int32_t [from * width + to] */
-    uint32_t pad;
+    uint32_t words, n_words; /* ac_tag_known, a power of two of them */
+    uint32_t sums;        /* int16_t [AC_TAG_OFFSETS * width] for each known word */
 };
 
 /** A feature: open addressing from ac_tag_slot_at(key). check is the upper half of the key and the lower half chooses the slot;
@@ -28,6 +29,12 @@ typedef struct {
     uint32_t check;
     uint32_t first : 24, n : 8; /* of weights; n is 0 for a free slot */
 } ac_tag_slot;
+
+/** A word of the model: what all features of its norm add up to, so that one look-up does for all. */
+typedef struct {
+    uint32_t check;
+    uint32_t sum; /* index + 1; 0: free */
+} ac_tag_known;
 
 typedef struct {
     uint16_t at; /* (offset + AC_TAG_REACH) * width + label */
@@ -39,5 +46,41 @@ enum { AC_TAG_LANES = 8, AC_TAG_LABELS_MAX = 96, AC_TAG_WEIGHTS_MAX = 255, AC_TA
 static inline const void *ac_tag_at(const ac_tag_model *m, uint32_t offset) { return (const unsigned char *)m + offset; }
 
 static inline size_t ac_tag_slot_at(uint64_t key, uint32_t n_slots) { return (size_t)key & (n_slots - 1); }
+
+/** The weights of a feature, n of them; NULL when the model has none. */
+static inline const ac_tag_weight *ac_tag_weights(const ac_tag_model *m, uint64_t key, uint32_t *n)
+{
+    const ac_tag_slot *slots = ac_tag_at(m, m->slots);
+    for (size_t i = ac_tag_slot_at(key, m->n_slots); slots[i].n; i = (i + 1) & (m->n_slots - 1))
+        if (slots[i].check == (uint32_t)(key >> 32)) {
+            *n = slots[i].n;
+            return (const ac_tag_weight *)ac_tag_at(m, m->weights) + slots[i].first;
+        }
+    *n = 0;
+    return NULL;
+}
+
+/** Add features to the scores of a word or class, AC_TAG_OFFSETS * width of them. What this waits for is memory, so all is asked for
+ *  before any of it is used. */
+static inline void ac_tag_add(const ac_tag_model *m, const ac_tag_feature *f, size_t n_features, int16_t *score)
+{
+    enum { SCORE_MAX = 16000 }; /* so that what a token adds up stays far from 32 bits */
+    uint64_t keys[AC_TAG_WORD_FEATURES];
+    const ac_tag_weight *weights[AC_TAG_WORD_FEATURES];
+    uint32_t n[AC_TAG_WORD_FEATURES];
+    for (size_t k = 0; k < n_features; k++) {
+        keys[k] = ac_tag_key((ac_tag_template)f[k].template, f[k].value);
+        __builtin_prefetch((const ac_tag_slot *)ac_tag_at(m, m->slots) + ac_tag_slot_at(keys[k], m->n_slots));
+    }
+    for (size_t k = 0; k < n_features; k++) {
+        weights[k] = ac_tag_weights(m, keys[k], &n[k]);
+        __builtin_prefetch(weights[k]);
+    }
+    for (size_t k = 0; k < n_features; k++)
+        for (uint32_t i = 0; i < n[k]; i++) {
+            int sum = score[weights[k][i].at] + weights[k][i].weight;
+            score[weights[k][i].at] = (int16_t)(sum > SCORE_MAX ? SCORE_MAX : sum < -SCORE_MAX ? -SCORE_MAX : sum);
+        }
+}
 
 #endif
