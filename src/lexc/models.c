@@ -36,7 +36,10 @@ static bool label_of(const model *m, ac_sv name, uint32_t *out)
     return false;
 }
 
-static bool weight_of(ac_sv text, int64_t *out) { return ac_sv_to_i64(text, out) && *out >= INT16_MIN && *out <= INT16_MAX; }
+static bool weight_of(ac_sv text, int64_t *out)
+{
+    return ac_sv_to_i64(text, out) && *out >= -AC_TAG_WEIGHT_MAX && *out <= AC_TAG_WEIGHT_MAX;
+}
 
 static ac_rc read_types(model *m, ac_sv cell, ac_err *err)
 {

@@ -1,5 +1,6 @@
 #include "tag/export.h"
 
+#include "nlp/tag/tag_pack.h"
 #include "os/file.h"
 
 #include <math.h>
@@ -14,7 +15,11 @@ typedef struct {
     ac_sb *out;
 } writer;
 
-static int whole(float weight) { return (int)lrintf(weight * AC_TAG_UNIT); }
+static int whole(float weight)
+{
+    int w = (int)lrintf(weight * AC_TAG_UNIT);
+    return w > AC_TAG_WEIGHT_MAX ? AC_TAG_WEIGHT_MAX : w < -AC_TAG_WEIGHT_MAX ? -AC_TAG_WEIGHT_MAX : w;
+}
 
 static void add_label(writer *w, size_t label)
 {

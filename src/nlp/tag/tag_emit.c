@@ -15,25 +15,45 @@ static const int16_t *known_sum(const ac_tag_model *m, ac_sv norm)
     return NULL;
 }
 
+static int16_t *new_scores(ac_tag_emitter *e) { return ac_arena_alloc(e->arena, AC_TAG_OFFSETS * e->m->width * sizeof(int16_t)); }
+
+static ac_rc shape_scores(ac_tag_emitter *e, const ac_tag_word *word, const int16_t **out, ac_err *err)
+{
+    ac_tag_feature features[AC_TAG_WORD_FEATURES];
+    uint64_t hash = ac_tag_mix(ac_tag_key(AC_TAG_SHAPE, (ac_sv) { word->shape, word->n_shape }), ac_tag_hash((ac_sv) { word->form, word->n_form }));
+    size_t i = hash & (AC_TAG_SHAPES - 1);
+    for (; e->shapes[i].score; i = (i + 1) & (AC_TAG_SHAPES - 1))
+        if (e->shapes[i].hash == hash) {
+            *out = e->shapes[i].score;
+            return AC_OK;
+        }
+    int16_t *score = new_scores(e);
+    if (!score)
+        return ac_fail(err, AC_ELIMIT, "no room for the scores of a word");
+    ac_tag_add(e->m, features, ac_tag_shape_features(word, features), score);
+    *out = score;
+    if (e->n_shapes < AC_TAG_SHAPES / 2) {
+        e->n_shapes++;
+        e->shapes[i] = (ac_tag_shape_entry) { hash, score };
+    }
+    return AC_OK;
+}
+
 static ac_rc new_word(ac_tag_emitter *e, ac_sv text, ac_token_kind kind, ac_tag_word_entry *w, ac_err *err)
 {
-    size_t bytes = AC_TAG_OFFSETS * e->m->width * sizeof *w->score;
     ac_tag_word word;
     ac_tag_feature features[AC_TAG_WORD_FEATURES];
-    bool fresh = !w->score;
-    if (fresh && !(w->score = ac_arena_alloc(e->arena, bytes)))
-        return ac_fail(err, AC_ELIMIT, "no room for the scores of a word");
     ac_tag_word_read(text, kind, &word);
-    const int16_t *known = kind == AC_TOKEN_WORD ? known_sum(e->m, (ac_sv) { word.norm, word.n_norm }) : NULL;
-    if (known)
-        memcpy(w->score, known, bytes);
-    else {
-        if (!fresh)
-            memset(w->score, 0, bytes);
-        ac_tag_add(e->m, features, ac_tag_norm_features(&word, kind, features), w->score);
+    w->norm = kind == AC_TOKEN_WORD ? known_sum(e->m, (ac_sv) { word.norm, word.n_norm }) : NULL;
+    if (!w->norm) {
+        if (w->own)
+            memset(w->own, 0, AC_TAG_OFFSETS * e->m->width * sizeof *w->own);
+        else if (!(w->own = new_scores(e)))
+            return ac_fail(err, AC_ELIMIT, "no room for the scores of a word");
+        ac_tag_add(e->m, features, ac_tag_norm_features(&word, kind, features), w->own);
+        w->norm = w->own;
     }
-    ac_tag_add(e->m, features, ac_tag_shape_features(&word, features), w->score);
-    return AC_OK;
+    return shape_scores(e, &word, &w->shape, err);
 }
 
 static ac_rc word_of(ac_tag_emitter *e, uint32_t token, uint16_t *out, ac_err *err)
@@ -62,8 +82,9 @@ ac_rc ac_tag_emit_init(ac_tag_emitter *e, const ac_tag_model *m, const ac_tag_in
     e->words = ac_arena_alloc(e->arena, (e->cap_words + 1) * sizeof *e->words);
     e->slots = ac_arena_alloc(e->arena, AC_TAG_WORD_SLOTS * sizeof *e->slots);
     e->of_token = ac_arena_alloc(e->arena, (AC_TAG_CHUNK + 2 * AC_TAG_REACH) * sizeof *e->of_token);
+    e->shapes = ac_arena_alloc(e->arena, AC_TAG_SHAPES * sizeof *e->shapes);
     e->of_class = ac_arena_alloc(e->arena, AC_TAG_CLASS_MAX * sizeof(int16_t *));
-    if (!e->words || !e->slots || !e->of_token || !e->of_class)
+    if (!e->words || !e->slots || !e->of_token || !e->shapes || !e->of_class)
         return ac_fail(err, AC_ELIMIT, "no room for the words of a note");
     return AC_OK;
 }
@@ -90,7 +111,7 @@ static ac_rc new_class(ac_tag_emitter *e, ac_tag_class c, ac_err *err)
     uint64_t key;
     ac_tag_template t;
     ac_tag_feature f;
-    e->of_class[c] = ac_arena_alloc(e->arena, AC_TAG_OFFSETS * e->m->width * sizeof **e->of_class);
+    e->of_class[c] = new_scores(e);
     if (!e->of_class[c])
         return ac_fail(err, AC_ELIMIT, "no room for the scores of a class");
     if (ac_tag_key_read(ac_tag_class_name(c, name), &key, &t, &f.value)) {
@@ -105,6 +126,13 @@ static inline void add_scores(int32_t *restrict out, const int16_t *restrict sco
     for (size_t y = 0; y < width; y += AC_TAG_LANES, out += AC_TAG_LANES, score += AC_TAG_LANES)
         for (int k = 0; k < AC_TAG_LANES; k++)
             out[k] += score[k];
+}
+
+static inline void add_both(int32_t *restrict out, const int16_t *restrict a, const int16_t *restrict b, size_t width)
+{
+    for (size_t y = 0; y < width; y += AC_TAG_LANES, out += AC_TAG_LANES, a += AC_TAG_LANES, b += AC_TAG_LANES)
+        for (int k = 0; k < AC_TAG_LANES; k++)
+            out[k] += a[k] + b[k];
 }
 
 static ac_rc add_classes(ac_tag_emitter *e, uint32_t i, uint32_t offset, int32_t *out, ac_err *err)
@@ -130,7 +158,8 @@ ac_rc ac_tag_emit(ac_tag_emitter *e, uint32_t i, int32_t *out, ac_err *err)
     memset(out, 0, width * sizeof *out);
     for (uint32_t at = from; at < to; at++) {
         uint32_t offset = (at + AC_TAG_REACH - i) * width;
-        add_scores(out, e->words[e->of_token[at + AC_TAG_REACH - e->begin]].score + offset, width);
+        const ac_tag_word_entry *w = &e->words[e->of_token[at + AC_TAG_REACH - e->begin]];
+        add_both(out, w->norm + offset, w->shape + offset, width);
         AC_TRY(err, add_classes(e, at, offset, out, err));
     }
     return AC_OK;

@@ -7,11 +7,18 @@
 /* Features depend on one word or one class alone, and words come again: their weights are summed once and remembered as one vector
  * of AC_TAG_OFFSETS * width scores; a token's score is then a sum of few vectors. */
 typedef struct {
-    uint64_t hash;  /* of the word's bytes */
-    int16_t *score;
+    uint64_t hash;        /* of the word's bytes */
+    const int16_t *norm;  /* of the model, when it knows the word */
+    const int16_t *shape; /* shared by all words of that shape */
+    int16_t *own;         /* norm's, when the model does not know the word: kept for the next such word */
 } ac_tag_word_entry;
 
-enum { AC_TAG_CHUNK = 1024, AC_TAG_WORDS = 4096, AC_TAG_WORD_SLOTS = 2 * AC_TAG_WORDS };
+typedef struct {
+    uint64_t hash;
+    const int16_t *score; /* NULL: free */
+} ac_tag_shape_entry;
+
+enum { AC_TAG_CHUNK = 1024, AC_TAG_WORDS = 4096, AC_TAG_WORD_SLOTS = 2 * AC_TAG_WORDS, AC_TAG_SHAPES = 256 };
 
 typedef struct {
     const ac_tag_model *m;
@@ -21,6 +28,8 @@ typedef struct {
     size_t n_words, cap_words;
     uint16_t *slots;            /* index + 1 */
     uint16_t *of_token;         /* of the chunk and AC_TAG_REACH tokens on both sides: index into words */
+    ac_tag_shape_entry *shapes; /* AC_TAG_SHAPES, half of them in use; shapes beyond that are summed each time */
+    size_t n_shapes;
     int16_t **of_class;         /* per class: NULL when it has not been met yet */
     uint32_t begin;             /* of the chunk */
 } ac_tag_emitter;

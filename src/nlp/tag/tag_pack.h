@@ -41,7 +41,8 @@ typedef struct {
     int16_t weight;
 } ac_tag_weight;
 
-enum { AC_TAG_LANES = 8, AC_TAG_LABELS_MAX = 96, AC_TAG_WEIGHTS_MAX = 255, AC_TAG_NEVER = -100000000 };
+enum { AC_TAG_LANES = 8, AC_TAG_LABELS_MAX = 96, AC_TAG_WEIGHTS_MAX = 255, AC_TAG_WEIGHT_MAX = 2000, /* so that a word's features together stay in 16 bits */
+       AC_TAG_NEVER = -100000000 };
 
 static inline const void *ac_tag_at(const ac_tag_model *m, uint32_t offset) { return (const unsigned char *)m + offset; }
 
@@ -64,7 +65,6 @@ static inline const ac_tag_weight *ac_tag_weights(const ac_tag_model *m, uint64_
  *  before any of it is used. */
 static inline void ac_tag_add(const ac_tag_model *m, const ac_tag_feature *f, size_t n_features, int16_t *score)
 {
-    enum { SCORE_MAX = 16000 }; /* so that what a token adds up stays far from 32 bits */
     uint64_t keys[AC_TAG_WORD_FEATURES];
     const ac_tag_weight *weights[AC_TAG_WORD_FEATURES];
     uint32_t n[AC_TAG_WORD_FEATURES];
@@ -77,10 +77,8 @@ static inline void ac_tag_add(const ac_tag_model *m, const ac_tag_feature *f, si
         __builtin_prefetch(weights[k]);
     }
     for (size_t k = 0; k < n_features; k++)
-        for (uint32_t i = 0; i < n[k]; i++) {
-            int sum = score[weights[k][i].at] + weights[k][i].weight;
-            score[weights[k][i].at] = (int16_t)(sum > SCORE_MAX ? SCORE_MAX : sum < -SCORE_MAX ? -SCORE_MAX : sum);
-        }
+        for (uint32_t i = 0; i < n[k]; i++)
+            score[weights[k][i].at] = (int16_t)(score[weights[k][i].at] + weights[k][i].weight);
 }
 
 #endif
