@@ -7,9 +7,9 @@
 extern const unsigned char ac_pack_models[]; /* made by lexc, linked in by packs.S (see CMakeLists.txt) */
 
 /* Tokens whose best label is this much worse than none at all are outside for sure, and so are not searched; labels this much worse
- * than the best so far are followed no further. Over 500 documents neither changes one span against a search of everything, nor do
- * two thirds of these values. */
-enum { QUIET = 5 * AC_TAG_UNIT, BEAM = 10 * AC_TAG_UNIT, STRETCH_FIRST = 32 };
+ * than the best so far are followed no further. Over 500 documents neither changes one span against a search of everything,
+ * nor does 3 with 7. */
+enum { QUIET = 4 * AC_TAG_UNIT, BEAM = 8 * AC_TAG_UNIT, STRETCH_FIRST = 32 };
 
 typedef struct {
     const ac_tag_model *m;

@@ -2,6 +2,8 @@
 
 #include <string.h>
 
+enum { CACHE_LINE = 64 };
+
 /* ---- words ------------------------------------------------------------------------------------------------------- */
 
 /* What the features of a known word's norm add up to, or NULL. */
@@ -52,7 +54,9 @@ static ac_rc new_word(ac_tag_emitter *e, ac_sv text, ac_token_kind kind, ac_tag_
             return ac_fail(err, AC_ELIMIT, "no room for the scores of a word");
         ac_tag_add(e->m, features, ac_tag_norm_features(&word, kind, features), w->own);
         w->norm = w->own;
-    }
+    } else /* asked for now, read when the chunk's tokens are */
+        for (size_t i = 0; i < AC_TAG_OFFSETS * e->m->width; i += CACHE_LINE / sizeof *w->norm)
+            __builtin_prefetch(w->norm + i);
     return shape_scores(e, &word, &w->shape, err);
 }
 
@@ -162,5 +166,7 @@ ac_rc ac_tag_emit(ac_tag_emitter *e, uint32_t i, int32_t *out, ac_err *err)
         add_both(out, w->norm + offset, w->shape + offset, width);
         AC_TRY(err, add_classes(e, at, offset, out, err));
     }
+    for (uint32_t y = 2 * e->m->n_types + 1; y < width; y++)
+        out[y] = AC_TAG_NEVER;
     return AC_OK;
 }
