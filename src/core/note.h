@@ -156,15 +156,11 @@ typedef struct {
 
 typedef enum { AC_METHOD_LEXICON, AC_METHOD_RULE, AC_METHOD_CONTEXT, AC_METHOD_TAGGER, AC_METHOD_VOTE } ac_method;
 
-/** What a tagger says that the words name. */
-typedef enum { AC_SUBSTANCE_NONE, AC_SUBSTANCE_CHEMICAL, AC_SUBSTANCE_PROTEIN } ac_substance;
-
 typedef struct {
     ac_span span;
     uint8_t kind;        /* ac_kind */
     uint8_t assertion;   /* ac_assertion */
     uint8_t method;      /* ac_method */
-    uint8_t substance;   /* ac_substance, where note.substances says that a tagger has looked */
     bool in_header;      /* the mention is (part of) a section header: never a fact */
     uint32_t concept;    /* index into the lexicon, or AC_NONE */
     uint32_t sentence;   /* index into note.sentences */
@@ -179,6 +175,19 @@ typedef struct {
     ac_entity *at;
     size_t n, cap;
 } ac_entities;
+
+/** Words that a tagger has marked, in the terms of the corpus that it has learnt from. They may lie in an entity ("PSA" in "PSA total")
+ *  or be one; what is said of them, and their codes, is the entities' affair. */
+typedef struct {
+    ac_span span;
+    ac_sv type, model;   /* static: "drug", "es-pharma" */
+    float confidence;    /* 0..1 */
+} ac_mention;
+
+typedef struct {
+    ac_mention *at;
+    size_t n, cap;
+} ac_mentions;
 
 /** The same thing said several times in a note is one fact. */
 typedef struct {
@@ -254,7 +263,8 @@ typedef struct {
     uint32_t *phrases;      /* per token: bits of ac_phrase_kind (nlp/output/phrase.h) that may start there */
     ac_times times;
     ac_entities entities;
-    bool substances;         /* entities.substance is filled in */
+    ac_mentions mentions;    /* ascending by begin */
+    bool tagged;             /* a tagger has filled mentions */
     ac_facts facts;
     ac_phi_list phi;
     const uint8_t *name_words; /* per token in capitals: what the name lists say, see nlp/phi/phi.h; NULL before that step */

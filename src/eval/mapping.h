@@ -11,8 +11,6 @@ bool ac_is_dosage(const ac_attr *a);         /* of a medication: part of its Dos
 const char *ac_maccrobat_time(ac_time_kind kind);
 const char *ac_maccrobat_scored(ac_sv type); /* the type, when it is one that we score */
 
-const char *ac_pharma_entity(const ac_entity *x, bool tagged); /* "drug", "protein"; tagged: by what the tagger says */
-
 bool ac_is_disorder(const ac_entity *x);          /* what E3C calls a clinical entity */
 bool ac_presidio_counts(ac_phi_type type);        /* sex, kinship and occupation are no PII there */
 

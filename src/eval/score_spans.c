@@ -213,16 +213,14 @@ static bool within_unclear(const ac_brat *b, ac_span s)
     return false;
 }
 
-/* Proteins: the corpus means those that a laboratory measures; of our kinds only results come near. Both views are
- * given, because a drug list alone is no worse for not knowing proteins. */
+/* The mentions, not the entities: the corpus marks "PSA" in "PSA total" and "hierro" in "déficit de hierro". */
 static ac_rc pharma_found(ac_eval *e, const ac_eval_doc *d, const ac_brat *b, ac_span_score *s, ac_typed_list *found,
                           ac_err *err)
 {
-    for (size_t i = 0; i < d->note.entities.n; i++) {
-        const ac_entity *x = &d->note.entities.at[i];
-        const char *type = ac_pharma_entity(x, d->note.substances);
-        if (type && !within_unclear(b, x->span))
-            AC_TRY(err, ac_typed_add(e->scratch, found, x->span, ac_span_type(s, ac_sv_z(type)), err));
+    for (size_t i = 0; i < d->note.mentions.n; i++) {
+        const ac_mention *x = &d->note.mentions.at[i];
+        if (!within_unclear(b, x->span))
+            AC_TRY(err, ac_typed_add(e->scratch, found, x->span, ac_span_type(s, x->type), err));
     }
     return AC_OK;
 }

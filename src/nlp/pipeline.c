@@ -32,7 +32,7 @@ static const ac_step steps[] = {
     { "phi_tags", "text tokens phi phi_words name_words", "phi", ac_step_phi_tags },
     { "patient", "text tokens sentences phi phi_words times", "patient", ac_step_patient },
     { "entities", "text folded tokens sentences sections phi", "entities", ac_step_entities },
-    { "tags", "text tokens entities phi sections", "entities substances", ac_step_entity_tags },
+    { "tags", "text folded tokens entities times", "entities mentions", ac_step_entity_tags },
     { "measures", "entities tokens times", "entities.value entities.attrs", ac_step_measures },
     { "sig", "entities tokens times", "entities.attrs", ac_step_sig },
     { "attributes", "entities tokens times", "entities.attrs", ac_step_attributes },

@@ -21,11 +21,11 @@ static const char *const cases[][2] = {
     { "Therapeutic_procedure", "Therapeutic_procedure" }, { "Biological_structure", "Biological_structure" },
     { "Severity", "Severity" }, { "Date", "Date" }, { "Clinical_event", "Clinical_event" }, { NULL, NULL },
 };
-enum { BY_LEXICON = 1 << 0, BY_RULES = 1 << (AC_TAG_PHI - AC_TAG_LEX) | 1 << (AC_TAG_NAME - AC_TAG_LEX) };
+enum { BY_LEXICON = 1 << 0, BY_TIMES = 1 << (AC_TAG_TIME - AC_TAG_LEX) | 1 << (AC_TAG_SIG - AC_TAG_LEX), BY_RULES = 1 << (AC_TAG_PHI - AC_TAG_LEX) | 1 << (AC_TAG_NAME - AC_TAG_LEX) };
 static const task tasks[] = {
     { "es-pharma", "es", BY_LEXICON, pharma },
     { "es-phi", "es", BY_RULES, same },
-    { "en-clinical", "en", BY_LEXICON, cases },
+    { "en-clinical", "en", BY_LEXICON | BY_TIMES, cases },
 };
 
 const task *task_find(ac_sv name)

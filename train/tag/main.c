@@ -112,17 +112,20 @@ static ac_rc run_curve(const corpus *c, const crf_options *o, ac_err *err)
     return AC_OK;
 }
 
-static ac_rc run_train(const task *k, const corpus *c, const crf_options *o, const char *path, ac_err *err)
+/* fold: leave its documents out; FOLDS: leave none out. */
+static ac_rc run_train(const task *k, const corpus *c, const crf_options *o, const char *path, size_t fold, ac_err *err)
 {
     crf m = { 0 };
     uint8_t *use = ac_mem_alloc(c->docs.n + 1);
     if (!use)
         return ac_fail(err, AC_ENOMEM, "no memory for documents");
-    memset(use, 1, c->docs.n);
+    for (size_t i = 0; i < c->docs.n; i++)
+        use[i] = i % FOLDS != fold;
     ac_rc rc = crf_train(c, use, o, &m, err);
     tally t[TYPES_MAX] = { 0 };
     for (size_t i = 0; rc == AC_OK && i < c->docs.n; i++)
-        rc = score_document(&m, c, &c->docs.at[i], t, err);
+        if (use[i])
+            rc = score_document(&m, c, &c->docs.at[i], t, err);
     if (rc == AC_OK)
         rc = model_write(k, c, &m, path, err);
     print_score("on what it was trained on", 25, total(t, c->n_types));
@@ -175,7 +178,7 @@ static ac_rc run(int argc, char **argv, ac_err *err)
     else if (rc == AC_OK && !strcmp(argv[1], "test") && argc > 4)
         rc = run_test(&c, &o, argv[4], err);
     else if (rc == AC_OK && argc > 4)
-        rc = run_train(k, &c, &o, argv[4], err);
+        rc = run_train(k, &c, &o, argv[4], argc > 5 ? (size_t)strtoul(argv[5], NULL, 10) : FOLDS, err);
     corpus_cleanup(&c);
     return rc;
 }
@@ -184,7 +187,7 @@ int main(int argc, char **argv)
 {
     ac_err err = { 0 };
     if (argc < 4) {
-        fprintf(stderr, "usage: tag_train cv|curve|test|train TASK CORPUS [OUT]\n");
+        fprintf(stderr, "usage: tag_train cv|curve|test|train TASK CORPUS [OUT [FOLD]]\n");
         return 2;
     }
     if (run(argc, argv, &err) == AC_OK)

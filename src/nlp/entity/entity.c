@@ -148,7 +148,7 @@ static bool is_identifier(const ac_phi_item *p)
            p->type != AC_PHI_OTHER;
 }
 
-static bool hidden_by_phi(const ac_note *note, size_t *next, ac_span span)
+bool ac_hidden_by_phi(const ac_note *note, size_t *next, ac_span span)
 {
     while (*next < note->phi.n && note->phi.at[*next].span.end <= span.begin)
         (*next)++;
@@ -224,7 +224,7 @@ static ac_rc recognise(ac_note *note, uint32_t *at, size_t *phi, ac_err *err)
     size_t n = ac_terms_all(ac_terms_lexicon(), &note->folded, note->text, *at, note->lang, hits, HITS_MAX);
     while (n--) {
         ac_span span = ac_fold_span(&note->folded, note->text, hits[n].begin, hits[n].end);
-        if (hidden_by_phi(note, phi, span) || is_decoy(note, span))
+        if (ac_hidden_by_phi(note, phi, span) || is_decoy(note, span))
             continue;
         uint32_t concept = choose(note, &hits[n], span);
         if (concept == AC_NONE)

@@ -17,6 +17,9 @@ typedef struct {
 /** Pure; from <= begin and end <= to, also for an entity outside every sentence. */
 ac_place ac_place_of(const ac_note *note, uint32_t entity);
 
+/** The span lies in a name, a place or an identifier. Spans are asked for in ascending order; *next is the caller's, from 0. */
+bool ac_hidden_by_phi(const ac_note *note, size_t *next, ac_span span);
+
 /** The span is (part of) the header of its sentence's section. */
 bool ac_in_header(const ac_note *note, ac_span span, uint32_t sentence);
 

@@ -3,55 +3,75 @@
 #include "nlp/entity/entity.h"
 #include "nlp/entity/mark.h"
 #include "nlp/entity/measure.h"
+#include "nlp/lexicon/terms.h"
 #include "nlp/tag/tag_input.h"
+#include "nlp/text/fold.h"
 
 #include <stdlib.h>
 
-/* Tuned by cross-validation, see data/models. */
-enum { ALONE = 1 * AC_TAG_UNIT };
-
-/* What the types of the models are here. A type that no row names is none. */
-static const struct {
+/* What makes an entity of a mention that the lexicon does not know: its kind, its kind where a result stands beside it, and how much
+ * better than no mention it has to be. Types without a row stay mentions. */
+typedef struct {
     const char *type;
-    ac_substance substance;
-} types[] = {
-    { "drug", AC_SUBSTANCE_CHEMICAL },
-    { "protein", AC_SUBSTANCE_PROTEIN },
+    ac_kind kind, measured;
+    int32_t margin;
+} becoming;
+
+static const becoming spanish[] = {
+    { "drug", AC_KIND_MEDICATION, AC_KIND_LAB, 2 * AC_TAG_UNIT },
+    { "protein", AC_KIND_LAB, AC_KIND_LAB, 2 * AC_TAG_UNIT },
+};
+
+static const becoming english[] = {
+    { "Medication", AC_KIND_MEDICATION, AC_KIND_LAB, 4 * AC_TAG_UNIT },
 };
 
 static const struct {
     ac_lang lang;
     const char *model;
+    const becoming *rows;
+    size_t n;
 } models[] = {
-    { AC_LANG_ES, "es-pharma" },
+    { AC_LANG_ES, "es-pharma", spanish, sizeof spanish / sizeof spanish[0] },
+    { AC_LANG_EN, "en-clinical", english, sizeof english / sizeof english[0] },
 };
 
-static ac_substance substance_of(const ac_tag_model *m, size_t type)
+static const becoming *row_of(size_t model, ac_sv type)
 {
-    for (size_t i = 0; i < sizeof types / sizeof types[0]; i++)
-        if (ac_sv_eq(ac_sv_z(types[i].type), ac_tag_type_name(m, type)))
-            return types[i].substance;
-    return AC_SUBSTANCE_NONE;
+    for (size_t i = 0; i < models[model].n; i++)
+        if (ac_sv_eq(ac_sv_z(models[model].rows[i].type), type))
+            return &models[model].rows[i];
+    return NULL;
 }
 
-static ac_rc add(ac_note *note, ac_span span, ac_substance substance, int32_t margin, ac_err *err)
+static float confidence_of(int32_t margin) { return margin > 0 ? (float)margin / (float)(margin + AC_TAG_UNIT) : 0; }
+
+static ac_rc add_mention(ac_note *note, const ac_tag_model *m, const ac_tagged *t, ac_err *err)
+{
+    ac_mention *to = ac_vec_push(&note->mentions, note->arena);
+    if (!to)
+        return ac_fail(err, AC_ELIMIT, "no room for mentions");
+    *to = (ac_mention) { ac_tokens_span(note, t->token_begin, t->token_end), ac_tag_type_name(m, t->type), ac_tag_model_name(m),
+                         confidence_of(t->margin) };
+    return AC_OK;
+}
+
+static ac_rc add_entity(ac_note *note, const ac_mention *mention, const becoming *row, ac_err *err)
 {
     ac_entity *e = ac_vec_push(&note->entities, note->arena);
     if (!e)
         return ac_fail(err, AC_ELIMIT, "no room for entities");
-    uint32_t sentence = ac_note_sentence_at(note, span.begin);
-    bool lab = substance == AC_SUBSTANCE_PROTEIN || ac_measure_supports(note, span);
+    uint32_t sentence = ac_note_sentence_at(note, mention->span.begin);
     *e = (ac_entity) {
-        .span = span,
-        .kind = lab ? AC_KIND_LAB : AC_KIND_MEDICATION,
+        .span = mention->span,
+        .kind = (uint8_t)(ac_measure_supports(note, mention->span) ? row->measured : row->kind),
         .assertion = AC_PRESENT,
         .method = AC_METHOD_TAGGER,
-        .substance = (uint8_t)substance,
-        .in_header = ac_in_header(note, span, sentence),
+        .in_header = ac_in_header(note, mention->span, sentence),
         .concept = AC_NONE,
         .sentence = sentence,
         .fact = AC_NONE,
-        .confidence = (float)margin / (float)(margin + AC_TAG_UNIT),
+        .confidence = mention->confidence,
     };
     return AC_OK;
 }
@@ -62,27 +82,40 @@ static int by_place(const void *a, const void *b)
     return (x->span.begin > y->span.begin) - (x->span.begin < y->span.begin);
 }
 
-/* The tagged spans against the entities of the lexicon, both ascending. */
-static ac_rc vote(ac_note *note, const ac_tag_model *m, const ac_tagged_list *tagged, ac_err *err)
+/* A word that the lexicon knows and that was refused by what stands around it ("PCR" of a virus is no C-reactive protein). */
+static bool is_refused(const ac_note *note, ac_span span)
 {
-    size_t known = note->entities.n, e = 0;
+    ac_term_hit hit;
+    uint32_t at = ac_fold_at(&note->folded, span.begin);
+    return ac_terms_longest(ac_terms_lexicon(), &note->folded, note->text, at, note->lang, &hit);
+}
+
+/* Whether entities [from, known) leave the span free; one of the same words has the tagger's vote. */
+static bool is_free(ac_note *note, ac_span span, size_t from, size_t known)
+{
+    bool free = true;
+    for (size_t k = from; k < known && note->entities.at[k].span.begin < span.end; k++) {
+        ac_entity *x = &note->entities.at[k];
+        free = free && !ac_span_overlaps(x->span, span);
+        if (x->span.begin == span.begin && x->span.end == span.end)
+            x->method = AC_METHOD_VOTE;
+    }
+    return free;
+}
+
+/* The tagged spans against the entities of the lexicon, both ascending. */
+static ac_rc vote(ac_note *note, size_t model, const ac_tag_model *m, const ac_tagged_list *tagged, ac_err *err)
+{
+    size_t known = note->entities.n, e = 0, phi = 0;
     for (size_t i = 0; i < tagged->n; i++) {
-        const ac_tagged *t = &tagged->at[i];
-        ac_span span = ac_tokens_span(note, t->token_begin, t->token_end);
-        ac_substance substance = substance_of(m, t->type);
-        while (e < known && note->entities.at[e].span.end <= span.begin)
+        AC_TRY(err, add_mention(note, m, &tagged->at[i], err));
+        const ac_mention *mention = &note->mentions.at[note->mentions.n - 1];
+        const becoming *row = row_of(model, mention->type);
+        while (e < known && note->entities.at[e].span.end <= mention->span.begin)
             e++;
-        bool free = true;
-        for (size_t k = e; k < known && note->entities.at[k].span.begin < span.end; k++) {
-            ac_entity *x = &note->entities.at[k];
-            free = false;
-            if (x->span.begin == span.begin && x->span.end == span.end) {
-                x->substance = (uint8_t)substance;
-                x->method = AC_METHOD_VOTE;
-            }
-        }
-        if (free && substance != AC_SUBSTANCE_NONE && t->margin >= ALONE)
-            AC_TRY(err, add(note, span, substance, t->margin, err));
+        if (row && is_free(note, mention->span, e, known) && tagged->at[i].margin >= row->margin &&
+            !is_refused(note, mention->span) && !ac_hidden_by_phi(note, &phi, mention->span))
+            AC_TRY(err, add_entity(note, mention, row, err));
     }
     if (note->entities.n > known)
         qsort(note->entities.at, note->entities.n, sizeof note->entities.at[0], by_place);
@@ -99,8 +132,8 @@ ac_rc ac_step_entity_tags(ac_note *note, ac_err *err)
             continue;
         AC_TRY(err, ac_tag_input_of(note, &in, err));
         AC_TRY(err, ac_tag_run(m, &in, &tagged, err));
-        AC_TRY(err, vote(note, m, &tagged, err));
-        note->substances = true;
+        AC_TRY(err, vote(note, i, m, &tagged, err));
+        note->tagged = true;
     }
     return AC_OK;
 }

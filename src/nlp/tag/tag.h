@@ -9,7 +9,7 @@ typedef struct ac_tag_model ac_tag_model; /* opaque; static, read-only */
 
 /** What the caller knows of a token beside its letters, see tag_feature.h; 0 is nothing. */
 typedef uint16_t ac_tag_class;
-enum { AC_TAG_CLASSES = 3 };
+enum { AC_TAG_CLASSES = 5 };
 
 typedef struct {
     const ac_note *note;         /* tokens, text */

@@ -23,7 +23,9 @@
 #define AC_TAG_CLASS_LIST(X)                                                                                                               \
     X(AC_TAG_LEX, "lex", 1)   /* the entity of the lexicon that it lies in: kind and place in it */                                        \
     X(AC_TAG_PHI, "phi", 1)   /* the identifier of the rules that it lies in: type and place in it */                                      \
-    X(AC_TAG_NAME, "name", 1) /* bits of the name lists: note.name_words */
+    X(AC_TAG_NAME, "name", 1) /* bits of the name lists: note.name_words */                                                                \
+    X(AC_TAG_TIME, "time", 1) /* the date, duration or age that it lies in: kind and place in it */                                        \
+    X(AC_TAG_SIG, "sig", 1)   /* the word of data/sig that it lies in: kind and place in it */
 
 #define AC_TAG_ENUM(id, ...) id,
 typedef enum { AC_TAG_WORD_LIST(AC_TAG_ENUM) AC_TAG_CLASS_LIST(AC_TAG_ENUM) AC_TAG_TEMPLATES } ac_tag_template;
