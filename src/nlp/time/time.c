@@ -77,20 +77,23 @@ static const ac_mark *longest_before(const ac_note *note, uint32_t token, ac_sig
     return NULL;
 }
 
-/* Words of this note and not of a history: they begin a statement near its top. */
-static bool at_the_top(const ac_note *note, uint32_t token)
+/* Words of this note and not of a history: they begin a statement. */
+static bool of_this_note(const ac_note *note, uint32_t token)
 {
     const ac_token *t = &note->tokens.at[token];
     uint16_t type = ac_note_section_type_at(note, t->begin);
-    if (t->begin >= NOTE_TOP || type == AC_SECTION_PMH || type == AC_SECTION_PSH || type == AC_SECTION_FAMILY)
+    if (type == AC_SECTION_PMH || type == AC_SECTION_PSH || type == AC_SECTION_FAMILY)
         return false;
     return token == 0 || (t->shape & AC_SHAPE_LINE_START) || ac_token_is(note, token - 1, '.');
 }
 
-/* Words that can also tell a story ("admitted on") count after a colon or at the top; names of dates everywhere. */
+/* Names of dates count before a colon, and everywhere when they are more than a word; what can also tell a story
+ * ("admitted on") at the head of a statement. Without a colon it must stand near the top. */
 static bool labels(const ac_note *note, const ac_mark *m, bool marked)
 {
-    return marked || (m->token_end - m->token_begin > 1 && !m->ambiguous) || at_the_top(note, m->token_begin);
+    if (!m->ambiguous && (marked || m->token_end - m->token_begin > 1))
+        return true;
+    return (marked || note->tokens.at[m->token_begin].begin < NOTE_TOP) && of_this_note(note, m->token_begin);
 }
 
 /* The words that announce the note's date end at most a few marks before it. Their rank, 0 when none. */
