@@ -266,6 +266,19 @@ static void tell_problem(ac_draft *d, const ac_entity *e)
     ac_draft_duration(d, e);
 }
 
+/* Behind what closes the parentheses that words [begin, end) open: "25 mg (up from 12.5 mg" goes on to its ")". */
+static uint32_t closed(const ac_note *note, uint32_t begin, uint32_t end)
+{
+    enum { REST_MAX = 40 };
+    int open = 0;
+    for (uint32_t i = begin; i < end; i++)
+        open += (note->text.p[i] == '(') - (note->text.p[i] == ')');
+    for (uint32_t i = end; open > 0 && i < note->text.n && i < end + REST_MAX && note->text.p[i] != '\n'; i++)
+        if (note->text.p[i] == ')' && --open == 0)
+            return i + 1;
+    return end;
+}
+
 /* "25 mg daily for 7 days, then 50 mg daily": two doses or frequencies are one course, told in its own words. */
 static bool tell_as_written(ac_draft *d, const ac_entity *e)
 {
@@ -280,7 +293,7 @@ static bool tell_as_written(ac_draft *d, const ac_entity *e)
     }
     if ((n[AC_ATTR_DOSE] < 2 && n[AC_ATTR_FREQUENCY] < 2) || end - e->span.begin > COURSE_MAX)
         return false;
-    ac_draft_quote(d, ac_span_of(e->span.begin, end));
+    ac_draft_quote(d, ac_span_of(e->span.begin, closed(d->note, e->span.begin, end)));
     return true;
 }
 

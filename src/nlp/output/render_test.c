@@ -230,3 +230,11 @@ AC_TEST(render, a_word_for_the_patient_is_told_as_the_disease)
         CHECK(e && says(told(&n, e), rows[i].told));
     }
 }
+
+AC_TEST(render, a_course_keeps_its_parentheses)
+{
+    AC_AUTO_PTR(ac_arena) a = ac_arena_new(8 << 20);
+    ac_note n = ac_test_note(a, "Metoprolol 25 mg BID (increased from 12.5 mg).", AC_LANG_EN);
+    const ac_entity *e = ac_test_entity(&n, "Metoprolol");
+    CHECK(e && says(told(&n, e), "Metoprolol 25 mg BID (increased from 12.5 mg)"));
+}
