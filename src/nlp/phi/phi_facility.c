@@ -110,9 +110,12 @@ static void spanish_facility(ac_phi_scan *s, size_t i)
 
 static bool inner_word(const ac_phi_scan *s, size_t i)
 {
+    static const ac_sv words[] = { { "of", 2 }, { "&", 1 }, { "for", 3 }, { "the", 3 } };
     ac_sv t = ac_token_text(s->note, (uint32_t)i);
-    return ac_sv_eq(t, AC_SV("of")) || ac_sv_eq(t, AC_SV("&")) || ac_sv_eq(t, AC_SV("for")) ||
-           ac_sv_eq(t, AC_SV("the"));
+    for (size_t k = 0; k < sizeof words / sizeof words[0]; k++)
+        if (s->caps ? ac_sv_eq_nocase(t, words[k]) : ac_sv_eq(t, words[k]))
+            return true;
+    return false;
 }
 
 /* The word before "of": "University", "Lady", not the doctor of "Dr. Tsosie of Meadow Clinic". */

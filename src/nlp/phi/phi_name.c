@@ -307,6 +307,9 @@ static bool rare_name(const ac_phi_scan *s, size_t i, size_t end)
         return false;
     if (eponym_use(s, i, end) || ac_phi_char(s, end, '-') || ac_phi_number(s, end))
         return false;
+    bool aside = ac_phi_char(s, i - 1, ',') && ac_phi_char(s, end, ',') && end - i > 1; /* "a nephew, Siti Stavropoulos, holds" */
+    if (aside && ac_phi_name_plausible(s, i, end))
+        return true;
     return (before_names(s, i) && (ac_phi_name_may_end(s, end) || possessive)) || (behind_small_word(s, i) && (ac_phi_name_may_end(s, end) || end - i > 1));
 }
 

@@ -215,7 +215,7 @@ static bool initials_shape(const ac_phi_scan *s, size_t i, bool typist)
     if (term)
         return false;
     if (typist)
-        return line && three && ac_phi_core(s, i + 2).n == INITIALS_LETTERS && ac_phi_line_start(s, i + 3) && !ac_phi_flag(s, i + 2, AC_PHI_TOK_CLINICAL);
+        return line && three && (ac_phi_core(s, i + 2).n == INITIALS_LETTERS || (s->caps && ac_phi_joined(s, i + 1) && ac_phi_joined(s, i + 2))) && ac_phi_line_start(s, i + 3) && !ac_phi_flag(s, i + 2, AC_PHI_TOK_CLINICAL);
     return line && three && !s->tok[i].words && i + 1 < s->n && !ac_phi_line_start(s, i + 1) && date_at(s->note, ac_phi_tok(s, i + 1)->begin);
 }
 

@@ -68,7 +68,8 @@ static bool vouched_word(const ac_phi_scan *s, size_t i, bool caps, ac_phi_run k
         return kind != AC_PHI_RUN_TEXT && ac_phi_person(s, i) && ends_field(s, i);
     if (kind == AC_PHI_RUN_TEXT)
         return !caps && ac_phi_person(s, i - 1) && !ac_phi_flag(s, i - 1, AC_PHI_TOK_CLINICAL) &&
-               (ac_phi_person(s, i) || (ac_phi_sure_first(s, i - 1) && !ac_phi_flag(s, i - 1, AC_PHI_TOK_SENTENCE) &&
+               (ac_phi_person(s, i) || (ac_phi_sure_first(s, i - 1) &&
+                                        (!ac_phi_flag(s, i - 1, AC_PHI_TOK_SENTENCE) || ac_phi_is(s, i + 1, AC_PHI_BIT(AC_PHI_WORD_PERSON_VERB))) &&
                                         !ac_phi_is(s, i, AC_PHI_BIT(AC_PHI_WORD_STOP)) && ac_phi_name_may_end(s, i + 1)));
     return ac_phi_person(s, i) || !ac_phi_is(s, i, AC_PHI_BIT(AC_PHI_WORD_STOP));
 }

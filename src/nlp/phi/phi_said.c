@@ -76,6 +76,18 @@ static size_t relative(ac_phi_scan *s, size_t i)
     return end;
 }
 
+/* "Aggie's husband" */
+static size_t related(ac_phi_scan *s, size_t i)
+{
+    const uint64_t never = AC_PHI_NOT_IN_NAMES | AC_PHI_BIT(AC_PHI_WORD_KIN) | AC_PHI_BIT(AC_PHI_WORD_NAME_CUE) | AC_PHI_BIT(AC_PHI_WORD_EPONYM);
+    bool owner_of_kin = ac_phi_possessive(s, i) && ac_phi_is(s, i + 1, AC_PHI_BIT(AC_PHI_WORD_KIN)) && !ac_phi_line_start(s, i + 1);
+    if (!owner_of_kin || ac_phi_is(s, i, never) || ac_phi_initial(s, i) || (ac_phi_flag(s, i, AC_PHI_TOK_CLINICAL) && !ac_phi_person(s, i)) ||
+        (s->caps && !ac_phi_person(s, i)))
+        return i;
+    ac_phi_add_tokens(s, i, i + 1, AC_PHI_NAME, 0.7f, "name before a word for a relative");
+    return i + 1;
+}
+
 /* "/s/ Olive Bones": signed. */
 static size_t signature(ac_phi_scan *s, size_t i)
 {
@@ -308,6 +320,8 @@ void ac_phi_rule_said(ac_phi_scan *s)
         size_t end = i;
         if (ac_phi_flag(s, i, AC_PHI_TOK_CAP)) {
             end = relative(s, i);
+            if (end == i)
+                end = related(s, i);
             if (end == i)
                 end = signature(s, i);
             if (end == i)
