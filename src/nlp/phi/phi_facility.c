@@ -113,9 +113,9 @@ static bool inner_word(const ac_phi_scan *s, size_t i)
     static const ac_sv words[] = { { "of", 2 }, { "&", 1 }, { "for", 3 }, { "the", 3 } };
     ac_sv t = ac_token_text(s->note, (uint32_t)i);
     for (size_t k = 0; k < sizeof words / sizeof words[0]; k++)
-        if (s->caps ? ac_sv_eq_nocase(t, words[k]) : ac_sv_eq(t, words[k]))
+        if (ac_sv_eq(t, words[k]))
             return true;
-    return false;
+    return s->caps && ac_sv_eq(t, AC_SV("OF")) && i > 0 && ac_phi_is(s, i - 1, tails); /* "UNIVERSITY OF" */
 }
 
 /* The word before "of": "University", "Lady", not the doctor of "Dr. Tsosie of Meadow Clinic". */
@@ -141,11 +141,11 @@ static size_t name_start(const ac_phi_scan *s, size_t end)
             p--; /* "Quantum, Inc." */
         else if (ac_phi_char(s, p, '.') && p > 0 && ac_phi_core(s, p - 1).n <= (s->caps ? 2 : 3) && ac_phi_joined(s, p))
             p--;
-        if (capital(s, p) && !(s->caps && ac_phi_is(s, p, AC_PHI_BIT(AC_PHI_WORD_PERSON_VERB))) && (!stop(s, p) || ac_phi_is(s, p, AC_PHI_BIT(AC_PHI_WORD_PARTICLE)) ||
+        if (capital(s, p) && !(s->caps && ac_phi_is(s, p, AC_PHI_BIT(AC_PHI_WORD_PERSON_VERB))) && (!stop(s, p) || (p > 1 && ac_phi_char(s, p - 1, '-') && ac_phi_joined(s, p)) || ac_phi_is(s, p, AC_PHI_BIT(AC_PHI_WORD_PARTICLE)) ||
                               ac_phi_is(s, p, tails | AC_PHI_BIT(AC_PHI_WORD_FACILITY)))) {
             begin = k = p;
             words++;
-        } else if (inner_word(s, p) && p > 0 && joins_name(s, p - 1) && (begin < end || ac_phi_char(s, p, '&')))
+        } else if (inner_word(s, p) && p > 0 && ((ac_phi_char(s, p, '&') && capital(s, p - 1) && !stop(s, p - 1)) || (joins_name(s, p - 1) && begin < end)))
             k = p; /* "University of ..." */
         else
             break;
@@ -205,7 +205,8 @@ static bool weak_tail(const ac_phi_scan *s, size_t i, size_t begin)
         known = known || ((s->tok[k].sure | s->tok[k].maybe | s->tok[k].region) && !ac_phi_is(s, k, AC_PHI_BIT(AC_PHI_WORD_EPONYM)));
         plain = plain && !ac_phi_flag(s, k, AC_PHI_TOK_CLINICAL);
     }
-    return !known && !(plain && !s->caps && at_place(s, begin));
+    bool line = ac_phi_is(s, i, AC_PHI_BIT(AC_PHI_WORD_ORG_TAIL)) && ac_phi_line_start(s, begin) && ac_phi_line_start(s, i + s->tok[i].words_n);
+    return !known && !(plain && ((!s->caps && at_place(s, begin)) || line));
 }
 
 /* "at Mercy.", or the line of an address. */

@@ -1,7 +1,7 @@
 /* Cities, states, countries and postal codes, by the place lists with what stands around. */
 #include "nlp/phi/phi_name.h"
 
-enum { CITY_WORDS_MAX = 3, CUE_WORDS = 3, SHORT_CAPS = 4, TOWN_WORDS = 4 };
+enum { CITY_WORDS_MAX = 3, CUE_WORDS = 3, SHORT_CAPS = 4, TOWN_WORDS = 4, TOWN_TOKENS = 9 };
 
 static bool region(const ac_phi_scan *s, size_t i, unsigned names) { return i < s->n && (s->tok[i].region & names); }
 
@@ -232,8 +232,44 @@ static size_t town_of_facility(ac_phi_scan *s, size_t i)
     return end;
 }
 
+/* One token back over the name of a town before its state: capitals, hyphens, "in the", "St." */
+static bool town_part(const ac_phi_scan *s, size_t p, bool small)
+{
+    if (ac_phi_word_at(s, p)) {
+        bool capital = ac_phi_flag(s, p, AC_PHI_TOK_CAP) && !(s->caps && !small && ac_phi_is(s, p, AC_PHI_BIT(AC_PHI_WORD_STOP)));
+        bool inner = (ac_phi_core(s, p).n <= 3 && !ac_sv_eq_nocase(ac_phi_core(s, p), AC_SV("of"))) || (p > 0 && ac_phi_char(s, p - 1, '-') && ac_phi_joined(s, p));
+        return capital || (small && inner);
+    }
+    return (ac_phi_char(s, p, '-') && ac_phi_joined(s, p) && ac_phi_joined(s, p + 1)) || (ac_phi_char(s, p, '.') && p > 0 && ac_phi_core(s, p - 1).n == 2) ||
+           ac_phi_char(s, p, '\'');
+}
+
+/* "Selby-on-the-Bay, MD 21037", "Lake in the Hills IL 60156": what stands before a state and a postal code is a town unless
+ * something surer is known of it: "John Smith of Dallas, TX 75201". */
+static void town_of_code(ac_phi_scan *s, size_t code)
+{
+    size_t state = code - 1, end = state - (state > 0 && ac_phi_char(s, state - 1, ',') ? 1 : 0), begin = end;
+    if (!zip_token(s, code) || ac_phi_line_start(s, code) || !region(s, state, AC_NAME_BIT(AC_NAME_STATE_CODE)) || !ac_phi_all_caps(s, state) ||
+        ac_phi_line_start(s, state))
+        return;
+    while (begin > 0 && end - begin < TOWN_TOKENS && !ac_phi_line_start(s, begin) && town_part(s, begin - 1, true))
+        begin--;
+    bool whole = ac_phi_line_start(s, begin) || (begin > 0 && (ac_phi_char(s, begin - 1, ',') || ac_phi_char(s, begin - 1, '-')));
+    for (begin = whole ? begin : end; !whole && begin > 0 && end - begin < TOWN_TOKENS && !ac_phi_line_start(s, begin) && town_part(s, begin - 1, false);)
+        begin--;
+    while (begin < end && !ac_phi_flag(s, begin, AC_PHI_TOK_CAP))
+        begin++;
+    if (begin == end)
+        return;
+    ac_phi_add_tokens(s, begin, code, AC_PHI_LOCATION, 0.5f, "town before a state and a postal code");
+    ac_phi_add_tokens(s, code, zip_end(s, code), AC_PHI_ZIP, 0.95f, "postal code after a state");
+}
+
 void ac_phi_rule_place(ac_phi_scan *s)
 {
+    for (size_t i = 2; i < s->n && s->note->lang == AC_LANG_EN; i++)
+        if (ac_phi_number(s, i) && region(s, i - 1, AC_NAME_BIT(AC_NAME_STATE_CODE)))
+            town_of_code(s, i);
     for (size_t i = 0; i < s->n;) {
         size_t end = i;
         if (ac_phi_flag(s, i, AC_PHI_TOK_CAP)) {

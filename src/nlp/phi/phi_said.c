@@ -170,7 +170,7 @@ static void of_age(ac_phi_scan *s, size_t age)
         return;
     size_t begin = end, words = 0;
     bool known = false;
-    while (begin > 0 && words < NAME_WORDS && !ac_phi_line_start(s, begin)) {
+    while (begin > 0 && words < NAME_WORDS && end - begin < 3 * NAME_WORDS && !ac_phi_line_start(s, begin)) {
         size_t k = begin - 1;
         bool joint = ac_phi_char(s, k, '.') || ac_phi_char(s, k, ',') || (ac_phi_char(s, k, '-') && ac_phi_joined(s, k));
         if (joint && k > 0 && (!ac_phi_char(s, k, '.') || ac_phi_initial(s, k - 1)) && words > 0)

@@ -11,6 +11,7 @@ AC_TEST(phi_said, relatives)
        "RELATIVE:Itzel|RELATIVE:Xiadani Opoku");
     EN("Her mother, Hope, has diabetes. Mr. Ellison's son (Zaire) has asthma.", "RELATIVE:Hope|PATIENT:Mr. Ellison|RELATIVE:Zaire");
     EN("His mother Hodgkin disease, her father Parkinson disease.", "");
+    EN("Chest pain. Aggie's husband was told; a nephew, Siti Stavropoulos, was not.", "NAME:Aggie|NAME:Siti Stavropoulos");
     EN("I spoke to her husband mehta about the biopsy.", "RELATIVE:mehta");
     EN("Her mother may have had a stroke; his father had cancer.", "");
 }
@@ -61,6 +62,7 @@ AC_TEST(phi_said, places)
     EN("Fever. She was born in Quelimane and lives in Oak Hill. Seen at St. Francis, then Sycamore Hospital.",
        "LOCATION:Quelimane|LOCATION:Oak Hill|HOSPITAL:St. Francis|HOSPITAL:Sycamore Hospital");
     EN("Asthma. He lives at 8059 2nd Ave NW and at 6745 County Road 163.", "STREET:8059 2nd Ave NW|STREET:6745 County Road 163");
+    EN("Fever. Home:\nSelby-on-the-Bay, MD 21037\nLake in the Hills IL 60156", "LOCATION:Selby-on-the|LOCATION:Bay, MD|ZIP:21037|LOCATION:Lake in the Hills IL|ZIP:60156");
     EN("Sutured in Heaney fashion; returned to Recovery. ST elevation.", "");
 }
 
@@ -73,7 +75,8 @@ AC_TEST(phi_said, short_texts_that_are_not_clinical)
 AC_TEST(phi_said, hostile_input)
 {
     AC_AUTO_PTR(ac_arena) arena = ac_arena_new((size_t)1 << 30);
-    static const char *const pieces[] = { "his wife A, ", "A, ", "St. ", "Dr. ", "X & ", "JT/", "is a 5-year-old ", "(a, ", "SMITH, " };
+    static const char *const pieces[] = { "his wife A, ", "A, ", "St. ", "Dr. ", "X & ", "JT/", "is a 5-year-old ", "(a, ", "SMITH, ", "A. ",
+                                         "A B is a 9-year-old ", "Aa TX 12345 ", "Ab-", "Ann Lee 1-1-", "Aa & ", "Ada, " };
     for (size_t k = 0; k < sizeof pieces / sizeof pieces[0]; k++) {
         enum { TIMES = 20000 };
         size_t n = strlen(pieces[k]);

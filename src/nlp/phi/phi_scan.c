@@ -124,6 +124,19 @@ static bool title_before(const ac_phi_scan *s, size_t i)
     return i > 0 && s->note->lang == AC_LANG_EN && (s->tok[k].words & titles) && !(s->tok[k].unsure & titles) && ac_phi_core(s, k).n <= 3;
 }
 
+/* Words are looked up from left to right: what stands behind is not known yet. */
+static bool verb_behind(ac_phi_scan *s, size_t i)
+{
+    const ac_note *note = s->note;
+    ac_term_hit hit;
+    uint32_t at = s->tok[i - 1].fold;
+    while (at < note->folded.text.n && note->folded.src[at] < ac_phi_tok(s, i)->begin)
+        at++;
+    if (!ac_phi_word_at(s, i) || ac_phi_line_start(s, i) || !ac_terms_longest(ac_terms_phi(), &note->folded, note->text, at, note->lang, &hit))
+        return false;
+    return hit.terms && hit.terms->value == AC_PHI_WORD_PERSON_VERB;
+}
+
 /* Who types in haste, and speech recognition, write names in lower case: after "my name is", "dr", "her husband" one that is a
  * name and nothing else counts as if it had its capital, and so does the name behind it. */
 static void spoken_name(ac_phi_scan *s, size_t i)
@@ -145,8 +158,10 @@ static void spoken_name(ac_phi_scan *s, size_t i)
     if (!(after_cue || after_name || title || relative))
         return;
     look_up_names(s, i);
+    bool told = (title && (ac_phi_char(s, i + 1, '.') || ac_phi_char(s, i + 1, ',') || i + 1 == s->n)) ||
+                (relative && s->note->tokens.n > i + 1 && verb_behind(s, i + 1) && !ac_sv_ends(ac_phi_core(s, i), AC_SV("ly")));
     bool name = !(t->flags & AC_PHI_TOK_CLINICAL) &&
-                (after_name || title || (relative && ac_phi_core(s, i).n > 3) ? (t->sure | t->maybe) & AC_NAME_PERSON : t->sure & AC_NAME_PERSON);
+                (after_name || title || (relative && ac_phi_core(s, i).n > 3) ? told || ((t->sure | t->maybe) & AC_NAME_PERSON) : t->sure & AC_NAME_PERSON);
     if (!name)
         t->sure = t->maybe = t->region = t->region_n = 0;
     else
