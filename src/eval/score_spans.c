@@ -121,6 +121,27 @@ static void drop_doubles(ac_typed_list *l)
     l->n = n;
 }
 
+/* Where a tagger has marked words its mark stands, elsewhere what lexicon and rules have found. Both lists are ascending. */
+static ac_rc found_mentions(view *v, ac_err *err)
+{
+    const ac_mentions *mentions = &v->d->note.mentions;
+    size_t n = 0, first = 0;
+    ac_typed_sort(&v->spans);
+    for (size_t i = 0; i < v->spans.n; i++) {
+        ac_span span = v->spans.at[i].span;
+        while (first < mentions->n && mentions->at[first].span.end <= span.begin)
+            first++;
+        if (first == mentions->n || mentions->at[first].span.begin >= span.end)
+            v->spans.at[n++] = v->spans.at[i];
+    }
+    v->spans.n = n;
+    for (size_t i = 0; i < mentions->n; i++) {
+        const char *type = ac_maccrobat_scored(mentions->at[i].type);
+        AC_TRY(err, add_named(v, type, mentions->at[i].span, err));
+    }
+    return AC_OK;
+}
+
 static ac_rc found_facts(view *v, ac_err *err)
 {
     const ac_note *note = &v->d->note;
@@ -135,6 +156,7 @@ static ac_rc found_facts(view *v, ac_err *err)
         AC_TRY(err, add_named(v, ac_maccrobat_time((ac_time_kind)note->times.at[i].kind), note->times.at[i].span, err));
     AC_TRY(err, add_named(v, "Age", note->patient.age_span, err));
     AC_TRY(err, add_named(v, "Sex", note->patient.sex_span, err));
+    AC_TRY(err, found_mentions(v, err));
     ac_typed_sort(&v->spans);
     drop_doubles(&v->spans);
     return AC_OK;

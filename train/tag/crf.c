@@ -265,6 +265,8 @@ ac_rc crf_train(const corpus *c, const uint8_t *use, const crf_options *o, crf *
         if (use[c->seqs.at[i].doc])
             order[n++] = (uint32_t)i;
     ac_rc rc = order && t.edge_exp && t.edge_count ? run_epochs(&t, order, n, err) : ac_fail(err, AC_ENOMEM, "no memory to train");
+    for (size_t y = 0; y < out->n_labels; y++)
+        out->edge[y * out->width] -= o->lean;
     training_cleanup(&t);
     ac_mem_free(order);
     return rc;

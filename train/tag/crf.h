@@ -7,6 +7,7 @@
 
 typedef struct {
     float rate, l1, drop; /* step; weight of the L1 term; share of features left out of each sequence */
+    float lean;           /* taken off every step to outside: for those who would rather mark too much than too little */
     int epochs;
     uint32_t least;       /* rarer features are left out */
 } crf_options;

@@ -164,6 +164,7 @@ static ac_rc run(int argc, char **argv, ac_err *err)
     const task *k = task_find(ac_sv_z(argv[2]));
     corpus c = { 0 };
     crf_options o = { .rate = setting("TAG_RATE", 0.1f), .l1 = setting("TAG_L1", 1e-6f), .drop = setting("TAG_DROP", 0),
+                      .lean = setting("TAG_LEAN", 0),
                       .epochs = (int)setting("TAG_EPOCHS", 12), .least = (uint32_t)setting("TAG_LEAST", 2) };
     if (!k)
         return ac_fail(err, AC_EINPUT, "no such task");

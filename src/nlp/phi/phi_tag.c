@@ -42,7 +42,8 @@ static ac_phi_type type_of(ac_sv name, ac_sv text)
         return AC_PHI_KINSHIP;
     if (t == AC_PHI_LOCATION && has(text, ac_is_digit))
         return AC_PHI_ZIP;
-    return t;
+    bool number = ac_sv_starts(name, AC_SV("ID_")); /* the corpus also files what describes a patient there: "la menor" */
+    return number && !has(text, ac_is_digit) ? AC_PHI_OTHER : t;
 }
 
 static ac_rc keep(voting *v, ac_phi_item item, ac_err *err)
@@ -57,6 +58,11 @@ static ac_rc keep(voting *v, ac_phi_item item, ac_err *err)
 static ac_span span_of(const voting *v, size_t tag)
 {
     return ac_tokens_span(v->note, v->tagged->at[tag].token_begin, v->tagged->at[tag].token_end);
+}
+
+static ac_phi_type type_at(const voting *v, size_t tag)
+{
+    return type_of(ac_tag_type_name(v->m, v->tagged->at[tag].type), ac_span_text(v->note->text, span_of(v, tag)));
 }
 
 static double years(ac_sv text)
@@ -83,7 +89,7 @@ static ac_rc keep_tagged(voting *v, size_t tag, ac_err *err)
     const ac_tagged *t = &v->tagged->at[tag];
     ac_span span = span_of(v, tag);
     ac_sv text = ac_span_text(v->note->text, span);
-    ac_phi_type type = type_of(ac_tag_type_name(v->m, t->type), text);
+    ac_phi_type type = type_at(v, tag);
     return keep(v, (ac_phi_item) {
         .span = span, .type = (uint8_t)type, .method = AC_METHOD_TAGGER,
         .confidence = (float)t->margin / (float)(t->margin + AC_TAG_UNIT), .reason = "tagger",
@@ -117,10 +123,11 @@ static ac_rc keep_rest(voting *v, ac_phi_item item, size_t tag, ac_err *err)
     return AC_OK;
 }
 
-/* One rule's item against the tagged spans from tag on that overlap it. */
+/* One rule's item against the tagged spans from tag on that overlap it. A tagged span that only leaves out a part of it does not win:
+ * what is hidden too far is hidden. */
 static ac_rc vote_on(voting *v, ac_phi_item item, size_t tag, bool *taken, ac_err *err)
 {
-    bool overlapped = false, border = true;
+    bool overlapped = false, border = true, within = true;
     for (size_t k = tag; k < v->tagged->n && span_of(v, k).begin < item.span.end; k++) {
         ac_span span = span_of(v, k);
         overlapped = true;
@@ -129,15 +136,16 @@ static ac_rc vote_on(voting *v, ac_phi_item item, size_t tag, bool *taken, ac_er
             bool same = same_name(v, &item, k);
             if (same)
                 item.method = AC_METHOD_VOTE;
-            else if (v->tagged->at[k].margin >= RETYPE && item.confidence < PROVEN)
+            else if (v->tagged->at[k].margin >= RETYPE && item.confidence < PROVEN && type_at(v, k) != AC_PHI_OTHER)
                 return keep_tagged(v, k, err);
             return keep(v, item, err);
         }
         border = border && v->tagged->at[k].margin >= BORDER;
+        within = within && same_name(v, &item, k) && ac_span_contains(item.span, span);
     }
     if (!overlapped)
         return keep(v, item, err);
-    if (border && item.confidence < PROVEN)
+    if (border && !within && item.confidence < PROVEN)
         return keep_rest(v, item, tag, err);
     for (size_t k = tag; k < v->tagged->n && span_of(v, k).begin < item.span.end; k++)
         taken[k] = true;

@@ -32,8 +32,9 @@ static letter wide_letter(ac_sv s, size_t i)
     l.n_out = l.n;
     if (lead != 0xC3 || next < 0x80)
         return l;
-    l.letter = next < 0xA0 ? 'X' : 'x';
-    l.out[1] = (char)(next < 0xA0 && next != 0x97 ? next + 0x20 : next);
+    bool upper = next < 0x9F && next != 0x97; /* neither ß nor × */
+    l.letter = upper ? 'X' : 'x';
+    l.out[1] = (char)(upper ? next + 0x20 : next);
     if (plain[next - 0x80]) {
         l.out[0] = plain[next - 0x80];
         l.n_out = 1;
