@@ -3,45 +3,36 @@
 #include "nlp/entity/entity.h"
 #include "nlp/entity/mark.h"
 #include "nlp/entity/measure.h"
+#include "nlp/entity/sig.h"
 #include "nlp/lexicon/terms.h"
 #include "nlp/tag/tag_input.h"
 #include "nlp/text/fold.h"
 
 #include <stdlib.h>
 
-/* What makes an entity of a mention that the lexicon does not know: its kind, its kind where a result stands beside it, and how much
- * better than no mention it has to be. Types without a row stay mentions. */
-typedef struct {
-    const char *type;
-    ac_kind kind, measured;
-    int32_t margin;
-} becoming;
-
-static const becoming spanish[] = {
-    { "drug", AC_KIND_MEDICATION, AC_KIND_LAB, 2 * AC_TAG_UNIT },
-    { "protein", AC_KIND_LAB, AC_KIND_LAB, 2 * AC_TAG_UNIT },
-};
-
-static const becoming english[] = {
-    { "Medication", AC_KIND_MEDICATION, AC_KIND_LAB, 4 * AC_TAG_UNIT },
-};
+/* The mentions of which an entity may be made, and how much better than no mention they have to be. Most stay mentions: of the
+ * chemicals that a corpus marks, cadmium is a poison, eosin a stain and silk a suture. A dose, route, form or frequency beside it makes
+ * a medication, a result beside it a laboratory test. */
+enum { SURE = 2 * AC_TAG_UNIT };
+static const char *const substances[] = { "drug", "protein" };
 
 static const struct {
     ac_lang lang;
     const char *model;
-    const becoming *rows;
-    size_t n;
 } models[] = {
-    { AC_LANG_ES, "es-pharma", spanish, sizeof spanish / sizeof spanish[0] },
-    { AC_LANG_EN, "en-clinical", english, sizeof english / sizeof english[0] },
+    { AC_LANG_ES, "es-pharma" },
+    { AC_LANG_EN, "en-clinical" },
 };
 
-static const becoming *row_of(size_t model, ac_sv type)
+/* AC_KIND_COUNT: nothing says that it is one. */
+static ac_kind kind_of(const ac_note *note, const ac_mention *mention)
 {
-    for (size_t i = 0; i < models[model].n; i++)
-        if (ac_sv_eq(ac_sv_z(models[model].rows[i].type), type))
-            return &models[model].rows[i];
-    return NULL;
+    bool substance = false;
+    for (size_t i = 0; i < sizeof substances / sizeof substances[0]; i++)
+        substance = substance || ac_sv_eq(ac_sv_z(substances[i]), mention->type);
+    if (substance && ac_measure_supports(note, mention->span))
+        return AC_KIND_LAB;
+    return substance && ac_sig_supports(note, mention->span) ? AC_KIND_MEDICATION : AC_KIND_COUNT;
 }
 
 static float confidence_of(int32_t margin) { return margin > 0 ? (float)margin / (float)(margin + AC_TAG_UNIT) : 0; }
@@ -56,7 +47,7 @@ static ac_rc add_mention(ac_note *note, const ac_tag_model *m, const ac_tagged *
     return AC_OK;
 }
 
-static ac_rc add_entity(ac_note *note, const ac_mention *mention, const becoming *row, ac_err *err)
+static ac_rc add_entity(ac_note *note, const ac_mention *mention, ac_kind kind, ac_err *err)
 {
     ac_entity *e = ac_vec_push(&note->entities, note->arena);
     if (!e)
@@ -64,7 +55,7 @@ static ac_rc add_entity(ac_note *note, const ac_mention *mention, const becoming
     uint32_t sentence = ac_note_sentence_at(note, mention->span.begin);
     *e = (ac_entity) {
         .span = mention->span,
-        .kind = (uint8_t)(ac_measure_supports(note, mention->span) ? row->measured : row->kind),
+        .kind = (uint8_t)kind,
         .assertion = AC_PRESENT,
         .method = AC_METHOD_TAGGER,
         .in_header = ac_in_header(note, mention->span, sentence),
@@ -104,18 +95,20 @@ static bool is_free(ac_note *note, ac_span span, size_t from, size_t known)
 }
 
 /* The tagged spans against the entities of the lexicon, both ascending. */
-static ac_rc vote(ac_note *note, size_t model, const ac_tag_model *m, const ac_tagged_list *tagged, ac_err *err)
+static ac_rc vote(ac_note *note, const ac_tag_model *m, const ac_tagged_list *tagged, ac_err *err)
 {
     size_t known = note->entities.n, e = 0, phi = 0;
     for (size_t i = 0; i < tagged->n; i++) {
         AC_TRY(err, add_mention(note, m, &tagged->at[i], err));
         const ac_mention *mention = &note->mentions.at[note->mentions.n - 1];
-        const becoming *row = row_of(model, mention->type);
         while (e < known && note->entities.at[e].span.end <= mention->span.begin)
             e++;
-        if (row && is_free(note, mention->span, e, known) && tagged->at[i].margin >= row->margin &&
-            !is_refused(note, mention->span) && !ac_hidden_by_phi(note, &phi, mention->span))
-            AC_TRY(err, add_entity(note, mention, row, err));
+        if (!is_free(note, mention->span, e, known) || tagged->at[i].margin < SURE || is_refused(note, mention->span) ||
+            ac_hidden_by_phi(note, &phi, mention->span))
+            continue;
+        ac_kind kind = kind_of(note, mention);
+        if (kind != AC_KIND_COUNT)
+            AC_TRY(err, add_entity(note, mention, kind, err));
     }
     if (note->entities.n > known)
         qsort(note->entities.at, note->entities.n, sizeof note->entities.at[0], by_place);
@@ -132,7 +125,7 @@ ac_rc ac_step_entity_tags(ac_note *note, ac_err *err)
             continue;
         AC_TRY(err, ac_tag_input_of(note, &in, err));
         AC_TRY(err, ac_tag_run(m, &in, &tagged, err));
-        AC_TRY(err, vote(note, i, m, &tagged, err));
+        AC_TRY(err, vote(note, m, &tagged, err));
         note->tagged = true;
     }
     return AC_OK;
