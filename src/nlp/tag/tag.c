@@ -7,22 +7,24 @@
 extern const unsigned char ac_pack_models[]; /* made by lexc, linked in by packs.S (see CMakeLists.txt) */
 
 /* Tokens whose best label is this much worse than none at all are outside for sure, and so are not searched; labels this much worse
- * than the best so far are followed no further. Over 500 documents neither changes one span against a search of everything,
- * nor does 3 with 7. */
+ * than the best so far are followed no further. Over 500 documents neither changes one span against a search of everything. */
 enum { QUIET = 4 * AC_TAG_UNIT, BEAM = 8 * AC_TAG_UNIT, STRETCH_FIRST = 32 };
 
 typedef struct {
     const ac_tag_model *m;
     ac_tag_emitter emit;
     ac_tagged_list *out;
-    int32_t *scores;  /* of the stretch: by the features alone, width of them for each token */
+    int16_t *scores;  /* of the stretch: by the features alone, width of them for each token */
     int32_t *best;    /* of the stretch: of the best way that ends in this label */
+    uint8_t *alive;   /* of the stretch: the labels worth following from here, width of them for each token */
+    uint8_t *n_alive; /* how many of them */
     uint8_t *labels;
     uint32_t begin, n; /* the stretch: tokens between two that are outside for sure */
     uint32_t cap;      /* tokens that it has room for */
 } decoder;
 
 static const int32_t outside[1] = { 0 }; /* the token before a stretch */
+static const uint8_t first_alive[1] = { 0 };
 
 const ac_tag_model *ac_tag_model_find(ac_sv name)
 {
@@ -50,16 +52,17 @@ static const int32_t *edges_from(const ac_tag_model *m, size_t label)
     return (const int32_t *)ac_tag_at(m, m->edges) + label * m->width;
 }
 
-/* The labels worth following from here: those within the beam. */
-static size_t alive(const int32_t *best, size_t width, uint8_t *out)
+/* Those within the beam. */
+static uint8_t find_alive(const int32_t *best, size_t width, uint8_t *out)
 {
     int32_t most = best[0];
-    size_t n = 0;
+    uint8_t n = 0;
     for (size_t y = 1; y < width; y++)
         most = best[y] > most ? best[y] : most;
-    for (size_t y = 0; y < width; y++)
-        if (best[y] >= most - BEAM)
-            out[n++] = (uint8_t)y;
+    for (size_t y = 0; y < width; y++) { /* written always and counted when it is one: no branch that cannot be foreseen */
+        out[n] = (uint8_t)y;
+        n = (uint8_t)(n + (best[y] >= most - BEAM));
+    }
     return n;
 }
 
@@ -67,10 +70,11 @@ static size_t alive(const int32_t *best, size_t width, uint8_t *out)
 static void step(decoder *d, size_t i)
 {
     const size_t width = d->m->width;
-    const int32_t *restrict before = i ? d->best + (i - 1) * width : outside, *restrict score = d->scores + i * width;
+    const int32_t *restrict before = i ? d->best + (i - 1) * width : outside;
+    const int16_t *restrict score = d->scores + i * width;
     int32_t *restrict best = d->best + i * width;
-    uint8_t from[AC_TAG_LABELS_MAX] = { 0 };
-    size_t n = i ? alive(before, width, from) : 1;
+    const uint8_t *from = i ? d->alive + (i - 1) * width : first_alive;
+    size_t n = i ? d->n_alive[i - 1] : 1;
     for (size_t y = 0; y < width; y++)
         best[y] = AC_TAG_NEVER;
     for (size_t k = 0; k < n; k++) {
@@ -83,6 +87,7 @@ static void step(decoder *d, size_t i)
     }
     for (size_t y = 0; y < width; y++)
         best[y] += score[y];
+    d->n_alive[i] = find_alive(best, width, d->alive + i * width);
 }
 
 /* The first label of token i - 1 from which the best way to label y of token i came: found again rather than kept, because only one
@@ -92,9 +97,8 @@ static uint8_t came_from(const decoder *d, size_t i, uint8_t y)
     const size_t width = d->m->width;
     const int32_t *before = d->best + (i - 1) * width;
     int32_t so_far = d->best[i * width + y] - d->scores[i * width + y];
-    uint8_t from[AC_TAG_LABELS_MAX] = { 0 };
-    size_t n = alive(before, width, from);
-    for (size_t k = 0; k < n; k++)
+    const uint8_t *from = d->alive + (i - 1) * width;
+    for (size_t k = 0; k < d->n_alive[i - 1]; k++)
         if (before[from[k]] + edges_from(d->m, from[k])[y] == so_far)
             return from[k];
     return 0;
@@ -151,9 +155,9 @@ static ac_rc close_stretch(decoder *d, ac_err *err)
     return AC_OK;
 }
 
-static bool is_quiet(const int32_t *score, uint32_t n_types)
+static bool is_quiet(const int16_t *score, uint32_t n_types)
 {
-    int32_t most = AC_TAG_NEVER;
+    int16_t most = INT16_MIN;
     for (uint32_t y = 1; y <= 2 * n_types; y++)
         most = score[y] > most ? score[y] : most;
     return score[0] - most > QUIET;
@@ -165,10 +169,12 @@ static ac_rc reserve(decoder *d, ac_err *err)
     uint32_t cap = d->cap ? 2 * d->cap : STRETCH_FIRST;
     if (d->n < d->cap)
         return AC_OK;
-    int32_t *scores = ac_arena_alloc(arena, cap * d->m->width * sizeof *scores);
+    int16_t *scores = ac_arena_alloc(arena, cap * d->m->width * sizeof *scores);
     d->best = ac_arena_alloc(arena, cap * d->m->width * sizeof *d->best);
     d->labels = ac_arena_alloc(arena, cap);
-    if (!scores || !d->best || !d->labels)
+    d->alive = ac_arena_alloc(arena, cap * d->m->width);
+    d->n_alive = ac_arena_alloc(arena, cap);
+    if (!scores || !d->best || !d->labels || !d->alive || !d->n_alive)
         return ac_fail(err, AC_ELIMIT, "no room to tag a note");
     if (d->n)
         memcpy(scores, d->scores, d->n * d->m->width * sizeof *scores);
@@ -182,7 +188,7 @@ static ac_rc run_chunk(decoder *d, uint32_t begin, uint32_t end, ac_err *err)
     AC_TRY(err, ac_tag_emit_chunk(&d->emit, begin, end, err));
     for (uint32_t i = begin; i < end; i++) {
         AC_TRY(err, reserve(d, err));
-        int32_t *score = d->scores + d->n * d->m->width;
+        int16_t *score = d->scores + d->n * d->m->width;
         AC_TRY(err, ac_tag_emit(&d->emit, i, score, err));
         if (is_quiet(score, d->m->n_types)) {
             AC_TRY(err, close_stretch(d, err));

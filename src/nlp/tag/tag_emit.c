@@ -125,21 +125,21 @@ static ac_rc new_class(ac_tag_emitter *e, ac_tag_class c, ac_err *err)
     return AC_OK;
 }
 
-static inline void add_scores(int32_t *restrict out, const int16_t *restrict score, size_t width)
+static inline void add_scores(int16_t *restrict out, const int16_t *restrict score, size_t width)
 {
     for (size_t y = 0; y < width; y += AC_TAG_LANES, out += AC_TAG_LANES, score += AC_TAG_LANES)
         for (int k = 0; k < AC_TAG_LANES; k++)
-            out[k] += score[k];
+            out[k] = (int16_t)(out[k] + score[k]);
 }
 
-static inline void add_both(int32_t *restrict out, const int16_t *restrict a, const int16_t *restrict b, size_t width)
+static inline void add_both(int16_t *restrict out, const int16_t *restrict a, const int16_t *restrict b, size_t width)
 {
     for (size_t y = 0; y < width; y += AC_TAG_LANES, out += AC_TAG_LANES, a += AC_TAG_LANES, b += AC_TAG_LANES)
         for (int k = 0; k < AC_TAG_LANES; k++)
-            out[k] += a[k] + b[k];
+            out[k] = (int16_t)(out[k] + a[k] + b[k]);
 }
 
-static ac_rc add_classes(ac_tag_emitter *e, uint32_t i, uint32_t offset, int32_t *out, ac_err *err)
+static ac_rc add_classes(ac_tag_emitter *e, uint32_t i, uint32_t offset, int16_t *out, ac_err *err)
 {
     const ac_tag_class *classes = &e->in->classes[(size_t)i * AC_TAG_CLASSES];
     for (uint32_t k = 0; k < AC_TAG_CLASSES; k++) {
@@ -155,7 +155,7 @@ static ac_rc add_classes(ac_tag_emitter *e, uint32_t i, uint32_t offset, int32_t
 
 /* ---- a token ----------------------------------------------------------------------------------------------------- */
 
-ac_rc ac_tag_emit(ac_tag_emitter *e, uint32_t i, int32_t *out, ac_err *err)
+ac_rc ac_tag_emit(ac_tag_emitter *e, uint32_t i, int16_t *out, ac_err *err)
 {
     const uint32_t width = e->m->width, n = (uint32_t)e->in->note->tokens.n;
     uint32_t from = i < AC_TAG_REACH ? 0 : i - AC_TAG_REACH, to = n - i <= AC_TAG_REACH ? n : i + AC_TAG_REACH + 1;
@@ -167,6 +167,6 @@ ac_rc ac_tag_emit(ac_tag_emitter *e, uint32_t i, int32_t *out, ac_err *err)
         AC_TRY(err, add_classes(e, at, offset, out, err));
     }
     for (uint32_t y = 2 * e->m->n_types + 1; y < width; y++)
-        out[y] = AC_TAG_NEVER;
+        out[y] = INT16_MIN;
     return AC_OK;
 }

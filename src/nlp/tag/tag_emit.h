@@ -39,6 +39,6 @@ AC_NODISCARD ac_rc ac_tag_emit_init(ac_tag_emitter *e, const ac_tag_model *m, co
 /** Turn to the tokens [begin, end), at most AC_TAG_CHUNK of them. */
 AC_NODISCARD ac_rc ac_tag_emit_chunk(ac_tag_emitter *e, uint32_t begin, uint32_t end, ac_err *err);
 /** The scores of token i of the chunk, model.width of them. */
-AC_NODISCARD ac_rc ac_tag_emit(ac_tag_emitter *e, uint32_t i, int32_t *out, ac_err *err);
+AC_NODISCARD ac_rc ac_tag_emit(ac_tag_emitter *e, uint32_t i, int16_t *out, ac_err *err);
 
 #endif

@@ -41,8 +41,13 @@ typedef struct {
     int16_t weight;
 } ac_tag_weight;
 
-enum { AC_TAG_LANES = 8, AC_TAG_LABELS_MAX = 96, AC_TAG_WEIGHTS_MAX = 255, AC_TAG_WEIGHT_MAX = 2000, /* so that a word's features together stay in 16 bits */
-       AC_TAG_NEVER = -100000000 };
+enum {
+    AC_TAG_LANES = 8, AC_TAG_LABELS_MAX = 96, AC_TAG_WEIGHTS_MAX = 255,
+    AC_TAG_WEIGHT_MAX = 2000, /* so that a word's features together stay in 16 bits */
+    AC_TAG_SUM_MAX = 900,     /* of one vector, 14 natural logarithms: all that a token adds up stay in 16 bits as well */
+    AC_TAG_NEVER = -100000000,
+};
+_Static_assert((int)AC_TAG_SUM_MAX * (int)AC_TAG_OFFSETS * (2 + (int)AC_TAG_CLASSES) < INT16_MAX, "a word's two vectors and its classes'");
 
 static inline const void *ac_tag_at(const ac_tag_model *m, uint32_t offset) { return (const unsigned char *)m + offset; }
 
@@ -79,6 +84,10 @@ static inline void ac_tag_add(const ac_tag_model *m, const ac_tag_feature *f, si
     for (size_t k = 0; k < n_features; k++)
         for (uint32_t i = 0; i < n[k]; i++)
             score[weights[k][i].at] = (int16_t)(score[weights[k][i].at] + weights[k][i].weight);
+    for (size_t i = 0; i < AC_TAG_OFFSETS * m->width; i++) {
+        int16_t low = score[i] < -AC_TAG_SUM_MAX ? -AC_TAG_SUM_MAX : score[i];
+        score[i] = low > AC_TAG_SUM_MAX ? AC_TAG_SUM_MAX : low;
+    }
 }
 
 #endif
