@@ -227,3 +227,19 @@ void ac_jw_relations(ac_jw *j, const ac_note *note)
     }
     ac_jw_end_array(j);
 }
+
+void ac_jw_mentions(ac_jw *j, const ac_note *note, const ac_cp_map *cp)
+{
+    ac_jw_karray(j, "mentions");
+    for (size_t i = 0; i < note->mentions.n; i++) {
+        const ac_mention *m = &note->mentions.at[i];
+        ac_jw_object(j);
+        ac_jw_kstring(j, "type", m->type);
+        ac_jw_kstring(j, "text", ac_span_text(note->text, m->span));
+        ac_jw_place(j, m->span, cp);
+        confidence(j, "confidence", m->confidence);
+        ac_jw_kstring(j, "model", m->model);
+        ac_jw_end_object(j);
+    }
+    ac_jw_end_array(j);
+}

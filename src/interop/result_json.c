@@ -49,6 +49,7 @@ static void entities(writer *w)
 {
     ac_jw_entities(&w->j, w->r->note, &w->cp);
     ac_jw_relations(&w->j, w->r->note);
+    ac_jw_mentions(&w->j, w->r->note, &w->cp);
 }
 
 static void phi_item(writer *w, size_t i)
