@@ -47,6 +47,7 @@ static const struct {
 } outputs[] = {
     { AC_PART_SECTIONS, "", "sections", NULL },
     { AC_PART_ENTITIES, "", "entities facts marks turns patient", NULL },
+    { AC_PART_MENTIONS, "", "mentions", NULL },
     { AC_PART_PHI, "", "phi patient", NULL },
     { AC_PART_DEIDENTIFIED, "deid", "phi patient folded tokens", out_deid },
     { AC_PART_CLINICAL_SUMMARY, "clinical_summary", "facts entities patient sections turns times phrases", out_clinical },
@@ -63,7 +64,7 @@ enum { OUTPUTS = sizeof outputs / sizeof outputs[0] };
 #define F(name) { name, sizeof name - 1 }
 static const ac_sv fields[] = { F("text"), F("lang"), F("folded"), F("tokens"), F("sentences"), F("sections"), F("turns"),
                                 F("dialogue"), F("marks"), F("times"), F("phi"), F("entities"),
-                                F("facts"), F("phrases"), F("patient"), F("note_date") };
+                                F("mentions"), F("facts"), F("phrases"), F("patient"), F("note_date") };
 #undef F
 
 /* "entities.value" counts as entities */
@@ -185,6 +186,7 @@ ac_rc ac_process(const ac_process_options *opt, ac_sv source, ac_arena *arena, a
     note->arena = arena;
     note->id = opt->id;
     note->note_date = opt->note_date;
+    note->wants_mentions = opt->parts & AC_PART_MENTIONS;
     result.note = note;
     job j = { .opt = opt, .source = source, .note = note, .result = &result, .extra = &own };
     AC_TRY(err, read_source(&j, err));

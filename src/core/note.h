@@ -255,6 +255,7 @@ typedef struct {
     ac_lang lang;
     ac_date note_date;       /* given by the caller or read from the text; year 0 when unknown */
     bool dialogue;           /* speaker turns were found */
+    bool wants_mentions;     /* given by the caller: mentions of every sentence, not only where a medication or a result may be */
     ac_tokens tokens;
     ac_sentences sentences;
     ac_section_list sections;/* cover the whole text, in order */

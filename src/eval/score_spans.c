@@ -184,6 +184,7 @@ static ac_rc gold_facts(ac_eval *e, view *v, const ac_brat *b, ac_err *err)
 static ac_rc score_report(ac_eval *e, ac_eval_doc *d, const ac_brat *b, maccrobat *m, ac_err *err)
 {
     view gold = { .d = d, .m = m }, found = { .d = d, .m = m };
+    d->note.wants_mentions = true;
     AC_TRY(err, ac_analyse(&d->note, err));
     AC_TRY(err, gold_facts(e, &gold, b, err));
     AC_TRY(err, found_facts(&found, err));
@@ -259,6 +260,7 @@ ac_rc ac_score_pharmaconer(ac_eval *e, ac_err *err)
         AC_TRY(err, ac_brat_next(e, &i, NULL, &d, &b, &done, err));
         if (done)
             break;
+        d.note.wants_mentions = true;
         AC_TRY(err, ac_analyse(&d.note, err));
         for (size_t k = 0; k < b.marks.n; k++) {
             const char *type = pharma_type(b.marks.at[k].type);

@@ -49,8 +49,9 @@ static void entities(writer *w)
 {
     ac_jw_entities(&w->j, w->r->note, &w->cp);
     ac_jw_relations(&w->j, w->r->note);
-    ac_jw_mentions(&w->j, w->r->note, &w->cp);
 }
+
+static void mentions(writer *w) { ac_jw_mentions(&w->j, w->r->note, &w->cp); }
 
 static void phi_item(writer *w, size_t i)
 {
@@ -135,6 +136,7 @@ static const struct {
     { AC_PART_TEXT, text },
     { AC_PART_SECTIONS, sections },
     { AC_PART_ENTITIES, entities },
+    { AC_PART_MENTIONS, mentions },
     { AC_PART_PHI, phi },
     { AC_PART_DEIDENTIFIED, deidentified },
     { AC_PART_CLINICAL_SUMMARY, clinical_summary },

@@ -18,6 +18,7 @@ enum { /* ac_result_json_options.parts; schema, document and coverage are always
     AC_PART_UNSUPPORTED = 1 << 10,
     AC_PART_TIMING = 1 << 11,
     AC_PART_ALL = (1 << 12) - 1,
+    AC_PART_MENTIONS = 1 << 12, /* not among all: asked for by name */
 };
 
 /** How long a step took. */

@@ -165,7 +165,7 @@ AC_TEST(result_json, an_empty_result)
     ac_result r = { .note = &note };
     ac_json *json = NULL;
     CHECK(ac_result_json(&r, NULL, &out, NULL) == AC_OK);
-    CHECK(ac_json_parse(ac_sb_view(&out), 16, a, &json, NULL) == AC_OK && json->n == 17);
+    CHECK(ac_json_parse(ac_sb_view(&out), 16, a, &json, NULL) == AC_OK && json->n == 16);
     CHECK(ac_json_get(json, "deidentified")->type == AC_JSON_NULL);
 }
 

@@ -80,6 +80,8 @@
       "secret of at least 16 bytes that keeps surrogates stable between runs; otherwise new in each run")              \
     X(PATIENT, 0, "patient", "ID", TEXT, NULL, NULL, AC_ON_NOTES & ~(AC_ON(EXTRACT) | AC_ON(SUMMARIZE)),               \
       "whose notes these are; the ID itself is never written")                                                         \
+    X(MENTIONS, 0, "mentions", NULL, FLAG, NULL, NULL, AC_ON(PROCESS) | AC_ON(EXTRACT),                                   \
+      "what the trained taggers mark in each sentence, in results as JSON")                                            \
     X(IDENTIFIED, 0, "identified", NULL, FLAG, NULL, NULL, AC_ON(FHIR),                                                \
       "write names, full dates and the original text into the bundle")                                                 \
     X(AT, 0, "at", "TIME", TEXT, NULL, NULL, AC_ON(FHIR),                                                              \

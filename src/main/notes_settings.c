@@ -89,6 +89,7 @@ ac_rc ac_settings_read(const ac_cli *cli, ac_settings *out, ac_err *err)
     if (s.max_bytes < 1 || s.max_bytes > UINT32_MAX / 4)
         return ac_fail(err, AC_EINPUT, "--max-bytes: from 1 to %u", UINT32_MAX / 4);
     read_formats(cli, &s);
+    s.parts |= ac_cli_flag(cli, AC_OPT_MENTIONS) && !is_page(s.format) && s.format != AC_FORMAT_FHIR ? AC_PART_MENTIONS : 0;
     read_colours(cli, &s);
     AC_TRY(err, read_key(cli, &s, err));
     if (s.at.n && !ac_fhir_is_instant(s.at))

@@ -115,8 +115,36 @@ static ac_rc vote(ac_note *note, const ac_tag_model *m, const ac_tagged_list *ta
     return AC_OK;
 }
 
+/* Marks without which, and without figures, ac_sig_supports and ac_measure_supports find nothing. */
+static const ac_sig_kind supporting[] = { AC_SIG_ROUTE, AC_SIG_DOSE, AC_SIG_FORM, AC_SIG_FREQUENCY, AC_SIG_WHEN, AC_SIG_AS_NEEDED, AC_SIG_NUMBER,
+                                          AC_SIG_EVERY, AC_SIG_TIMES, AC_SIG_PER, AC_SIG_TREATED, AC_SIG_RESULT, AC_SIG_FLAG };
+
+_Static_assert((int)AC_SIG_COUNT <= 64, "a bit for each kind");
+
+/* The sentences in which a mention may become an entity: half of a note, whose time is worth saving. */
+static const bool *sentences_that_support(const ac_note *note)
+{
+    bool *may = ac_arena_alloc(note->arena, note->sentences.n + 1);
+    uint64_t kinds = 0;
+    for (size_t i = 0; i < sizeof supporting / sizeof supporting[0]; i++)
+        kinds |= UINT64_C(1) << supporting[i];
+    for (size_t i = 0, mark = 0; may && i < note->sentences.n; i++) {
+        const ac_sentence *s = &note->sentences.at[i];
+        for (uint32_t t = s->token_begin; t < s->token_end && !may[i]; t++)
+            may[i] = note->tokens.at[t].kind == AC_TOKEN_NUMBER || note->tokens.at[t].shape & AC_SHAPE_HAS_DIGIT;
+        while (mark < note->marks.n && note->marks.at[mark].token_begin < s->token_begin)
+            mark++;
+        for (; mark < note->marks.n && note->marks.at[mark].token_begin < s->token_end; mark++)
+            may[i] = may[i] || kinds >> note->marks.at[mark].kind & 1;
+    }
+    return may;
+}
+
 ac_rc ac_step_entity_tags(ac_note *note, ac_err *err)
 {
+    const bool *wanted = note->wants_mentions ? NULL : sentences_that_support(note);
+    if (!note->wants_mentions && !wanted)
+        return ac_fail(err, AC_ELIMIT, "no room to tag a note");
     for (size_t i = 0; i < sizeof models / sizeof models[0]; i++) {
         const ac_tag_model *m = models[i].lang == note->lang ? ac_tag_model_find(ac_sv_z(models[i].model)) : NULL;
         ac_tag_input in;
@@ -124,6 +152,7 @@ ac_rc ac_step_entity_tags(ac_note *note, ac_err *err)
         if (!m)
             continue;
         AC_TRY(err, ac_tag_input_of(note, &in, err));
+        in.wanted = wanted;
         AC_TRY(err, ac_tag_run(m, &in, &tagged, err));
         AC_TRY(err, vote(note, m, &tagged, err));
         note->tagged = true;

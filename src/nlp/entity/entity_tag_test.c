@@ -2,6 +2,7 @@
 
 #include "kit/note.h"
 #include "kit/test.h"
+#include "nlp/pipeline.h"
 
 enum { TAG_TEST_MAX = 16 << 20 };
 
@@ -27,7 +28,9 @@ AC_TEST(entity_tag, a_drug_that_no_list_knows_is_a_medication_without_a_code_whe
 AC_TEST(entity_tag, what_nobody_takes_or_measures_stays_a_mention)
 {
     AC_AUTO_PTR(ac_arena) arena = ac_arena_new(TAG_TEST_MAX);
-    ac_note note = ac_test_note(arena, "Las células expresaban vimentina y desmina. Tinción con hematoxilina y eosina.", AC_LANG_ES);
+    ac_note note = { .arena = arena, .lang = AC_LANG_ES, .wants_mentions = true,
+                     .text = AC_SV("Las células expresaban vimentina y desmina. Tinción con hematoxilina y eosina.") };
+    CHECK(ac_analyse(&note, NULL) == AC_OK);
     CHECK(mention_of(&note, "vimentina") && ac_sv_eq(mention_of(&note, "vimentina")->type, AC_SV("protein")));
     for (size_t i = 0; i < note.entities.n; i++)
         CHECK(note.entities.at[i].kind != AC_KIND_MEDICATION || note.entities.at[i].concept != AC_NONE);
@@ -68,4 +71,22 @@ AC_TEST(entity_tag, english_mentions_make_no_entities)
     CHECK(note.tagged && mention_of(&note, "54-year-old") && mention_of(&note, "severe"));
     for (size_t i = 0; i < note.entities.n; i++)
         CHECK(note.entities.at[i].method != AC_METHOD_TAGGER);
+}
+
+AC_TEST(entity_tag, entities_are_the_same_whether_or_not_all_mentions_are_wanted)
+{
+    static const char text[] = "Las c\u00e9lulas expresaban vimentina. Se inici\u00f3 carbamacepina 200 mg cada 8 horas.\n"
+                               "Mejor\u00eda con zilucoplan por v\u00eda oral. Sin cambios en la resonancia. Troponina ultrasensible positiva.";
+    ac_note notes[2];
+    ac_arena *arenas[2] = { ac_arena_new(TAG_TEST_MAX), ac_arena_new(TAG_TEST_MAX) };
+    for (size_t i = 0; i < 2; i++) {
+        notes[i] = (ac_note) { .arena = arenas[i], .lang = AC_LANG_ES, .wants_mentions = i, .text = ac_sv_z(text) };
+        CHECK(ac_analyse(&notes[i], NULL) == AC_OK);
+    }
+    CHECK(notes[0].entities.n == notes[1].entities.n && notes[0].mentions.n < notes[1].mentions.n);
+    for (size_t i = 0; i < notes[0].entities.n && i < notes[1].entities.n; i++)
+        CHECK(notes[0].entities.at[i].span.begin == notes[1].entities.at[i].span.begin &&
+              notes[0].entities.at[i].kind == notes[1].entities.at[i].kind);
+    for (size_t i = 0; i < 2; i++)
+        ac_arena_free(arenas[i]);
 }

@@ -200,27 +200,27 @@ static ac_rc run_chunk(decoder *d, uint32_t begin, uint32_t end, ac_err *err)
     return close_stretch(d, err);
 }
 
-/* A chunk ends with a line where it can. */
-static uint32_t chunk_end(const ac_tokens *tokens, uint32_t begin)
+/* A sentence, or as much of it as is done at once. Models have learnt from sentences, each for itself. */
+static ac_rc run_sentence(decoder *d, uint32_t begin, uint32_t end, ac_err *err)
 {
-    if (tokens->n - begin <= AC_TAG_CHUNK)
-        return (uint32_t)tokens->n;
-    for (uint32_t end = begin + AC_TAG_CHUNK; end > begin + AC_TAG_CHUNK / 2; end--)
-        if (tokens->at[end].shape & AC_SHAPE_LINE_START)
-            return end;
-    return begin + AC_TAG_CHUNK;
+    for (uint32_t next; begin < end; begin = next) {
+        next = end - begin > AC_TAG_CHUNK ? begin + AC_TAG_CHUNK : end;
+        AC_TRY(err, run_chunk(d, begin, next, err));
+    }
+    return AC_OK;
 }
 
 ac_rc ac_tag_run(const ac_tag_model *m, const ac_tag_input *in, ac_tagged_list *out, ac_err *err)
 {
-    const ac_tokens *tokens = &in->note->tokens;
+    const ac_sentences *sentences = &in->note->sentences;
     ac_tagged_list found = { 0 };
     decoder d = { .m = m, .out = &found };
     AC_TRY(err, ac_tag_emit_init(&d.emit, m, in, err));
-    for (uint32_t begin = 0, end; begin < tokens->n; begin = end) {
-        end = chunk_end(tokens, begin);
-        AC_TRY(err, run_chunk(&d, begin, end, err));
-    }
+    if (!sentences->n) /* a note that was not cut is one */
+        AC_TRY(err, run_sentence(&d, 0, (uint32_t)in->note->tokens.n, err));
+    for (size_t i = 0; i < sentences->n; i++)
+        if (!in->wanted || in->wanted[i])
+            AC_TRY(err, run_sentence(&d, sentences->at[i].token_begin, sentences->at[i].token_end, err));
     *out = found;
     return AC_OK;
 }

@@ -13,6 +13,7 @@ enum { AC_TAG_CLASSES = 5 };
 
 typedef struct {
     const ac_note *note;         /* tokens, text */
+    const bool *wanted;          /* per sentence of the note: tag it; NULL: all. Another sentence's words are looked at, not tagged */
     const ac_tag_class *classes; /* AC_TAG_CLASSES for each token, in the order of AC_TAG_CLASS_LIST */
 } ac_tag_input;
 

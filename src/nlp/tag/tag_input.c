@@ -55,6 +55,6 @@ ac_rc ac_tag_input_of(const ac_note *note, ac_tag_input *out, ac_err *err)
     for (uint32_t i = 0; note->name_words && i < note->tokens.n; i++)
         if (note->name_words[i])
             set(&f, i, AC_TAG_NAME, note->name_words[i]);
-    *out = (ac_tag_input) { note, f.at };
+    *out = (ac_tag_input) { .note = note, .classes = f.at };
     return AC_OK;
 }
