@@ -4,7 +4,7 @@
 
 #include <string.h>
 
-enum { EMAIL_MAX = 128, URL_MAX = 512, PHONE_BYTES = 26, PHONE_MIN = 9, PHONE_MAX = 15, AREA_DIGITS = 3, EXTENSION_MAX = 6 };
+enum { EMAIL_MAX = 128, URL_MAX = 512, PHONE_BYTES = 26, PHONE_MIN = 9, PHONE_MAX = 15, AREA_DIGITS = 3, EXTENSION_MAX = 6, EVERYDAY_MIN = 7 };
 
 static bool local_char(char c) { return ac_is_alnum(c) || ac_phi_in(c, "._%+-") || (unsigned char)c >= 0x80; }
 static bool host_char(char c) { return ac_is_alnum(c) || c == '.' || c == '-' || (unsigned char)c >= 0x80; }
@@ -170,7 +170,8 @@ static size_t phone_at(ac_phi_scan *s, size_t at)
     phone p;
     read_phone(t, at, &p);
     bool follows = p.end < t.n && (ac_is_alnum(t.p[p.end]) || (unsigned char)t.p[p.end] == 0xC3);
-    if (!p.n || follows || !phone_shape(&p, s->note->lang))
+    bool everyday = s->everyday && p.separated && p.n >= EVERYDAY_MIN && p.n < PHONE_MAX - 2; /* in a clinical text these may be values */
+    if (!p.n || follows || !(everyday || phone_shape(&p, s->note->lang)))
         return p.end > at ? p.end : at + 1;
     p.end = past_extension(t, p.end);
     ac_phi_item *item = ac_phi_add(s, ac_span_of(at, p.end), AC_PHI_PHONE, p.plus ? 0.92f : 0.8f, "shape of a telephone number");

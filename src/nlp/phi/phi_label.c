@@ -162,7 +162,7 @@ static bool initials(const ac_phi_scan *s, size_t at)
 {
     return s->note->lang == AC_LANG_EN && ac_phi_all_caps(s, at) && ac_phi_core(s, at).n <= 3 &&
            !ac_phi_is(s, at, AC_PHI_BIT(AC_PHI_WORD_CREDENTIAL) | AC_PHI_BIT(AC_PHI_WORD_STOP)) && !ac_phi_flag(s, at, AC_PHI_TOK_CLINICAL) &&
-           (ac_phi_line_start(s, at + 1) || ac_phi_number(s, at + 1) || ac_phi_is(s, at + 1, AC_PHI_BIT(AC_PHI_WORD_MONTH)) || (!s->caps && !ac_phi_flag(s, at + 1, AC_PHI_TOK_CAP)));
+           (ac_phi_line_start(s, at + 1) || ac_phi_number(s, at + 1) || ac_phi_is(s, at + 1, AC_PHI_BIT(AC_PHI_WORD_MONTH)) || (!s->caps && !ac_phi_word_at(s, at + 1)));
 }
 
 /* One name at token value; its end, or value. */

@@ -28,6 +28,8 @@ static void after_title(ac_phi_scan *s, size_t i)
     uint64_t which = staff ? AC_PHI_BIT(AC_PHI_WORD_STAFF_TITLE) : AC_PHI_BIT(AC_PHI_WORD_TITLE);
     bool plain = plain_title(s, i, which), dotted = ac_phi_char(s, i + 1, '.') && ac_phi_joined(s, i + 1);
     size_t at = i + s->tok[i].words_n;
+    if (!plain && s->note->lang == AC_LANG_EN && ac_phi_core(s, i).n > 4 && ac_phi_char(s, at, '.'))
+        return; /* "... under anesthesia. You" */
     while (ac_phi_char(s, at, '.') && ac_phi_joined(s, at))
         at++;
     for (size_t guard = 0; guard < 2 && ac_phi_is(s, at, AC_PHI_TITLES) && !ac_phi_line_start(s, at); guard++)
@@ -45,8 +47,9 @@ static void after_title(ac_phi_scan *s, size_t i)
     if (end == at && plain) /* "Dr. de la Torre" */
         end = ac_phi_past_particles(s, at, false) > at ? ac_phi_name_run(s, ac_phi_past_particles(s, at, false), AC_PHI_RUN_TEXT) : at;
     bool dear = which == AC_PHI_BIT(AC_PHI_WORD_TITLE) && ac_phi_line_start(s, i) && ac_phi_char(s, end, ',') && ac_phi_unexplained(s, at);
-    bool nurse = !plain && s->note->lang == AC_LANG_EN && ac_phi_flag(s, i, AC_PHI_TOK_CAP) && staff && ac_phi_person(s, at) && !s->caps &&
-                 !ac_phi_is(s, end, AC_PHI_BIT(AC_PHI_WORD_EPONYM_NOUN)); /* "Nurse Johnson" */
+    bool unknown = !(s->tok[i].unsure & which) && at < s->n && !s->tok[at].words && (ac_phi_unexplained(s, at) || ac_phi_initial(s, at));
+    bool nurse = !plain && s->note->lang == AC_LANG_EN && ac_phi_flag(s, i, AC_PHI_TOK_CAP) && !s->caps && (unknown || (staff && ac_phi_person(s, at))) &&
+                 !ac_phi_is(s, end, AC_PHI_BIT(AC_PHI_WORD_EPONYM_NOUN)); /* "Nurse Johnson", "Doctor Rez" */
     if (end == at || (!plain && !ac_phi_name_evidence(s, at, end) && !dear && !nurse) || (aside && !ac_phi_name_plausible(s, at, end)))
         return;
     size_t begin = s->note->lang == AC_LANG_EN && plain ? i : at; /* English readers count "Dr." as part of the name */
@@ -229,7 +232,7 @@ static bool lone_first(const ac_phi_scan *s, size_t i, size_t end)
     bool greeted = s->note->lang == AC_LANG_EN && ac_phi_flag(s, i, AC_PHI_TOK_SENTENCE) && ac_phi_char(s, i + 1, ',') && ac_phi_word_at(s, i + 2) &&
                    !ac_phi_flag(s, i + 2, AC_PHI_TOK_CAP) && !ac_phi_line_start(s, i + 2) && ac_phi_unexplained(s, i) &&
                    (ac_phi_any_name(s, i) & AC_NAME_ANY_FIRST); /* "Ngozi, many thanks for" */
-    if (in_list(s, i) || called_out(s, i) || greeted || (commas && ac_phi_person(s, i))) /* "she, Monique, will help" */
+    if (in_list(s, i) || called_out(s, i) || greeted || (commas && ac_phi_person(s, i) && ac_phi_core(s, i).n > 3)) /* "she, Monique, will help" */
         return true;
     if (!plain_first(s, i))
         return false;
@@ -421,6 +424,8 @@ static const char *name_reason(const ac_phi_scan *s, size_t i, size_t end, float
 /* The end of a name that begins at token i, or i. */
 static size_t by_lists(ac_phi_scan *s, size_t i)
 {
+    if (s->note->lang == AC_LANG_EN && ac_phi_is(s, i, AC_PHI_TITLES) && !(s->tok[i].unsure & AC_PHI_TITLES))
+        return i; /* "Hi Doctor" */
     size_t end = reversed_name(s, i);
     bool comma = end > i, caps = ac_phi_all_caps(s, i) && !ac_phi_initial(s, i);
     if (!comma)

@@ -36,7 +36,7 @@ static bool is_ssn_shape(ac_sv r)
 static bool is_code(ac_sv r, shape h)
 {
     return !h.other && !h.blank && h.first_letters >= 1 && h.first_letters <= CODE_LETTERS && h.upper == h.letters &&
-           h.letters <= h.first_letters + (h.first_letters > 1) && h.digits >= CODE_DIGITS && h.hyphens <= 1 && r.n <= 16;
+           (h.letters == h.first_letters || (h.letters == h.first_letters + 1 && h.first_letters > 1 && ac_is_upper(r.p[r.n - 1]))) && h.digits >= CODE_DIGITS && h.hyphens <= 1 && r.n <= 16;
 }
 
 /* "45-34-63", "503-6027", "2827-53712": groups of digits that no range has. Ranges have round ends ("4500-11000") or

@@ -191,9 +191,18 @@ bool ac_phi_name_plausible(const ac_phi_scan *s, size_t begin, size_t end)
     return words >= 2 && s->note->lang == AC_LANG_EN;
 }
 
+/* "URIs", "PSAs" */
+static bool plural_of_letters(ac_sv t)
+{
+    size_t upper = 0;
+    while (upper < t.n && ac_is_upper(t.p[upper]))
+        upper++;
+    return upper > 1 && upper + 1 == t.n && t.p[upper] == 's';
+}
+
 bool ac_phi_unexplained(const ac_phi_scan *s, size_t i)
 {
-    return ac_phi_word_at(s, i) && ac_phi_flag(s, i, AC_PHI_TOK_CAP) && !ac_phi_initial(s, i) && !ac_phi_all_caps(s, i) &&
+    return ac_phi_word_at(s, i) && !((ac_phi_tok(s, i)->shape & AC_SHAPE_MIXED) && plural_of_letters(ac_phi_core(s, i))) && ac_phi_flag(s, i, AC_PHI_TOK_CAP) && !ac_phi_initial(s, i) && !ac_phi_all_caps(s, i) &&
            !ac_phi_flag(s, i, AC_PHI_TOK_CLINICAL) &&
            !ac_phi_is(s, i, AC_PHI_NOT_IN_NAMES | AC_PHI_BIT(AC_PHI_WORD_EPONYM)) && !s->tok[i].region;
 }

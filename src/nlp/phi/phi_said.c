@@ -21,7 +21,7 @@ static bool owner(const ac_phi_scan *s, size_t i)
 static bool relative_before(const ac_phi_scan *s, size_t i)
 {
     size_t kin = i - (i > 0 && (ac_phi_char(s, i - 1, ',') || ac_phi_char(s, i - 1, '(')) ? 2 : 1);
-    return i > 2 && kin > 0 && kin < i && ac_phi_is(s, kin, AC_PHI_BIT(AC_PHI_WORD_KIN)) && owner(s, kin - 1) &&
+    return i > 2 && kin > 0 && kin < i && ac_phi_is(s, kin, AC_PHI_BIT(AC_PHI_WORD_KIN)) && !ac_phi_possessive(s, kin) && owner(s, kin - 1) &&
            !ac_phi_line_start(s, i);
 }
 
@@ -157,7 +157,7 @@ static bool subject_word(const ac_phi_scan *s, size_t i)
                            AC_PHI_BIT(AC_PHI_WORD_KIN) | AC_PHI_BIT(AC_PHI_WORD_PERSON_VERB) | AC_PHI_BIT(AC_PHI_WORD_NAME_CUE);
     if (!ac_phi_word_at(s, i) || !ac_phi_flag(s, i, AC_PHI_TOK_CAP) || ac_phi_label_begins(s, i))
         return false;
-    bool other = ac_phi_is(s, i, never) || ac_phi_is(s, i, AC_PHI_BIT(AC_PHI_WORD_STOP)) ||
+    bool other = ac_phi_is(s, i, never) || ac_phi_is(s, i, AC_PHI_BIT(AC_PHI_WORD_STOP)) || ac_sv_ends(ac_phi_core(s, i), AC_SV("ly")) ||
                  ac_phi_flag(s, i, AC_PHI_TOK_CLINICAL);
     return ac_phi_initial(s, i) || !other || (ac_phi_person(s, i) && !(s->caps && ac_phi_is(s, i, never)));
 }
@@ -228,6 +228,9 @@ static size_t doer(ac_phi_scan *s, size_t i)
     if (s->caps || !ac_phi_flag(s, i, AC_PHI_TOK_SENTENCE) || !ac_phi_unexplained(s, i) || ac_phi_core(s, i).n < 3)
         return i;
     size_t end = ac_phi_name_run(s, i, AC_PHI_RUN_TEXT);
+    for (size_t k = i; k < end; k++)
+        if (ac_phi_is(s, k, AC_PHI_BIT(AC_PHI_WORD_KIN)))
+            return i; /* "Maternal Grandfather died" */
     if (end == i || !ac_phi_is(s, end, verb) || (s->tok[end].unsure & verb) || ac_phi_line_start(s, end) ||
         ac_phi_flag(s, end, AC_PHI_TOK_CAP) || ac_sv_ends(ac_phi_core(s, i), AC_SV("ly")))
         return i;
@@ -254,7 +257,7 @@ static bool firm_word(const ac_phi_scan *s, size_t i)
 
 static size_t firm(ac_phi_scan *s, size_t i)
 {
-    if (!firm_before(s, i) || !firm_word(s, i))
+    if (!firm_before(s, i) || !firm_word(s, i) || ac_phi_initial(s, i))
         return i;
     size_t end = i + 1;
     for (size_t words = 1; words < FIRM_WORDS; words++) {
@@ -280,8 +283,11 @@ static bool telling(const ac_phi_scan *s, size_t i)
 {
     ac_sv t = ac_token_text(s->note, (uint32_t)i);
     bool apostrophe = memchr(t.p, '\'', t.n) != NULL && !ac_phi_possessive(s, i) && t.n < 6;
+    if (ac_sv_ends(t, AC_SV("ly")))
+        return false;
     bool plural = t.n > 2 && ac_is_upper(t.p[0]) && ac_is_upper(t.p[1]) && t.p[t.n - 1] == 's';
-    bool shout = ac_phi_all_caps(s, i) && ac_phi_core(s, i).n > 3 && !ac_phi_is(s, i, AC_PHI_NOT_IN_NAMES);
+    bool shout = ac_phi_all_caps(s, i) && ac_phi_core(s, i).n > 3 && !ac_phi_is(s, i, AC_PHI_NOT_IN_NAMES) && i > 0 &&
+                 ac_phi_is(s, i - 1, AC_PHI_BIT(AC_PHI_WORD_PLACE_CUE)) && !ac_sv_eq(ac_token_text(s->note, (uint32_t)(i - 1)), AC_SV("of"));
     return !s->tok[i].words && (ac_phi_unexplained(s, i) || shout) && !apostrophe && !plural && !(ac_phi_tok(s, i)->shape & AC_SHAPE_HAS_DIGIT);
 }
 

@@ -36,6 +36,7 @@ AC_TEST(phi_said, a_title_vouches_for_any_word)
 {
     EN("Ms. Good has asthma. Dr. Her agrees. Seen by Dr. Maria Bones of surgery.", "PATIENT:Ms. Good|STAFF:Dr. Her|STAFF:Dr. Maria Bones");
     EN("PATIENT: Bones, Olive T.\nPROVIDER: May Long, MD", "PATIENT:Bones, Olive T.|STAFF:May Long");
+    EN("He is under anesthesia. You may wait. Nurse Johnson and Doctor Rez agree on aspirin.", "STAFF:Johnson|STAFF:Doctor Rez");
     EN("severe MR. Creatinine rose.", "");
     EN("cc: Ann Lee, MD; John Novak, DO; chart", "STAFF:Ann Lee|STAFF:John Novak");
 }
@@ -51,7 +52,7 @@ AC_TEST(phi_said, signatures)
 AC_TEST(phi_said, numbers)
 {
     EN("Asthma. Re: Nola Hawkins (52841)", "PATIENT:Nola Hawkins|ID:52841");
-    EN("Order 55-1964 was cancelled, pacer 4568-54361 checked, chart 45-34-63.", "ID:55-1964|ID:4568-54361|ID:45-34-63");
+    EN("Asthma. Order 55-1964 was cancelled, pacer 4568-54361 checked, chart 45-34-63.", "ID:55-1964|ID:4568-54361|ID:45-34-63");
     EN("WBC 4500-11000, heparin 100000 units, 150-200 mg, prothrombin G20210A, CPT 27447.", "");
     EN("Card 1EG4-TE5-MK72 was copied.", "INSURANCE:1EG4-TE5-MK72");
     EN("Call 312/555-0142 x 45 about asthma.", "PHONE:312/555-0142 x 45");
@@ -70,6 +71,8 @@ AC_TEST(phi_said, short_texts_that_are_not_clinical)
 {
     EN("I used to work for Zonability as a clerk, but the people of Quezalt were kind.", "ORGANISATION:Zonability|NAME:Quezalt");
     EN("Hypertension. Bilateral reflux after Deflux injection.", "");
+    EN("No signs of INFECTION. Briefly, he was COOPERATIVE. URIs were few. No evidence of POLYPS.", "");
+    EN("Hi Doctor. Severely limited by pain; my mother's side of the family has it.", "");
 }
 
 AC_TEST(phi_said, hostile_input)

@@ -110,6 +110,8 @@ static bool relative_before(const ac_phi_scan *s, size_t i)
     static const ac_sv owners[] = { { "his", 3 }, { "her", 3 }, { "my", 2 } };
     if (s->note->lang != AC_LANG_EN || i < 2 || s->tok[i - 1].words_n != 1 || !(s->tok[i - 1].words & AC_PHI_BIT(AC_PHI_WORD_KIN)))
         return false;
+    if (ac_phi_core(s, i - 1).n < ac_token_text(s->note, (uint32_t)(i - 1)).n)
+        return false; /* "my mother's side" */
     bool owned = ac_phi_core(s, i - 2).n < ac_token_text(s->note, (uint32_t)(i - 2)).n;
     for (size_t k = 0; k < sizeof owners / sizeof owners[0]; k++)
         owned = owned || ac_sv_eq_nocase(ac_token_text(s->note, (uint32_t)(i - 2)), owners[k]);
@@ -124,8 +126,8 @@ static bool title_before(const ac_phi_scan *s, size_t i)
     return i > 0 && s->note->lang == AC_LANG_EN && (s->tok[k].words & titles) && !(s->tok[k].unsure & titles) && ac_phi_core(s, k).n <= 3;
 }
 
-/* Words are looked up from left to right: what stands behind is not known yet. */
-static bool verb_behind(ac_phi_scan *s, size_t i)
+/* A verb or a small word, as behind names. Words are looked up from left to right: what stands behind is not known yet. */
+static bool goes_on(ac_phi_scan *s, size_t i)
 {
     const ac_note *note = s->note;
     ac_term_hit hit;
@@ -134,7 +136,13 @@ static bool verb_behind(ac_phi_scan *s, size_t i)
         at++;
     if (!ac_phi_word_at(s, i) || ac_phi_line_start(s, i) || !ac_terms_longest(ac_terms_phi(), &note->folded, note->text, at, note->lang, &hit))
         return false;
-    return hit.terms && hit.terms->value == AC_PHI_WORD_PERSON_VERB;
+    const uint64_t behind = AC_PHI_BIT(AC_PHI_WORD_PERSON_VERB) | AC_PHI_BIT(AC_PHI_WORD_NAME_BEFORE) | AC_PHI_BIT(AC_PHI_WORD_STOP);
+    ac_sv surface = ac_span_text(note->text, ac_fold_span(&note->folded, note->text, hit.begin, hit.end));
+    size_t guard = MEANINGS_MAX;
+    for (const ac_term *m = hit.terms; m && guard--; m = ac_term_next(ac_terms_phi(), m, surface, note->lang))
+        if (behind >> m->value & 1)
+            return true;
+    return false;
 }
 
 /* Who types in haste, and speech recognition, write names in lower case: after "my name is", "dr", "her husband" one that is a
@@ -158,10 +166,11 @@ static void spoken_name(ac_phi_scan *s, size_t i)
     if (!(after_cue || after_name || title || relative))
         return;
     look_up_names(s, i);
+    bool known = ((t->sure | t->maybe) & AC_NAME_PERSON) != 0;
     bool told = (title && (ac_phi_char(s, i + 1, '.') || ac_phi_char(s, i + 1, ',') || i + 1 == s->n)) ||
-                (relative && s->note->tokens.n > i + 1 && verb_behind(s, i + 1) && !ac_sv_ends(ac_phi_core(s, i), AC_SV("ly")));
+                (relative && known && s->note->tokens.n > i + 1 && goes_on(s, i + 1) && !ac_sv_ends(ac_phi_core(s, i), AC_SV("ly")));
     bool name = !(t->flags & AC_PHI_TOK_CLINICAL) &&
-                (after_name || title || (relative && ac_phi_core(s, i).n > 3) ? told || ((t->sure | t->maybe) & AC_NAME_PERSON) : t->sure & AC_NAME_PERSON);
+                (after_name || title || (relative && told && ac_phi_core(s, i).n > 3) ? told || known : t->sure & AC_NAME_PERSON);
     if (!name)
         t->sure = t->maybe = t->region = t->region_n = 0;
     else
@@ -202,19 +211,20 @@ static bool everyday(const ac_phi_scan *s)
 {
     const ac_note *note = s->note;
     ac_term_hit hit;
-    if (s->n > EVERYDAY_TOKENS || note->lang != AC_LANG_EN)
+    if (s->n > EVERYDAY_TOKENS || note->lang != AC_LANG_EN || note->dialogue)
         return false;
-    size_t prose = 0;
+    size_t prose = 0, capitals = 0;
     for (size_t i = 0; i < s->n; i++) {
         bool word = ac_phi_word_at(s, i) && ac_fold_word_starts(note->folded.text, s->tok[i].fold);
         prose += word && !(s->tok[i].flags & AC_PHI_TOK_CAP);
-        if (s->tok[i].words && ac_phi_label_begins(s, i)) /* a form */
-            return false;
+        capitals += (ac_phi_tok(s, i)->shape & AC_SHAPE_ALL_UPPER) != 0;
+        if (s->tok[i].words && ((s->tok[i].unsure & AC_PHI_BIT(AC_PHI_WORD_STOP)) || ac_phi_label_begins(s, i)))
+            return false; /* "symptoms"; a form */
         if (word && ac_phi_core(s, i).n > 2 && ac_terms_longest(ac_terms_lexicon(), &note->folded, note->text, s->tok[i].fold, note->lang, &hit) &&
             tokens_under(s, i, hit))
             return false;
     }
-    return prose >= EVERYDAY_WORDS;
+    return prose >= EVERYDAY_WORDS && prose > capitals;
 }
 
 /* A note typed in capitals, or printed by a system that knows no others. */
