@@ -48,7 +48,7 @@ static bool printable(ac_sv s)
 
 static uint32_t *slot_of(corpus *c, uint64_t key, int offset)
 {
-    size_t i = ac_tag_mix(key, (uint64_t)(offset + 8)) & (c->n_slots - 1);
+    size_t i = ac_tag_mix(key, (uint64_t)offset + 8) & (c->n_slots - 1);
     while (c->slots[i] && (c->features.at[c->slots[i] - 1].key != key || c->features.at[c->slots[i] - 1].offset != offset))
         i = (i + 1) & (c->n_slots - 1);
     return &c->slots[i];

@@ -111,7 +111,7 @@ static void forward_backward(training *t, const sequence *q)
         scale(a, w);
     }
     for (uint32_t i = q->n; i-- > 0;) {
-        float *b = t->beta + i * w, next[LABELS_MAX + 8];
+        float *b = t->beta + i * w, next[LABELS_MAX + 8] = { 0 };
         for (size_t y = 0; y < w; y++)
             b[y] = i + 1 == q->n && y < n ? 1 : 0;
         if (i + 1 == q->n)
@@ -135,7 +135,7 @@ static void expectations(training *t, const sequence *q)
     const size_t w = t->m->width, n = t->m->n_labels;
     memset(t->edge_count, 0, n * w * sizeof *t->edge_count);
     for (uint32_t i = 0; i < q->n; i++) {
-        float *p = t->prob + i * w, pair[LABELS_MAX + 8], total = 0;
+        float *p = t->prob + i * w, pair[LABELS_MAX + 8] = { 0 }, total = 0;
         for (size_t y = 0; y < w; y++)
             p[y] = t->alpha[i * w + y] * t->beta[i * w + y];
         scale(p, w);

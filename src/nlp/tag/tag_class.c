@@ -31,9 +31,9 @@ static ac_sv sig_name(unsigned v)
 
 static ac_sv phi_name(unsigned v) { return v < AC_PHI_COUNT ? ac_phi_name((ac_phi_type)v) : AC_SV("none"); }
 
-/* What the value of each kind of class is called; NULL: it is a number. */
+/* What the value of each kind of class is called, from AC_TAG_LEX on; NULL: it is a number. */
 static ac_sv (*const in_span[AC_TAG_CLASSES])(unsigned) = {
-    [AC_TAG_LEX - AC_TAG_LEX] = kind_name, [AC_TAG_PHI - AC_TAG_LEX] = phi_name,
+    [0] = kind_name, [AC_TAG_PHI - AC_TAG_LEX] = phi_name,
     [AC_TAG_TIME - AC_TAG_LEX] = time_name, [AC_TAG_SIG - AC_TAG_LEX] = sig_name,
 };
 

@@ -30,7 +30,7 @@ static letter wide_letter(ac_sv s, size_t i)
         l.n = (uint8_t)(s.n - i);
     memcpy(l.out, s.p + i, l.n);
     l.n_out = l.n;
-    if (lead != 0xC3 || next < 0x80)
+    if (lead != 0xC3 || (next & 0xC0) != 0x80)
         return l;
     bool upper = next < 0x9F && next != 0x97; /* neither ß nor × */
     l.letter = upper ? 'X' : 'x';
