@@ -187,6 +187,7 @@ ac_rc ac_process(const ac_process_options *opt, ac_sv source, ac_arena *arena, a
     note->id = opt->id;
     note->note_date = opt->note_date;
     note->wants_mentions = opt->parts & AC_PART_MENTIONS;
+    note->vocabs = opt->vocabs;
     result.note = note;
     job j = { .opt = opt, .source = source, .note = note, .result = &result, .extra = &own };
     AC_TRY(err, read_source(&j, err));

@@ -15,6 +15,7 @@ typedef struct {
     uint32_t parts;              /* AC_PART_ bits: only these are computed, and what they need */
     const ac_deid_options *deid; /* for AC_PART_DEIDENTIFIED; borrowed */
     ac_clock *clock;             /* NULL: no timings */
+    const struct ac_vocabs *vocabs; /* what the user brought (nlp/lexicon/vocabulary.h); NULL: only the lexicon; borrowed */
 } ac_process_options;
 
 /** What the result itself does not carry. */

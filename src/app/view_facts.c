@@ -1,4 +1,5 @@
 #include "app/view.h"
+#include "nlp/entity/entity.h"
 #include "nlp/entity/fact.h"
 #include "nlp/entity/measure.h"
 #include "nlp/lexicon/lexicon.h"
@@ -47,20 +48,35 @@ ac_style ac_kind_style(uint8_t kind)
 static const char *const systems[AC_CODE_SYSTEM_COUNT] = { [AC_ICD10CM] = "ICD-10 ", [AC_SNOMED] = "SNOMED ", [AC_RXNORM] = "RxNorm ",
                                                            [AC_LOINC] = "LOINC ", [AC_ATC] = "ATC " };
 
+static void add_code(ac_sb *out, ac_sv system, ac_sv code)
+{
+    ac_code_system known;
+    if (out->n)
+        ac_sb_add(out, AC_SV(" · "));
+    if (ac_code_system_from(system, &known)) {
+        ac_sb_add(out, ac_sv_z(systems[known]));
+    } else {
+        ac_sb_add(out, system);
+        ac_sb_add_char(out, ' ');
+    }
+    ac_sb_add(out, code);
+}
+
 static void add_codes(const ac_note *note, const ac_fact *f, ac_sb *out)
 {
     ac_code codes[AC_CODE_SYSTEM_COUNT];
-    if (f->concept == AC_NONE)
-        return;
-    size_t n = ac_concept_codes_of(f->concept, (ac_assertion)f->assertion, codes, AC_CODE_SYSTEM_COUNT);
-    for (size_t i = 0; i < n && i < CODES_SHOWN; i++) {
-        if (!ac_measure_code_fits(ac_fact_best(note, f), codes[i].system))
-            continue;
-        if (out->n)
-            ac_sb_add(out, AC_SV(" · "));
-        ac_sb_add(out, ac_sv_z(systems[codes[i].system]));
-        ac_sb_add(out, codes[i].code);
-    }
+    const ac_entity *best = &note->entities.at[f->best];
+    size_t n = f->concept == AC_NONE ? 0 : ac_concept_codes_of(f->concept, (ac_assertion)f->assertion, codes, AC_CODE_SYSTEM_COUNT), shown = 0;
+    for (size_t i = 0; i < n && i < CODES_SHOWN; i++)
+        if (ac_measure_code_fits(best, codes[i].system)) {
+            add_code(out, ac_code_system_name(codes[i].system), codes[i].code);
+            shown++;
+        }
+    for (size_t i = 0; i < best->n_codes && shown < CODES_SHOWN; i++)
+        if (ac_entity_code_holds(best, &best->codes[i])) {
+            add_code(out, best->codes[i].system, best->codes[i].code);
+            shown++;
+        }
 }
 
 /* A medication that the list of the note holds but that is not taken, or not now. */

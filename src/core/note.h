@@ -156,6 +156,14 @@ typedef struct {
 
 typedef enum { AC_METHOD_LEXICON, AC_METHOD_RULE, AC_METHOD_CONTEXT, AC_METHOD_TAGGER, AC_METHOD_VOTE } ac_method;
 
+/** A code that a vocabulary of the user gives an entity. All views lie in the vocabulary, which outlives the note. */
+typedef struct {
+    ac_sv system, uri;     /* of the code system: "snomed", "http://snomed.info/sct"; uri empty when nobody said it */
+    ac_sv code, display;   /* display: the name that the vocabulary prefers */
+    ac_sv vocabulary, edition; /* "snomed@20260501", "20260501" */
+    bool own_edition;      /* edition is that of the code system, not only of a collection of many */
+} ac_entity_code;
+
 typedef struct {
     ac_span span;
     uint8_t kind;        /* ac_kind */
@@ -169,6 +177,8 @@ typedef struct {
     ac_quantity value;   /* labs and vitals */
     ac_attrs attrs;
     float confidence;    /* 0..1 */
+    const ac_entity_code *codes; /* of vocabularies, besides those of the concept; n_codes of them */
+    uint32_t n_codes;
 } ac_entity;
 
 typedef struct {
@@ -272,6 +282,7 @@ typedef struct {
     const uint64_t *phi_words; /* per token: bits of ac_phi_word, those of the longest term of data/phi that begins with this word */
     ac_patient patient;
     ac_coverage coverage;
+    const struct ac_vocabs *vocabs; /* what the user brought (nlp/lexicon/vocabulary.h); NULL: only the lexicon */
 } ac_note;
 
 /** The sentence that holds byte at, or AC_NONE. */

@@ -2,6 +2,7 @@
 
 #include "interop/fhir_type.h"
 #include "interop/part.h"
+#include "nlp/entity/entity.h"
 #include "nlp/lexicon/lexicon.h"
 #include "nlp/entity/measure.h"
 
@@ -147,7 +148,7 @@ ac_rec_concept *ac_fhir_words_only(ac_fhir_maker *m, ac_sv text)
     return c;
 }
 
-/* No display: our names are our own wording, and FHIR reserves it for the code system's. */
+/* No display of ours: our names are our own wording, and FHIR reserves it for the code system's. */
 void ac_fhir_fill(ac_fhir_maker *m, ac_rec_concept *out, const ac_entity *e)
 {
     ac_code codes[CODES_MAX];
@@ -157,6 +158,11 @@ void ac_fhir_fill(ac_fhir_maker *m, ac_rec_concept *out, const ac_entity *e)
         if (ac_measure_code_fits(e, codes[i].system))
             *AC_FHIR_PUSH(m, &out->coding) =
                 (ac_rec_coding) { .system = ac_code_system_uri(codes[i].system), .code = codes[i].code };
+    for (uint32_t i = 0; i < e->n_codes; i++) /* the names of a release are those of its code system */
+        if (ac_entity_code_holds(e, &e->codes[i]))
+            *AC_FHIR_PUSH(m, &out->coding) =
+                (ac_rec_coding) { .system = e->codes[i].uri, .version = e->codes[i].own_edition ? e->codes[i].edition : AC_SV(""),
+                                  .code = e->codes[i].code, .display = e->codes[i].display };
 }
 
 ac_rec_concept *ac_fhir_concept(ac_fhir_maker *m, const ac_entity *e)

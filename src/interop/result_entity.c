@@ -2,6 +2,7 @@
 
 #include "interop/part.h"
 #include "nlp/lexicon/lexicon.h"
+#include "nlp/entity/entity.h"
 #include "nlp/entity/measure.h"
 
 enum { CODES_MAX = 16 };
@@ -148,24 +149,47 @@ static void attributes(ac_jw *j, const ac_note *note, const ac_entity *e)
     ac_jw_end_object(j);
 }
 
+/* A code of the lexicon. It does not say which edition of the code system the code was taken from. */
+static void own_code(ac_jw *j, const ac_entity *e, const ac_code *code)
+{
+    ac_jw_object(j);
+    ac_jw_kstring(j, "system", ac_code_system_name(code->system));
+    ac_jw_kstring(j, "code", code->code);
+    ac_jw_kstring(j, "display", ac_concept_name(e->concept, AC_LANG_EN));
+    ac_jw_key(j, AC_SV("version"));
+    ac_jw_null(j);
+    ac_jw_kstring(j, "vocabulary", AC_SV("aceso@" AC_VERSION));
+    ac_jw_kstring(j, "method", AC_SV("lexicon"));
+    confidence(j, "score", e->confidence);
+    ac_jw_end_object(j);
+}
+
+static void their_code(ac_jw *j, const ac_entity *e, const ac_entity_code *code)
+{
+    ac_jw_object(j);
+    ac_jw_kstring(j, "system", code->system);
+    if (code->uri.n)
+        ac_jw_kstring(j, "uri", code->uri);
+    ac_jw_kstring(j, "code", code->code);
+    ac_jw_kstring(j, "display", code->display);
+    ac_jw_text_or_null(j, "version", code->own_edition ? code->edition : AC_SV(""));
+    ac_jw_kstring(j, "vocabulary", code->vocabulary);
+    ac_jw_kstring(j, "method", AC_SV("lexicon"));
+    confidence(j, "score", e->confidence);
+    ac_jw_end_object(j);
+}
+
 static void codes(ac_jw *j, const ac_entity *e)
 {
     ac_code all[CODES_MAX];
     size_t n = e->concept != AC_NONE ? ac_concept_codes_of(e->concept, (ac_assertion)e->assertion, all, CODES_MAX) : 0;
     ac_jw_karray(j, "codes");
-    for (size_t i = 0; i < n && i < CODES_MAX; i++) {
-        if (!ac_measure_code_fits(e, all[i].system))
-            continue;
-        ac_jw_object(j);
-        ac_jw_kstring(j, "system", ac_code_system_name(all[i].system));
-        ac_jw_kstring(j, "code", all[i].code);
-        ac_jw_kstring(j, "display", ac_concept_name(e->concept, AC_LANG_EN));
-        ac_jw_key(j, AC_SV("version")); /* the lexicon does not say which edition a code was taken from */
-        ac_jw_null(j);
-        ac_jw_kstring(j, "method", AC_SV("lexicon"));
-        confidence(j, "score", e->confidence);
-        ac_jw_end_object(j);
-    }
+    for (size_t i = 0; i < n && i < CODES_MAX; i++)
+        if (ac_measure_code_fits(e, all[i].system))
+            own_code(j, e, &all[i]);
+    for (uint32_t i = 0; i < e->n_codes; i++)
+        if (ac_entity_code_holds(e, &e->codes[i]))
+            their_code(j, e, &e->codes[i]);
     ac_jw_end_array(j);
 }
 

@@ -95,7 +95,8 @@ static ac_rc write_json(ac_bench_run *r, const ac_result *result, const ac_proce
 static ac_rc one_note(ac_bench_run *r, ac_sv text, ac_arena *arena)
 {
     const ac_bench_options *o = r->opt;
-    ac_process_options opt = { .id = AC_SV("bench"), .lang = o->lang, .max_bytes = UINT32_MAX / 4, .parts = o->parts, .clock = o->clock };
+    ac_process_options opt = { .id = AC_SV("bench"), .lang = o->lang, .max_bytes = UINT32_MAX / 4, .parts = o->parts, .clock = o->clock,
+                               .vocabs = o->vocabs };
     ac_result result;
     ac_process_extra extra;
     uint64_t start = ac_clock_ticks_ns(o->clock);

@@ -33,6 +33,7 @@ typedef struct {
     const ac_lang *lang;
     ac_clock *clock;
     bool json;   /* write the result as JSON too */
+    const struct ac_vocabs *vocabs;
 } ac_bench_options;
 
 typedef struct {

@@ -68,5 +68,6 @@ int ac_cmd_none(const ac_cli *cli);
 int ac_cmd_notes(const ac_cli *cli);
 int ac_cmd_eval(const ac_cli *cli);
 int ac_cmd_bench(const ac_cli *cli);
+int ac_cmd_vocab(const ac_cli *cli);
 
 #endif

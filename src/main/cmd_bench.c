@@ -2,6 +2,7 @@
 #include "main/cli.h"
 #include "main/bench.h"
 #include "main/inputs.h"
+#include "main/vocabularies.h"
 
 #include "app/batch.h"
 #include "os/clock.h"
@@ -112,7 +113,7 @@ static ac_rc run_mode(const ac_bench_options *opt, size_t jobs, ac_bench_tally *
     return rc;
 }
 
-static ac_rc measure(const ac_cli *cli, const ac_bench_notes *notes, ac_sb *out, ac_err *err)
+static ac_rc measure(const ac_cli *cli, const ac_bench_notes *notes, const struct ac_vocabs *vocabs, ac_sb *out, ac_err *err)
 {
     static const struct {
         const char *name;
@@ -130,7 +131,7 @@ static ac_rc measure(const ac_cli *cli, const ac_bench_notes *notes, ac_sb *out,
     for (size_t i = 0; i < MODES; i++) {
         ac_bench_options opt = { .notes = notes, .parts = modes[i].parts, .clock = ac_clock_system(),
                                  .ns = (seconds ? seconds : 1) * 1000000000u / MODES, .lang = lang ? &langs[lang - 1] : NULL,
-                                 .json = modes[i].json };
+                                 .json = modes[i].json, .vocabs = vocabs };
         ac_bench_tally total = { 0 };
         total.steps = ac_mem_alloc(AC_PROCESS_STEPS_MAX * sizeof total.steps[0]);
         ac_rc rc = total.steps ? run_mode(&opt, report.jobs, &total, err) : ac_fail(err, AC_ENOMEM, "out of memory");
@@ -148,6 +149,7 @@ int ac_cmd_bench(const ac_cli *cli)
     AC_AUTO_PTR(ac_arena) arena = ac_arena_new((size_t)1 << 32);
     AC_AUTO(ac_sb) out = AC_SB(1u << 20);
     ac_bench_notes notes = { 0 };
+    ac_vocab_set set = { 0 };
     ac_err err = { 0 };
     ac_outfile file;
     uint64_t jobs = ac_cli_number(cli, AC_OPT_BENCH_JOBS, 1);
@@ -159,12 +161,15 @@ int ac_cmd_bench(const ac_cli *cli)
         return AC_EXIT_FAILED;
     ac_rc rc = cli->n_inputs ? load_files(cli, arena, &notes, &err) : load_samples(arena, &notes, &err);
     if (rc == AC_OK)
-        rc = measure(cli, &notes, &out, &err);
+        rc = ac_vocabularies_open(cli, arena, &set, &err);
+    if (rc == AC_OK)
+        rc = measure(cli, &notes, &(struct ac_vocabs) { set.at, set.n }, &out, &err);
     if (rc == AC_OK)
         rc = ac_outfile_open(&file, NULL, &err);
     if (rc == AC_OK)
         rc = ac_outfile_write(&file, ac_sb_view(&out), &err);
     if (rc != AC_OK && err.text[0])
         ac_say("bench: %s", err.text);
+    ac_vocab_set_close(&set);
     return rc == AC_OK ? AC_EXIT_OK : AC_EXIT_FAILED;
 }

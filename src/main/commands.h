@@ -48,7 +48,20 @@
       "a second, the median and the 99th percentile per note, and what each step takes. An INPUT is a file, a folder " \
       "or a pattern; a .jsonl or .ndjson file holds one note a line.",                                                 \
       "aceso bench\tone core, built-in notes\n"                                                                        \
-      "aceso bench --jobs 8 --json notes/*.txt\teight cores, as JSON\n")
+      "aceso bench --jobs 8 --json notes/*.txt\teight cores, as JSON\n")                                               \
+    X(VOCAB, "vocab", "VERB [ARGUMENT...]", ac_cmd_vocab, "bring your own vocabularies: import, list, use, verify, rm", \
+      "import FILE... reads the files of an official release into one memory-mapped file: RXNCONSO.RRF, MRCONSO.RRF "  \
+      "(with MRSTY.RRF), Loinc.csv, the RF2 snapshots of SNOMED CT (descriptions with concepts), "                     \
+      "icd10cm-order-YYYY.txt, a list of ATC, or a list of your own: term, code, system, kind and language "           \
+      "separated by tabs. What is left out is counted with its reason. list shows what is there; use NAME... says "    \
+      "which ones every run takes (use none: none), NAME@EDITION or NAME for its latest edition; verify reads "        \
+      "everything again; rm NAME@EDITION removes one.\n"                                                               \
+      "The files lie in DIR/vocabularies: DIR is --data, else $ACESO_HOME, else $XDG_DATA_HOME/aceso, else "           \
+      "~/.local/share/aceso. Aceso ships none of these vocabularies; their licences bind you.",                        \
+      "aceso vocab import RXNCONSO.RRF --edition 2026-05-04\tRxNorm\n"                                                 \
+      "aceso vocab import MRCONSO.RRF MRSTY.RRF --edition 2026AA\tthe UMLS Metathesaurus with its semantic types\n"    \
+      "aceso vocab use rxnorm snomed\tfrom now on in every run\n"                                                      \
+      "aceso process --vocab snomed note.txt\tin this run only\n")
 
 #define AC_ON(c) (1u << AC_CMD_##c)
 #define AC_ON_NOTES (AC_ON(PROCESS) | AC_ON(DEID) | AC_ON(EXTRACT) | AC_ON(SUMMARIZE) | AC_ON(FHIR))
@@ -98,6 +111,20 @@
     X(EVAL_ERRORS, 'e', "errors", "N", NUMBER, "0", NULL, AC_ON(EVAL), "of each kind of error show the N most frequent") \
     X(BENCH_JOBS, 'j', "jobs", "N", NUMBER, "1", NULL, AC_ON(BENCH), "threads")                                        \
     X(SECONDS, 's', "seconds", "N", NUMBER, "4", NULL, AC_ON(BENCH), "how long to measure")                            \
+    X(VOCAB, 0, "vocab", "NAMES", TEXT, "active", NULL, AC_ON_NOTES | AC_ON(BENCH),                                    \
+      "vocabularies to look terms up in, separated by commas: NAME or NAME@EDITION, none, or active: those that aceso "\
+      "vocab use has chosen")                                                                                          \
+    X(DATA, 0, "data", "DIR", PATH, NULL, NULL, AC_ON_NOTES | AC_ON(VOCAB) | AC_ON(BENCH),                             \
+      "folder with the vocabularies, otherwise $ACESO_HOME, $XDG_DATA_HOME/aceso or ~/.local/share/aceso")             \
+    X(VOCAB_NAME, 0, "name", "NAME", TEXT, NULL, NULL, AC_ON(VOCAB), "how the imported vocabulary is called")          \
+    X(EDITION, 0, "edition", "EDITION", TEXT, NULL, NULL, AC_ON(VOCAB),                                                \
+      "its edition, as 2026AA; otherwise read from the name of the file")                                              \
+    X(VOCAB_LANG, 'l', "lang", "LANG", CHOICE, "any", "any|en|es", AC_ON(VOCAB),                                       \
+      "language of the terms of a list that does not say")                                                             \
+    X(VOCAB_KIND, 0, "kind", "KIND", CHOICE, "none",                                                                   \
+      "none|problem|symptom|medication|lab|vital|procedure|anatomy|device|allergy|social|family", AC_ON(VOCAB),        \
+      "what the terms of a list are that does not say; none: they are left out")                                       \
+    X(VOCAB_QUIET, 'q', "quiet", NULL, FLAG, NULL, NULL, AC_ON(VOCAB), "no progress")                                  \
     X(JSON, 0, "json", NULL, FLAG, NULL, NULL, AC_ON(BENCH) | AC_ON(EVAL), "write JSON")                               \
     X(MAN, 0, "man", "COMMAND", TEXT, NULL, NULL, AC_ON(NONE), "print the man page of a command, or of aceso, as roff")\
     X(COMPLETION, 0, "completion", "SHELL", CHOICE, NULL, "bash|zsh", AC_ON(NONE), "print the completion of a shell")  \

@@ -9,6 +9,7 @@
 #include "main/inputs.h"
 #include "os/clock.h"
 #include "os/mac.h"
+#include "vocab/store.h"
 
 typedef enum { AC_FORMAT_TEXT, AC_FORMAT_MARKDOWN, AC_FORMAT_JSON, AC_FORMAT_NDJSON, AC_FORMAT_FHIR } ac_format;
 
@@ -31,9 +32,12 @@ typedef struct {
     char at_text[AC_INSTANT_TEXT]; /* what at points to, unless it is the command line */
     ac_input_kind input;
     const char *out_dir;    /* NULL: standard output */
+    ac_arena *arena;        /* of the vocabularies' names */
+    ac_vocab_set vocab_set; /* mapped */
+    struct ac_vocabs vocabs;
 } ac_settings;
 
-/** errors  as reading the key; err says which option is wrong */
+/** errors  as reading the key and opening vocabularies; err says which option is wrong. To be cleaned up in any case. */
 AC_NODISCARD ac_rc ac_settings_read(const ac_cli *cli, ac_settings *out, ac_err *err);
 /** What depends on how many notes there are. */
 void ac_settings_inputs(const ac_cli *cli, const ac_inputs *inputs, ac_settings *s);

@@ -1,4 +1,5 @@
 #include "main/notes.h"
+#include "main/vocabularies.h"
 
 #include "interop/fhir_bundle.h"
 #include "os/file.h"
@@ -7,7 +8,7 @@
 #include <string.h>
 #include <unistd.h>
 
-enum { KEY_FILE_MAX = 1 << 20, WIDTH_MAX = 110, WIDTH_MIN = 40 };
+enum { ARENA_MAX = 16 << 20, KEY_FILE_MAX = 1 << 20, WIDTH_MAX = 110, WIDTH_MIN = 40 };
 
 /* What each command shows on a page, and what it computes for JSON. */
 static const struct {
@@ -68,6 +69,19 @@ static void read_colours(const ac_cli *cli, ac_settings *s)
     s->view.width = s->view.width > WIDTH_MAX ? WIDTH_MAX : s->view.width < WIDTH_MIN ? WIDTH_MIN : s->view.width;
 }
 
+/* The output of deid has no codes. */
+static ac_rc open_vocabularies(const ac_cli *cli, ac_settings *s, ac_err *err)
+{
+    if (s->command == AC_CMD_DEID)
+        return AC_OK;
+    s->arena = ac_arena_new(ARENA_MAX);
+    if (!s->arena)
+        return ac_fail(err, AC_ENOMEM, "out of memory");
+    AC_TRY(err, ac_vocabularies_open(cli, s->arena, &s->vocab_set, err));
+    s->vocabs = (struct ac_vocabs) { s->vocab_set.at, s->vocab_set.n };
+    return AC_OK;
+}
+
 ac_rc ac_settings_read(const ac_cli *cli, ac_settings *out, ac_err *err)
 {
     ac_settings s = { .command = cli->command, .out_dir = cli->value[AC_OPT_OUT] };
@@ -95,6 +109,7 @@ ac_rc ac_settings_read(const ac_cli *cli, ac_settings *out, ac_err *err)
     if (s.at.n && !ac_fhir_is_instant(s.at))
         return ac_fail(err, AC_EINPUT, "--at: a time with its zone, 2026-05-10T12:00:00Z");
     *out = s;
+    AC_TRY(err, open_vocabularies(cli, out, err));
     if (!out->at.n && s.format == AC_FORMAT_FHIR)
         out->at = ac_clock_instant(out->at_text);
     return AC_OK;
@@ -112,7 +127,12 @@ void ac_settings_inputs(const ac_cli *cli, const ac_inputs *inputs, ac_settings 
     }
 }
 
-void ac_settings_cleanup(ac_settings *s) { ac_mac_key_cleanup(&s->key); }
+void ac_settings_cleanup(ac_settings *s)
+{
+    ac_mac_key_cleanup(&s->key);
+    ac_vocab_set_close(&s->vocab_set);
+    ac_arena_free(s->arena);
+}
 
 const char *ac_format_extension(const ac_settings *s)
 {

@@ -127,7 +127,7 @@ static ac_rc run(ac_work *w, ac_arena *arena, ac_err *err)
     AC_TRY(err, read_note(w, &j, err));
     AC_TRY(err, prepare_deid(&j, err));
     ac_process_options opt = { .id = j.note.id, .note_date = j.note.note_date.year ? j.note.note_date : w->s->note_date,
-                               .max_bytes = w->s->max_bytes, .parts = w->s->parts, .deid = &j.deid };
+                               .max_bytes = w->s->max_bytes, .parts = w->s->parts, .deid = &j.deid, .vocabs = &w->s->vocabs };
     opt.lang = j.note.has_lang ? &j.note.lang : w->s->lang_given ? &w->s->lang : NULL;
     opt.clock = w->s->parts & AC_PART_TIMING || w->s->command == AC_CMD_PROCESS ? ac_clock_system() : NULL;
     AC_TRY(err, ac_process(&opt, j.note.text, arena, &result, &extra, err));

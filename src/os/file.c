@@ -128,6 +128,8 @@ ac_rc ac_dir_make(const char *path, ac_err *err)
     return ac_is_dir(path) ? AC_OK : ac_fail(err, AC_EINPUT, "a file stands where a folder should be");
 }
 
+ac_rc ac_file_remove(const char *path, ac_err *err) { return unlink(path) == 0 ? AC_OK : ac_file_error(err, errno); }
+
 bool ac_is_dir(const char *path)
 {
     struct stat st;

@@ -14,6 +14,9 @@ AC_NODISCARD ac_rc ac_file_write(const char *path, ac_sv data, ac_err *err);
 /** Create a folder and its parents; fine when it exists. */
 AC_NODISCARD ac_rc ac_dir_make(const char *path, ac_err *err);
 
+/** errors  AC_ENOTFOUND, AC_EDENIED, AC_EIO */
+AC_NODISCARD ac_rc ac_file_remove(const char *path, ac_err *err);
+
 bool ac_is_dir(const char *path);
 
 /** For the other files of os/: open for reading (errors as ac_file_read; the caller closes *fd); an errno as an error. */

@@ -7,6 +7,7 @@
 #include "nlp/entity/quantity.h"
 #include "nlp/text/section.h"
 #include "nlp/entity/sig.h"
+#include "nlp/entity/vocabulary_hit.h"
 
 #include <string.h>
 
@@ -183,7 +184,7 @@ bool ac_in_header(const ac_note *note, ac_span span, uint32_t sentence)
     return s->section < note->sections.n && ac_span_contains(note->sections.at[s->section].header, span);
 }
 
-static ac_rc add(ac_note *note, ac_span span, uint32_t concept, ac_err *err)
+static ac_rc add(ac_note *note, ac_span span, uint8_t kind, uint32_t concept, ac_err *err)
 {
     ac_entity *e = ac_vec_push(&note->entities, note->arena);
     if (!e)
@@ -191,7 +192,7 @@ static ac_rc add(ac_note *note, ac_span span, uint32_t concept, ac_err *err)
     uint32_t sentence = ac_note_sentence_at(note, span.begin);
     *e = (ac_entity) {
         .span = span,
-        .kind = (uint8_t)ac_concept_kind(concept),
+        .kind = kind,
         .assertion = AC_PRESENT,
         .method = AC_METHOD_LEXICON,
         .in_header = ac_in_header(note, span, sentence),
@@ -217,22 +218,65 @@ static bool is_unit_of_last(const ac_note *note, uint32_t concept, ac_span span)
     return false;
 }
 
-/* Tries the terms that start at folded byte at, the longest first. Returns where to go on. */
+/* Of the kinds that a vocabulary gives a term, the one that its place speaks for. */
+static ac_kind kind_by_place(const ac_note *note, uint32_t of, ac_span span)
+{
+    ac_kind best = AC_KIND_COUNT;
+    int best_score = REJECT;
+    for (unsigned kind = 0; kind < AC_KIND_COUNT; kind++) {
+        int s = of >> kind & 1 ? kinds[kind].base + (supported(note, (ac_kind)kind, span) ? SUPPORT_SCORE : 0) : REJECT;
+        if (s > best_score) {
+            best_score = s;
+            best = (ac_kind)kind;
+        }
+    }
+    return best;
+}
+
+/* The longest term of the lexicon, with the codes of vocabularies that have it too. False when no meaning is believable. */
+static ac_rc take_ours(ac_note *note, const ac_term_hit *hit, const ac_vocab_hits *also, ac_span span, bool *taken, ac_err *err)
+{
+    uint32_t concept = choose(note, hit, span);
+    *taken = concept != AC_NONE;
+    if (!*taken || is_unit_of_last(note, concept, span))
+        return AC_OK;
+    AC_TRY(err, add(note, span, (uint8_t)ac_concept_kind(concept), concept, err));
+    return also->n && also->at[also->n - 1].end == hit->end ? ac_vocab_hits_code(note, also, &note->entities.at[note->entities.n - 1], err) : AC_OK;
+}
+
+static ac_rc take_theirs(ac_note *note, const ac_vocab_hits *hits, ac_span span, bool *taken, ac_err *err)
+{
+    ac_kind kind = kind_by_place(note, ac_vocab_hits_kinds(note, hits), span);
+    *taken = kind < AC_KIND_COUNT;
+    if (!*taken)
+        return AC_OK;
+    AC_TRY(err, add(note, span, (uint8_t)kind, AC_NONE, err));
+    return ac_vocab_hits_code(note, hits, &note->entities.at[note->entities.n - 1], err);
+}
+
+/* Tries the terms that start at folded byte at, the longest first. Returns where to go on. A term that both the lexicon and a
+ * vocabulary know is the lexicon's, also when its context speaks against it: the vocabulary has not looked at the context. */
 static ac_rc recognise(ac_note *note, uint32_t *at, size_t *phi, ac_err *err)
 {
     ac_term_hit hits[HITS_MAX];
+    ac_vocab_hits theirs;
     size_t n = ac_terms_all(ac_terms_lexicon(), &note->folded, note->text, *at, note->lang, hits, HITS_MAX);
-    while (n--) {
-        ac_span span = ac_fold_span(&note->folded, note->text, hits[n].begin, hits[n].end);
-        if (ac_hidden_by_phi(note, phi, span) || is_decoy(note, span))
-            continue;
-        uint32_t concept = choose(note, &hits[n], span);
-        if (concept == AC_NONE)
-            continue;
-        *at = hits[n].end;
-        if (is_unit_of_last(note, concept, span))
+    ac_vocab_hits_at(note, *at, &theirs);
+    while (n || theirs.n) {
+        uint32_t our_end = n ? hits[n - 1].end : 0, their_end = theirs.n ? theirs.at[theirs.n - 1].end : 0;
+        uint32_t end = our_end > their_end ? our_end : their_end;
+        ac_span span = ac_fold_span(&note->folded, note->text, *at, end);
+        bool taken = false;
+        if (!ac_hidden_by_phi(note, phi, span) && !is_decoy(note, span))
+            AC_TRY(err, our_end == end ? take_ours(note, &hits[n - 1], &theirs, span, &taken, err)
+                                       : take_theirs(note, &theirs, span, &taken, err));
+        if (taken) {
+            *at = end;
             return AC_OK;
-        return add(note, span, concept, err);
+        }
+        n -= our_end == end;
+        if (their_end == end)
+            ac_vocab_hits_drop(&theirs);
     }
     (*at)++;
     return AC_OK;

@@ -23,8 +23,11 @@ static uint64_t bits(double v)
     return u;
 }
 
-static ac_sv folded_words(const ac_note *note, const ac_entity *e)
+/* What has no concept is known by the first code that a vocabulary gave it, else by its words. */
+static ac_sv own_name(const ac_note *note, const ac_entity *e)
 {
+    if (e->n_codes)
+        return e->codes[0].code;
     return ac_sv_sub(note->folded.text, ac_fold_at(&note->folded, e->span.begin), ac_fold_at(&note->folded, e->span.end));
 }
 
@@ -64,7 +67,7 @@ static uint64_t key_of(const ac_note *note, const ac_entity *e)
     uint64_t h = mix(e->kind, assertion_of(e));
     h = mix(h, e->concept);
     if (e->concept == AC_NONE) {
-        ac_sv w = folded_words(note, e);
+        ac_sv w = own_name(note, e);
         for (size_t i = 0; i < w.n; i++)
             h = mix(h, (unsigned char)w.p[i]);
     }
@@ -80,7 +83,7 @@ static bool same(const ac_note *note, const ac_entity *a, const ac_entity *b)
     if (is_result(a) && (bits(a->value.low) != bits(b->value.low) || bits(a->value.high) != bits(b->value.high) ||
                          bits(a->value.low2) != bits(b->value.low2)))
         return false;
-    return a->concept != AC_NONE || ac_sv_eq(folded_words(note, a), folded_words(note, b));
+    return a->concept != AC_NONE || ac_sv_eq(own_name(note, a), own_name(note, b));
 }
 
 static int detail(const ac_entity *e)
@@ -144,7 +147,7 @@ static bool is_definite(const ac_note *note, const ac_entity *e)
 /* The head of a noun phrase: its end in English, its beginning in Spanish. */
 static bool is_head(const ac_note *note, const ac_entity *general, const ac_entity *specific)
 {
-    ac_sv head = folded_words(note, general), whole = folded_words(note, specific);
+    ac_sv head = own_name(note, general), whole = own_name(note, specific);
     if (whole.n <= head.n + 1 || memchr(head.p, ' ', head.n))
         return false;
     if (note->lang == AC_LANG_ES)

@@ -20,6 +20,7 @@ PACK(names)
 PACK(guidelines)
 PACK(outputs)
 PACK(interview)
+PACK(vocabulary)
 
 /* One walk from a word start along the text. */
 typedef struct {

@@ -38,6 +38,7 @@ const ac_terms *ac_terms_phi(void);      /* data/phi: PHI triggers and list word
 const ac_terms *ac_terms_names(void);    /* data/names: first names, surnames, places: value is a set of AC_NAME_ bits */
 const ac_terms *ac_terms_outputs(void);  /* data/outputs: turns of phrase: value is ac_phrase_kind, cell 0 what a note says */
 const ac_terms *ac_terms_interview(void); /* data/interview: routine questions and plain answers: value is ac_interview_word */
+const ac_terms *ac_terms_vocabulary(void); /* data/vocabulary: how imported vocabularies are read: value is ac_release_word */
 
 const ac_terms *ac_terms_guidelines(void); /* data/guidelines: rules and sets of names, see nlp/guideline/guideline.c */
 

@@ -1,0 +1,28 @@
+/** Inside the entities step: what the user's vocabularies know of the words that start at one place. */
+#ifndef AC_NLP_VOCABULARY_HIT_H
+#define AC_NLP_VOCABULARY_HIT_H
+
+#include "nlp/lexicon/vocabulary.h"
+
+enum { AC_VOCAB_HITS = 32 };
+
+typedef struct {
+    ac_vocab_hit at[AC_VOCAB_HITS]; /* ascending by end */
+    const ac_vocab *of[AC_VOCAB_HITS];
+    size_t n;
+} ac_vocab_hits;
+
+/** Of all vocabularies of the note; none is fine. Pure. */
+void ac_vocab_hits_at(const ac_note *note, uint32_t at, ac_vocab_hits *out);
+
+/** The kinds that those hits give which end where the last one does: bit per ac_kind. Pure. */
+uint32_t ac_vocab_hits_kinds(const ac_note *note, const ac_vocab_hits *h);
+
+/** Give the entity their codes of its kind. Of a system that the entity's concept has a code of, that one alone stands: it was reviewed; and
+ *  of one that two vocabularies name, the first one's. Errors: AC_ELIMIT. */
+AC_NODISCARD ac_rc ac_vocab_hits_code(ac_note *note, const ac_vocab_hits *h, ac_entity *e, ac_err *err);
+
+/** Forget the hits that end where the last one does. */
+void ac_vocab_hits_drop(ac_vocab_hits *h);
+
+#endif

@@ -1,0 +1,264 @@
+#include "nlp/lexicon/vocabulary.h"
+
+#include "nlp/lexicon/pack.h"
+#include "nlp/text/fold.h"
+
+#include <stddef.h>
+#include <string.h>
+
+_Static_assert(sizeof(ac_vocab_header) <= AC_VOCAB_HEADER, "the header fits its place");
+
+/* ---- opening ----------------------------------------------------------------------------------------------------- */
+
+static bool lies_within(ac_vocab_part p, ac_sv bytes, size_t size)
+{
+    return p.off >= AC_VOCAB_HEADER && p.off % sizeof(uint64_t) == 0 && p.off <= bytes.n && p.n <= bytes.n - p.off && p.n % size == 0;
+}
+
+static bool ends(const char *text, size_t max) { return memchr(text, '\0', max) != NULL; }
+
+static bool parts_fit(const ac_vocab_header *h, ac_sv bytes)
+{
+    uint64_t filter = h->filter.n / sizeof(uint64_t), nodes = h->nodes.n / sizeof(ac_vocab_node);
+    return lies_within(h->filter, bytes, sizeof(uint64_t)) && filter && !(filter & (filter - 1)) &&
+           lies_within(h->nodes, bytes, sizeof(ac_vocab_node)) && h->places && h->places <= UINT32_MAX && nodes > h->places &&
+           lies_within(h->entries, bytes, 1) && lies_within(h->codes, bytes, 1) &&
+           lies_within(h->systems, bytes, sizeof(ac_vocab_system)) &&
+           h->systems.n / sizeof(ac_vocab_system) <= AC_VOCAB_SYSTEMS_MAX;
+}
+
+ac_rc ac_vocab_open(ac_sv bytes, ac_vocab *out, ac_err *err)
+{
+    const ac_vocab_header *h = (const void *)bytes.p;
+    static const char magic[] = AC_VOCAB_MAGIC;
+    enum { NAME = sizeof magic - 2 }; /* without the version of the format */
+    if (bytes.n < AC_VOCAB_HEADER || memcmp(h->magic, magic, NAME) != 0)
+        return ac_fail(err, AC_EINPUT, "not a vocabulary of aceso");
+    if (h->magic[NAME] != magic[NAME])
+        return ac_fail(err, AC_EINPUT, "made by another version of aceso: import it again");
+    if (h->check != ac_vocab_header_check(h))
+        return ac_fail(err, AC_EINPUT, "the header is damaged");
+    if (h->bytes != bytes.n)
+        return ac_fail(err, AC_EINPUT, "%zu bytes long where %llu were written", bytes.n, (unsigned long long)h->bytes);
+    if (!parts_fit(h, bytes) || !ends(h->name, sizeof h->name) || !ends(h->edition, sizeof h->edition) ||
+        !ends(h->made, sizeof h->made) || !ends(h->licence, sizeof h->licence))
+        return ac_fail(err, AC_EINPUT, "the header names parts that are not there");
+    *out = (ac_vocab) { .header = h,
+                        .filter = (const void *)(bytes.p + h->filter.off),
+                        .nodes = (const void *)(bytes.p + h->nodes.off),
+                        .entries = (const void *)(bytes.p + h->entries.off),
+                        .codes = (const void *)(bytes.p + h->codes.off),
+                        .systems = (const void *)(bytes.p + h->systems.off),
+                        .filter_mask = h->filter.n / sizeof(uint64_t) - 1,
+                        .edition = ac_sv_z(h->edition) };
+    size_t n = strlen(h->name);
+    memcpy(out->id, h->name, n);
+    out->id[n] = '@';
+    memcpy(out->id + n + 1, h->edition, strlen(h->edition));
+    return AC_OK;
+}
+
+/* ---- finding ----------------------------------------------------------------------------------------------------- */
+
+static bool in_filter(const ac_vocab *v, uint32_t hash)
+{
+    uint64_t mix = ac_vocab_filter_mix(hash), bits = ac_vocab_filter_bits(mix);
+    return (v->filter[ac_vocab_filter_at(mix, v->filter_mask)] & bits) == bits;
+}
+
+static void fetch(const ac_vocab *v, uint32_t hash)
+{
+    __builtin_prefetch(v->filter + ac_vocab_filter_at(ac_vocab_filter_mix(hash), v->filter_mask));
+}
+
+/* False when no term starts with the words there. Meanwhile the memory that the next word will ask for is on its way. */
+static bool may_start(const ac_vocab *v, const ac_folded *f, uint32_t at)
+{
+    uint32_t hash = 0, second = 0;
+    for (int words = 0; words < AC_VOCAB_FILTER_WORDS && at < f->text.n; words++) {
+        uint32_t word = f->words[at], n = word & AC_FOLD_WORD_MAX;
+        if (!word || n == AC_FOLD_WORD_MAX)
+            return true;
+        hash = ac_pack_hash(hash, word);
+        if (words)
+            fetch(v, second = ac_pack_hash(second, word)); /* of what starts behind the first word */
+        if (f->text.p[at] != ' ' && in_filter(v, hash))
+            return true;
+        if (words && f->text.p[at] == ' ')
+            second = 0;
+        at += n;
+    }
+    return false;
+}
+
+/* The meanings behind the words of an entry; NULL when it has others or does not end within the file. */
+static const ac_vocab_meaning *meanings_of(const ac_vocab *v, uint64_t at, ac_sv words, uint32_t *n)
+{
+    const uint64_t size = v->header->entries.n;
+    if (at > size || words.n >= size - at || memcmp(v->entries + at, words.p, words.n) != 0 || v->entries[at + words.n])
+        return NULL;
+    at = ac_vocab_pad(at + words.n + 1, AC_VOCAB_ALIGN);
+    const ac_vocab_meaning *first = (const void *)(v->entries + at);
+    for (*n = 0; at <= size && size - at >= sizeof *first; at += sizeof *first)
+        if (first[(*n)++].flags & AC_VOCAB_LAST)
+            return first;
+    return NULL;
+}
+
+/* The node of a hash or the first behind its home. None past the end is looked at, nor one that only damage could bring so far. */
+static const ac_vocab_node *first_node(const ac_vocab *v, uint32_t hash, const ac_vocab_node **end)
+{
+    const ac_vocab_node *node = v->nodes + ((uint64_t)hash * v->header->places >> 32);
+    *end = v->nodes + v->header->nodes.n / sizeof *node;
+    *end = *end - node > AC_VOCAB_PROBES ? node + AC_VOCAB_PROBES : *end;
+    while (node < *end && node->entry && node->hash < hash)
+        node++;
+    return node;
+}
+
+static const ac_vocab_meaning *find(const ac_vocab *v, uint32_t hash, ac_sv words, uint32_t *n, bool *longer)
+{
+    const ac_vocab_node *end, *node = first_node(v, hash, &end);
+    const ac_vocab_meaning *found = NULL;
+    *longer = false;
+    for (; node < end && node->entry && node->hash == hash; node++) {
+        uint64_t at = (uint64_t)(node->entry & ~AC_VOCAB_LONGER) * AC_VOCAB_ALIGN;
+        *longer |= node->entry & AC_VOCAB_LONGER;
+        if (at && !found)
+            found = meanings_of(v, at, words, n);
+    }
+    return found;
+}
+
+bool ac_vocab_meaning_fits(const ac_vocab_meaning *m, ac_sv surface, ac_lang lang)
+{
+    if (!(m->langs >> lang & 1) || m->kind >= AC_KIND_COUNT)
+        return false;
+    for (size_t i = 0; m->flags & AC_VOCAB_CAPITALS && i < surface.n; i++)
+        if (ac_is_lower(surface.p[i]))
+            return false;
+    return true;
+}
+
+static bool any_fits(const ac_vocab_hit *h, const ac_folded *f, ac_sv note_text, ac_lang lang)
+{
+    ac_sv surface = { "", 0 };
+    for (uint32_t i = 0; i < h->n; i++) {
+        if (!surface.n && h->meanings[i].flags & AC_VOCAB_CAPITALS)
+            surface = ac_span_text(note_text, ac_fold_span(f, note_text, h->begin, h->end));
+        if (ac_vocab_meaning_fits(&h->meanings[i], surface, lang))
+            return true;
+    }
+    return false;
+}
+
+size_t ac_vocab_all(const ac_vocab *v, const ac_folded *f, ac_sv note_text, uint32_t at, ac_lang lang, ac_vocab_hit *out, size_t max)
+{
+    uint32_t hash = 0, begin = at;
+    size_t n = 0;
+    bool longer = may_start(v, f, at);
+    while (longer && n < max && at < f->text.n) {
+        uint32_t word = f->words[at], length = word & AC_FOLD_WORD_MAX;
+        bool blank = f->text.p[at] == ' ';
+        if (!word || length == AC_FOLD_WORD_MAX) /* no term has such a word */
+            break;
+        hash = ac_pack_hash(hash, word);
+        at += length;
+        if (blank) /* no node ends in one */
+            continue;
+        ac_vocab_hit hit = { begin, at, NULL, 0 };
+        hit.meanings = find(v, hash, ac_sv_sub(f->text, begin, at), &hit.n, &longer);
+        if (hit.meanings && any_fits(&hit, f, note_text, lang))
+            out[n++] = hit;
+    }
+    return n;
+}
+
+/* ---- codes ------------------------------------------------------------------------------------------------------- */
+
+bool ac_vocab_code_of(const ac_vocab *v, const ac_vocab_meaning *m, ac_entity_code *out)
+{
+    const uint64_t at = (uint64_t)m->code * AC_VOCAB_ALIGN, size = v->header->codes.n;
+    const ac_vocab_code *c = (const void *)(v->codes + at);
+    if (at > size || size - at < sizeof *c)
+        return false;
+    uint64_t text = at + sizeof *c, after = (uint64_t)c->code_n + 1 + c->display_n + 1;
+    if (size - text < after || (uint64_t)c->system >= v->header->systems.n / sizeof(ac_vocab_system))
+        return false;
+    const char *code = (const char *)v->codes + text, *display = code + c->code_n + 1;
+    const ac_vocab_system *s = &v->systems[c->system];
+    if (code[c->code_n] || display[c->display_n] || !ends(s->name, sizeof s->name) || !ends(s->uri, sizeof s->uri))
+        return false;
+    *out = (ac_entity_code) { .system = ac_sv_z(s->name), .uri = ac_sv_z(s->uri), .code = { code, c->code_n },
+                              .display = { display, c->display_n }, 
+                              .vocabulary = ac_sv_z(v->id), .edition = v->edition,
+                              .own_edition = s->edition != 0 };
+    return true;
+}
+
+/* ---- everything -------------------------------------------------------------------------------------------------- */
+
+static size_t text_length(const unsigned char *text, uint64_t most)
+{
+    const unsigned char *end = memchr(text, '\0', most);
+    return end ? (size_t)(end - text) : most;
+}
+
+/* Do the words of the entry lead to this node? */
+static bool leads_here(const unsigned char *entry, uint64_t most, uint32_t hash)
+{
+    size_t n = text_length(entry, most);
+    ac_sv words = { (const char *)entry, n };
+    uint32_t h = 0;
+    if (!n || n == most)
+        return false;
+    for (uint32_t at = 0; at < n;) {
+        uint32_t word = ac_fold_word(words, at);
+        h = ac_pack_hash(h, word);
+        at += word & AC_FOLD_WORD_MAX;
+    }
+    return h == hash;
+}
+
+static ac_rc check_node(const ac_vocab *v, const ac_vocab_node *node, uint64_t *terms, ac_err *err)
+{
+    const uint64_t at = (uint64_t)(node->entry & ~AC_VOCAB_LONGER) * AC_VOCAB_ALIGN, size = v->header->entries.n;
+    const unsigned char *entry = v->entries + at;
+    uint32_t n;
+    if (!at)
+        return AC_OK;
+    (*terms)++;
+    if (at >= size || !leads_here(entry, size - at, node->hash))
+        return ac_fail(err, AC_EINPUT, "a word leads to no term");
+    const ac_vocab_meaning *m = meanings_of(v, at, ac_sv_z((const char *)entry), &n);
+    if (!m)
+        return ac_fail(err, AC_EINPUT, "a term has no end");
+    for (uint32_t i = 0; i < n; i++) {
+        ac_entity_code code;
+        if (m[i].kind >= AC_KIND_COUNT || !m[i].langs || !ac_vocab_code_of(v, &m[i], &code))
+            return ac_fail(err, AC_EINPUT, "a term has no code");
+    }
+    return AC_OK;
+}
+
+ac_rc ac_vocab_check(const ac_vocab *v, ac_err *err)
+{
+    const uint64_t n = v->header->nodes.n / sizeof(ac_vocab_node);
+    uint64_t terms = 0, used = 0;
+    uint32_t last = 0;
+    if (v->nodes[n - 1].entry)
+        return ac_fail(err, AC_EINPUT, "the table of words has no end");
+    for (uint64_t i = 0; i < n; i++) {
+        const ac_vocab_node *node = &v->nodes[i];
+        if (!node->entry)
+            continue;
+        if (node->hash < last || ((uint64_t)node->hash * v->header->places >> 32) > i)
+            return ac_fail(err, AC_EINPUT, "the table of words is out of order");
+        last = node->hash;
+        used++;
+        AC_TRY(err, check_node(v, node, &terms, err));
+    }
+    if (terms != v->header->terms || used != v->header->n_nodes)
+        return ac_fail(err, AC_EINPUT, "%llu terms where %llu were written", (unsigned long long)terms, (unsigned long long)v->header->terms);
+    return AC_OK;
+}
