@@ -17,7 +17,7 @@
     X(AC_LEFT_KIND, "of a kind that notes do not speak of (data/vocabulary/kinds.tsv)")                                \
     X(AC_LEFT_SHORT, "shorter than three letters")                                                                     \
     X(AC_LEFT_LONG, "longer than notes say it")                                                                        \
-    X(AC_LEFT_NUMBER, "without a word")                                                                                \
+    X(AC_LEFT_NUMBER, "without a word, or not beginning with one")                                                                                \
     X(AC_LEFT_COMMON, "a common word (data/vocabulary/common.tsv)")                                                    \
     X(AC_LEFT_RULE, "unspecified, other, or with an assertion of their own (data/vocabulary/rules.tsv)")               \
     X(AC_LEFT_MANY, "with several codes of one system and none preferred")                                             \

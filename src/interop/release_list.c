@@ -30,6 +30,13 @@ static ac_sv cell(const ac_release *r, const ac_sv *cells, size_t column)
     return r->column[column] < r->n_columns ? cells[r->column[column]] : (ac_sv) { "", 0 };
 }
 
+/* What the user said of the language of a list, or any. */
+static uint8_t langs_said(const ac_release *r)
+{
+    const unsigned all = (1u << AC_LANG_COUNT) - 1;
+    return (uint8_t)(r->lang < AC_LANG_COUNT ? 1u << r->lang : all);
+}
+
 static size_t split_quoted(ac_sv line, ac_sb *buf, ac_sv *cells)
 {
     char *room = ac_sb_room(buf, line.n + 1);
@@ -198,27 +205,32 @@ ac_line_rc ac_release_atc(ac_release *r, ac_sv line, ac_err *err)
     if (code.n < ATC_SUBSTANCE)
         return ac_release_leave(r, AC_LEFT_GROUP);
     ac_item item = { .what = AC_ITEM_TERM, .kind = AC_KIND_MEDICATION, .rank = AC_RANK_SYNONYM,
-                     .langs = (uint8_t)(r->lang < AC_LANG_COUNT ? 1u << r->lang : (1u << AC_LANG_COUNT) - 1),
+                     .langs = langs_said(r),
                      .group = code, .system = AC_SV("atc"), .code = code, .term = name };
     return ac_release_take(r, &item, err);
 }
 
 /* ---- a list of one's own: term, code, system, kind, language ------------------------------------------------------------ */
 
+/* A short name, or a URI, which is its own name. */
+static bool system_of(ac_sv s, ac_item *item)
+{
+    for (size_t i = 0; i < s.n; i++)
+        if (!ac_is_alnum(s.p[i]) && !memchr("._:/-", s.p[i], 5))
+            return false;
+    item->system = s;
+    if (s.n && memchr(s.p, ':', s.n))
+        item->uri = s;
+    return s.n && s.n <= T_SYSTEM_MAX;
+}
+
 bool ac_release_list_fits(ac_release *r, ac_sv line)
 {
     ac_sv c[T_COLUMNS + 1];
+    ac_item item = { 0 };
     size_t n = ac_release_split(line, '\t', c, T_COLUMNS + 1);
     (void)r;
-    return ac_sv_starts(line, AC_SV("#")) || (n >= T_NEEDED && n <= T_COLUMNS);
-}
-
-static bool system_of(ac_sv s, ac_item *item)
-{
-    item->system = s;
-    if (memchr(s.p, ':', s.n)) /* a URI is its own name */
-        item->uri = s;
-    return s.n && s.n <= T_SYSTEM_MAX;
+    return ac_sv_starts(line, AC_SV("#")) || (n >= T_NEEDED && n <= T_COLUMNS && system_of(ac_sv_trim(c[T_SYSTEM]), &item));
 }
 
 static bool langs_of(const ac_release *r, ac_sv s, uint8_t *langs)
@@ -227,7 +239,9 @@ static bool langs_of(const ac_release *r, ac_sv s, uint8_t *langs)
     bool any = !s.n || ac_sv_eq(s, AC_SV("-")) || ac_sv_eq_nocase(s, AC_SV("any"));
     if (!any && !ac_lang_from(s, &lang))
         return false;
-    *langs = !any ? (uint8_t)(1u << lang) : r->lang < AC_LANG_COUNT ? (uint8_t)(1u << r->lang) : (1u << AC_LANG_COUNT) - 1;
+    *langs = langs_said(r);
+    if (!any)
+        *langs = (uint8_t)(1u << lang);
     return true;
 }
 

@@ -11,7 +11,7 @@
 enum { BUFFER = 64 * 1024, NAME_MAX_BYTES = 4096 };
 
 typedef struct {
-    int fd; /* -1: no bucket */
+    int fd;
     size_t n;
     uint64_t written;
     char *buf;
@@ -20,6 +20,7 @@ typedef struct {
 struct ac_spill {
     size_t n;
     uint64_t bytes;
+    char *buffers;
     bucket at[];
 };
 
@@ -44,16 +45,11 @@ static ac_rc open_nameless(const char *dir, int *out, ac_err *err)
 ac_rc ac_spill_new(const char *dir, size_t buckets, ac_spill **out, ac_err *err)
 {
     AC_AUTO_PTR(ac_spill) s = ac_mem_alloc(sizeof *s + buckets * sizeof s->at[0]);
-    if (!s)
+    if (!s || !(s->buffers = ac_mem_alloc(buckets * BUFFER)))
         return ac_fail(err, AC_ENOMEM, "no room for %zu buckets", buckets);
-    for (size_t i = 0; i < buckets; i++, s->n++) {
-        s->at[i].fd = -1;
-        s->at[i].buf = ac_mem_alloc(BUFFER);
-        ac_rc rc = s->at[i].buf ? open_nameless(dir, &s->at[i].fd, err) : ac_fail(err, AC_ENOMEM, "no room for a bucket");
-        if (rc != AC_OK) {
-            ac_mem_free(s->at[i].buf);
-            return rc;
-        }
+    for (; s->n < buckets; s->n++) {
+        s->at[s->n].buf = s->buffers + s->n * BUFFER;
+        AC_TRY(err, open_nameless(dir, &s->at[s->n].fd, err));
     }
     *out = AC_MOVE(&s);
     return AC_OK;
@@ -61,10 +57,11 @@ ac_rc ac_spill_new(const char *dir, size_t buckets, ac_spill **out, ac_err *err)
 
 void ac_spill_free(ac_spill *s)
 {
-    for (size_t i = 0; s && i < s->n; i++) {
-        ac_mem_free(s->at[i].buf);
+    if (!s)
+        return;
+    for (size_t i = 0; i < s->n; i++)
         (void)close(s->at[i].fd);
-    }
+    ac_mem_free(s->buffers);
     ac_mem_free(s);
 }
 

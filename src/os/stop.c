@@ -10,6 +10,7 @@ static void on_signal(int number) { asked = number; }
 void ac_stop_install(void)
 {
     struct sigaction a;
+    asked = 0;
     memset(&a, 0, sizeof a);
     a.sa_handler = on_signal;
     a.sa_flags = (int)SA_RESETHAND;

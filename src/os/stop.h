@@ -4,7 +4,8 @@
 
 #include <stdbool.h>
 
-/** From now on SIGINT and SIGTERM only set a flag (a second one ends the process), and a closed pipe is a write error. */
+/** From now on SIGINT and SIGTERM only set a flag (a second one ends the process), and a closed pipe is a write error. Nothing has
+ *  asked yet. */
 void ac_stop_install(void);
 int ac_stop_signal(void); /* 0: go on; otherwise the signal that asked to stop */
 

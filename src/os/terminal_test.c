@@ -43,6 +43,8 @@ AC_TEST(stop, a_signal_sets_the_flag)
     CHECK(ac_stop_signal() == 0);
     CHECK(raise(SIGTERM) == 0);
     CHECK(ac_stop_signal() == SIGTERM);
+    ac_stop_install(); /* a new start, for what is tested after this */
+    CHECK(ac_stop_signal() == 0);
     (void)signal(SIGINT, old_int);
     (void)signal(SIGTERM, old_term);
     (void)signal(SIGPIPE, old_pipe);

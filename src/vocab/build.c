@@ -1,5 +1,7 @@
 #include "vocab/build_parts.h"
 
+#include "os/stop.h"
+
 #include <stdlib.h>
 #include <string.h>
 
@@ -64,7 +66,11 @@ static void left(void *ctx, ac_left why) { ac_build_left(ctx, why); }
 
 /* ---- what the readers give ---------------------------------------------------------------------------------------- */
 
-static void put_name(char *to, size_t max, ac_sv from) { memcpy(to, from.p, from.n < max ? from.n : max - 1); }
+static void put_name(char *to, size_t max, ac_sv from)
+{
+    if (from.n)
+        memcpy(to, from.p, from.n < max ? from.n : max - 1);
+}
 
 /* A new code system, or one that is known by now. */
 static ac_rc system_of(ac_vocab_builder *b, const ac_item *item, uint8_t *out, ac_err *err)
@@ -134,6 +140,8 @@ static ac_rc add_ref(ac_vocab_builder *b, const void *record, ac_err *err)
 
 ac_rc ac_build_load(ac_vocab_builder *b, ac_spill *s, size_t bucket, int (*compare)(const void *, const void *), ac_err *err)
 {
+    if (ac_stop_signal())
+        return ac_fail(err, AC_ECANCELLED, "stopped by a signal");
     AC_TRY(err, ac_spill_take(s, bucket, &b->bucket, err));
     b->n_refs = 0;
     for (size_t at = 0; at < b->bucket.n;) {

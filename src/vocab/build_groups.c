@@ -69,7 +69,7 @@ static ac_rc write_code(ac_vocab_builder *b, const ac_item_record *r, uint32_t *
 {
     uint64_t at = ac_bigfile_at(b->file) - b->header.codes.off;
     ac_sv code = code_of(r), display = cut(term_of(r), DISPLAY_MAX);
-    ac_vocab_code head = { (uint16_t)code.n, (uint16_t)display.n, r->system, { 0 } };
+    ac_vocab_code head = { (uint16_t)code.n, (uint16_t)display.n };
     uint64_t bytes = sizeof head + code.n + display.n + 2;
     if (at / AC_VOCAB_ALIGN >= UINT32_MAX)
         return ac_fail(err, AC_ELIMIT, "more codes than a vocabulary can hold");
@@ -85,9 +85,9 @@ static ac_rc write_code(ac_vocab_builder *b, const ac_item_record *r, uint32_t *
 
 static ac_rc put_term(ac_vocab_builder *b, const ac_item_record *r, const verdict *v, ac_sv folded, uint32_t code, ac_err *err)
 {
-    ac_term_record t = { .hash = ac_build_hash(folded), .n = (uint16_t)folded.n, .system = r->system };
+    ac_term_record t = { .hash = ac_build_hash(folded), .n = (uint16_t)folded.n, .rank = r->rank };
     t.meaning = (ac_vocab_meaning) { code, r->kind < AC_KIND_COUNT ? r->kind : v->kind, r->langs,
-                                     ac_vocab_term_is_capitals(term_of(r)) ? AC_VOCAB_CAPITALS : 0, r->rank };
+                                     ac_vocab_term_is_capitals(term_of(r)) ? AC_VOCAB_CAPITALS : 0, r->system };
     t.bytes = (uint32_t)ac_vocab_pad(sizeof t + folded.n, AC_RECORD_ALIGN);
     b->report.meanings++;
     AC_TRY(err, ac_spill_add(b->terms, ac_build_bucket(t.hash), (ac_sv) { (const char *)&t, sizeof t }, err));

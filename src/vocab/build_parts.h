@@ -23,7 +23,7 @@ typedef struct {
     uint32_t bytes;
     ac_vocab_meaning meaning;
     uint16_t n;
-    uint8_t system, pad;
+    uint8_t rank, pad;
 } ac_term_record;
 
 /** Where the records of a bucket are, so that they can be sorted. */
@@ -53,7 +53,7 @@ static inline size_t ac_build_bucket(uint64_t hash) { return (size_t)(hash >> 57
 _Static_assert(AC_BUCKETS == 1 << (64 - 57), "the highest bits choose the bucket");
 
 /** All records of a bucket of s, ascending by hash and then by compare; they lie in b->bucket. Each begins with its hash (uint64_t) and
- *  its length (uint32_t). errors  those of ac_spill_take */
+ *  its length (uint32_t). errors  those of ac_spill_take, AC_ECANCELLED (a signal) */
 AC_NODISCARD ac_rc ac_build_load(ac_vocab_builder *b, ac_spill *s, size_t bucket, int (*compare)(const void *, const void *), ac_err *err);
 
 void ac_build_left(ac_vocab_builder *b, ac_left why);

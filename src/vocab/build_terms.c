@@ -20,13 +20,13 @@ static int by_term(const void *x, const void *y)
     const ac_term_record *a = p->record, *b = q->record;
     int c = ac_sv_cmp(words_of(a), words_of(b));
     if (c == 0)
-        c = (int)a->system - (int)b->system;
+        c = (int)a->meaning.system - (int)b->meaning.system;
     if (c == 0)
         c = (int)a->meaning.kind - (int)b->meaning.kind;
     if (c == 0)
         c = (int)a->meaning.flags - (int)b->meaning.flags;
     if (c == 0)
-        c = (int)a->meaning.rank - (int)b->meaning.rank;
+        c = (int)a->rank - (int)b->rank;
     return c ? c : (a->meaning.code > b->meaning.code) - (a->meaning.code < b->meaning.code);
 }
 
@@ -35,7 +35,7 @@ static int by_term(const void *x, const void *y)
 /* Could the two be meant by the same words? */
 static bool rivals(const ac_term_record *a, const ac_term_record *b)
 {
-    return a->system == b->system && a->meaning.kind == b->meaning.kind && a->meaning.flags == b->meaning.flags &&
+    return a->meaning.system == b->meaning.system && a->meaning.kind == b->meaning.kind && a->meaning.flags == b->meaning.flags &&
            (a->meaning.langs & b->meaning.langs);
 }
 
@@ -44,11 +44,8 @@ static bool said_before(ac_vocab_meaning *kept, size_t n, const ac_vocab_meaning
 {
     for (size_t i = 0; i < n; i++)
         if (kept[i].code == m->code && kept[i].kind == m->kind && (kept[i].flags == m->flags || !kept[i].flags)) {
-            bool twice = (kept[i].langs & m->langs) == m->langs;
-            if (kept[i].rank == m->rank)
-                kept[i].langs |= m->langs;
-            if (twice || kept[i].rank == m->rank)
-                return true;
+            kept[i].langs |= m->langs;
+            return true;
         }
     return false;
 }
@@ -58,7 +55,7 @@ static bool is_guess(const ac_record_ref *at, size_t n, const ac_term_record *t)
 {
     for (size_t i = 0; i < n; i++) {
         const ac_term_record *other = at[i].record;
-        if (other->meaning.code != t->meaning.code && other->meaning.rank <= t->meaning.rank && rivals(other, t))
+        if (other->meaning.code != t->meaning.code && other->rank <= t->rank && rivals(other, t))
             return true;
     }
     return false;

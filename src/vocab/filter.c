@@ -79,7 +79,7 @@ bool ac_vocab_term_counts(ac_sv written, const ac_folded *f, ac_left *why)
     }
     shape s = shape_of(f);
     bool counts = false;
-    if (!s.letters)
+    if (!s.letters || !ac_fold_is_word_byte(folded.p[0]))
         *why = AC_LEFT_NUMBER;
     else if (s.letters < LETTERS_MIN)
         *why = AC_LEFT_SHORT;

@@ -256,12 +256,12 @@ static ac_rc take_theirs(ac_note *note, const ac_vocab_hits *hits, ac_span span,
 
 /* Tries the terms that start at folded byte at, the longest first. Returns where to go on. A term that both the lexicon and a
  * vocabulary know is the lexicon's, also when its context speaks against it: the vocabulary has not looked at the context. */
-static ac_rc recognise(ac_note *note, uint32_t *at, size_t *phi, ac_err *err)
+static ac_rc recognise(ac_note *note, ac_vocab_scanned *scanned, uint32_t *at, size_t *phi, ac_err *err)
 {
     ac_term_hit hits[HITS_MAX];
     ac_vocab_hits theirs;
     size_t n = ac_terms_all(ac_terms_lexicon(), &note->folded, note->text, *at, note->lang, hits, HITS_MAX);
-    ac_vocab_hits_at(note, *at, &theirs);
+    ac_vocab_hits_at(note, scanned, *at, &theirs);
     while (n || theirs.n) {
         uint32_t our_end = n ? hits[n - 1].end : 0, their_end = theirs.n ? theirs.at[theirs.n - 1].end : 0;
         uint32_t end = our_end > their_end ? our_end : their_end;
@@ -286,9 +286,11 @@ ac_rc ac_step_entities(ac_note *note, ac_err *err)
 {
     size_t phi = 0;
     const ac_folded *f = &note->folded;
+    ac_vocab_scanned *scanned;
+    AC_TRY(err, ac_vocab_hits_scan(note, &scanned, err));
     for (uint32_t at = 0; at < f->text.n;) {
         if (f->words[at] && f->text.p[at] != ' ')
-            AC_TRY(err, recognise(note, &at, &phi, err));
+            AC_TRY(err, recognise(note, scanned, &at, &phi, err));
         else
             at++;
     }

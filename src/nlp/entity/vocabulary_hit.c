@@ -5,22 +5,45 @@
 
 enum { CODES_MAX = 16 };
 
-void ac_vocab_hits_at(const ac_note *note, uint32_t at, ac_vocab_hits *out)
+ac_rc ac_vocab_hits_scan(const ac_note *note, ac_vocab_scanned **out, ac_err *err)
+{
+    *out = NULL;
+    if (!note->vocabs || !note->vocabs->n)
+        return AC_OK;
+    ac_vocab_scanned *all = ac_arena_alloc(note->arena, note->vocabs->n * sizeof *all);
+    if (!all)
+        return ac_fail(err, AC_ELIMIT, "no room for the starts of terms");
+    for (size_t i = 0; i < note->vocabs->n; i++)
+        AC_TRY(err, ac_vocab_scan(&note->vocabs->at[i], &note->folded, note->arena, &all[i].starts, err));
+    *out = all;
+    return AC_OK;
+}
+
+/* Put the hits of one vocabulary where their ends belong. */
+static void sort_in(ac_vocab_hits *out, const ac_vocab *v, const ac_vocab_hit *found, size_t n)
+{
+    for (size_t k = 0; k < n; k++) {
+        size_t to = out->n++;
+        for (; to && out->at[to - 1].end > found[k].end; to--) {
+            out->at[to] = out->at[to - 1];
+            out->of[to] = out->of[to - 1];
+        }
+        out->at[to] = found[k];
+        out->of[to] = v;
+    }
+}
+
+void ac_vocab_hits_at(const ac_note *note, ac_vocab_scanned *scanned, uint32_t at, ac_vocab_hits *out)
 {
     out->n = 0;
-    for (size_t i = 0; note->vocabs && i < note->vocabs->n && out->n < AC_VOCAB_HITS; i++) {
+    for (size_t i = 0; scanned && i < note->vocabs->n && out->n < AC_VOCAB_HITS; i++) {
         const ac_vocab *v = &note->vocabs->at[i];
+        ac_vocab_scanned *s = &scanned[i];
         ac_vocab_hit found[AC_VOCAB_HITS];
-        size_t n = ac_vocab_all(v, &note->folded, note->text, at, note->lang, found, AC_VOCAB_HITS - out->n);
-        for (size_t k = 0; k < n; k++) {
-            size_t to = out->n++;
-            for (; to && out->at[to - 1].end > found[k].end; to--) {
-                out->at[to] = out->at[to - 1];
-                out->of[to] = out->of[to - 1];
-            }
-            out->at[to] = found[k];
-            out->of[to] = v;
-        }
+        while (s->next < s->starts.n && s->starts.at[s->next].at < at)
+            s->next++;
+        if (s->next < s->starts.n && s->starts.at[s->next].at == at)
+            sort_in(out, v, found, ac_vocab_all(v, &note->folded, note->text, &s->starts.at[s->next], note->lang, found, AC_VOCAB_HITS - out->n));
     }
 }
 
@@ -71,8 +94,8 @@ ac_rc ac_vocab_hits_code(ac_note *note, const ac_vocab_hits *h, ac_entity *e, ac
         ac_sv surface = surface_of(note, &h->at[i]);
         for (uint32_t k = 0; k < h->at[i].n && n < CODES_MAX; k++) {
             const ac_vocab_meaning *m = &h->at[i].meanings[k];
-            if (m->kind == e->kind && ac_vocab_meaning_fits(m, surface, note->lang) && ac_vocab_code_of(h->of[i], m, &codes[n]) &&
-                !has_system(e, codes, n, codes[n].system))
+            if (m->kind == e->kind && ac_vocab_meaning_fits(m, surface, note->lang) &&
+                !has_system(e, codes, n, ac_vocab_system_of(h->of[i], m)) && ac_vocab_code_of(h->of[i], m, &codes[n]))
                 n++;
         }
     }

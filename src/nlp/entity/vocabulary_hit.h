@@ -12,8 +12,17 @@ typedef struct {
     size_t n;
 } ac_vocab_hits;
 
-/** Of all vocabularies of the note; none is fine. Pure. */
-void ac_vocab_hits_at(const ac_note *note, uint32_t at, ac_vocab_hits *out);
+/** Where in the note the terms of one vocabulary may start. */
+typedef struct {
+    ac_vocab_starts starts;
+    size_t next;
+} ac_vocab_scanned;
+
+/** Scan the note for all its vocabularies: one ac_vocab_scanned for each, NULL for none. Errors: AC_ELIMIT. */
+AC_NODISCARD ac_rc ac_vocab_hits_scan(const ac_note *note, ac_vocab_scanned **out, ac_err *err);
+
+/** The terms of all vocabularies there. Ask for ascending places. Pure. */
+void ac_vocab_hits_at(const ac_note *note, ac_vocab_scanned *scanned, uint32_t at, ac_vocab_hits *out);
 
 /** The kinds that those hits give which end where the last one does: bit per ac_kind. Pure. */
 uint32_t ac_vocab_hits_kinds(const ac_note *note, const ac_vocab_hits *h);

@@ -60,35 +60,92 @@ ac_rc ac_vocab_open(ac_sv bytes, ac_vocab *out, ac_err *err)
 
 /* ---- finding ----------------------------------------------------------------------------------------------------- */
 
+/* The hashes of the first words of what starts at one place, on their way through the pipeline of a scan. */
+typedef struct {
+    uint32_t at, n;
+    uint32_t hash[AC_VOCAB_FILTER_WORDS];
+} probe;
+
+enum { AHEAD = 16 }; /* a power of two of probes are under way */
+
 static bool in_filter(const ac_vocab *v, uint32_t hash)
 {
     uint64_t mix = ac_vocab_filter_mix(hash), bits = ac_vocab_filter_bits(mix);
     return (v->filter[ac_vocab_filter_at(mix, v->filter_mask)] & bits) == bits;
 }
 
-static void fetch(const ac_vocab *v, uint32_t hash)
-{
-    __builtin_prefetch(v->filter + ac_vocab_filter_at(ac_vocab_filter_mix(hash), v->filter_mask));
-}
+static uint64_t home(const ac_vocab *v, uint32_t hash) { return (uint64_t)hash * v->header->places >> 32; }
 
-/* False when no term starts with the words there. Meanwhile the memory that the next word will ask for is on its way. */
-static bool may_start(const ac_vocab *v, const ac_folded *f, uint32_t at)
+/* Hash the words and ask for the memory where the filter knows of them. A hash that ends in a blank is 0: no term does. */
+static probe probe_at(const ac_vocab *v, const ac_folded *f, uint32_t at)
 {
-    uint32_t hash = 0, second = 0;
-    for (int words = 0; words < AC_VOCAB_FILTER_WORDS && at < f->text.n; words++) {
+    probe p = { .at = at };
+    uint32_t hash = 0;
+    for (; p.n < AC_VOCAB_FILTER_WORDS && at < f->text.n; p.n++) {
         uint32_t word = f->words[at], n = word & AC_FOLD_WORD_MAX;
-        if (!word || n == AC_FOLD_WORD_MAX)
-            return true;
+        if (!word || n == AC_FOLD_WORD_MAX) /* no term has such a word */
+            break;
         hash = ac_pack_hash(hash, word);
-        if (words)
-            fetch(v, second = ac_pack_hash(second, word)); /* of what starts behind the first word */
-        if (f->text.p[at] != ' ' && in_filter(v, hash))
-            return true;
-        if (words && f->text.p[at] == ' ')
-            second = 0;
+        p.hash[p.n] = f->text.p[at] == ' ' ? 0 : hash;
+        if (p.hash[p.n])
+            __builtin_prefetch(v->filter + ac_vocab_filter_at(ac_vocab_filter_mix(hash), v->filter_mask));
         at += n;
     }
-    return false;
+    return p;
+}
+
+/* What the filter says of a probe. The nodes that a walk will look at are on their way then. */
+static ac_rc settle(const ac_vocab *v, const probe *p, ac_arena *arena, ac_vocab_starts *out, ac_err *err)
+{
+    uint32_t words = 0;
+    for (uint32_t i = 0; i < p->n; i++)
+        if (p->hash[i] && in_filter(v, p->hash[i])) {
+            __builtin_prefetch(v->nodes + home(v, p->hash[i]));
+            words |= 1u << i;
+        }
+    if (!words)
+        return AC_OK;
+    ac_vocab_start *slot = ac_vec_push(out, arena);
+    if (!slot)
+        return ac_fail(err, AC_ELIMIT, "no room for the starts of terms");
+    *slot = (ac_vocab_start) { p->at, words };
+    return AC_OK;
+}
+
+/* The nodes are near by now: have the entries come that they lead to. */
+static void fetch_entries(const ac_vocab *v, const ac_folded *f, const ac_vocab_starts *starts)
+{
+    for (size_t i = 0; i < starts->n; i++) {
+        uint32_t hash = 0, at = starts->at[i].at;
+        for (uint32_t words = 0; starts->at[i].words >> words; words++) {
+            hash = ac_pack_hash(hash, f->words[at]);
+            at += f->words[at] & AC_FOLD_WORD_MAX;
+            const ac_vocab_node *node = v->nodes + home(v, hash);
+            uint64_t entry = (uint64_t)(node->entry & ~AC_VOCAB_LONGER) * AC_VOCAB_ALIGN;
+            if (starts->at[i].words >> words & 1 && entry < v->header->entries.n)
+                __builtin_prefetch(v->entries + entry);
+        }
+    }
+}
+
+ac_rc ac_vocab_scan(const ac_vocab *v, const ac_folded *f, ac_arena *arena, ac_vocab_starts *out, ac_err *err)
+{
+    probe ring[AHEAD];
+    size_t n = 0;
+    for (uint32_t at = 0; at < f->text.n;) {
+        uint32_t length = f->words[at] & AC_FOLD_WORD_MAX;
+        if (f->words[at] && ac_fold_is_word_byte(f->text.p[at])) {
+            probe *p = &ring[n++ % AHEAD];
+            if (n > AHEAD)
+                AC_TRY(err, settle(v, p, arena, out, err));
+            *p = probe_at(v, f, at);
+        }
+        at += length ? length : 1;
+    }
+    for (size_t i = n > AHEAD ? n - AHEAD : 0; i < n; i++)
+        AC_TRY(err, settle(v, &ring[i % AHEAD], arena, out, err));
+    fetch_entries(v, f, out);
+    return AC_OK;
 }
 
 /* The meanings behind the words of an entry; NULL when it has others or does not end within the file. */
@@ -108,7 +165,7 @@ static const ac_vocab_meaning *meanings_of(const ac_vocab *v, uint64_t at, ac_sv
 /* The node of a hash or the first behind its home. None past the end is looked at, nor one that only damage could bring so far. */
 static const ac_vocab_node *first_node(const ac_vocab *v, uint32_t hash, const ac_vocab_node **end)
 {
-    const ac_vocab_node *node = v->nodes + ((uint64_t)hash * v->header->places >> 32);
+    const ac_vocab_node *node = v->nodes + home(v, hash);
     *end = v->nodes + v->header->nodes.n / sizeof *node;
     *end = *end - node > AC_VOCAB_PROBES ? node + AC_VOCAB_PROBES : *end;
     while (node < *end && node->entry && node->hash < hash)
@@ -152,22 +209,27 @@ static bool any_fits(const ac_vocab_hit *h, const ac_folded *f, ac_sv note_text,
     return false;
 }
 
-size_t ac_vocab_all(const ac_vocab *v, const ac_folded *f, ac_sv note_text, uint32_t at, ac_lang lang, ac_vocab_hit *out, size_t max)
+size_t ac_vocab_all(const ac_vocab *v, const ac_folded *f, ac_sv note_text, const ac_vocab_start *start, ac_lang lang, ac_vocab_hit *out,
+                    size_t max)
 {
-    uint32_t hash = 0, begin = at;
+    uint32_t hash = 0, at = start->at;
     size_t n = 0;
-    bool longer = may_start(v, f, at);
-    while (longer && n < max && at < f->text.n) {
+    bool longer = true;
+    for (uint32_t words = 0; longer && n < max && at < f->text.n; words++) {
         uint32_t word = f->words[at], length = word & AC_FOLD_WORD_MAX;
         bool blank = f->text.p[at] == ' ';
-        if (!word || length == AC_FOLD_WORD_MAX) /* no term has such a word */
+        if (!word || length == AC_FOLD_WORD_MAX)
             break;
         hash = ac_pack_hash(hash, word);
         at += length;
+        if (words < AC_VOCAB_FILTER_WORDS && !(start->words >> words & 1)) { /* no term ends here; do any go on? */
+            longer = start->words >> words;
+            continue;
+        }
         if (blank) /* no node ends in one */
             continue;
-        ac_vocab_hit hit = { begin, at, NULL, 0 };
-        hit.meanings = find(v, hash, ac_sv_sub(f->text, begin, at), &hit.n, &longer);
+        ac_vocab_hit hit = { start->at, at, NULL, 0 };
+        hit.meanings = find(v, hash, ac_sv_sub(f->text, start->at, at), &hit.n, &longer);
         if (hit.meanings && any_fits(&hit, f, note_text, lang))
             out[n++] = hit;
     }
@@ -176,23 +238,29 @@ size_t ac_vocab_all(const ac_vocab *v, const ac_folded *f, ac_sv note_text, uint
 
 /* ---- codes ------------------------------------------------------------------------------------------------------- */
 
+ac_sv ac_vocab_system_of(const ac_vocab *v, const ac_vocab_meaning *m)
+{
+    const bool known = m->system < v->header->systems.n / sizeof(ac_vocab_system);
+    return known && ends(v->systems[m->system].name, AC_VOCAB_NAME_MAX) ? ac_sv_z(v->systems[m->system].name) : (ac_sv) { "", 0 };
+}
+
 bool ac_vocab_code_of(const ac_vocab *v, const ac_vocab_meaning *m, ac_entity_code *out)
 {
     const uint64_t at = (uint64_t)m->code * AC_VOCAB_ALIGN, size = v->header->codes.n;
     const ac_vocab_code *c = (const void *)(v->codes + at);
+    const ac_sv system = ac_vocab_system_of(v, m);
     if (at > size || size - at < sizeof *c)
         return false;
     uint64_t text = at + sizeof *c, after = (uint64_t)c->code_n + 1 + c->display_n + 1;
-    if (size - text < after || (uint64_t)c->system >= v->header->systems.n / sizeof(ac_vocab_system))
+    if (size - text < after)
         return false;
     const char *code = (const char *)v->codes + text, *display = code + c->code_n + 1;
-    const ac_vocab_system *s = &v->systems[c->system];
-    if (code[c->code_n] || display[c->display_n] || !ends(s->name, sizeof s->name) || !ends(s->uri, sizeof s->uri))
+    if (code[c->code_n] || display[c->display_n] || !system.n || !ends(v->systems[m->system].uri, AC_VOCAB_URI_MAX))
         return false;
-    *out = (ac_entity_code) { .system = ac_sv_z(s->name), .uri = ac_sv_z(s->uri), .code = { code, c->code_n },
+    *out = (ac_entity_code) { .system = system, .uri = ac_sv_z(v->systems[m->system].uri), .code = { code, c->code_n },
                               .display = { display, c->display_n }, 
                               .vocabulary = ac_sv_z(v->id), .edition = v->edition,
-                              .own_edition = s->edition != 0 };
+                              .own_edition = v->systems[m->system].edition != 0 };
     return true;
 }
 

@@ -36,11 +36,30 @@ typedef struct {
     uint32_t n;
 } ac_vocab_hit;
 
-/** Every term that starts at folded byte at, which must start a word, and has a meaning that fits; shortest first, at most max. */
-size_t ac_vocab_all(const ac_vocab *v, const ac_folded *f, ac_sv note_text, uint32_t at, ac_lang lang, ac_vocab_hit *out, size_t max);
+/** A word of the text with which terms may start. */
+typedef struct {
+    uint32_t at;    /* folded byte */
+    uint32_t words; /* bit i: there may be a term of i + 1 words, or one that starts with AC_VOCAB_FILTER_WORDS; a blank or mark counts */
+} ac_vocab_start;
+
+typedef struct {
+    ac_vocab_start *at; /* ascending */
+    size_t n, cap;
+} ac_vocab_starts;
+
+/** All of them, in one pass that has the memory of the next words come while it looks at this one: a vocabulary is larger than any
+ *  cache. Errors: AC_ELIMIT. Pure. */
+AC_NODISCARD ac_rc ac_vocab_scan(const ac_vocab *v, const ac_folded *f, ac_arena *arena, ac_vocab_starts *out, ac_err *err);
+
+/** Every term that starts there and has a meaning that fits; shortest first, at most max. Pure. */
+size_t ac_vocab_all(const ac_vocab *v, const ac_folded *f, ac_sv note_text, const ac_vocab_start *start, ac_lang lang, ac_vocab_hit *out,
+                    size_t max);
 
 /** The meaning counts in this language and for what stands in the text, surface. */
 bool ac_vocab_meaning_fits(const ac_vocab_meaning *m, ac_sv surface, ac_lang lang);
+
+/** The name of its code system; empty when the bytes are damaged. */
+ac_sv ac_vocab_system_of(const ac_vocab *v, const ac_vocab_meaning *m);
 
 /** The code of a meaning. False when the bytes are damaged. */
 bool ac_vocab_code_of(const ac_vocab *v, const ac_vocab_meaning *m, ac_entity_code *out);

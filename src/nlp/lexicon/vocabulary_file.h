@@ -60,13 +60,13 @@ typedef struct {
     uint32_t code;       /* offset in units of AC_VOCAB_ALIGN */
     uint8_t kind;        /* ac_kind */
     uint8_t langs;       /* bit per ac_lang */
-    uint8_t flags, rank; /* rank 0: the name that the release prefers for this code */
+    uint8_t flags;
+    uint8_t system;      /* of the code: index into the systems */
 } ac_vocab_meaning;
 
 /** A code: this, the code, NUL, the display, NUL. */
 typedef struct {
     uint16_t code_n, display_n;
-    uint8_t system, pad[3];
 } ac_vocab_code;
 
 static inline uint64_t ac_vocab_pad(uint64_t n, uint64_t align) { return (n + align - 1) & ~(align - 1); }
