@@ -71,8 +71,10 @@ static bool learn(session *s, import *im, const char *path, const ac_vocab_file 
 
 static bool read_files(session *s, ac_vocab_builder *b, import *im)
 {
-    size_t lang = ac_cli_choice(s->cli, AC_OPT_VOCAB_LANG), kind = ac_cli_choice(s->cli, AC_OPT_VOCAB_KIND);
-    const ac_vocab_import_options opt = { (uint8_t)(lang ? lang - 1 : AC_LANG_COUNT), (uint8_t)(kind ? kind - 1 : AC_KIND_COUNT) };
+    ac_lang lang;
+    ac_kind kind;
+    const bool has_lang = ac_lang_from(ac_cli_text(s->cli, AC_OPT_VOCAB_LANG), &lang), has_kind = ac_kind_from(ac_cli_text(s->cli, AC_OPT_VOCAB_KIND), &kind);
+    const ac_vocab_import_options opt = { (uint8_t)(has_lang ? lang : AC_LANG_COUNT), (uint8_t)(has_kind ? kind : AC_KIND_COUNT) };
     for (size_t i = 0; i < s->n_args; i++) {
         ac_vocab_file f;
         ac_err err = { 0 };

@@ -122,7 +122,7 @@
     X(VOCAB_LANG, 'l', "lang", "LANG", CHOICE, "any", "any|en|es", AC_ON(VOCAB),                                       \
       "language of the terms of a list that does not say")                                                             \
     X(VOCAB_KIND, 0, "kind", "KIND", CHOICE, "none",                                                                   \
-      "none|problem|symptom|medication|lab|vital|procedure|anatomy|device|allergy|social|family", AC_ON(VOCAB),        \
+      "none|problem|symptom|medication|lab|vital|procedure|device", AC_ON(VOCAB),                                      \
       "what the terms of a list are that does not say; none: they are left out")                                       \
     X(VOCAB_QUIET, 'q', "quiet", NULL, FLAG, NULL, NULL, AC_ON(VOCAB), "no progress")                                  \
     X(JSON, 0, "json", NULL, FLAG, NULL, NULL, AC_ON(BENCH) | AC_ON(EVAL), "write JSON")                               \

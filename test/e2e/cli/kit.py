@@ -13,7 +13,7 @@ SLOW = bool(os.environ.get("ACESO_SLOW"))  # a sanitized build: no budgets of ti
 SAMPLES = sorted((ROOT / "data/samples").glob("*.txt"))
 NOTES = SAMPLES + sorted((ROOT / "test/golden/notes").glob("*.txt"))
 CANARY = "Zyzzogeton"  # stands in every bad input; must never be told on standard error
-COMMANDS = ("process", "deid", "extract", "summarize", "fhir", "eval", "bench")
+COMMANDS = ("process", "deid", "extract", "summarize", "fhir", "eval", "bench", "vocab")
 NOTE_COMMANDS = COMMANDS[:5]
 TIMEOUT = 300
 
@@ -27,6 +27,7 @@ class Result:
 def environment(**more):
     env = {k: v for k, v in os.environ.items() if k not in ("NO_COLOR", "TERM", "COLUMNS")}
     env["TERM"] = "xterm-256color"
+    env["ACESO_HOME"] = "/nonexistent/aceso"  # not the vocabularies of whoever runs the tests
     env.update(more)
     return env
 
