@@ -98,7 +98,7 @@ def measure(program, terms, work):
     if not source.exists():
         write_terms(source, terms)
     before = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss
-    text, wall, cpu = run(program, "vocab", "import", str(source), "--name", "synthetic", "--edition", "1", "--data", data, "-q")
+    text, wall, cpu = run(program, "vocab", "import", str(source), "--name", "synthetic", "--edition", "1", "--data", data, "--plurals", "never", "-q")
     peak = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss
     print(text.strip())
     print(f"built     {terms:,} lines ({source.stat().st_size / 1e6:.0f} MB) in {wall:.1f} s ({cpu:.1f} s of processor), at most {max(peak, before) / 1024:.0f} MB of memory")

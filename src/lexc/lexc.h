@@ -71,10 +71,6 @@ const lexc_set *lexc_set_find(ac_sv name); /* NULL when there is no such set */
 AC_NODISCARD ac_rc lexc_read(lexc *l, const char *path, ac_err *err);
 /** Fold the terms in a "a|b^|c?" cell into l->terms for row. kind: inflect when true. */
 AC_NODISCARD ac_rc lexc_add_terms(lexc *l, ac_sv cell, const lexc_term *proto, bool inflect, ac_err *err);
-/** Simple plurals of a folded term, en or es, at most max; returns how many. They live in the arena. */
-size_t lexc_plurals(ac_arena *arena, ac_sv folded, ac_lang lang, ac_sv *out, size_t max);
-/** The same term with the article that speech puts into it, "carcinoma of the breast", "fractura del radio", at most max; returns how many. */
-size_t lexc_articles(ac_arena *arena, ac_sv folded, ac_lang lang, ac_sv *out, size_t max);
 uint32_t lexc_string(lexc_strings *s, ac_sv text); /* offset; out of memory: 0, and s->bytes keeps the error */
 /** Append the trie over the words of l->terms, which are sorted by folded; each distinct string leads to its first index.
  *  errors  AC_EINPUT for a word that is too long, AC_ELIMIT */

@@ -1,5 +1,6 @@
 #include "lexc/lexc.h"
 
+#include "nlp/lexicon/plural.h"
 #include "nlp/text/fold.h"
 #include "os/file.h"
 
@@ -92,9 +93,9 @@ static ac_rc add_forms(lexc *l, lexc_term term, ac_err *err)
         ac_sv forms[FORMS_MAX] = { term.folded };
         if (!(term.langs & (1u << lang)))
             continue;
-        size_t n = 1 + lexc_plurals(l->arena, term.folded, lang, forms + 1, PLURALS_MAX);
+        size_t n = 1 + ac_plurals(l->arena, term.folded, lang, forms + 1, PLURALS_MAX);
         for (size_t i = 0, bare = n; i < bare; i++)
-            n += lexc_articles(l->arena, forms[i], lang, forms + n, FORMS_MAX - n);
+            n += ac_articles(l->arena, forms[i], lang, forms + n, FORMS_MAX - n);
         AC_TRY(err, push_forms(l, term, lang, forms + 1, n - 1, err));
     }
     return AC_OK;

@@ -150,7 +150,7 @@ static int verb_import(session *s)
     ac_err err = { 0 };
     import im = { .name = ac_cli_text(s->cli, AC_OPT_VOCAB_NAME), .edition = ac_cli_text(s->cli, AC_OPT_EDITION) };
     ac_stop_install();
-    if (ac_dir_make(s->store.dir.p, &err) != AC_OK || ac_vocab_builder_new(s->store.dir.p, &b, &err) != AC_OK)
+    if (ac_dir_make(s->store.dir.p, &err) != AC_OK || ac_vocab_builder_new(s->store.dir.p, ac_cli_choice(s->cli, AC_OPT_PLURALS) == 0, &b, &err) != AC_OK)
         return failed(s->store.dir.p, &err);
     int code = build(s, b, &im);
     return ac_stop_signal() ? AC_EXIT_SIGNAL + ac_stop_signal() : code;

@@ -124,6 +124,8 @@
     X(VOCAB_KIND, 0, "kind", "KIND", CHOICE, "none",                                                                   \
       "none|problem|symptom|medication|lab|vital|procedure|device", AC_ON(VOCAB),                                      \
       "what the terms of a list are that does not say; none: they are left out")                                       \
+    X(PLURALS, 0, "plurals", "WHEN", CHOICE, "always", "always|never", AC_ON(VOCAB),                                   \
+      "look for the plurals of problems, symptoms, procedures and devices, too; the file is up to twice as large")     \
     X(VOCAB_QUIET, 'q', "quiet", NULL, FLAG, NULL, NULL, AC_ON(VOCAB), "no progress")                                  \
     X(JSON, 0, "json", NULL, FLAG, NULL, NULL, AC_ON(BENCH) | AC_ON(EVAL), "write JSON")                               \
     X(MAN, 0, "man", "COMMAND", TEXT, NULL, NULL, AC_ON(NONE), "print the man page of a command, or of aceso, as roff")\

@@ -24,12 +24,13 @@ bool ac_vocab_name_is_good(ac_sv name)
     return name.n && name.n < AC_VOCAB_NAME_MAX && name.p[0] != '.' && name.p[0] != '-';
 }
 
-ac_rc ac_vocab_builder_new(const char *dir, ac_vocab_builder **out, ac_err *err)
+ac_rc ac_vocab_builder_new(const char *dir, bool plurals, ac_vocab_builder **out, ac_err *err)
 {
     AC_AUTO_PTR(ac_vocab_builder) b = ac_mem_alloc(sizeof *b);
     if (!b)
         return ac_fail(err, AC_ENOMEM, "out of memory");
     b->dir = dir;
+    b->plurals = plurals;
     b->bucket = AC_SB(AC_BUCKET_MAX);
     b->record = AC_SB(1 << 20);
     b->entry = AC_SB(1 << 24);
@@ -186,7 +187,7 @@ static ac_rc write_filter(ac_vocab_builder *b, ac_err *err)
 static ac_rc make_filter(ac_vocab_builder *b, ac_err *err)
 {
     uint64_t words = 64;
-    while (words * sizeof(uint64_t) < b->report.meanings)
+    while (words * sizeof(uint64_t) < b->records)
         words *= 2;
     b->filter = ac_mem_alloc(words * sizeof(uint64_t));
     b->header.filter.n = words * sizeof(uint64_t);
@@ -199,7 +200,7 @@ static ac_rc write_parts(ac_vocab_builder *b, ac_err *err)
     AC_TRY(err, ac_spill_new(b->dir, AC_BUCKETS, &b->terms, err));
     AC_TRY(err, part(b, &h->codes, ac_build_groups, err));
     ac_spill_free(AC_MOVE(&b->groups));
-    if (!b->report.meanings)
+    if (!b->records)
         return ac_fail(err, AC_EINPUT, "nothing that notes speak of was found");
     AC_TRY(err, make_filter(b, err));
     AC_TRY(err, ac_spill_new(b->dir, AC_BUCKETS, &b->nodes, err));
@@ -222,7 +223,6 @@ static ac_rc write_header(ac_vocab_builder *b, const ac_vocab_title *t, ac_err *
     put_name(h->made, sizeof h->made, t->made);
     put_name(h->licence, sizeof h->licence, t->licence);
     h->terms = b->report.terms;
-    h->meanings = b->report.meanings;
     h->n_codes = b->report.codes;
     h->bytes = b->report.bytes = ac_bigfile_at(b->file);
     AC_TRY(err, ac_bigfile_digest(b->file, h->digest, err));

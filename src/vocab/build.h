@@ -8,8 +8,10 @@
 
 typedef struct ac_vocab_builder ac_vocab_builder;
 
-/** dir: where temporary files may lie, as large as what is read. errors  as ac_spill_new. The caller frees it. */
-AC_NODISCARD ac_rc ac_vocab_builder_new(const char *dir, ac_vocab_builder **out, ac_err *err);
+/** dir     where temporary files may lie, as large as what is read
+ *  plurals look for the plurals of problems, symptoms, procedures and devices, too
+ *  errors  as ac_spill_new. The caller frees it. */
+AC_NODISCARD ac_rc ac_vocab_builder_new(const char *dir, bool plurals, ac_vocab_builder **out, ac_err *err);
 void ac_vocab_builder_free(ac_vocab_builder *b); /* NULL is fine */
 static inline void ac_vocab_builder_cleanup_ptr(ac_vocab_builder **b) { ac_vocab_builder_free(*b); }
 
@@ -23,7 +25,7 @@ typedef struct {
 
 /** What became of it. */
 typedef struct {
-    uint64_t terms, meanings, codes, bytes;
+    uint64_t terms, codes, bytes; /* terms: as the release has them; further forms are not counted */
     uint64_t left[AC_LEFT_COUNT];
 } ac_vocab_report;
 

@@ -1,13 +1,14 @@
 /* First pass: concepts. What was said of one concept, in whatever file, lies in one bucket. */
 #include "vocab/build_parts.h"
 
+#include "nlp/lexicon/plural.h"
 #include "nlp/lexicon/vocabulary_words.h"
 #include "nlp/text/fold.h"
 #include "vocab/filter.h"
 
 #include <string.h>
 
-enum { DISPLAY_MAX = 1000 };
+enum { DISPLAY_MAX = 1000, FORMS_MAX = 4 };
 
 static ac_sv group_of(const ac_item_record *r) { return (ac_sv) { (const char *)(r + 1), r->group_n }; }
 static ac_sv code_of(const ac_item_record *r) { return (ac_sv) { (const char *)(r + 1) + r->group_n, r->code_n }; }
@@ -83,16 +84,38 @@ static ac_rc write_code(ac_vocab_builder *b, const ac_item_record *r, uint32_t *
     return AC_OK;
 }
 
+static ac_rc put_record(ac_vocab_builder *b, ac_term_record *t, ac_sv folded, ac_err *err)
+{
+    t->hash = ac_build_hash(folded);
+    t->n = (uint16_t)folded.n;
+    t->bytes = (uint32_t)ac_vocab_pad(sizeof *t + folded.n, AC_RECORD_ALIGN);
+    b->records++;
+    AC_TRY(err, ac_spill_add(b->terms, ac_build_bucket(t->hash), (ac_sv) { (const char *)t, sizeof *t }, err));
+    AC_TRY(err, ac_spill_add(b->terms, ac_build_bucket(t->hash), folded, err));
+    return ac_spill_add(b->terms, ac_build_bucket(t->hash), (ac_sv) { "\0\0\0\0\0\0\0", t->bytes - sizeof *t - folded.n }, err);
+}
+
+static bool has_plurals(uint8_t kind)
+{
+    return kind == AC_KIND_PROBLEM || kind == AC_KIND_SYMPTOM || kind == AC_KIND_PROCEDURE || kind == AC_KIND_DEVICE;
+}
+
 static ac_rc put_term(ac_vocab_builder *b, const ac_item_record *r, const verdict *v, ac_sv folded, uint32_t code, ac_err *err)
 {
-    ac_term_record t = { .hash = ac_build_hash(folded), .n = (uint16_t)folded.n, .rank = r->rank };
+    ac_term_record t = { .rank = r->rank };
+    ac_sv forms[FORMS_MAX];
     t.meaning = (ac_vocab_meaning) { code, r->kind < AC_KIND_COUNT ? r->kind : v->kind, r->langs,
                                      ac_vocab_term_is_capitals(term_of(r)) ? AC_VOCAB_CAPITALS : 0, r->system };
-    t.bytes = (uint32_t)ac_vocab_pad(sizeof t + folded.n, AC_RECORD_ALIGN);
-    b->report.meanings++;
-    AC_TRY(err, ac_spill_add(b->terms, ac_build_bucket(t.hash), (ac_sv) { (const char *)&t, sizeof t }, err));
-    AC_TRY(err, ac_spill_add(b->terms, ac_build_bucket(t.hash), folded, err));
-    return ac_spill_add(b->terms, ac_build_bucket(t.hash), (ac_sv) { "\0\0\0\0\0\0\0", t.bytes - sizeof t - folded.n }, err);
+    AC_TRY(err, put_record(b, &t, folded, err));
+    t.rank = AC_RANK_FORM;
+    for (unsigned lang = 0; b->plurals && !t.meaning.flags && has_plurals(t.meaning.kind) && lang < AC_LANG_COUNT; lang++) {
+        size_t n = r->langs >> lang & 1 ? ac_plurals(b->arena, folded, (ac_lang)lang, forms, FORMS_MAX) : 0;
+        t.meaning.langs = (uint8_t)(1u << lang);
+        for (size_t i = 0; i < n; i++)
+            if (forms[i].p && forms[i].n <= AC_TERM_BYTES_MAX)
+                AC_TRY(err, put_record(b, &t, forms[i], err));
+    }
+    return AC_OK;
 }
 
 /* Fold a term and let the rules judge it. */

@@ -17,6 +17,8 @@ typedef struct {
     uint8_t what, kind, order, langs, rank, system;
 } ac_item_record;
 
+enum { AC_RANK_FORM = 3 }; /* a plural: it gives way to every name that a release has */
+
 /** A term with one meaning; behind it the folded term. */
 typedef struct {
     uint64_t hash; /* of the folded term */
@@ -43,6 +45,8 @@ struct ac_vocab_builder {
     size_t n_systems;
     uint64_t *filter;
     uint32_t seq;
+    bool plurals;
+    uint64_t records;       /* terms and their forms that were put aside */
     ac_vocab_header header;
     ac_vocab_report report;
     const char *dir;

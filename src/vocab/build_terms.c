@@ -63,17 +63,21 @@ static bool is_guess(const ac_record_ref *at, size_t n, const ac_term_record *t)
 
 enum { MEANINGS_MAX = 64, RIVALS_MAX = 256 };
 
-static size_t keep_meanings(ac_vocab_builder *b, const ac_record_ref *at, size_t n, ac_vocab_meaning *kept)
+/* forms: none of the release's own names is among those that are kept. */
+static size_t keep_meanings(ac_vocab_builder *b, const ac_record_ref *at, size_t n, ac_vocab_meaning *kept, bool *forms)
 {
     size_t n_kept = 0;
+    *forms = true;
     for (size_t i = 0; i < n; i++) {
         const ac_term_record *t = at[i].record;
-        if (said_before(kept, n_kept, &t->meaning))
-            ac_build_left(b, AC_LEFT_TWICE);
-        else if (n > RIVALS_MAX || n_kept == MEANINGS_MAX || is_guess(at, n, t))
-            ac_build_left(b, AC_LEFT_MANY);
-        else
-            kept[n_kept++] = t->meaning;
+        bool form = t->rank == AC_RANK_FORM, twice = said_before(kept, n_kept, &t->meaning);
+        if (twice || n > RIVALS_MAX || n_kept == MEANINGS_MAX || is_guess(at, n, t)) {
+            if (!form)
+                ac_build_left(b, twice ? AC_LEFT_TWICE : AC_LEFT_MANY);
+            continue;
+        }
+        *forms &= form;
+        kept[n_kept++] = t->meaning;
     }
     return n_kept;
 }
@@ -118,8 +122,7 @@ static ac_rc put_entry(ac_vocab_builder *b, ac_sv term, ac_vocab_meaning *m, siz
     AC_TRY(err, ac_bigfile_add(b->file, term, err));
     AC_TRY(err, ac_bigfile_zeros(b->file, ac_vocab_pad(term.n + 1, AC_VOCAB_ALIGN) - term.n, err));
     AC_TRY(err, ac_bigfile_add(b->file, (ac_sv) { (const char *)m, n * sizeof *m }, err));
-    b->report.terms++;
-    b->header.meanings += n;
+    b->header.n_entries++;
     return put_words(b, term, (uint32_t)(at / AC_VOCAB_ALIGN), err);
 }
 
@@ -134,12 +137,13 @@ ac_rc ac_build_entries(ac_vocab_builder *b, ac_err *err)
             for (end = i + 1; end < b->n_refs && b->refs[end].hash == b->refs[i].hash &&
                               ac_sv_eq(words_of(b->refs[end].record), term); end++)
                 continue;
-            size_t n = keep_meanings(b, b->refs + i, end - i, kept);
+            bool forms;
+            size_t n = keep_meanings(b, b->refs + i, end - i, kept, &forms);
+            b->report.terms += n && !forms;
             if (n)
                 AC_TRY(err, put_entry(b, term, kept, n, err));
         }
     }
-    b->report.meanings = b->header.meanings;
     return AC_OK;
 }
 

@@ -41,7 +41,8 @@ AC_TEST(vocab_build, terms_are_found_as_notes_write_them)
     SAYS("enfermedad de crohn", AC_LANG_ES, "ours:A1 Crohn's disease");
     SAYS("sjogren larsson", AC_LANG_ES, "ours:A3 Sjögren-Larsson");
     SAYS("crohn", AC_LANG_EN, "");
-    SAYS("crohn diseases", AC_LANG_EN, "");
+    SAYS("crohn diseases", AC_LANG_EN, "ours:A1 Crohn's disease");
+    SAYS("crohn diseases", AC_LANG_ES, "");
     CHECK(k.report.terms == 4 && k.report.codes == 3 && k.vocab.header->terms == 4);
     CHECK(ac_vocab_verify(k.map, &k.vocab, &k.err) == AC_OK);
 }
@@ -87,7 +88,7 @@ AC_TEST(vocab_build, concepts_that_a_release_closed_are_gone)
                                    "1\t1\t1\t9\t111111\ten\t900000000000003001\tMorbus apertus (disorder)\t9\r\n"
                                    "2\t1\t1\t9\t222222\ten\t900000000000003001\tMorbus clausus (disorder)\t9\r\n"), &k.err) == AC_OK);
     CHECK(ac_file_write(two, AC_SV("id\teffectiveTime\tactive\tmoduleId\tdefinitionStatusId\r\n111111\t1\t1\t9\t9\r\n222222\t1\t0\t9\t9\r\n"), &k.err) == AC_OK);
-    CHECK(ac_vocab_builder_new(k.dir, &b, &k.err) == AC_OK && ac_vocab_import(b, one, &opt, &f, &k.err) == AC_OK && f.bad == 0);
+    CHECK(ac_vocab_builder_new(k.dir, true, &b, &k.err) == AC_OK && ac_vocab_import(b, one, &opt, &f, &k.err) == AC_OK && f.bad == 0);
     CHECK(ac_vocab_import(b, two, &opt, &f, &k.err) == AC_OK);
     const ac_vocab_title title = { AC_SV("snomed"), AC_SV("1"), AC_SV("now"), AC_SV("snomed"), AC_SV("snomed") };
     CHECK(ac_vocab_build(b, &title, kit_path(&k, "v"), &k.report, &k.err) == AC_OK);
@@ -96,6 +97,20 @@ AC_TEST(vocab_build, concepts_that_a_release_closed_are_gone)
     SAYS("morbus clausus", AC_LANG_EN, "");
     CHECK(k.report.left[AC_LEFT_SUPPRESSED] == 1 && k.vocab.systems[0].edition == 1 &&
           strcmp(k.vocab.systems[0].uri, "http://snomed.info/sct") == 0);
+}
+
+AC_TEST(vocab_build, plurals_give_way_to_names)
+{
+    KIT;
+    CHECK(kit_open(&k, "zorbic cyst\tA1\tours\tproblem\ten\nzorbic cysts\tA2\tours\tproblem\ten\nquiste zórbico\tA1\tours\tproblem\tes\n"
+                       "zorbicillin\tA3\tours\tmedication\ten\nZCYST\tA4\tours\tproblem\ten\nfracture of zorb\tA5\tours\tproblem\ten\n"));
+    SAYS("zorbic cysts", AC_LANG_EN, "ours:A2 zorbic cysts");
+    SAYS("quistes zórbicos", AC_LANG_ES, "ours:A1 zorbic cyst");
+    SAYS("zorbicillins", AC_LANG_EN, "");
+    SAYS("ZCYSTS", AC_LANG_EN, "");
+    SAYS("fractures of zorb", AC_LANG_EN, "ours:A5 fracture of zorb");
+    CHECK(k.report.terms == 6 && k.report.left[AC_LEFT_MANY] == 0 && k.vocab.header->n_entries == 8);
+    CHECK(ac_vocab_verify(k.map, &k.vocab, &k.err) == AC_OK);
 }
 
 /* Many terms: those that were read are found, each with its own code. */

@@ -51,7 +51,7 @@ static inline ac_rc kit_build(kit_vocab *k, const char *name, const char *lines)
     if (!source || !path)
         return ac_fail(&k->err, AC_ENOMEM, "no room for a path");
     AC_TRY(&k->err, ac_file_write(source, ac_sv_z(lines), &k->err));
-    AC_TRY(&k->err, ac_vocab_builder_new(k->dir, &b, &k->err));
+    AC_TRY(&k->err, ac_vocab_builder_new(k->dir, true, &b, &k->err));
     AC_TRY(&k->err, ac_vocab_import(b, source, &opt, &f, &k->err));
     const ac_vocab_title title = { ac_sv_z(name), AC_SV("1"), AC_SV("2026-05-10T12:00:00Z"), AC_SV("own"), AC_SV("ours") };
     return ac_vocab_build(b, &title, path, &k->report, &k->err);

@@ -288,14 +288,14 @@ static bool leads_here(const unsigned char *entry, uint64_t most, uint32_t hash)
     return h == hash;
 }
 
-static ac_rc check_node(const ac_vocab *v, const ac_vocab_node *node, uint64_t *terms, ac_err *err)
+static ac_rc check_node(const ac_vocab *v, const ac_vocab_node *node, uint64_t *entries, ac_err *err)
 {
     const uint64_t at = (uint64_t)(node->entry & ~AC_VOCAB_LONGER) * AC_VOCAB_ALIGN, size = v->header->entries.n;
     const unsigned char *entry = v->entries + at;
     uint32_t n;
     if (!at)
         return AC_OK;
-    (*terms)++;
+    (*entries)++;
     if (at >= size || !leads_here(entry, size - at, node->hash))
         return ac_fail(err, AC_EINPUT, "a word leads to no term");
     const ac_vocab_meaning *m = meanings_of(v, at, ac_sv_z((const char *)entry), &n);
@@ -312,7 +312,7 @@ static ac_rc check_node(const ac_vocab *v, const ac_vocab_node *node, uint64_t *
 ac_rc ac_vocab_check(const ac_vocab *v, ac_err *err)
 {
     const uint64_t n = v->header->nodes.n / sizeof(ac_vocab_node);
-    uint64_t terms = 0, used = 0;
+    uint64_t entries = 0, used = 0;
     uint32_t last = 0;
     if (v->nodes[n - 1].entry)
         return ac_fail(err, AC_EINPUT, "the table of words has no end");
@@ -324,9 +324,10 @@ ac_rc ac_vocab_check(const ac_vocab *v, ac_err *err)
             return ac_fail(err, AC_EINPUT, "the table of words is out of order");
         last = node->hash;
         used++;
-        AC_TRY(err, check_node(v, node, &terms, err));
+        AC_TRY(err, check_node(v, node, &entries, err));
     }
-    if (terms != v->header->terms || used != v->header->n_nodes)
-        return ac_fail(err, AC_EINPUT, "%llu terms where %llu were written", (unsigned long long)terms, (unsigned long long)v->header->terms);
+    if (entries != v->header->n_entries || used != v->header->n_nodes)
+        return ac_fail(err, AC_EINPUT, "%llu terms where %llu were written", (unsigned long long)entries,
+                       (unsigned long long)v->header->n_entries);
     return AC_OK;
 }

@@ -30,7 +30,8 @@ typedef struct {
 typedef struct {
     char magic[8];
     uint64_t bytes;                   /* of the whole file */
-    uint64_t terms, meanings, n_codes;
+    uint64_t terms, n_codes;          /* terms as the release has them */
+    uint64_t n_entries;               /* with their plurals */
     uint64_t places, n_nodes;         /* homes of nodes; nodes */
     ac_vocab_part filter;             /* uint64_t, a power of two of them */
     ac_vocab_part nodes;              /* ac_vocab_node; the last one is empty */

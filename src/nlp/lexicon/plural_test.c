@@ -1,4 +1,4 @@
-#include "lexc/lexc.h"
+#include "nlp/lexicon/plural.h"
 
 #include "kit/test.h"
 
@@ -24,7 +24,7 @@ AC_TEST(plural, heads_are_inflected)
     AC_AUTO_PTR(ac_arena) a = ac_arena_new(1 << 16);
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
         ac_sv out[4];
-        size_t n = lexc_plurals(a, ac_sv_z(rows[i].term), rows[i].lang, out, 4);
+        size_t n = ac_plurals(a, ac_sv_z(rows[i].term), rows[i].lang, out, 4);
         CHECK(n == (rows[i].plural ? 1 : 0));
         CHECK(!rows[i].plural || ac_sv_eq(out[0], ac_sv_z(rows[i].plural)));
     }
@@ -46,7 +46,7 @@ AC_TEST(plural, the_article_that_speech_puts_in)
     AC_AUTO_PTR(ac_arena) a = ac_arena_new(1 << 16);
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
         ac_sv out[2];
-        size_t n = lexc_articles(a, ac_sv_z(rows[i].term), rows[i].lang, out, 2);
+        size_t n = ac_articles(a, ac_sv_z(rows[i].term), rows[i].lang, out, 2);
         CHECK(n == (size_t)(rows[i].first != NULL) + (rows[i].second != NULL));
         CHECK(!rows[i].first || ac_sv_eq(out[0], ac_sv_z(rows[i].first)));
         CHECK(!rows[i].second || ac_sv_eq(out[1], ac_sv_z(rows[i].second)));

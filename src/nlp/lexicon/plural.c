@@ -1,4 +1,4 @@
-#include "lexc/lexc.h"
+#include "nlp/lexicon/plural.h"
 
 #include <string.h>
 
@@ -83,7 +83,7 @@ static bool is_article(ac_sv word)
     return false;
 }
 
-size_t lexc_articles(ac_arena *arena, ac_sv folded, ac_lang lang, ac_sv *out, size_t max)
+size_t ac_articles(ac_arena *arena, ac_sv folded, ac_lang lang, ac_sv *out, size_t max)
 {
     static const struct {
         const char *link;
@@ -102,7 +102,7 @@ size_t lexc_articles(ac_arena *arena, ac_sv folded, ac_lang lang, ac_sv *out, si
     return made;
 }
 
-size_t lexc_plurals(ac_arena *arena, ac_sv folded, ac_lang lang, ac_sv *out, size_t max)
+size_t ac_plurals(ac_arena *arena, ac_sv folded, ac_lang lang, ac_sv *out, size_t max)
 {
     ac_sv words[WORDS_MAX];
     size_t n = split(folded, words), made = 0;
