@@ -100,16 +100,19 @@ static bool has_plurals(uint8_t kind)
     return kind == AC_KIND_PROBLEM || kind == AC_KIND_SYMPTOM || kind == AC_KIND_PROCEDURE || kind == AC_KIND_DEVICE;
 }
 
-static ac_rc put_term(ac_vocab_builder *b, const ac_item_record *r, const verdict *v, ac_sv folded, uint32_t code, ac_err *err)
+static ac_rc put_term(ac_vocab_builder *b, const ac_item_record *r, uint8_t kind, const ac_folded *f, uint32_t code, ac_err *err)
 {
     ac_term_record t = { .rank = r->rank };
     ac_sv forms[FORMS_MAX];
-    t.meaning = (ac_vocab_meaning) { code, r->kind < AC_KIND_COUNT ? r->kind : v->kind, r->langs,
-                                     ac_vocab_term_is_capitals(term_of(r)) ? AC_VOCAB_CAPITALS : 0, r->system };
-    AC_TRY(err, put_record(b, &t, folded, err));
+    t.meaning = (ac_vocab_meaning) { .code = code, .kind = kind, .langs = r->langs, .system = r->system };
+    if (ac_vocab_term_is_capitals(term_of(r)))
+        t.meaning.flags = AC_VOCAB_CAPITALS;
+    else if (kind == AC_KIND_MEDICATION && ac_vocab_term_is_everyday(f))
+        t.meaning.flags = AC_VOCAB_SUPPORT;
+    AC_TRY(err, put_record(b, &t, f->text, err));
     t.rank = AC_RANK_FORM;
     for (unsigned lang = 0; b->plurals && !t.meaning.flags && has_plurals(t.meaning.kind) && lang < AC_LANG_COUNT; lang++) {
-        size_t n = r->langs >> lang & 1 ? ac_plurals(b->arena, folded, (ac_lang)lang, forms, FORMS_MAX) : 0;
+        size_t n = r->langs >> lang & 1 ? ac_plurals(b->arena, f->text, (ac_lang)lang, forms, FORMS_MAX) : 0;
         t.meaning.langs = (uint8_t)(1u << lang);
         for (size_t i = 0; i < n; i++)
             if (forms[i].p && forms[i].n <= AC_TERM_BYTES_MAX)
@@ -118,15 +121,21 @@ static ac_rc put_term(ac_vocab_builder *b, const ac_item_record *r, const verdic
     return AC_OK;
 }
 
-/* Fold a term and let the rules judge it. */
-static ac_rc usable(ac_vocab_builder *b, ac_sv term, ac_sv *folded, bool *counts, ac_err *err)
+/* Marks at its end are none of a term's. */
+static void trim_marks(ac_folded *f)
 {
-    ac_folded f;
+    while (f->text.n && memchr(" ,;:.", f->text.p[f->text.n - 1], 5))
+        f->text.n--;
+}
+
+/* Fold a term and let the rules judge it. */
+static ac_rc usable(ac_vocab_builder *b, ac_sv term, uint8_t kind, ac_folded *f, bool *counts, ac_err *err)
+{
     ac_left why;
     ac_arena_reset(b->arena);
-    AC_TRY(err, ac_fold(term, b->arena, &f, err));
-    *counts = ac_vocab_term_counts(term, &f, &why);
-    *folded = f.text;
+    AC_TRY(err, ac_fold(term, b->arena, f, err));
+    trim_marks(f);
+    *counts = ac_vocab_term_counts(term, f, kind, &why);
     if (!*counts)
         ac_build_left(b, why);
     return AC_OK;
@@ -139,21 +148,22 @@ static ac_rc code_names(ac_vocab_builder *b, const ac_record_ref *at, size_t n, 
     bool written = false;
     for (size_t i = 0; i < n; i++) {
         const ac_item_record *r = at[i].record;
-        ac_sv folded;
+        uint8_t kind = r->kind < AC_KIND_COUNT ? r->kind : v->kind;
+        ac_folded f;
         bool counts = false;
         if (r->what != AC_ITEM_TERM)
             continue;
-        if (v->closed || (r->kind >= AC_KIND_COUNT && v->kind >= AC_KIND_COUNT)) {
+        if (v->closed || kind >= AC_KIND_COUNT) {
             ac_build_left(b, v->closed ? AC_LEFT_SUPPRESSED : AC_LEFT_KIND);
             continue;
         }
-        AC_TRY(err, usable(b, term_of(r), &folded, &counts, err));
+        AC_TRY(err, usable(b, term_of(r), kind, &f, &counts, err));
         if (counts && !written) {
             AC_TRY(err, write_code(b, at[0].record, &code, err));
             written = true;
         }
         if (counts)
-            AC_TRY(err, put_term(b, r, v, folded, code, err));
+            AC_TRY(err, put_term(b, r, kind, &f, code, err));
     }
     return AC_OK;
 }

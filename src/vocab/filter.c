@@ -31,13 +31,30 @@ static bool has(const ac_terms *t, const ac_term *m, ac_sv surface, ac_lang lang
     return false;
 }
 
-static bool is_common(ac_sv folded)
+static bool is_word_of(ac_sv folded, ac_release_word key)
 {
     const ac_terms *t = ac_terms_vocabulary();
     for (unsigned lang = 0; lang < AC_LANG_COUNT; lang++)
-        if (has(t, ac_terms_find(t, folded, (ac_lang)lang), folded, (ac_lang)lang, AC_RELEASE_COMMON))
+        if (has(t, ac_terms_find(t, folded, (ac_lang)lang), folded, (ac_lang)lang, key))
             return true;
     return false;
+}
+
+static bool is_number(ac_sv word)
+{
+    for (size_t i = 0; i < word.n; i++)
+        if (!ac_is_digit(word.p[i]))
+            return false;
+    return word.n > 0;
+}
+
+/* "Ranitidine 150": a strength, which is read by itself where a note says it. */
+static bool ends_in_number(ac_sv folded)
+{
+    size_t at = folded.n;
+    while (at && folded.p[at - 1] != ' ')
+        at--;
+    return at && is_number(ac_sv_sub(folded, at, folded.n));
 }
 
 /* Some line of rules.tsv begins the term, and the term goes on. */
@@ -70,7 +87,7 @@ static bool ends_by_rule(ac_sv folded)
     return false;
 }
 
-bool ac_vocab_term_counts(ac_sv written, const ac_folded *f, ac_left *why)
+bool ac_vocab_term_counts(ac_sv written, const ac_folded *f, uint8_t kind, ac_left *why)
 {
     const ac_sv folded = f->text;
     if (folded.n > AC_TERM_BYTES_MAX || memchr(folded.p, '\n', folded.n)) {
@@ -85,13 +102,24 @@ bool ac_vocab_term_counts(ac_sv written, const ac_folded *f, ac_left *why)
         *why = AC_LEFT_SHORT;
     else if (s.words > AC_TERM_WORDS_MAX)
         *why = AC_LEFT_LONG;
-    else if (s.words == 1 && is_common(folded))
+    else if (s.words == 1 && is_word_of(folded, AC_RELEASE_COMMON))
         *why = AC_LEFT_COMMON;
-    else if (starts_by_rule(written, f) || ends_by_rule(folded))
+    else if (starts_by_rule(written, f) || ends_by_rule(folded) || (kind == AC_KIND_MEDICATION && ends_in_number(folded)))
         *why = AC_LEFT_RULE;
     else
         counts = true;
     return counts;
+}
+
+bool ac_vocab_term_is_everyday(const ac_folded *f)
+{
+    for (uint32_t at = 0; at < f->text.n; at += f->words[at] & AC_FOLD_WORD_MAX) {
+        ac_sv word = ac_sv_sub(f->text, at, at + (f->words[at] & AC_FOLD_WORD_MAX));
+        if (ac_fold_is_word_byte(word.p[0]) && word.n > 2 && !is_number(word) && !is_word_of(word, AC_RELEASE_EVERYDAY) &&
+            !is_word_of(word, AC_RELEASE_COMMON))
+            return false;
+    }
+    return true;
 }
 
 bool ac_vocab_term_is_capitals(ac_sv written)

@@ -100,6 +100,17 @@ AC_TEST(vocab_note, the_lexicon_keeps_its_terms_and_takes_on_codes_of_other_syst
     CHECK(l && l->kind == AC_KIND_MEDICATION && l->n_codes == 0); /* a code of another kind is none of it */
 }
 
+AC_TEST(vocab_note, a_drug_called_by_everyday_words_needs_a_place_that_speaks_for_it)
+{
+    KIT;
+    CHECK(kit_open(&k, "Recovery\tR1\tours\tmedication\nThe First\tR2\tours\tmedication\nzorbicillin\tR3\tours\tmedication\nzorbicillin 20\tR4\tours\tmedication\n"));
+    CHECK(k.report.left[AC_LEFT_RULE] == 1); /* a strength is read by itself */
+    ac_note n = analyse(&k, "HOSPITAL COURSE: She went to recovery in good state. The first day was calm. She got zorbicillin.\n", AC_LANG_EN);
+    CHECK(!ac_test_entity(&n, "recovery") && !ac_test_entity(&n, "The first") && has_code(ac_test_entity(&n, "zorbicillin"), "ours", "R3"));
+    ac_note m = analyse(&k, "MEDICATIONS: Recovery 20 mg twice daily.\n", AC_LANG_EN);
+    CHECK(has_code(ac_test_entity(&m, "Recovery"), "ours", "R1"));
+}
+
 AC_TEST(vocab_note, two_names_of_one_code_are_one_fact)
 {
     KIT;

@@ -26,8 +26,10 @@ static ac_rc take(void *ctx, const ac_item *i, ac_err *err)
     check(i->what == AC_ITEM_KIND || i->what == AC_ITEM_CLOSED || (i->code.n && i->term.n && i->system.n && i->langs));
     check(ac_release_is_text(i->term));
     ac_arena_reset(c->arena);
-    if (i->term.n && ac_fold(i->term, c->arena, &f, err) == AC_OK && !ac_vocab_term_counts(i->term, &f, &why))
-        check(why < AC_LEFT_COUNT);
+    if (i->term.n && ac_fold(i->term, c->arena, &f, err) == AC_OK) {
+        check(ac_vocab_term_counts(i->term, &f, i->kind, &why) || why < AC_LEFT_COUNT);
+        (void)ac_vocab_term_is_everyday(&f);
+    }
     (void)ac_vocab_term_is_capitals(i->term);
     return AC_OK;
 }

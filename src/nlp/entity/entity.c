@@ -219,13 +219,16 @@ static bool is_unit_of_last(const ac_note *note, uint32_t concept, ac_span span)
 }
 
 /* Of the kinds that a vocabulary gives a term, the one that its place speaks for. */
-static ac_kind kind_by_place(const ac_note *note, uint32_t of, ac_span span)
+static ac_kind kind_by_place(const ac_note *note, ac_vocab_kinds of, ac_span span)
 {
     ac_kind best = AC_KIND_COUNT;
     int best_score = REJECT;
     for (unsigned kind = 0; kind < AC_KIND_COUNT; kind++) {
-        int s = of >> kind & 1 ? kinds[kind].base + (supported(note, (ac_kind)kind, span) ? SUPPORT_SCORE : 0) : REJECT;
-        if (s > best_score) {
+        if (!((of.plain | of.in_need) >> kind & 1))
+            continue;
+        bool backed = supported(note, (ac_kind)kind, span) || continues_list(note, (ac_kind)kind, span);
+        int s = kinds[kind].base + (backed ? SUPPORT_SCORE : 0);
+        if ((backed || of.plain >> kind & 1) && s > best_score) {
             best_score = s;
             best = (ac_kind)kind;
         }

@@ -61,14 +61,16 @@ static size_t first_of_last(const ac_vocab_hits *h)
     return i;
 }
 
-uint32_t ac_vocab_hits_kinds(const ac_note *note, const ac_vocab_hits *h)
+ac_vocab_kinds ac_vocab_hits_kinds(const ac_note *note, const ac_vocab_hits *h)
 {
-    uint32_t kinds = 0;
+    ac_vocab_kinds kinds = { 0, 0 };
     for (size_t i = first_of_last(h); i < h->n; i++) {
         ac_sv surface = surface_of(note, &h->at[i]);
-        for (uint32_t k = 0; k < h->at[i].n; k++)
-            if (ac_vocab_meaning_fits(&h->at[i].meanings[k], surface, note->lang))
-                kinds |= 1u << h->at[i].meanings[k].kind;
+        for (uint32_t k = 0; k < h->at[i].n; k++) {
+            const ac_vocab_meaning *m = &h->at[i].meanings[k];
+            if (ac_vocab_meaning_fits(m, surface, note->lang))
+                *(m->flags & AC_VOCAB_SUPPORT ? &kinds.in_need : &kinds.plain) |= 1u << m->kind;
+        }
     }
     return kinds;
 }

@@ -24,8 +24,13 @@ AC_NODISCARD ac_rc ac_vocab_hits_scan(const ac_note *note, ac_vocab_scanned **ou
 /** The terms of all vocabularies there. Ask for ascending places. Pure. */
 void ac_vocab_hits_at(const ac_note *note, ac_vocab_scanned *scanned, uint32_t at, ac_vocab_hits *out);
 
-/** The kinds that those hits give which end where the last one does: bit per ac_kind. Pure. */
-uint32_t ac_vocab_hits_kinds(const ac_note *note, const ac_vocab_hits *h);
+/** Kinds as bits per ac_kind. */
+typedef struct {
+    uint32_t plain, in_need; /* in_need: counts only where the place speaks for it */
+} ac_vocab_kinds;
+
+/** The kinds that those hits give which end where the last one does. Pure. */
+ac_vocab_kinds ac_vocab_hits_kinds(const ac_note *note, const ac_vocab_hits *h);
 
 /** Give the entity their codes of its kind. Of a system that the entity's concept has a code of, that one alone stands: it was reviewed; and
  *  of one that two vocabularies name, the first one's. Errors: AC_ELIMIT. */

@@ -54,6 +54,7 @@ typedef struct {
 enum { /* ac_vocab_meaning.flags */
     AC_VOCAB_CAPITALS = 1, /* counts only where the text has no small letter: an abbreviation */
     AC_VOCAB_LAST = 2,     /* the last meaning of the term */
+    AC_VOCAB_SUPPORT = 4,  /* counts only where its place speaks for it: a drug called by everyday words */
 };
 
 /** An entry is the folded term with its NUL, then at the next multiple of AC_VOCAB_ALIGN its meanings. */

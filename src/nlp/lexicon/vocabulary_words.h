@@ -16,7 +16,8 @@
     X(AC_RELEASE_LICENCE, "licence")             /* cell: sentence */                                                  \
     X(AC_RELEASE_STARTS, "starts")               /* terms that start so are left out */                                \
     X(AC_RELEASE_ENDS, "ends")                                                                                         \
-    X(AC_RELEASE_COMMON, "common")               /* terms that are this word are left out */
+    X(AC_RELEASE_COMMON, "common")               /* terms that are this word are left out */                           \
+    X(AC_RELEASE_EVERYDAY, "everyday")           /* drugs whose names are such words need support */
 
 #define AC_RELEASE_WORD_ENUM(id, name) id,
 typedef enum { AC_RELEASE_WORD_LIST(AC_RELEASE_WORD_ENUM) AC_RELEASE_WORD_COUNT } ac_release_word;
