@@ -19,9 +19,10 @@ static const char *const substances[] = { "drug", "protein" };
 static const struct {
     ac_lang lang;
     const char *model;
+    bool makes_entities; /* else its mentions are told and change nothing, so they are looked for only when they are wanted */
 } models[] = {
-    { AC_LANG_ES, "es-pharma" },
-    { AC_LANG_EN, "en-clinical" },
+    { AC_LANG_ES, "es-pharma", true },
+    { AC_LANG_EN, "en-clinical", false },
 };
 
 /* AC_KIND_COUNT: nothing says that it is one. */
@@ -115,41 +116,73 @@ static ac_rc vote(ac_note *note, const ac_tag_model *m, const ac_tagged_list *ta
     return AC_OK;
 }
 
-/* Marks without which, and without figures, ac_sig_supports and ac_measure_supports find nothing. */
-static const ac_sig_kind supporting[] = { AC_SIG_ROUTE, AC_SIG_DOSE, AC_SIG_FORM, AC_SIG_FREQUENCY, AC_SIG_WHEN, AC_SIG_AS_NEEDED, AC_SIG_NUMBER,
-                                          AC_SIG_EVERY, AC_SIG_TIMES, AC_SIG_PER, AC_SIG_TREATED, AC_SIG_RESULT, AC_SIG_FLAG };
+/* "y", "con", "mg": neither a substance nor its end, which "2b" may be. */
+static bool is_small_word(const ac_note *note, const ac_token *t)
+{
+    enum { SMALL = 3 };
+    return t->end - t->begin <= SMALL && t->shape & AC_SHAPE_SPACE_BEFORE && ac_is_lower(note->text.p[t->begin]);
+}
 
-_Static_assert((int)AC_SIG_COUNT <= 64, "a bit for each kind");
+/* A word that no entity holds and no list of ours names: tokens come in ascending order, and so do entities. */
+static bool is_unknown_word(const ac_note *note, uint32_t token, size_t *entity)
+{
+    const ac_token *t = &note->tokens.at[token];
+    while (*entity < note->entities.n && note->entities.at[*entity].span.end <= t->begin)
+        ++*entity;
+    bool held = *entity < note->entities.n && note->entities.at[*entity].span.begin < t->end;
+    return !held && t->kind == AC_TOKEN_WORD && note->marks.first[token] == AC_NONE && !(note->phi_words && note->phi_words[token]) &&
+           !is_small_word(note, t);
+}
 
-/* The sentences in which a mention may become an entity: half of a note, whose time is worth saving. */
-static const bool *sentences_that_support(const ac_note *note)
+/* Figures or a word of data/sig stand within reach of ac_sig_supports and ac_measure_supports, which cost more to ask. */
+static bool has_support_near(const ac_note *note, uint32_t token, const ac_sentence *s)
+{
+    enum { BEFORE = 6, BEHIND = 3 };
+    uint32_t from = token > s->token_begin + BEFORE ? token - BEFORE : s->token_begin;
+    for (uint32_t t = from; t < s->token_end && t <= token + BEHIND; t++)
+        if (note->tokens.at[t].kind == AC_TOKEN_NUMBER || note->marks.first[t] != AC_NONE)
+            return true;
+    return false;
+}
+
+static bool may_become_entity(const ac_note *note, const ac_sentence *s, size_t *entity)
+{
+    for (uint32_t t = s->token_begin; t < s->token_end; t++) {
+        ac_span span = { note->tokens.at[t].begin, note->tokens.at[t].end };
+        if (is_unknown_word(note, t, entity) && has_support_near(note, t, s) &&
+            (ac_sig_supports(note, span) || ac_measure_supports(note, span)))
+            return true;
+    }
+    return false;
+}
+
+/* The sentences in which a mention may become an entity, because a word is taken or measured that the lexicon does not know: few, and
+ * the others' time is worth saving. */
+static ac_rc find_supported(const ac_note *note, const bool **out, bool *any, ac_err *err)
 {
     bool *may = ac_arena_alloc(note->arena, note->sentences.n + 1);
-    uint64_t kinds = 0;
-    for (size_t i = 0; i < sizeof supporting / sizeof supporting[0]; i++)
-        kinds |= UINT64_C(1) << supporting[i];
-    for (size_t i = 0, mark = 0; may && i < note->sentences.n; i++) {
-        const ac_sentence *s = &note->sentences.at[i];
-        for (uint32_t t = s->token_begin; t < s->token_end && !may[i]; t++)
-            may[i] = note->tokens.at[t].kind == AC_TOKEN_NUMBER || note->tokens.at[t].shape & AC_SHAPE_HAS_DIGIT;
-        while (mark < note->marks.n && note->marks.at[mark].token_begin < s->token_begin)
-            mark++;
-        for (; mark < note->marks.n && note->marks.at[mark].token_begin < s->token_end; mark++)
-            may[i] = may[i] || kinds >> note->marks.at[mark].kind & 1;
+    if (!may)
+        return ac_fail(err, AC_ELIMIT, "no room to tag a note");
+    for (size_t i = 0, entity = 0; note->marks.first && i < note->sentences.n; i++) {
+        may[i] = may_become_entity(note, &note->sentences.at[i], &entity);
+        *any = *any || may[i];
     }
-    return may;
+    *out = may;
+    return AC_OK;
 }
 
 ac_rc ac_step_entity_tags(ac_note *note, ac_err *err)
 {
-    const bool *wanted = note->wants_mentions ? NULL : sentences_that_support(note);
-    if (!note->wants_mentions && !wanted)
-        return ac_fail(err, AC_ELIMIT, "no room to tag a note");
     for (size_t i = 0; i < sizeof models / sizeof models[0]; i++) {
-        const ac_tag_model *m = models[i].lang == note->lang ? ac_tag_model_find(ac_sv_z(models[i].model)) : NULL;
+        bool runs = models[i].lang == note->lang && (note->wants_mentions || models[i].makes_entities);
+        const ac_tag_model *m = runs ? ac_tag_model_find(ac_sv_z(models[i].model)) : NULL;
+        const bool *wanted = NULL;
+        bool any = note->wants_mentions;
         ac_tag_input in;
         ac_tagged_list tagged = { 0 };
-        if (!m)
+        if (m && !any)
+            AC_TRY(err, find_supported(note, &wanted, &any, err));
+        if (!m || !any)
             continue;
         AC_TRY(err, ac_tag_input_of(note, &in, err));
         in.wanted = wanted;

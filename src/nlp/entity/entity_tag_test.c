@@ -14,6 +14,13 @@ static const ac_mention *mention_of(const ac_note *note, const char *words)
     return NULL;
 }
 
+static ac_note with_mentions(ac_arena *arena, const char *text, ac_lang lang)
+{
+    ac_note note = { .arena = arena, .text = ac_sv_z(text), .lang = lang, .wants_mentions = true };
+    CHECK(ac_analyse(&note, NULL) == AC_OK);
+    return note;
+}
+
 AC_TEST(entity_tag, a_drug_that_no_list_knows_is_a_medication_without_a_code_where_it_is_taken)
 {
     AC_AUTO_PTR(ac_arena) arena = ac_arena_new(TAG_TEST_MAX);
@@ -28,9 +35,7 @@ AC_TEST(entity_tag, a_drug_that_no_list_knows_is_a_medication_without_a_code_whe
 AC_TEST(entity_tag, what_nobody_takes_or_measures_stays_a_mention)
 {
     AC_AUTO_PTR(ac_arena) arena = ac_arena_new(TAG_TEST_MAX);
-    ac_note note = { .arena = arena, .lang = AC_LANG_ES, .wants_mentions = true,
-                     .text = AC_SV("Las células expresaban vimentina y desmina. Tinción con hematoxilina y eosina.") };
-    CHECK(ac_analyse(&note, NULL) == AC_OK);
+    ac_note note = with_mentions(arena, "Las células expresaban vimentina y desmina. Tinción con hematoxilina y eosina.", AC_LANG_ES);
     CHECK(mention_of(&note, "vimentina") && ac_sv_eq(mention_of(&note, "vimentina")->type, AC_SV("protein")));
     for (size_t i = 0; i < note.entities.n; i++)
         CHECK(note.entities.at[i].kind != AC_KIND_MEDICATION || note.entities.at[i].concept != AC_NONE);
@@ -39,7 +44,7 @@ AC_TEST(entity_tag, what_nobody_takes_or_measures_stays_a_mention)
 AC_TEST(entity_tag, lexicon_and_tagger_agree)
 {
     AC_AUTO_PTR(ac_arena) arena = ac_arena_new(TAG_TEST_MAX);
-    ac_note note = ac_test_note(arena, "Tratamiento: amoxicilina 500 mg cada 8 horas. PSA total 4,2 ng/ml.", AC_LANG_ES);
+    ac_note note = with_mentions(arena, "Tratamiento: amoxicilina 500 mg cada 8 horas. PSA total 4,2 ng/ml.", AC_LANG_ES);
     const ac_entity *e = ac_test_entity(&note, "amoxicilina");
     CHECK(e && e->method == AC_METHOD_VOTE && e->concept != AC_NONE); /* and its codes stay */
     const ac_mention *psa = mention_of(&note, "PSA"); /* inside an entity of more words */
@@ -56,7 +61,7 @@ AC_TEST(entity_tag, what_the_lexicon_has_refused_is_not_brought_back)
 AC_TEST(entity_tag, entities_stay_in_order_and_apart)
 {
     AC_AUTO_PTR(ac_arena) arena = ac_arena_new(TAG_TEST_MAX);
-    ac_note note = ac_test_note(arena, "Analítica: proteínas 6,1 g/dl, creatinina 1,2 mg/dl, CD56 12 %, sodio 140 mEq/l. Toma diacepam 5 mg por la noche, "
+    ac_note note = with_mentions(arena, "Analítica: proteínas 6,1 g/dl, creatinina 1,2 mg/dl, CD56 12 %, sodio 140 mEq/l. Toma diacepam 5 mg por la noche, "
                                        "amlodipino 5 mg y clorambucil 2 mg al día.", AC_LANG_ES);
     for (size_t i = 1; i < note.entities.n; i++)
         CHECK(note.entities.at[i - 1].span.end <= note.entities.at[i].span.begin);
@@ -67,7 +72,7 @@ AC_TEST(entity_tag, entities_stay_in_order_and_apart)
 AC_TEST(entity_tag, english_mentions_make_no_entities)
 {
     AC_AUTO_PTR(ac_arena) arena = ac_arena_new(TAG_TEST_MAX);
-    ac_note note = ac_test_note(arena, "A 54-year-old man was admitted with severe chest pain. CT showed a mass in the left lung.", AC_LANG_EN);
+    ac_note note = with_mentions(arena, "A 54-year-old man was admitted with severe chest pain. CT showed a mass in the left lung.", AC_LANG_EN);
     CHECK(note.tagged && mention_of(&note, "54-year-old") && mention_of(&note, "severe"));
     for (size_t i = 0; i < note.entities.n; i++)
         CHECK(note.entities.at[i].method != AC_METHOD_TAGGER);
