@@ -23,6 +23,8 @@ PACK(interview)
 PACK(vocabulary)
 
 /* One walk from a word start along the text. */
+enum { FETCH_WORDS = 4 }; /* measured: 1 saves half as much, 5 no more */
+
 typedef struct {
     const ac_terms *t;
     const ac_folded *f;
@@ -52,10 +54,15 @@ static bool may_start(const ac_terms *t, const ac_folded *f, uint32_t at)
     return false;
 }
 
-/* Have the memory of the next word's terms come while this word is worked on: callers go from word to word. */
-static void fetch_next(const ac_terms *t, const ac_folded *f, uint32_t at)
+/* Have the memory of a coming word's terms come while this word is worked on: callers go from word to word. */
+static void fetch_ahead(const ac_terms *t, const ac_folded *f, uint32_t at)
 {
-    uint32_t next = at + (f->words[at] & AC_FOLD_WORD_MAX) + 1, word = next < f->text.n ? f->words[next] : 0;
+    for (int words = 0; words < FETCH_WORDS; words++) { /* with the blank between them */
+        if (at >= f->text.n || !f->words[at])
+            return;
+        at += (f->words[at] & AC_FOLD_WORD_MAX) + 1;
+    }
+    uint32_t word = at < f->text.n ? f->words[at] : 0;
     if (!word)
         return;
     __builtin_prefetch((const uint64_t *)ac_pack_at(t, t->starts) + ac_pack_start_at(t, word));
@@ -65,7 +72,7 @@ static void fetch_next(const ac_terms *t, const ac_folded *f, uint32_t at)
 static walk walk_from(const ac_terms *t, const ac_folded *f, uint32_t at)
 {
     if (f->words && at < f->text.n)
-        fetch_next(t, f, at);
+        fetch_ahead(t, f, at);
     return (walk) { .t = t, .f = f, .begin = at, .at = at, .over = at >= f->text.n || !may_start(t, f, at) };
 }
 
