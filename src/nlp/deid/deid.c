@@ -43,8 +43,10 @@ bool ac_deid_mode_from(ac_sv name, ac_deid_mode *out)
 
 enum { MEDDOCAN_ONLY = 1 << AC_DEID_MEDDOCAN, NOT_LIMITED = MEDDOCAN_ONLY | 1 << AC_DEID_SAFE_HARBOR, TOP_AGE = 89, WEEKS_MAX = 52 };
 
-/* Types that some profile leaves; every other type is hidden by all. */
+/* Types that some profile leaves; every other type is hidden by all. AC_PHI_OTHER is what MEDDOCAN's tagger marks beyond identifiers:
+ * "lactante", "raza blanca", "casada". */
 static const uint8_t hidden_by[AC_PHI_COUNT] = {
+    [AC_PHI_OTHER] = MEDDOCAN_ONLY,
     [AC_PHI_SEX] = MEDDOCAN_ONLY,   [AC_PHI_KINSHIP] = MEDDOCAN_ONLY, [AC_PHI_PROFESSION] = MEDDOCAN_ONLY,
     [AC_PHI_STATE] = MEDDOCAN_ONLY, [AC_PHI_COUNTRY] = MEDDOCAN_ONLY, [AC_PHI_LOCATION] = NOT_LIMITED,
     [AC_PHI_ZIP] = NOT_LIMITED,     [AC_PHI_DATE] = NOT_LIMITED,      [AC_PHI_AGE] = NOT_LIMITED,

@@ -69,11 +69,15 @@ AC_TEST(entity_tag, entities_stay_in_order_and_apart)
         CHECK(note.mentions.at[i - 1].span.end <= note.mentions.at[i].span.begin);
 }
 
-AC_TEST(entity_tag, english_mentions_make_no_entities)
+AC_TEST(entity_tag, english_mentions_are_made_when_asked_for_and_never_become_entities)
 {
+    static const char text[] = "A 54-year-old man was admitted with severe chest pain. CT showed a mass in the left lung.";
     AC_AUTO_PTR(ac_arena) arena = ac_arena_new(TAG_TEST_MAX);
-    ac_note note = with_mentions(arena, "A 54-year-old man was admitted with severe chest pain. CT showed a mass in the left lung.", AC_LANG_EN);
+    ac_note plain = ac_test_note(arena, text, AC_LANG_EN);
+    CHECK(!plain.tagged && plain.mentions.n == 0);
+    ac_note note = with_mentions(arena, text, AC_LANG_EN);
     CHECK(note.tagged && mention_of(&note, "54-year-old") && mention_of(&note, "severe"));
+    CHECK(note.entities.n == plain.entities.n);
     for (size_t i = 0; i < note.entities.n; i++)
         CHECK(note.entities.at[i].method != AC_METHOD_TAGGER);
 }
