@@ -57,6 +57,7 @@ void ac_vocab_builder_free(ac_vocab_builder *b)
     ac_sb_cleanup(&b->entry);
     ac_mem_free(b->refs);
     ac_mem_free(b->systems);
+    ac_mem_free(b->singles);
     ac_mem_free(b->filter);
     ac_mem_free(b);
 }
@@ -178,20 +179,25 @@ static ac_rc write_systems(ac_vocab_builder *b, ac_err *err)
     return ac_bigfile_add(b->file, (ac_sv) { (const char *)b->systems, b->n_systems * sizeof b->systems[0] }, err);
 }
 
+static ac_rc write_singles(ac_vocab_builder *b, ac_err *err)
+{
+    return ac_bigfile_add(b->file, (ac_sv) { (const char *)b->singles, b->header.singles.n }, err);
+}
+
 static ac_rc write_filter(ac_vocab_builder *b, ac_err *err)
 {
     return ac_bigfile_add(b->file, (ac_sv) { (const char *)b->filter, b->header.filter.n }, err);
 }
 
-/* A power of two of words: about a byte for each term. */
-static ac_rc make_filter(ac_vocab_builder *b, ac_err *err)
+/* A power of two of words: a byte or two for each term. */
+static ac_rc make_filter(uint64_t terms, uint64_t **out, ac_vocab_part *part, ac_err *err)
 {
     uint64_t words = 64;
-    while (words * sizeof(uint64_t) < b->records)
+    while (words * sizeof(uint64_t) < terms)
         words *= 2;
-    b->filter = ac_mem_alloc(words * sizeof(uint64_t));
-    b->header.filter.n = words * sizeof(uint64_t);
-    return b->filter ? AC_OK : ac_fail(err, AC_ENOMEM, "no room for the filter of terms");
+    *out = ac_mem_alloc(words * sizeof(uint64_t));
+    part->n = words * sizeof(uint64_t);
+    return *out ? AC_OK : ac_fail(err, AC_ENOMEM, "no room for the filter of terms");
 }
 
 static ac_rc write_parts(ac_vocab_builder *b, ac_err *err)
@@ -202,12 +208,14 @@ static ac_rc write_parts(ac_vocab_builder *b, ac_err *err)
     ac_spill_free(AC_MOVE(&b->groups));
     if (!b->records)
         return ac_fail(err, AC_EINPUT, "nothing that notes speak of was found");
-    AC_TRY(err, make_filter(b, err));
+    AC_TRY(err, make_filter(b->single_records * 2, &b->singles, &h->singles, err));
+    AC_TRY(err, make_filter(b->records, &b->filter, &h->filter, err));
     AC_TRY(err, ac_spill_new(b->dir, AC_BUCKETS, &b->nodes, err));
     AC_TRY(err, part(b, &h->entries, ac_build_entries, err));
     ac_spill_free(AC_MOVE(&b->terms));
     if (!b->report.terms)
         return ac_fail(err, AC_EINPUT, "nothing that notes speak of was found");
+    AC_TRY(err, part(b, &h->singles, write_singles, err));
     AC_TRY(err, part(b, &h->filter, write_filter, err));
     AC_TRY(err, part(b, &h->nodes, ac_build_nodes, err));
     AC_TRY(err, part(b, &h->systems, write_systems, err));

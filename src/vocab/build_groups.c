@@ -90,6 +90,7 @@ static ac_rc put_record(ac_vocab_builder *b, ac_term_record *t, ac_sv folded, ac
     t->n = (uint16_t)folded.n;
     t->bytes = (uint32_t)ac_vocab_pad(sizeof *t + folded.n, AC_RECORD_ALIGN);
     b->records++;
+    b->single_records += (ac_fold_word(folded, 0) & AC_FOLD_WORD_MAX) == folded.n;
     AC_TRY(err, ac_spill_add(b->terms, ac_build_bucket(t->hash), (ac_sv) { (const char *)t, sizeof *t }, err));
     AC_TRY(err, ac_spill_add(b->terms, ac_build_bucket(t->hash), folded, err));
     return ac_spill_add(b->terms, ac_build_bucket(t->hash), (ac_sv) { "\0\0\0\0\0\0\0", t->bytes - sizeof *t - folded.n }, err);

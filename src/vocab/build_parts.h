@@ -43,10 +43,10 @@ struct ac_vocab_builder {
     size_t n_refs, cap_refs;
     ac_vocab_system *systems; /* AC_VOCAB_SYSTEMS_MAX of them */
     size_t n_systems;
-    uint64_t *filter;
+    uint64_t *singles, *filter;
     uint32_t seq;
     bool plurals;
-    uint64_t records;       /* terms and their forms that were put aside */
+    uint64_t records, single_records; /* terms and their forms that were put aside; those of one word */
     ac_vocab_header header;
     ac_vocab_report report;
     const char *dir;

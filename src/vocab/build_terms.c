@@ -91,10 +91,11 @@ static ac_rc put_node(ac_vocab_builder *b, uint32_t hash, uint32_t entry, ac_err
 }
 _Static_assert(AC_BUCKETS == 1 << (32 - 25), "buckets of nodes are ascending by hash");
 
-static void put_filter(ac_vocab_builder *b, uint32_t hash)
+static void put_filter(ac_vocab_builder *b, uint32_t hash, uint32_t words)
 {
-    uint64_t mix = ac_vocab_filter_mix(hash);
-    b->filter[ac_vocab_filter_at(mix, b->header.filter.n / sizeof(uint64_t) - 1)] |= ac_vocab_filter_bits(mix);
+    uint64_t mix = ac_vocab_filter_mix(hash), *filter = words == 1 ? b->singles : b->filter;
+    uint64_t bytes = words == 1 ? b->header.singles.n : b->header.filter.n;
+    filter[ac_vocab_filter_at(mix, bytes / sizeof(uint64_t) - 1)] |= ac_vocab_filter_bits(mix);
 }
 
 /* A node for the words of a term and for each way to cut its last words off; none ends in a blank. */
@@ -106,7 +107,7 @@ static ac_rc put_words(ac_vocab_builder *b, ac_sv term, uint32_t entry, ac_err *
         hash = ac_pack_hash(hash, word);
         at += word & AC_FOLD_WORD_MAX;
         if (++words == AC_VOCAB_FILTER_WORDS || (at == term.n && words < AC_VOCAB_FILTER_WORDS))
-            put_filter(b, hash);
+            put_filter(b, hash, words);
         if (at == term.n || term.p[at - 1] != ' ')
             AC_TRY(err, put_node(b, hash, at < term.n ? AC_VOCAB_LONGER : entry, err));
     }

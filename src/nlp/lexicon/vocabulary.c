@@ -17,11 +17,16 @@ static bool lies_within(ac_vocab_part p, ac_sv bytes, size_t size)
 
 static bool ends(const char *text, size_t max) { return memchr(text, '\0', max) != NULL; }
 
+static bool filter_fits(ac_vocab_part p, ac_sv bytes)
+{
+    uint64_t n = p.n / sizeof(uint64_t);
+    return lies_within(p, bytes, sizeof(uint64_t)) && n && !(n & (n - 1));
+}
+
 static bool parts_fit(const ac_vocab_header *h, ac_sv bytes)
 {
-    uint64_t filter = h->filter.n / sizeof(uint64_t), nodes = h->nodes.n / sizeof(ac_vocab_node);
-    return lies_within(h->filter, bytes, sizeof(uint64_t)) && filter && !(filter & (filter - 1)) &&
-           lies_within(h->nodes, bytes, sizeof(ac_vocab_node)) && h->places && h->places <= UINT32_MAX && nodes > h->places &&
+    uint64_t nodes = h->nodes.n / sizeof(ac_vocab_node);
+    return filter_fits(h->singles, bytes) && filter_fits(h->filter, bytes) && lies_within(h->nodes, bytes, sizeof(ac_vocab_node)) && h->places && h->places <= UINT32_MAX && nodes > h->places &&
            lies_within(h->entries, bytes, 1) && lies_within(h->codes, bytes, 1) &&
            lies_within(h->systems, bytes, sizeof(ac_vocab_system)) &&
            h->systems.n / sizeof(ac_vocab_system) <= AC_VOCAB_SYSTEMS_MAX;
@@ -44,11 +49,13 @@ ac_rc ac_vocab_open(ac_sv bytes, ac_vocab *out, ac_err *err)
         !ends(h->made, sizeof h->made) || !ends(h->licence, sizeof h->licence))
         return ac_fail(err, AC_EINPUT, "the header names parts that are not there");
     *out = (ac_vocab) { .header = h,
+                        .singles = (const void *)(bytes.p + h->singles.off),
                         .filter = (const void *)(bytes.p + h->filter.off),
                         .nodes = (const void *)(bytes.p + h->nodes.off),
                         .entries = (const void *)(bytes.p + h->entries.off),
                         .codes = (const void *)(bytes.p + h->codes.off),
                         .systems = (const void *)(bytes.p + h->systems.off),
+                        .singles_mask = h->singles.n / sizeof(uint64_t) - 1,
                         .filter_mask = h->filter.n / sizeof(uint64_t) - 1,
                         .edition = ac_sv_z(h->edition) };
     size_t n = strlen(h->name);
@@ -68,10 +75,12 @@ typedef struct {
 
 enum { AHEAD = 16 }; /* a power of two of probes are under way */
 
-static bool in_filter(const ac_vocab *v, uint32_t hash)
+/* Does the filter know the first words, n of them, with that hash? */
+static bool in_filter(const ac_vocab *v, uint32_t hash, uint32_t n)
 {
     uint64_t mix = ac_vocab_filter_mix(hash), bits = ac_vocab_filter_bits(mix);
-    return (v->filter[ac_vocab_filter_at(mix, v->filter_mask)] & bits) == bits;
+    uint64_t in = n == 1 ? v->singles[ac_vocab_filter_at(mix, v->singles_mask)] : v->filter[ac_vocab_filter_at(mix, v->filter_mask)];
+    return (in & bits) == bits;
 }
 
 static uint64_t home(const ac_vocab *v, uint32_t hash) { return (uint64_t)hash * v->header->places >> 32; }
@@ -87,8 +96,10 @@ static probe probe_at(const ac_vocab *v, const ac_folded *f, uint32_t at)
             break;
         hash = ac_pack_hash(hash, word);
         p.hash[p.n] = f->text.p[at] == ' ' ? 0 : hash;
-        if (p.hash[p.n])
-            __builtin_prefetch(v->filter + ac_vocab_filter_at(ac_vocab_filter_mix(hash), v->filter_mask));
+        if (p.hash[p.n]) {
+            uint64_t mix = ac_vocab_filter_mix(hash);
+            __builtin_prefetch(p.n ? v->filter + ac_vocab_filter_at(mix, v->filter_mask) : v->singles + ac_vocab_filter_at(mix, v->singles_mask));
+        }
         at += n;
     }
     return p;
@@ -99,7 +110,7 @@ static ac_rc settle(const ac_vocab *v, const probe *p, ac_arena *arena, ac_vocab
 {
     uint32_t words = 0;
     for (uint32_t i = 0; i < p->n; i++)
-        if (p->hash[i] && in_filter(v, p->hash[i])) {
+        if (p->hash[i] && in_filter(v, p->hash[i], i + 1)) {
             __builtin_prefetch(v->nodes + home(v, p->hash[i]));
             words |= 1u << i;
         }

@@ -8,11 +8,11 @@
 
 typedef struct {
     const ac_vocab_header *header;
-    const uint64_t *filter;
+    const uint64_t *singles, *filter;
     const ac_vocab_node *nodes;
     const unsigned char *entries, *codes;
     const ac_vocab_system *systems;
-    uint64_t filter_mask;
+    uint64_t singles_mask, filter_mask;
     ac_sv edition;
     char id[2 * AC_VOCAB_NAME_MAX]; /* "NAME@EDITION" */
 } ac_vocab;

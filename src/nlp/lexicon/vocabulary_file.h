@@ -33,7 +33,7 @@ typedef struct {
     uint64_t terms, n_codes;          /* terms as the release has them */
     uint64_t n_entries;               /* with their plurals */
     uint64_t places, n_nodes;         /* homes of nodes; nodes */
-    ac_vocab_part filter;             /* uint64_t, a power of two of them */
+    ac_vocab_part singles, filter;    /* uint64_t, a power of two of them: see AC_VOCAB_FILTER_WORDS */
     ac_vocab_part nodes;              /* ac_vocab_node; the last one is empty */
     ac_vocab_part entries, codes;
     ac_vocab_part systems;            /* ac_vocab_system */
@@ -82,8 +82,8 @@ static inline uint64_t ac_vocab_header_check(const ac_vocab_header *h)
     return v;
 }
 
-/* The filter holds the first words of terms up to this many; a blank or a mark counts as a word. Three bits in the 64
- * of one place for each. */
+/* Two Bloom filters, three bits in the 64 of one place for each term. singles holds the terms of one word: small enough to stay near.
+ * filter holds the first words of the others, up to AC_VOCAB_FILTER_WORDS; a blank or a mark counts as a word. */
 enum { AC_VOCAB_FILTER_WORDS = 3 };
 
 static inline uint64_t ac_vocab_filter_mix(uint32_t hash) { return (hash + UINT64_C(0x9E3779B97F4A7C15)) * UINT64_C(0xD6E8FEB86659FD93); }
