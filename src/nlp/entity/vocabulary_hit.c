@@ -39,11 +39,13 @@ void ac_vocab_hits_at(const ac_note *note, ac_vocab_scanned *scanned, uint32_t a
     for (size_t i = 0; scanned && i < note->vocabs->n && out->n < AC_VOCAB_HITS; i++) {
         const ac_vocab *v = &note->vocabs->at[i];
         ac_vocab_scanned *s = &scanned[i];
-        ac_vocab_hit found[AC_VOCAB_HITS];
+        ac_vocab_hit found[AC_VOCAB_HITS] = { 0 };
         while (s->next < s->starts.n && s->starts.at[s->next].at < at)
             s->next++;
-        if (s->next < s->starts.n && s->starts.at[s->next].at == at)
-            sort_in(out, v, found, ac_vocab_all(v, &note->folded, note->text, &s->starts.at[s->next], note->lang, found, AC_VOCAB_HITS - out->n));
+        if (s->next == s->starts.n || s->starts.at[s->next].at != at)
+            continue;
+        size_t n = ac_vocab_all(v, &note->folded, note->text, &s->starts.at[s->next], note->lang, found, AC_VOCAB_HITS - out->n);
+        sort_in(out, v, found, n);
     }
 }
 
