@@ -56,9 +56,10 @@ def compare(floors, rows):
 
 
 def update(path, floors, rows):
-    """Floors move to the better side only."""
+    """Floors move to the better side only, and not by what a tagger has learnt by heart."""
+    seen = {"meddocan/train"} | {key[0] for key in held_out()}
     for f in floors:
-        row = rows.get(tuple(f[:3]))
+        row = rows.get(tuple(f[:3])) if f[0] not in seen else None
         if row and f[4]:
             best = max if f[3] == "high" else min
             f[4] = f"{best(float(f[4]), 100 * row['value']):.2f}"
