@@ -39,6 +39,10 @@ def digest(s):
     return int.from_bytes(hashlib.sha256(s.encode()).digest()[:4], "big")
 
 
+def in_half(number, half):
+    return half is None or number % 2 == half
+
+
 def table(path):
     lines = (HERE / "surrogate" / path).read_text(encoding="utf-8").splitlines()
     return [line.split("\t") for line in lines if line and not line.startswith("#")]
@@ -50,8 +54,8 @@ def table(path):
 class Names:
     """What a split may draw from."""
 
-    def __init__(self, folder, split):
-        self.parity = split == "test"
+    def __init__(self, folder, split, half):
+        self.parity, self.half = split == "test", half
         self.lists = collections.defaultdict(list)
         for key, group, words in table("names.tsv"):
             self.lists[key, group] = self.mine(words.split("|"))
@@ -67,14 +71,17 @@ class Names:
         self.rare_first, self.rare_last = philter("firstnames_minus_fps"), philter("lastnames_minus_fps")
         self.home, self.abroad = [], []
         for name, country, region, population in build.cities(folder):
-            if digest(name) % 2 == self.parity and re.fullmatch(r"[^\W\d_]+([ '.-]+[^\W\d_]+)*", name):
+            if self.owns(name) and re.fullmatch(r"[^\W\d_]+([ '.-]+[^\W\d_]+)*", name):
                 if country == "US" and population > 2000:
                     self.home.append((name, region))
                 elif country != "US" and population > 50_000:
                     self.abroad.append((name, ""))
 
+    def owns(self, name):
+        return digest(name) % 2 == self.parity and in_half(digest(name) // 2, self.half)
+
     def mine(self, names):
-        return [n for n in names if digest(n.lower()) % 2 == self.parity]
+        return [n for n in names if self.owns(n.lower())]
 
     def weighted(self, counter):
         names = self.mine(sorted(n for n, c in counter.items() if c >= BIRTHS_MIN))
@@ -351,7 +358,8 @@ def opening(note, text):
 
 
 def swaps(note, text):
-    for pattern, change in note.rng.sample(note.templates["swap"], 5):
+    known = note.templates["swap"]
+    for pattern, change in note.rng.sample(known, min(5, len(known))):
         share = note.rng.choice([0.05, 0.1, 0.25])
         pick = lambda m: m.expand(note.fill(change.replace("\\1", "\ue003").replace("\\2", "\ue004")).replace("\\", "").replace("\ue003", "\\1").replace("\ue004", "\\2")) \
             if note.rng.random() < share else m[0]
@@ -415,16 +423,20 @@ def main():
     p.add_argument("--split", required=True, choices=["train", "test"])
     p.add_argument("--out", required=True, type=pathlib.Path)
     p.add_argument("--copies", type=int, default=2, help="of each note, with other people in it [2]")
+    p.add_argument("--half", type=int, choices=[0, 1], help="only half of the split's notes, templates and names, to choose settings with")
     p.add_argument("--seed", type=int, default=1)
     opt = p.parse_args()
-    names = Names(f"{opt.corpora}/names", opt.split)
+    names = Names(f"{opt.corpora}/names", opt.split, opt.half)
     templates = collections.defaultdict(list)
     for kind, *cells in table(f"{opt.split}.tsv"):
         templates[kind].append(cells)
+    templates = {kind: [row for i, row in enumerate(rows) if in_half(i, opt.half)] or rows for kind, rows in templates.items()}
     opt.out.mkdir(parents=True, exist_ok=True)
     count = collections.Counter()
     for copy in range(opt.copies):
         for ident, text, first, last in notes(opt.corpora, opt.split):
+            if not in_half(digest(ident) // 16, opt.half):
+                continue
             rng = random.Random(f"{opt.seed}/{copy}/{ident}")
             words = collections.Counter(re.findall(r"\b(?:he|his|him|male|gentleman|she|her|female|lady)\b", text.lower()))
             male = sum(words[w] for w in ("he", "his", "him", "male", "gentleman"))

@@ -1,6 +1,7 @@
 #include "tag/corpus.h"
 
 #include "eval/brat.h"
+#include "nlp/phi/phi.h"
 #include "nlp/pipeline.h"
 #include "nlp/tag/tag_input.h"
 #include "os/file.h"
@@ -21,11 +22,17 @@ static const char *const cases[][2] = {
     { "Therapeutic_procedure", "Therapeutic_procedure" }, { "Biological_structure", "Biological_structure" },
     { "Severity", "Severity" }, { "Date", "Date" }, { "Clinical_event", "Clinical_event" }, { NULL, NULL },
 };
+/* What the rules cannot find by a shape or a check: people and places. */
+static const char *const people[][2] = {
+    { "PATIENT", "NAME" }, { "STAFF", "NAME" }, { "RELATIVE", "NAME" }, { "LOCATION", "LOCATION" }, { "STREET", "LOCATION" },
+    { "HOSPITAL", "HOSPITAL" }, { "ORGANISATION", "HOSPITAL" }, { "UNSCORED", "?" }, { NULL, NULL },
+};
 enum { BY_LEXICON = 1 << 0, BY_TIMES = 1 << (AC_TAG_TIME - AC_TAG_LEX) | 1 << (AC_TAG_SIG - AC_TAG_LEX), BY_RULES = 1 << (AC_TAG_PHI - AC_TAG_LEX) | 1 << (AC_TAG_NAME - AC_TAG_LEX) };
 static const task tasks[] = {
     { "es-pharma", "es", BY_LEXICON, pharma },
     { "es-phi", "es", BY_RULES, same },
     { "en-clinical", "en", BY_LEXICON | BY_TIMES, cases },
+    { "en-phi", "en", BY_RULES, people },
 };
 
 const task *task_find(ac_sv name)
@@ -135,7 +142,7 @@ static ac_rc add_gold(const task *t, corpus *c, const ac_brat *b, document *doc,
         size_t k = 0;
         while (k < c->n_types && !ac_sv_eq(c->types[k], name))
             k++;
-        if (!name.n || k == TYPES_MAX)
+        if (!name.n || ac_sv_eq(name, AC_SV("?")) || k == TYPES_MAX)
             continue;
         if (k == c->n_types)
             c->types[c->n_types++] = ac_arena_copy(c->arena, name);
@@ -163,6 +170,21 @@ static void label(corpus *c, const ac_note *note, const document *doc)
         c->lost += !exact;
         for (uint32_t k = at; free && k < end; k++)
             c->gold.at[doc->token + k] = (uint8_t)(1 + 2 * m->type + (k > at));
+    }
+}
+
+/* Titles and degrees stand beside names and are outside for sure. */
+static const uint64_t beside_names = UINT64_C(1) << AC_PHI_WORD_TITLE | UINT64_C(1) << AC_PHI_WORD_STAFF_TITLE | UINT64_C(1) << AC_PHI_WORD_CREDENTIAL;
+
+static void mask(const task *t, corpus *c, const ac_note *note, const ac_brat *b, const document *doc)
+{
+    for (size_t i = 0; i < b->marks.n; i++) {
+        ac_span span = b->marks.at[i].span;
+        if (!ac_sv_eq(type_of(t, b->marks.at[i].type), AC_SV("?")))
+            continue;
+        for (uint32_t k = ac_note_token_at(note, span.begin); k < note->tokens.n && note->tokens.at[k].begin < span.end; k++)
+            if (!c->gold.at[doc->token + k] && !(note->phi_words && note->phi_words[k] & beside_names))
+                c->gold.at[doc->token + k] = MASKED;
     }
 }
 
@@ -232,6 +254,7 @@ static ac_rc add_document(const task *t, corpus *c, ac_eval_doc *d, const ac_bra
     AC_TRY(err, add_gold(t, c, b, doc, err));
     qsort(doc->gold, doc->n_gold, sizeof *doc->gold, longer_first);
     label(c, &d->note, doc);
+    mask(t, c, &d->note, b, doc);
     return add_sequences(c, &d->note, doc, err);
 }
 

@@ -4,9 +4,9 @@
 
 #include "nlp/tag/tag_feature.h"
 
-enum { TYPES_MAX = 48, LABELS_MAX = 2 * TYPES_MAX + 1 };
+enum { TYPES_MAX = 48, LABELS_MAX = 2 * TYPES_MAX + 1, MASKED = 255 };
 
-/* label 0 is outside; 1 + 2t begins a span of type t, 2 + 2t goes on with it */
+/* label 0 is outside; 1 + 2t begins a span of type t, 2 + 2t goes on with it; MASKED: nobody says what it is, nothing is learnt from it */
 typedef struct {
     ac_span span; /* bytes */
     uint32_t type;
@@ -52,7 +52,7 @@ typedef struct {
     uint64_t lost; /* gold spans that do not end where tokens end, or lie in another */
 } corpus;
 
-/** What the labels of a corpus are called in the model; "" drops a type. */
+/** What the labels of a corpus are called in the model; "" drops a type, "?" masks its tokens. */
 typedef struct {
     const char *task, *lang;
     unsigned classes;              /* bit for each kind of class, from AC_TAG_LEX on, that the model looks at */

@@ -129,31 +129,42 @@ static void forward_backward(training *t, const sequence *q)
     }
 }
 
-/* Probability of each label less the gold label, into prob; the same for pairs of labels. */
+/* Probability of each pair of labels at token i and the one before, less the gold pair, onto edge_count. */
+static void expect_pairs(training *t, uint32_t i, uint8_t before, uint8_t gold, const float *em, const float *beta)
+{
+    const size_t w = t->m->width, n = t->m->n_labels;
+    float pair[LABELS_MAX + 8] = { 0 }, total = 0;
+    for (size_t z = 0; z < w; z++)
+        pair[z] = em[z] * beta[z];
+    for (size_t y = 0; y < (i ? n : 1); y++) {
+        float from = i ? t->alpha[(i - 1) * w + y] : 1;
+        for (size_t z = 0; z < n; z++)
+            total += from * t->edge_exp[y * w + z] * pair[z];
+    }
+    for (size_t y = 0; y < (i ? n : 1); y++) {
+        float from = (i ? t->alpha[(i - 1) * w + y] : 1) / total;
+        for (size_t z = 0; from > 1e-8f && z < n; z++)
+            t->edge_count[y * w + z] += from * t->edge_exp[y * w + z] * pair[z];
+    }
+    t->edge_count[before * w + gold] -= 1;
+}
+
+/* Probability of each label less the gold label, into prob; the same for pairs of labels. What is masked counts as it is expected. */
 static void expectations(training *t, const sequence *q)
 {
     const size_t w = t->m->width, n = t->m->n_labels;
     memset(t->edge_count, 0, n * w * sizeof *t->edge_count);
     for (uint32_t i = 0; i < q->n; i++) {
-        float *p = t->prob + i * w, pair[LABELS_MAX + 8] = { 0 }, total = 0;
-        for (size_t y = 0; y < w; y++)
-            p[y] = t->alpha[i * w + y] * t->beta[i * w + y];
-        scale(p, w);
-        for (size_t z = 0; z < w; z++)
-            pair[z] = t->em[i * w + z] * t->beta[i * w + z];
-        for (size_t y = 0; y < (i ? n : 1); y++) {
-            float from = i ? t->alpha[(i - 1) * w + y] : 1;
-            for (size_t z = 0; z < n; z++)
-                total += from * t->edge_exp[y * w + z] * pair[z];
-        }
-        for (size_t y = 0; y < (i ? n : 1); y++) {
-            float from = (i ? t->alpha[(i - 1) * w + y] : 1) / total;
-            for (size_t z = 0; from > 1e-8f && z < n; z++)
-                t->edge_count[y * w + z] += from * t->edge_exp[y * w + z] * pair[z];
-        }
+        float *p = t->prob + i * w;
         uint8_t gold = t->c->gold.at[q->token + i], before = i ? t->c->gold.at[q->token + i - 1] : 0;
+        for (size_t y = 0; y < w; y++)
+            p[y] = gold == MASKED ? 0 : t->alpha[i * w + y] * t->beta[i * w + y];
+        if (gold == MASKED)
+            continue;
+        scale(p, w);
         p[gold] -= 1;
-        t->edge_count[before * w + gold] -= 1;
+        if (before != MASKED)
+            expect_pairs(t, i, before, gold, t->em + i * w, t->beta + i * w);
     }
 }
 

@@ -62,13 +62,58 @@ AC_TEST(phi_tag, an_age_of_the_tagger_has_its_years)
     CHECK(item_of(&note, "61 años"));
 }
 
-AC_TEST(phi_tag, english_is_left_as_the_rules_found_it)
+AC_TEST(phi_tag, in_english_what_the_rules_found_keeps_its_type_and_its_place)
 {
     AC_AUTO_PTR(ac_arena) arena = ac_arena_new(PHI_TAG_TEST_MAX);
-    ac_note note = ac_test_note(arena, "Patient: John Smith\nMRN: 1234567\nDOB: 01/02/1950\n", AC_LANG_EN);
-    CHECK(note.phi.n >= 3);
+    ac_note note = ac_test_note(arena, "Patient: John Smith\nMRN: 1234567\nDOB: 01/02/1950\nSeen by Dr. Helen Whitcombe at Lakeview Medical Center.\n", AC_LANG_EN);
+    const ac_phi_item *name = item_of(&note, "John Smith"), *mrn = item_of(&note, "1234567"), *doctor = item_of(&note, "Dr. Helen Whitcombe");
+    CHECK(name && name->type == AC_PHI_PATIENT && name->method == AC_METHOD_VOTE && name->reason);
+    CHECK(mrn && mrn->type == AC_PHI_MRN && mrn->method == AC_METHOD_RULE);
+    CHECK(doctor && doctor->type == AC_PHI_STAFF);
+    CHECK(item_of(&note, "01/02/1950") && item_of(&note, "Lakeview Medical Center"));
+    CHECK(in_order(&note));
+}
+
+AC_TEST(phi_tag, the_english_tagger_finds_people_and_places_that_no_rule_sees)
+{
+    static const struct {
+        const char *text, *words;
+        ac_phi_type type;
+    } cases[] = {
+        { "Thank you, Min-ho, for this consult.", "Min-ho", AC_PHI_NAME },
+        { "Anterograde view by Tamsyn Okonjo shows no change.", "Tamsyn Okonjo", AC_PHI_NAME },
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        AC_AUTO_PTR(ac_arena) arena = ac_arena_new(PHI_TAG_TEST_MAX);
+        ac_note note = ac_test_note(arena, cases[i].text, AC_LANG_EN);
+        const ac_phi_item *item = item_of(&note, cases[i].words);
+        CHECK(item && item->type == cases[i].type && item->method != AC_METHOD_RULE && item->confidence > 0 && item->confidence < 1);
+    }
+}
+
+AC_TEST(phi_tag, clinical_words_in_english_stay_what_they_are)
+{
+    AC_AUTO_PTR(ac_arena) arena = ac_arena_new(PHI_TAG_TEST_MAX);
+    ac_note note = ac_test_note(arena, "Rose Bengal staining was positive, Rinne and Weber normal. Kocher clamps and a Bovie were used. Ranson criteria: 2.\n"
+                                       "Coverage for EBV, Legionella, Chlamydia, Mycoplasma and Coccidioides was added. Group O, Rh negative.\n"
+                                       "Test            Result   Flag  Units     Reference\nSodium          128      L     mmol/L    135-145\n"
+                                       "Novolin, Afrin, Nephro-Vite were continued.\n", AC_LANG_EN);
     for (size_t i = 0; i < note.phi.n; i++)
-        CHECK(note.phi.at[i].method == AC_METHOD_RULE);
+        CHECK(note.phi.at[i].method != AC_METHOD_TAGGER);
+}
+
+AC_TEST(phi_tag, english_without_a_word_or_with_nothing_but_names_stays_in_order)
+{
+    static const char *const pieces[] = { "SMITH, John; ", "Dr. Jane Q. Doe-Roe MD, ", "Springfield General, \n", "., ,. \"O'\" ", "3/4 @@ Lake\n" };
+    AC_AUTO_PTR(ac_arena) arena = ac_arena_new((size_t)256 << 20);
+    AC_AUTO_PTR(ac_arena) small = ac_arena_new(PHI_TAG_TEST_MAX);
+    AC_AUTO(ac_sb) text = AC_SB(1 << 20);
+    for (int i = 0; i < 5000; i++)
+        ac_sb_add(&text, ac_sv_z(pieces[i * 7 % 5]));
+    ac_sb_add_char(&text, '\0');
+    ac_note note = ac_test_note(arena, text.p, AC_LANG_EN), none = ac_test_note(small, "", AC_LANG_EN);
+    CHECK(note.phi.n > 1000 && in_order(&note));
+    CHECK(none.phi.n == 0);
 }
 
 AC_TEST(phi_tag, a_note_of_nothing_but_names_and_marks_stays_in_order)
