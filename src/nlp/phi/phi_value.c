@@ -78,8 +78,9 @@ static void put(ac_phi_values *v, uint64_t hash, uint32_t item, uint8_t words)
 /* Of the first two bytes of the word at i, or its only one. */
 static unsigned first_bit(ac_sv t, size_t i)
 {
-    unsigned a = (unsigned char)t.p[i] | 0x20, b = i + 1 < t.n ? (unsigned char)t.p[i + 1] | 0x20 : 0;
-    return (a * 37 + (i + 1 < t.n && ac_fold_is_word_byte(t.p[i + 1])) * b) & 1023;
+    bool two = i + 1 < t.n && ac_fold_is_word_byte(t.p[i + 1]);
+    unsigned a = (unsigned char)t.p[i] | 0x20, b = two ? (unsigned char)t.p[i + 1] | 0x20 : 0;
+    return (a * 37 + b) & 1023;
 }
 
 static void add_value(const ac_note *note, ac_phi_values *v, uint32_t item, bool parts)
@@ -159,7 +160,7 @@ static bool may_begin(const ac_phi_values *v, ac_sv t, ac_span room, size_t i)
 {
     unsigned bit = first_bit(t, i);
     bool inside = i > room.begin && ac_fold_is_word_byte(t.p[i - 1]);
-    return (v->first[bit / 64] >> bit % 64 & 1) & !inside;
+    return (v->first[bit / 64] >> bit % 64 & 1) & ac_fold_is_word_byte(t.p[i]) & !inside;
 }
 
 /* The text between two items. */
