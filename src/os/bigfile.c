@@ -22,15 +22,8 @@ struct ac_bigfile {
 
 static ac_rc write_out(int fd, ac_sv data, ac_err *err)
 {
-    while (data.n) {
-        ssize_t n = write(fd, data.p, data.n);
-        if (n < 0 && errno == EINTR)
-            continue;
-        if (n < 0)
-            return ac_file_error(err, errno);
-        data = ac_sv_sub(data, (size_t)n, data.n);
-    }
-    return AC_OK;
+    int number = ac_file_put(fd, data);
+    return number ? ac_file_error(err, number) : AC_OK;
 }
 
 static ac_rc open_part(ac_bigfile *f, const char *path, ac_err *err)

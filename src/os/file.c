@@ -75,16 +75,24 @@ ac_rc ac_file_read(const char *path, ac_sb *out, ac_err *err)
     return read_all(fd, out, err);
 }
 
-static ac_rc write_all(int fd, ac_sv data, ac_err *err)
+int ac_file_put(int fd, ac_sv data)
 {
     while (data.n) {
         ssize_t n = write(fd, data.p, data.n);
         if (n < 0 && errno == EINTR)
             continue;
         if (n < 0)
-            return ac_file_error(err, errno);
+            return errno;
         data = ac_sv_sub(data, (size_t)n, data.n);
     }
+    return 0;
+}
+
+static ac_rc write_all(int fd, ac_sv data, ac_err *err)
+{
+    int number = ac_file_put(fd, data);
+    if (number)
+        return ac_file_error(err, number);
     return fsync(fd) == 0 || errno == EINVAL || errno == EROFS ? AC_OK : ac_file_error(err, errno);
 }
 

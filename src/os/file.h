@@ -22,6 +22,8 @@ bool ac_is_dir(const char *path);
 /** For the other files of os/: open for reading (errors as ac_file_read; the caller closes *fd); an errno as an error. */
 AC_NODISCARD ac_rc ac_file_open_read(const char *path, int *fd, ac_err *err);
 AC_NODISCARD ac_rc ac_file_error(ac_err *err, int number);
+/** For them, too: write all of it, also after a signal. 0, or the errno. */
+AC_NODISCARD int ac_file_put(int fd, ac_sv data);
 
 typedef struct {
     ac_sv *at; /* names, NUL-terminated in the arena, sorted by bytes; files only, not folders, none that starts with '.' */

@@ -32,17 +32,11 @@ ac_rc ac_outfile_open(ac_outfile *o, const char *path, ac_err *err)
 
 ac_rc ac_outfile_write(ac_outfile *o, ac_sv data, ac_err *err)
 {
-    while (data.n) {
-        ssize_t n = write(o->fd, data.p, data.n);
-        if (n < 0 && errno == EINTR)
-            continue;
-        if (n < 0) {
-            o->closed_pipe = errno == EPIPE;
-            return ac_file_error(err, errno);
-        }
-        data = ac_sv_sub(data, (size_t)n, data.n);
-    }
-    return AC_OK;
+    int number = ac_file_put(o->fd, data);
+    if (!number)
+        return AC_OK;
+    o->closed_pipe = number == EPIPE;
+    return ac_file_error(err, number);
 }
 
 ac_rc ac_outfile_commit(ac_outfile *o, ac_err *err)

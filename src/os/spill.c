@@ -67,15 +67,10 @@ void ac_spill_free(ac_spill *s)
 
 static ac_rc write_out(bucket *b, ac_sv data, ac_err *err)
 {
-    while (data.n) {
-        ssize_t n = write(b->fd, data.p, data.n);
-        if (n < 0 && errno == EINTR)
-            continue;
-        if (n < 0)
-            return ac_file_error(err, errno);
-        b->written += (uint64_t)n;
-        data = ac_sv_sub(data, (size_t)n, data.n);
-    }
+    int number = ac_file_put(b->fd, data);
+    if (number)
+        return ac_file_error(err, number);
+    b->written += data.n;
     return AC_OK;
 }
 

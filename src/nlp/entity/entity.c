@@ -176,7 +176,7 @@ static bool is_decoy(const ac_note *note, ac_span span)
     return false;
 }
 
-bool ac_in_header(const ac_note *note, ac_span span, uint32_t sentence)
+static bool in_header(const ac_note *note, ac_span span, uint32_t sentence)
 {
     if (sentence == AC_NONE)
         return false;
@@ -184,24 +184,22 @@ bool ac_in_header(const ac_note *note, ac_span span, uint32_t sentence)
     return s->section < note->sections.n && ac_span_contains(note->sections.at[s->section].header, span);
 }
 
-static ac_rc add(ac_note *note, ac_span span, uint8_t kind, uint32_t concept, ac_err *err)
+ac_rc ac_entity_add(ac_note *note, ac_entity found, ac_err *err)
 {
     ac_entity *e = ac_vec_push(&note->entities, note->arena);
     if (!e)
         return ac_fail(err, AC_ELIMIT, "no room for entities");
-    uint32_t sentence = ac_note_sentence_at(note, span.begin);
-    *e = (ac_entity) {
-        .span = span,
-        .kind = kind,
-        .assertion = AC_PRESENT,
-        .method = AC_METHOD_LEXICON,
-        .in_header = ac_in_header(note, span, sentence),
-        .concept = concept,
-        .sentence = sentence,
-        .fact = AC_NONE,
-        .confidence = 0.9f,
-    };
+    found.sentence = ac_note_sentence_at(note, found.span.begin);
+    found.in_header = in_header(note, found.span, found.sentence);
+    found.assertion = AC_PRESENT;
+    found.fact = AC_NONE;
+    *e = found;
     return AC_OK;
+}
+
+static ac_rc add(ac_note *note, ac_span span, uint8_t kind, uint32_t concept, ac_err *err)
+{
+    return ac_entity_add(note, (ac_entity) { .span = span, .kind = kind, .concept = concept, .method = AC_METHOD_LEXICON, .confidence = 0.9f }, err);
 }
 
 /* "breaths per minute" of "respiratory rate of 24 breaths per minute" is its unit and no second measurement. */

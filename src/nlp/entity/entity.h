@@ -26,7 +26,8 @@ ac_place ac_place_of(const ac_note *note, uint32_t entity);
 /** The span lies in a name, a place or an identifier. Spans are asked for in ascending order; *next is the caller's, from 0. */
 bool ac_hidden_by_phi(const ac_note *note, size_t *next, ac_span span);
 
-/** The span is (part of) the header of its sentence's section. */
-bool ac_in_header(const ac_note *note, ac_span span, uint32_t sentence);
+/** Append what was found: its span, kind, concept, method and confidence are given; where it stands is filled in, and that it is
+ *  present, until the context says otherwise. Whoever does not append in ascending order sorts. Errors: AC_ELIMIT. */
+AC_NODISCARD ac_rc ac_entity_add(ac_note *note, ac_entity found, ac_err *err);
 
 #endif

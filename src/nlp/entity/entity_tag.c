@@ -50,22 +50,8 @@ static ac_rc add_mention(ac_note *note, const ac_tag_model *m, const ac_tagged *
 
 static ac_rc add_entity(ac_note *note, const ac_mention *mention, ac_kind kind, ac_err *err)
 {
-    ac_entity *e = ac_vec_push(&note->entities, note->arena);
-    if (!e)
-        return ac_fail(err, AC_ELIMIT, "no room for entities");
-    uint32_t sentence = ac_note_sentence_at(note, mention->span.begin);
-    *e = (ac_entity) {
-        .span = mention->span,
-        .kind = (uint8_t)kind,
-        .assertion = AC_PRESENT,
-        .method = AC_METHOD_TAGGER,
-        .in_header = ac_in_header(note, mention->span, sentence),
-        .concept = AC_NONE,
-        .sentence = sentence,
-        .fact = AC_NONE,
-        .confidence = mention->confidence,
-    };
-    return AC_OK;
+    return ac_entity_add(note, (ac_entity) { .span = mention->span, .kind = (uint8_t)kind, .concept = AC_NONE, .method = AC_METHOD_TAGGER,
+                         .confidence = mention->confidence }, err);
 }
 
 static int by_place(const void *a, const void *b)

@@ -92,6 +92,21 @@ ac_span ac_tokens_span(const ac_note *note, uint32_t begin, uint32_t end)
     return (ac_span) { note->tokens.at[begin].begin, note->tokens.at[end - 1].end };
 }
 
+uint32_t ac_token_fold(const ac_note *note, uint32_t token)
+{
+    if (token >= note->tokens.n)
+        return (uint32_t)note->folded.text.n;
+    return note->marks.fold ? note->marks.fold[token] : ac_fold_at(&note->folded, note->tokens.at[token].begin);
+}
+
+uint32_t ac_token_behind(const ac_note *note, uint32_t token, uint32_t end)
+{
+    do
+        token++;
+    while (token < note->tokens.n && ac_token_fold(note, token) < end);
+    return token;
+}
+
 bool ac_cell_number(ac_sv *s, double *out)
 {
     size_t n = 0;

@@ -19,6 +19,11 @@ ac_sv ac_mark_norm(const ac_mark *m);
 /** The bytes of tokens [begin, end). */
 ac_span ac_tokens_span(const ac_note *note, uint32_t begin, uint32_t end);
 
+/** The place of a token in the folded text, or its end for a token past the last. */
+uint32_t ac_token_fold(const ac_note *note, uint32_t token);
+/** The first token behind token that begins at folded byte end or later: the one behind a term that began there. */
+uint32_t ac_token_behind(const ac_note *note, uint32_t token, uint32_t end);
+
 /** A small number in the form data/ uses ("2", "0.5", "-1"); false on anything else. */
 bool ac_cell_number(ac_sv *s, double *out);
 

@@ -15,13 +15,6 @@ typedef struct {
     uint32_t row, token_end;
 } word;
 
-static uint32_t fold_of(const ac_note *note, uint32_t token)
-{
-    if (token >= note->tokens.n)
-        return (uint32_t)note->folded.text.n;
-    return note->marks.fold ? note->marks.fold[token] : ac_fold_at(&note->folded, note->tokens.at[token].begin);
-}
-
 /* The longest term at token; of its meanings the first in the order of the vocabulary. */
 static bool word_of(const ac_note *note, uint32_t token, uint32_t end, uint32_t wanted, word *out)
 {
@@ -29,12 +22,10 @@ static bool word_of(const ac_note *note, uint32_t token, uint32_t end, uint32_t 
     if (note->tokens.at[token].kind != AC_TOKEN_WORD)
         return false;
     const ac_terms *terms = ac_terms_interview();
-    size_t n = ac_terms_all(terms, &note->folded, note->text, fold_of(note, token), note->lang, hits, HITS);
+    size_t n = ac_terms_all(terms, &note->folded, note->text, ac_token_fold(note, token), note->lang, hits, HITS);
     while (n--) {
         ac_sv surface = ac_span_text(note->text, ac_fold_span(&note->folded, note->text, hits[n].begin, hits[n].end));
-        uint32_t after = token + 1;
-        while (after < note->tokens.n && fold_of(note, after) < hits[n].end)
-            after++;
+        uint32_t after = ac_token_behind(note, token, hits[n].end);
         *out = (word) { AC_INTERVIEW_COUNT, 0, after };
         for (const ac_term *t = hits[n].terms; t; t = ac_term_next(terms, t, surface, note->lang))
             if (t->value < out->kind && wanted >> t->value & 1)

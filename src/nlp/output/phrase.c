@@ -1,15 +1,9 @@
 #include "nlp/output/phrase.h"
 
+#include "nlp/entity/mark.h"
 #include "nlp/text/fold.h"
 
 enum { HITS = 8 }; /* the terms of data/outputs that start with one another: never more */
-
-static uint32_t fold_of(const ac_note *note, uint32_t token)
-{
-    if (token >= note->tokens.n)
-        return (uint32_t)note->folded.text.n;
-    return note->marks.fold ? note->marks.fold[token] : ac_fold_at(&note->folded, note->tokens.at[token].begin);
-}
 
 static const ac_term *wanted_meaning(const ac_note *note, const ac_term_hit *hit, uint32_t wanted)
 {
@@ -27,15 +21,12 @@ bool ac_phrase_at(const ac_note *note, uint32_t token, uint32_t wanted, ac_phras
         (note->phrases && !(note->phrases[token] & wanted)))
         return false;
     size_t n =
-        ac_terms_all(ac_terms_outputs(), &note->folded, note->text, fold_of(note, token), note->lang, hits, HITS);
+        ac_terms_all(ac_terms_outputs(), &note->folded, note->text, ac_token_fold(note, token), note->lang, hits, HITS);
     while (n--) {
         const ac_term *t = wanted_meaning(note, &hits[n], wanted);
         if (!t)
             continue;
-        uint32_t end = token + 1;
-        while (end < note->tokens.n && fold_of(note, end) < hits[n].end)
-            end++;
-        *out = (ac_phrase) { (ac_phrase_kind)t->value, t->row, end };
+        *out = (ac_phrase) { (ac_phrase_kind)t->value, t->row, ac_token_behind(note, token, hits[n].end) };
         return true;
     }
     return false;
@@ -47,7 +38,7 @@ static uint32_t bits_at(const ac_note *note, uint32_t token)
     ac_term_hit hits[HITS];
     uint32_t bits = 0;
     size_t n =
-        ac_terms_all(ac_terms_outputs(), &note->folded, note->text, fold_of(note, token), note->lang, hits, HITS);
+        ac_terms_all(ac_terms_outputs(), &note->folded, note->text, ac_token_fold(note, token), note->lang, hits, HITS);
     while (n--) {
         ac_sv surface = ac_span_text(note->text, ac_fold_span(&note->folded, note->text, hits[n].begin, hits[n].end));
         for (const ac_term *t = hits[n].terms; t; t = ac_term_next(ac_terms_outputs(), t, surface, note->lang))
