@@ -66,6 +66,7 @@ typedef struct {
     X(AC_MEDIA_NO_OCR, "no_ocr", "no text recognition for this language is installed")                                 \
     X(AC_MEDIA_LOW_CONFIDENCE, "low_confidence", "the picture of a page is hard to read")                              \
     X(AC_MEDIA_ATTACHMENT_UNREAD, "attachment_unread", "an attachment is listed but not read")                         \
+    X(AC_MEDIA_META_UNREAD, "meta_unread", "metadata that is too long is left out")                                    \
     X(AC_MEDIA_DELETED_TEXT, "deleted_text", "text that tracked changes have deleted is left out")                     \
     X(AC_MEDIA_FONT_MISSING, "font_missing", "a font is not in the file, its picture may lack letters")                \
     X(AC_MEDIA_ENTITY_REFUSED, "entity_refused", "an external or nested XML entity is left out")

@@ -233,6 +233,10 @@ void ac_mw_meta(ac_mw *w, ac_sv name, ac_sv value)
 {
     if (ac_mw_over(w) || !spend(w, name.n + value.n))
         return;
+    if (name.n + value.n > AC_MEDIA_PACKET_MAX / 2) {
+        ac_mw_warn(w, AC_MEDIA_META_UNREAD, AC_NO_PAGE);
+        return;
+    }
     AC_AUTO(ac_sb) packet = packet_of(w, AC_PACKET_META);
     put_sv(&packet, name);
     put_sv(&packet, value);

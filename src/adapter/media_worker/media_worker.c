@@ -1,0 +1,164 @@
+#include "adapter/media_worker/media_worker.h"
+
+#include "core/media_read.h"
+#include "core/media_request.h"
+#include "os/clock.h"
+#include "os/worker.h"
+
+typedef struct {
+    ac_media port;
+    ac_worker *worker;
+    ac_media_worker_options opt;
+} media_worker;
+
+enum { SILENCE_MS = 60 * 1000, CPU_SECONDS = 600 };
+#define MEMORY_BYTES (UINT64_C(2) << 30)
+
+/* One document on its way. */
+typedef struct {
+    const ac_media_options *opt;
+    int channel;
+    uint32_t silence_ms;
+    uint64_t began_ns;
+    ac_mr reader;
+    ac_zygote_status status;
+    bool ended;              /* a status has come */
+    ac_media_note killed;    /* why we stopped listening; AC_MEDIA_OK when we did not */
+    char packet[AC_CHANNEL_PACKET_MAX];
+} reading;
+
+static void reading_cleanup_ptr(reading **r)
+{
+    if (!*r)
+        return;
+    ac_channel_close(&(*r)->channel);
+    ac_mr_cleanup(&(*r)->reader);
+    ac_mem_free(*r);
+}
+
+/* How long the next packet may take: until silence is suspicious, or the document's time is over. */
+static int patience(const reading *r)
+{
+    uint32_t ms = r->silence_ms;
+    if (r->opt->deadline_ms) {
+        const uint64_t gone = (ac_clock_ticks_ns(ac_clock_system()) - r->began_ns) / 1000000;
+        const uint64_t left = gone < r->opt->deadline_ms ? r->opt->deadline_ms - gone : 0;
+        ms = left < ms ? (uint32_t)left : ms;
+    }
+    return ms > INT32_MAX ? INT32_MAX : (int)ms;
+}
+
+static ac_rc take(reading *r, ac_sv packet, ac_err *err)
+{
+    if ((unsigned char)packet.p[0] == AC_ZYGOTE_STATUS) {
+        if (packet.n == sizeof r->status)
+            memcpy(&r->status, packet.p, sizeof r->status);
+        r->ended = true;
+        return AC_OK;
+    }
+    const uint32_t done = r->reader.done;
+    AC_TRY(err, ac_mr_packet(&r->reader, packet, err));
+    if (r->opt->progress && r->reader.done != done)
+        r->opt->progress(r->opt->context, r->reader.done, r->reader.total);
+    return AC_OK;
+}
+
+static ac_rc listen(reading *r, ac_err *err)
+{
+    while (!r->ended) {
+        size_t n = 0;
+        ac_rc rc = ac_channel_receive(r->channel, patience(r), r->packet, sizeof r->packet, &n, NULL, err);
+        if (rc == AC_EBUSY) {
+            r->killed = AC_MEDIA_TIME;
+            return AC_OK;
+        }
+        AC_TRY(err, rc);
+        if (n == 0)
+            return ac_fail(err, AC_EIO, "aceso-media has ended");
+        AC_TRY(err, take(r, (ac_sv) { r->packet, n }, err));
+    }
+    return AC_OK;
+}
+
+/* A reader that ended without a word: by the clock's limit, or because it failed. */
+static ac_media_note why(const reading *r)
+{
+    enum { KILLED_BY_CPU_LIMIT = 24 }; /* SIGXCPU */
+    if (r->killed != AC_MEDIA_OK)
+        return r->killed;
+    if (r->reader.finished)
+        return r->reader.failed;
+    return r->status.signal == KILLED_BY_CPU_LIMIT ? AC_MEDIA_TIME : AC_MEDIA_CRASHED;
+}
+
+static ac_rc report(ac_media_note reason, ac_err *err)
+{
+    const bool limit = reason == AC_MEDIA_TOO_LARGE || reason == AC_MEDIA_TOO_MANY_PAGES || reason == AC_MEDIA_MEMORY ||
+                       reason == AC_MEDIA_TIME;
+    const ac_rc rc = limit ? AC_ELIMIT : AC_EINPUT;
+#define SAY(id, name, text)                                                                                            \
+    case id: return ac_fail(err, rc, text);
+    switch (reason) {
+        AC_MEDIA_NOTE_LIST(SAY)
+    case AC_MEDIA_NOTES: break;
+    }
+#undef SAY
+    return ac_fail(err, AC_EINTERNAL, "no such reason");
+}
+
+static ac_rc begin(media_worker *m, const ac_media_options *opt, ac_sv bytes, reading *r, ac_err *err)
+{
+    char buf[AC_MEDIA_REQUEST_BYTES];
+    const ac_media_request request = { .lang = opt->lang, .max_bytes = opt->max_bytes, .max_pages = opt->max_pages,
+                                       .max_memory = m->opt.max_memory ? m->opt.max_memory : MEMORY_BYTES,
+                                       .cpu_seconds = m->opt.cpu_seconds ? m->opt.cpu_seconds : CPU_SECONDS };
+    r->began_ns = ac_clock_ticks_ns(ac_clock_system());
+    return ac_worker_begin(m->worker, ac_media_request_write(&request, buf), bytes, &r->channel, err);
+}
+
+static ac_rc read_document(ac_media *port, const ac_media_options *opt, ac_sv bytes, ac_arena *arena, ac_media_document *out,
+                           ac_err *err)
+{
+    media_worker *m = (media_worker *)port;
+    AC_AUTO_PTR(reading) r = ac_mem_alloc(sizeof *r);
+    if (!r)
+        return ac_fail(err, AC_ENOMEM, "no room to read a document");
+    r->opt = opt;
+    r->channel = -1;
+    r->silence_ms = m->opt.silence_ms ? m->opt.silence_ms : SILENCE_MS;
+    ac_mr_init(&r->reader, arena, opt->max_bytes);
+    AC_TRY(err, begin(m, opt, bytes, r, err));
+    AC_TRY(err, listen(r, err));
+    const ac_media_note reason = why(r);
+    if (reason != AC_MEDIA_OK)
+        return report(reason, err);
+    AC_TRY(err, ac_mr_end(&r->reader, err));
+    *out = (ac_media_document) { r->reader.layout, r->reader.tree };
+    return AC_OK;
+}
+
+static void free_worker(ac_media *port)
+{
+    media_worker *m = (media_worker *)port;
+    ac_worker_free(m->worker);
+    ac_mem_free(m);
+}
+
+static const ac_media_ops ops = { "aceso-media", read_document, free_worker };
+
+ac_rc ac_media_worker_new(const ac_media_worker_options *opt, ac_media **out, ac_err *err)
+{
+    media_worker *m = ac_mem_alloc(sizeof *m);
+    char *beside = opt->program ? NULL : ac_worker_program("aceso-media");
+    const char *program = opt->program ? opt->program : beside;
+    ac_rc rc = m && program ? ac_worker_new(program, &m->worker, err) : ac_fail(err, AC_ENOMEM, "no room for a worker");
+    ac_mem_free(beside);
+    if (rc != AC_OK) {
+        ac_mem_free(m);
+        return rc;
+    }
+    m->port.ops = &ops;
+    m->opt = *opt;
+    *out = &m->port;
+    return AC_OK;
+}

@@ -1,0 +1,362 @@
+#include "adapter/ocr/ocr.h"
+
+#include "adapter/ocr/ocr_picture.h"
+#include "base/mem.h"
+
+#include <fcntl.h>
+#include <stdio.h>
+#include <tesseract/capi.h>
+#include <unistd.h>
+
+/* ---- trained data: read once, before the sandbox closes -------------------------------------------------------------- */
+
+typedef struct {
+    ac_sv lang;        /* as this project writes it */
+    const char *name;  /* as Tesseract does */
+    char *data;        /* NULL: not installed */
+    int bytes;
+} trained;
+
+static trained languages[] = {
+    { { "en", 2 }, "eng", NULL, 0 },
+    { { "es", 2 }, "spa", NULL, 0 },
+};
+enum { LANGUAGES = sizeof languages / sizeof languages[0], TRAINED_MAX = 64 * 1024 * 1024 };
+
+static void load(trained *t)
+{
+    char path[128];
+    (void)snprintf(path, sizeof path, "/usr/share/tesseract-ocr/5/tessdata/%s.traineddata", t->name);
+    FILE *f = fopen(path, "rbe");
+    if (!f || fseek(f, 0, SEEK_END) != 0) {
+        if (f)
+            fclose(f);
+        return;
+    }
+    const long n = ftell(f);
+    rewind(f);
+    t->data = n > 0 && n < TRAINED_MAX ? ac_mem_alloc((size_t)n) : NULL;
+    if (t->data && fread(t->data, 1, (size_t)n, f) != (size_t)n) {
+        ac_mem_free(t->data);
+        t->data = NULL;
+    }
+    t->bytes = (int)n;
+    fclose(f);
+}
+
+void ac_ocr_warm_up(void)
+{
+    for (size_t i = 0; i < LANGUAGES; i++)
+        if (!languages[i].data)
+            load(&languages[i]);
+}
+
+/* ---- one recogniser ------------------------------------------------------------------------------------------------- */
+
+typedef struct {
+    ac_ocr port;
+    TessBaseAPI *api[LANGUAGES]; /* made when first needed */
+    uint32_t max_pages;
+    size_t lang;                 /* of the page being read */
+    bool told;                   /* the caller said the language */
+} recogniser;
+
+static TessBaseAPI *api_of(recogniser *r)
+{
+    TessBaseAPI **api = &r->api[r->lang];
+    const trained *t = &languages[r->lang];
+    if (*api || !t->data)
+        return *api;
+    *api = TessBaseAPICreate();
+    if (*api && TessBaseAPIInit5(*api, t->data, t->bytes, t->name, OEM_LSTM_ONLY, NULL, 0, NULL, NULL, 0, FALSE) != 0) {
+        TessBaseAPIDelete(*api);
+        *api = NULL;
+    }
+    if (*api) {
+        TessBaseAPISetPageSegMode(*api, PSM_AUTO);
+        TessBaseAPISetVariable(*api, "debug_file", "/dev/null");
+    }
+    return *api;
+}
+
+/* How well a reading went: what of it is likely to be right. */
+typedef struct {
+    uint32_t words;
+    double confidence; /* mean of the words, 0 to 100 */
+} reading;
+
+static reading read_picture(recogniser *r, const ac_picture *p)
+{
+    TessBaseAPI *api = api_of(r);
+    reading found = { 0 };
+    if (!api)
+        return found;
+    TessBaseAPISetImage2(api, p->pix);
+    TessBaseAPISetSourceResolution(api, (int)p->dpi);
+    if (TessBaseAPIRecognize(api, NULL) != 0)
+        return found;
+    int *confidences = TessBaseAPIAllWordConfidences(api);
+    double sum = 0;
+    for (; confidences && confidences[found.words] >= 0; found.words++)
+        sum += confidences[found.words];
+    TessDeleteIntArray(confidences);
+    found.confidence = found.words ? sum / found.words : 0;
+    return found;
+}
+
+static bool better(reading a, reading b) { return a.words * a.confidence * a.confidence > b.words * b.confidence * b.confidence; }
+
+/* ---- what was read, written --------------------------------------------------------------------------------------- */
+
+static ac_gap gap_before(const TessPageIterator *at)
+{
+    if (TessPageIteratorIsAtBeginningOf(at, RIL_BLOCK) || TessPageIteratorIsAtBeginningOf(at, RIL_PARA))
+        return AC_GAP_BLOCK;
+    return TessPageIteratorIsAtBeginningOf(at, RIL_TEXTLINE) ? AC_GAP_LINE : AC_GAP_BLANK;
+}
+
+static void write_words(recogniser *r, const ac_picture *p, ac_mw *out)
+{
+    TessResultIterator *words = TessBaseAPIGetIterator(api_of(r));
+    if (!words)
+        return;
+    const TessPageIterator *at = TessResultIteratorGetPageIteratorConst(words);
+    do {
+        char *text = TessResultIteratorGetUTF8Text(words, RIL_WORD);
+        ac_sv word = ac_sv_trim(ac_sv_z(text));
+        int x0, y0, x1, y1;
+        ac_mw_gap(out, gap_before(at));
+        if (word.n && TessPageIteratorBoundingBox(at, RIL_WORD, &x0, &y0, &x1, &y1))
+            ac_mw_word(out, word, ac_picture_box(p, x0, y0, x1, y1), (int)TessResultIteratorConfidence(words, RIL_WORD));
+        TessDeleteText(text);
+    } while (TessResultIteratorNext(words, RIL_WORD));
+    TessResultIteratorDelete(words);
+}
+
+/* Small words that only Spanish has, of all words: a fifth of any Spanish page, none of an English one. */
+static bool looks_spanish(recogniser *r)
+{
+    static const char *const only[] = { "de", "la", "el", "los", "las", "del", "con", "que", "una", "por", "sin", "se", "y", "en" };
+    char *text = TessBaseAPIGetUTF8Text(api_of(r));
+    size_t words = 0, spanish = 0;
+    ac_sv rest = ac_sv_z(text), word;
+    while (ac_sv_split(&rest, ' ', &word)) {
+        words++;
+        for (size_t i = 0; i < sizeof only / sizeof only[0]; i++)
+            spanish += ac_sv_eq_nocase(word, ac_sv_z(only[i]));
+    }
+    TessDeleteText(text);
+    return words >= 10 && spanish * 8 > words;
+}
+
+/* ---- ways to a better reading, tried while the page is hard to read ----------------------------------------------------- */
+
+static const double HARD = 80, POOR = 60, HOPELESS = 40; /* mean confidence */
+
+typedef ac_picture improve(const ac_picture *);
+
+static void straighten(ac_picture *p)
+{
+    ac_picture straight = ac_picture_straight(p);
+    if (!straight.pix)
+        return;
+    ac_picture_cleanup(p);
+    *p = straight;
+}
+
+static ac_picture upright_and_straight(const ac_picture *p)
+{
+    ac_picture upright = ac_picture_upright(p);
+    if (upright.pix)
+        straighten(&upright);
+    return upright;
+}
+
+/* Keep the improved picture when it reads better. *shown: the picture that the recogniser's last reading is of. */
+static void attempt(recogniser *r, improve *how, ac_picture *best, reading *found, bool *shown)
+{
+    ac_picture other = how(best);
+    if (!other.pix)
+        return;
+    reading again = read_picture(r, &other);
+    *shown = better(again, *found);
+    if (*shown) {
+        ac_picture_cleanup(best);
+        *best = other;
+        *found = again;
+    } else {
+        ac_picture_cleanup(&other);
+    }
+}
+
+static bool choose_language(recogniser *r, const ac_picture *p, reading *found)
+{
+    const size_t before = r->lang;
+    if (r->told || !found->words || !looks_spanish(r))
+        return false;
+    r->lang = 1;
+    if (!api_of(r)) {
+        r->lang = before;
+        return false;
+    }
+    *found = read_picture(r, p);
+    return true;
+}
+
+static ac_page_source read_page(recogniser *r, PIX *source, float dpi, ac_mw *out, float *turned)
+{
+    ac_picture p = ac_picture_of(source, dpi);
+    *turned = 0;
+    if (!p.pix)
+        return AC_PAGE_FAILED;
+    if (!r->told)
+        r->lang = languages[0].data ? 0 : 1;
+    straighten(&p);
+    bool shown = true;
+    reading found = read_picture(r, &p);
+    (void)choose_language(r, &p, &found);
+    if (found.confidence < POOR)
+        attempt(r, upright_and_straight, &p, &found, &shown);
+    if (found.confidence < HARD)
+        attempt(r, ac_picture_clean, &p, &found, &shown);
+    if (!shown)
+        found = read_picture(r, &p);
+    if (found.words)
+        write_words(r, &p, out);
+    *turned = p.turned;
+    if (found.words && found.confidence < HOPELESS)
+        ac_mw_warn(out, AC_MEDIA_LOW_CONFIDENCE, out->pages);
+    ac_picture_cleanup(&p);
+    return found.words ? AC_PAGE_OCR : AC_PAGE_EMPTY;
+}
+
+/* ---- the port ------------------------------------------------------------------------------------------------------- */
+
+static PIX *pix_of(const ac_bitmap *b)
+{
+    PIX *pix = pixCreate((int)b->width, (int)b->height, 8);
+    if (!pix)
+        return NULL;
+    for (uint32_t y = 0; y < b->height; y++) {
+        l_uint32 *row = pixGetData(pix) + (size_t)y * (size_t)pixGetWpl(pix);
+        for (uint32_t x = 0; x < b->width; x++)
+            SET_DATA_BYTE(row, x, b->pixels[(size_t)y * b->stride + x]);
+    }
+    return pix;
+}
+
+static ac_page_source on_page(ac_ocr *o, const ac_bitmap *b, ac_mw *out, float *turned)
+{
+    PIX *pix = pix_of(b);
+    ac_page_source source = pix ? read_page((recogniser *)o, pix, b->dpi, out, turned) : AC_PAGE_FAILED;
+    if (!pix)
+        ac_mw_warn(out, AC_MEDIA_PAGE_UNREAD, out->pages);
+    pixDestroy(&pix);
+    return source;
+}
+
+/* A scanner says how many dots an inch has; who says nothing, or nonsense, is taken to have scanned a page of letter width. */
+static float dpi_of(PIX *pix)
+{
+    const int said = pixGetXRes(pix);
+    if (said >= 90 && said <= 1200)
+        return (float)said;
+    const int shorter = pixGetWidth(pix) < pixGetHeight(pix) ? pixGetWidth(pix) : pixGetHeight(pix);
+    const float guess = (float)shorter / 8.5f;
+    return guess < 72 ? 72 : guess > 600 ? 600 : guess;
+}
+
+static void file_page(recogniser *r, PIX *pix, ac_mw *out)
+{
+    const float dpi = dpi_of(pix);
+    float turned;
+    ac_mw_page(out, (float)pixGetWidth(pix) * 72 / dpi, (float)pixGetHeight(pix) * 72 / dpi);
+    ac_page_source source = read_page(r, pix, dpi, out, &turned);
+    if (source == AC_PAGE_FAILED)
+        ac_mw_warn(out, AC_MEDIA_PAGE_UNREAD, out->pages);
+    ac_mw_page_end(out, source, turned);
+}
+
+enum { PIXELS_MAX = 200 * 1000 * 1000 };
+
+/* What the header promises, before any of it is unpacked. */
+static ac_media_note check_header(ac_sv bytes)
+{
+    l_int32 format = 0, w = 0, h = 0;
+    if (pixReadHeaderMem((const l_uint8 *)bytes.p, bytes.n, &format, &w, &h, NULL, NULL, NULL) != 0)
+        return AC_MEDIA_DAMAGED;
+    return (int64_t)w * h > PIXELS_MAX ? AC_MEDIA_TOO_LARGE : AC_MEDIA_OK;
+}
+
+static void read_tiff(recogniser *r, ac_sv bytes, ac_mw *out)
+{
+    size_t offset = 0;
+    uint32_t n = 0;
+    do {
+        if (r->max_pages && n == r->max_pages) {
+            ac_mw_fail(out, AC_MEDIA_TOO_MANY_PAGES);
+            return;
+        }
+        PIX *pix = pixReadMemFromMultipageTiff((const l_uint8 *)bytes.p, bytes.n, &offset);
+        if (!pix) {
+            ac_mw_fail(out, AC_MEDIA_DAMAGED);
+            return;
+        }
+        file_page(r, pix, out);
+        pixDestroy(&pix);
+        n++;
+        ac_mw_progress(out, n, offset ? n + 1 : n);
+    } while (offset && !ac_mw_over(out));
+}
+
+static void on_file(ac_ocr *o, ac_sv bytes, ac_mw *out)
+{
+    recogniser *r = (recogniser *)o;
+    const ac_media_note wrong = check_header(bytes);
+    if (wrong != AC_MEDIA_OK) {
+        ac_mw_fail(out, wrong);
+        return;
+    }
+    l_int32 format = 0;
+    if (findFileFormatBuffer((const l_uint8 *)bytes.p, &format) == 0 && format >= IFF_TIFF && format <= IFF_TIFF_ZIP) {
+        read_tiff(r, bytes, out);
+        return;
+    }
+    PIX *pix = pixReadMem((const l_uint8 *)bytes.p, bytes.n);
+    if (!pix) {
+        ac_mw_fail(out, AC_MEDIA_DAMAGED);
+        return;
+    }
+    file_page(r, pix, out);
+    pixDestroy(&pix);
+    ac_mw_progress(out, 1, 1);
+}
+
+static const ac_ocr_ops ops = { "tesseract", on_page, on_file };
+
+ac_rc ac_ocr_tesseract_new(ac_sv lang, uint32_t max_pages, ac_ocr **out, ac_err *err)
+{
+    size_t i = 0;
+    while (i < LANGUAGES && !(lang.n ? ac_sv_eq(lang, languages[i].lang) && languages[i].data : languages[i].data != NULL))
+        i++;
+    if (i == LANGUAGES)
+        return ac_fail(err, AC_ENOTFOUND, "no trained data for the text recognition of this language");
+    recogniser *r = ac_mem_alloc(sizeof *r);
+    if (!r)
+        return ac_fail(err, AC_ENOMEM, "no room for text recognition");
+    *r = (recogniser) { .port.ops = &ops, .max_pages = max_pages, .lang = i, .told = lang.n > 0 };
+    setMsgSeverity(L_SEVERITY_NONE);
+    *out = &r->port;
+    return AC_OK;
+}
+
+void ac_ocr_tesseract_free(ac_ocr *o)
+{
+    recogniser *r = (recogniser *)o;
+    for (size_t i = 0; r && i < LANGUAGES; i++)
+        if (r->api[i]) {
+            TessBaseAPIEnd(r->api[i]);
+            TessBaseAPIDelete(r->api[i]);
+        }
+    ac_mem_free(r);
+}

@@ -1,0 +1,255 @@
+#include "adapter/pdf/pdf_page.h"
+
+#include <math.h>
+
+/* A page whose text is fewer words than this, with pictures over most of it, is a scan with a stamp on it. */
+enum { FEW_WORDS = 25, OCR_DPI = 300, BLANK_DPI = 72, INK = 160, PIXELS_MAX = 40 * 1000 * 1000 };
+static const double MOSTLY = 0.5; /* of the page's area */
+
+/* ---- the text layer ------------------------------------------------------------------------------------------------ */
+
+typedef struct {
+    char *text;               /* UTF-8 */
+    PopplerRectangle *boxes;  /* one per character of it */
+    guint n_boxes;
+} layer;
+
+static void layer_cleanup(layer *l)
+{
+    g_free(l->text);
+    g_free(l->boxes);
+}
+
+static layer read_layer(PopplerPage *page)
+{
+    layer l = { .text = poppler_page_get_text(page) };
+    if (l.text && !poppler_page_get_text_layout(page, &l.boxes, &l.n_boxes))
+        l.n_boxes = 0;
+    return l;
+}
+
+/* What a font without a map to Unicode gives: the replacement character, private use, control characters. */
+static bool is_junk(gunichar c)
+{
+    return c == 0xFFFD || (c >= 0xE000 && c <= 0xF8FF) || (c < ' ' && c != '\n' && c != '\t' && c != '\f');
+}
+
+typedef struct {
+    size_t words, letters, junk;
+} census;
+
+static census count(const char *text)
+{
+    census c = { 0 };
+    bool in = false;
+    for (const char *p = text ? text : ""; *p; p = g_utf8_next_char(p)) {
+        gunichar ch = g_utf8_get_char(p);
+        bool space = g_unichar_isspace(ch);
+        c.words += !space && !in;
+        c.letters += g_unichar_isalnum(ch) != 0;
+        c.junk += is_junk(ch);
+        in = !space;
+    }
+    return c;
+}
+
+static ac_box join(ac_box a, const PopplerRectangle *r)
+{
+    return (ac_box) { fminf(a.x0, (float)r->x1), fminf(a.y0, (float)r->y1), fmaxf(a.x1, (float)r->x2), fmaxf(a.y1, (float)r->y2) };
+}
+
+/* poppler gives the characters in reading order with a blank between words and a line feed between lines. A line that begins higher
+ * than the one before, or well below it, begins a new block. */
+typedef struct {
+    ac_mw *out;
+    ac_box line, last; /* of the line so far, and of the one before */
+    bool has_line, has_last;
+} flow;
+
+static ac_gap gap_before(const flow *f, const ac_box *box)
+{
+    if (!f->has_last)
+        return AC_GAP_LINE;
+    const float height = f->last.y1 - f->last.y0, below = box->y0 - f->last.y1;
+    return below > 0.8f * height || below < -height * 1.5f ? AC_GAP_BLOCK : AC_GAP_LINE;
+}
+
+static void word(flow *f, const char *text, size_t n, ac_box box)
+{
+    if (!f->has_line)
+        ac_mw_gap(f->out, gap_before(f, &box));
+    ac_mw_word(f->out, (ac_sv) { text, n }, box, 100);
+    ac_mw_gap(f->out, AC_GAP_BLANK);
+    if (!f->has_line)
+        f->line = box;
+    f->line.y0 = fminf(f->line.y0, box.y0);
+    f->line.y1 = fmaxf(f->line.y1, box.y1);
+    f->has_line = true;
+}
+
+static void line_end(flow *f)
+{
+    if (!f->has_line)
+        return;
+    f->last = f->line;
+    f->has_last = true;
+    f->has_line = false;
+}
+
+static void write_layer(const layer *l, ac_mw *out)
+{
+    flow f = { .out = out };
+    const char *begin = NULL;
+    ac_box box = { 0 };
+    guint i = 0;
+    for (const char *p = l->text;; p = g_utf8_next_char(p), i++) {
+        const gunichar c = *p ? g_utf8_get_char(p) : '\n';
+        const PopplerRectangle *r = i < l->n_boxes ? &l->boxes[i] : NULL;
+        if (!g_unichar_isspace(c)) {
+            if (!begin) {
+                begin = p;
+                box = r ? (ac_box) { (float)r->x1, (float)r->y1, (float)r->x2, (float)r->y2 } : (ac_box) { 0 };
+            } else if (r) {
+                box = join(box, r);
+            }
+            continue;
+        }
+        if (begin)
+            word(&f, begin, (size_t)(p - begin), box);
+        begin = NULL;
+        if (c == '\n' || c == '\f')
+            line_end(&f);
+        if (!*p)
+            break;
+    }
+}
+
+/* ---- what is drawn ------------------------------------------------------------------------------------------------- */
+
+/* The part of the page that pictures cover, each counted alone: 1 and more for a scan. */
+static double picture_share(PopplerPage *page, double width, double height)
+{
+    double area = 0;
+    GList *images = poppler_page_get_image_mapping(page);
+    for (GList *l = images; l; l = l->next) {
+        const PopplerImageMapping *m = l->data;
+        area += fabs((m->area.x2 - m->area.x1) * (m->area.y2 - m->area.y1));
+    }
+    poppler_page_free_image_mapping(images);
+    return width > 0 && height > 0 ? area / (width * height) : 0;
+}
+
+bool ac_pdf_page_draw(PopplerPage *page, double dpi, ac_bitmap *out)
+{
+    double width, height;
+    poppler_page_get_size(page, &width, &height);
+    double scale = dpi / 72;
+    if (width * scale * height * scale > PIXELS_MAX) /* a poster: as sharp as the limit allows */
+        scale = sqrt(PIXELS_MAX / (width * height));
+    const int w = (int)ceil(width * scale), h = (int)ceil(height * scale);
+    if (w <= 0 || h <= 0)
+        return false;
+    cairo_surface_t *surface = cairo_image_surface_create(CAIRO_FORMAT_RGB24, w, h);
+    cairo_t *cr = cairo_create(surface);
+    cairo_set_source_rgb(cr, 1, 1, 1);
+    cairo_paint(cr);
+    cairo_scale(cr, scale, scale);
+    poppler_page_render(page, cr);
+    cairo_surface_flush(surface);
+    bool drawn = cairo_status(cr) == CAIRO_STATUS_SUCCESS;
+    unsigned char *grey = drawn ? g_try_malloc((size_t)w * (size_t)h) : NULL;
+    for (int y = 0; grey && y < h; y++) {
+        const unsigned char *row = cairo_image_surface_get_data(surface) + (ptrdiff_t)y * cairo_image_surface_get_stride(surface);
+        for (int x = 0; x < w; x++) /* BGRx; the weights of ITU-R BT.601 in 1/256 */
+            grey[(size_t)y * (size_t)w + (size_t)x] = (unsigned char)((29 * row[4 * x] + 150 * row[4 * x + 1] + 77 * row[4 * x + 2]) >> 8);
+    }
+    cairo_destroy(cr);
+    cairo_surface_destroy(surface);
+    *out = (ac_bitmap) { grey, (uint32_t)w, (uint32_t)h, (uint32_t)w, (float)(scale * 72) };
+    return grey;
+}
+
+/* ---- the page ------------------------------------------------------------------------------------------------------ */
+
+typedef enum { READ_TEXT, READ_PICTURE, READ_NOTHING } way;
+
+static way choose(PopplerPage *page, const char *text)
+{
+    double width, height;
+    poppler_page_get_size(page, &width, &height);
+    const census c = count(text);
+    if (c.letters && c.junk * 10 > c.letters)
+        return READ_PICTURE;
+    if (c.words >= FEW_WORDS)
+        return READ_TEXT;
+    if (picture_share(page, width, height) >= MOSTLY)
+        return READ_PICTURE;
+    return c.words ? READ_TEXT : READ_NOTHING;
+}
+
+static ac_page_source read_picture(const ac_pdf_options *opt, PopplerPage *page, uint32_t index, ac_mw *out, float *turned)
+{
+    ac_bitmap picture;
+    if (!opt->ocr || !ac_pdf_page_draw(page, OCR_DPI, &picture)) {
+        ac_mw_warn(out, opt->ocr ? AC_MEDIA_PAGE_UNREAD : AC_MEDIA_NO_OCR, index);
+        return AC_PAGE_FAILED;
+    }
+    ac_page_source source = ac_ocr_page(opt->ocr, &picture, out, turned);
+    g_free((void *)(uintptr_t)picture.pixels);
+    return source;
+}
+
+/* Nothing is drawn on it, either: letters that are outlines are no text. */
+static bool is_blank(PopplerPage *page)
+{
+    ac_bitmap picture;
+    if (!ac_pdf_page_draw(page, BLANK_DPI, &picture))
+        return false;
+    size_t n = (size_t)picture.width * picture.height, i = 0;
+    while (i < n && picture.pixels[i] > INK)
+        i++;
+    g_free((void *)(uintptr_t)picture.pixels);
+    return i == n;
+}
+
+/* Notes that people have put on the page; what they typed into its forms is drawn, and so part of its text. */
+static void read_annotations(PopplerPage *page, ac_mw *out)
+{
+    GList *list = poppler_page_get_annot_mapping(page);
+    for (GList *l = list; l; l = l->next) {
+        const PopplerAnnotMapping *m = l->data;
+        char *text = poppler_annot_get_contents(m->annot);
+        if (text && *text && poppler_annot_get_annot_type(m->annot) != POPPLER_ANNOT_FREE_TEXT) { /* which is drawn, too */
+            ac_mw_gap(out, AC_GAP_BLOCK);
+            ac_mw_text(out, ac_sv_z(text));
+        }
+        g_free(text);
+    }
+    poppler_page_free_annot_mapping(list);
+}
+
+void ac_pdf_page_read(const ac_pdf_options *opt, PopplerPage *page, uint32_t index, ac_mw *out)
+{
+    double width, height;
+    poppler_page_get_size(page, &width, &height);
+    ac_mw_page(out, (float)width, (float)height);
+    AC_AUTO(layer) text = read_layer(page);
+    const way w = choose(page, text.text);
+    ac_page_source source = AC_PAGE_EMPTY;
+    float turned = 0;
+    if (w == READ_TEXT) {
+        write_layer(&text, out);
+        source = AC_PAGE_TEXT;
+    } else if (w == READ_PICTURE || !is_blank(page)) {
+        source = read_picture(opt, page, index, out, &turned);
+    }
+    read_annotations(page, out);
+    ac_mw_page_end(out, source, turned);
+}
+
+void ac_pdf_warm_up(void)
+{
+    cairo_surface_t *surface = cairo_image_surface_create(CAIRO_FORMAT_RGB24, 8, 8);
+    cairo_destroy(cairo_create(surface));
+    cairo_surface_destroy(surface);
+}

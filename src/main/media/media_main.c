@@ -1,0 +1,102 @@
+/** aceso-media: reads one document per process, in a sandbox, and writes what it finds to the channel (core/media_write.h). Started by
+ *  `aceso` (os/worker.h), never by people. */
+#include "adapter/markup/markup.h"
+#include "adapter/ocr/ocr.h"
+#include "adapter/pdf/pdf.h"
+#include "core/media_request.h"
+#include "os/sandbox.h"
+#include "os/zygote.h"
+
+#include <stdio.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+
+typedef struct {
+    const ac_media_request *request;
+    ac_media_type type;
+    ac_sv bytes;
+    ac_mw *out;
+} job;
+
+static ac_ocr *recogniser(const job *j)
+{
+    ac_ocr *ocr = NULL;
+    ac_err err;
+    return ac_ocr_tesseract_new(j->request->lang, j->request->max_pages, &ocr, &err) == AC_OK ? ocr : NULL;
+}
+
+static void read_pdf(const job *j)
+{
+    ac_ocr *ocr = recogniser(j);
+    ac_pdf_read(&(ac_pdf_options) { j->request->max_pages, ocr }, j->bytes, j->out);
+    ac_ocr_tesseract_free(ocr);
+}
+
+static void read_picture(const job *j)
+{
+    ac_ocr *ocr = recogniser(j);
+    ac_mw_type(j->out, ac_media_type_name(j->type));
+    if (ocr)
+        ac_ocr_file(ocr, j->bytes, j->out);
+    else
+        ac_mw_fail(j->out, AC_MEDIA_NO_OCR);
+    ac_ocr_tesseract_free(ocr);
+}
+
+static void read_markup(const job *j) { ac_markup_read(j->type, j->bytes, j->out); }
+
+static void refuse(const job *j) { ac_mw_fail(j->out, AC_MEDIA_UNSUPPORTED); }
+
+static void (*const readers[AC_MEDIA_TYPES])(const job *) = {
+    [AC_MEDIA_TEXT] = refuse,        [AC_MEDIA_PDF] = read_pdf,       [AC_MEDIA_PNG] = read_picture,
+    [AC_MEDIA_JPEG] = read_picture,  [AC_MEDIA_TIFF] = read_picture,  [AC_MEDIA_BMP] = read_picture,
+    [AC_MEDIA_WEBP] = read_picture,  [AC_MEDIA_GIF] = read_picture,   [AC_MEDIA_ZIP] = read_markup,
+    [AC_MEDIA_OLE] = refuse,         [AC_MEDIA_RTF] = read_markup,    [AC_MEDIA_HTML] = read_markup,
+    [AC_MEDIA_XML] = read_markup,    [AC_MEDIA_DICOM] = refuse,
+};
+
+static bool send_packet(void *context, ac_sv packet)
+{
+    ac_err err;
+    return ac_channel_send(*(const int *)context, packet, NULL, 0, &err) == AC_OK;
+}
+
+static ac_sv map_document(int document)
+{
+    struct stat st;
+    if (fstat(document, &st) != 0 || st.st_size <= 0)
+        return (ac_sv) { "", 0 };
+    void *p = mmap(NULL, (size_t)st.st_size, PROT_READ, MAP_PRIVATE, document, 0);
+    return p == MAP_FAILED ? (ac_sv) { "", 0 } : (ac_sv) { p, (size_t)st.st_size };
+}
+
+static void read_document(ac_sv bytes_of_request, int document, int channel)
+{
+    ac_media_request request;
+    ac_err err;
+    ac_sv bytes = map_document(document);
+    if (!ac_media_request_read(bytes_of_request, &request))
+        return; /* an end without a word: the caller calls it a crash */
+    const ac_sandbox_limits limits = { request.max_memory, request.cpu_seconds };
+    if (ac_sandbox_enter(&limits, &err) != AC_OK)
+        return;
+    ac_mw out;
+    ac_mw_init(&out, send_packet, &channel, request.max_bytes);
+    const job j = { &request, ac_media_type_of(bytes), bytes, &out };
+    readers[j.type](&j);
+    (void)!ac_mw_done(&out);
+    ac_mw_cleanup(&out);
+}
+
+int main(int argc, char **argv)
+{
+    (void)argv;
+    if (argc > 1 || ac_channel_is_none(AC_ZYGOTE_CONTROL)) {
+        fputs("aceso-media is started by aceso; there is nothing to run by hand.\n", stderr);
+        return 2;
+    }
+    ac_markup_warm_up();
+    ac_pdf_warm_up();
+    ac_ocr_warm_up();
+    return ac_zygote_run(read_document);
+}

@@ -1,0 +1,31 @@
+#include "os/channel.h"
+
+#include "kit/test.h"
+
+#include <unistd.h>
+
+AC_TEST(channel, packets_stay_apart_and_files_travel)
+{
+    int ends[2], files[AC_CHANNEL_FILES_MAX], pipe_ends[2];
+    char packet[16];
+    size_t n = 9;
+    CHECK(ac_channel_pair(ends, NULL) == AC_OK && pipe(pipe_ends) == 0);
+    CHECK(ac_channel_send(ends[0], AC_SV("one"), &pipe_ends[1], 1, NULL) == AC_OK);
+    CHECK(ac_channel_send(ends[0], AC_SV("two"), NULL, 0, NULL) == AC_OK);
+    CHECK(ac_channel_receive(ends[1], 1000, packet, sizeof packet, &n, files, NULL) == AC_OK);
+    CHECK(ac_sv_eq((ac_sv) { packet, n }, AC_SV("one")) && files[0] >= 0 && files[1] == -1);
+    CHECK(write(files[0], "x", 1) == 1 && read(pipe_ends[0], packet, 1) == 1);
+    ac_channel_close(&files[0]);
+    CHECK(ac_channel_receive(ends[1], -1, packet, sizeof packet, &n, NULL, NULL) == AC_OK && n == 3);
+    CHECK(ac_channel_receive(ends[1], 10, packet, sizeof packet, &n, NULL, NULL) == AC_EBUSY);
+    CHECK(ac_channel_send(ends[0], AC_SV("longer than the room"), NULL, 0, NULL) == AC_OK);
+    CHECK(ac_channel_receive(ends[1], -1, packet, 5, &n, NULL, NULL) == AC_EINPUT);
+    ac_channel_close(&ends[0]);
+    CHECK(ac_channel_receive(ends[1], -1, packet, sizeof packet, &n, NULL, NULL) == AC_OK && n == 0);
+    CHECK(ac_channel_send(ends[1], AC_SV("x"), NULL, 0, NULL) == AC_EIO);
+    CHECK(!ac_channel_is_none(ends[1]) && ac_channel_is_none(pipe_ends[0]));
+    ac_channel_close(&ends[1]);
+    CHECK(ends[1] == -1);
+    close(pipe_ends[0]);
+    close(pipe_ends[1]);
+}

@@ -1,0 +1,113 @@
+#include "os/sandbox.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <seccomp.h>
+#include <stdio.h>
+#include <sys/mman.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+/* What readers of documents need: memory, clocks, their descriptors, an end. */
+static const int allowed[] = {
+    SCMP_SYS(read), SCMP_SYS(readv), SCMP_SYS(pread64), SCMP_SYS(write), SCMP_SYS(writev), SCMP_SYS(sendto), SCMP_SYS(sendmsg),
+    SCMP_SYS(recvfrom), SCMP_SYS(recvmsg), SCMP_SYS(lseek), SCMP_SYS(fstat), SCMP_SYS(close), SCMP_SYS(poll), SCMP_SYS(ppoll),
+    SCMP_SYS(munmap), SCMP_SYS(mremap), SCMP_SYS(madvise), SCMP_SYS(brk), SCMP_SYS(futex), SCMP_SYS(sched_yield),
+    SCMP_SYS(sched_getaffinity), SCMP_SYS(clock_gettime), SCMP_SYS(clock_getres), SCMP_SYS(clock_nanosleep), SCMP_SYS(nanosleep),
+    SCMP_SYS(gettimeofday), SCMP_SYS(time), SCMP_SYS(times), SCMP_SYS(getrusage), SCMP_SYS(getrandom), SCMP_SYS(getpid),
+    SCMP_SYS(gettid), SCMP_SYS(sysinfo), SCMP_SYS(uname), SCMP_SYS(rt_sigaction), SCMP_SYS(rt_sigprocmask),
+    SCMP_SYS(rt_sigreturn), SCMP_SYS(sigaltstack), SCMP_SYS(restart_syscall), SCMP_SYS(set_robust_list), SCMP_SYS(rseq),
+    SCMP_SYS(getuid), SCMP_SYS(geteuid), SCMP_SYS(getgid), SCMP_SYS(getegid), SCMP_SYS(exit), SCMP_SYS(exit_group),
+};
+
+/* What libraries try and can do without: they are told that there is no such file. */
+static const int no_file[] = {
+    SCMP_SYS(open), SCMP_SYS(openat), SCMP_SYS(openat2), SCMP_SYS(creat), SCMP_SYS(stat), SCMP_SYS(lstat), SCMP_SYS(newfstatat),
+    SCMP_SYS(statx), SCMP_SYS(access), SCMP_SYS(faccessat), SCMP_SYS(faccessat2), SCMP_SYS(readlink), SCMP_SYS(readlinkat),
+    SCMP_SYS(getcwd), SCMP_SYS(statfs), SCMP_SYS(fstatfs),
+};
+
+/* What no reader ever tries: a document has taken the process over. */
+static const int deadly[] = {
+    SCMP_SYS(execve), SCMP_SYS(execveat), SCMP_SYS(ptrace), SCMP_SYS(process_vm_readv), SCMP_SYS(process_vm_writev),
+    SCMP_SYS(socket), SCMP_SYS(socketpair), SCMP_SYS(connect), SCMP_SYS(bind), SCMP_SYS(mount), SCMP_SYS(bpf), SCMP_SYS(keyctl),
+    SCMP_SYS(kill), SCMP_SYS(tkill), SCMP_SYS(pidfd_open), SCMP_SYS(io_uring_setup), SCMP_SYS(userfaultfd), SCMP_SYS(unshare),
+    SCMP_SYS(setns), SCMP_SYS(chroot), SCMP_SYS(memfd_create),
+};
+
+static int add_all(scmp_filter_ctx filter, uint32_t action, const int *calls, size_t n)
+{
+    int rc = 0;
+    for (size_t i = 0; i < n && rc == 0; i++)
+        rc = seccomp_rule_add(filter, action, calls[i], 0);
+    return rc;
+}
+
+static int rules(scmp_filter_ctx filter)
+{
+#define ALL(action, list) add_all(filter, (action), (list), sizeof(list) / sizeof((list)[0]))
+    int rc = ALL(SCMP_ACT_ALLOW, allowed);
+    rc = rc ? rc : ALL(SCMP_ACT_ERRNO(EACCES), no_file);
+    rc = rc ? rc : ALL(SCMP_ACT_KILL_PROCESS, deadly);
+#undef ALL
+    /* memory that can be run: never */
+    const struct scmp_arg_cmp not_run = SCMP_A2(SCMP_CMP_MASKED_EQ, PROT_EXEC, 0);
+    rc = rc ? rc : seccomp_rule_add_array(filter, SCMP_ACT_ALLOW, SCMP_SYS(mmap), 1, &not_run);
+    rc = rc ? rc : seccomp_rule_add_array(filter, SCMP_ACT_ALLOW, SCMP_SYS(mprotect), 1, &not_run);
+    /* abort() of a library: a signal to itself */
+    const struct scmp_arg_cmp self = SCMP_A0(SCMP_CMP_EQ, (scmp_datum_t)getpid());
+    rc = rc ? rc : seccomp_rule_add_array(filter, SCMP_ACT_ALLOW, SCMP_SYS(tgkill), 1, &self);
+    const struct scmp_arg_cmp flags = SCMP_A1(SCMP_CMP_EQ, F_GETFL);
+    return rc ? rc : seccomp_rule_add_array(filter, SCMP_ACT_ALLOW, SCMP_SYS(fcntl), 1, &flags);
+}
+
+/* The address space that is taken already (libraries, trained data) does not count. */
+static uint64_t mapped_bytes(void)
+{
+    unsigned long pages = 0;
+    FILE *f = fopen("/proc/self/statm", "re");
+    if (!f)
+        return 0;
+    if (fscanf(f, "%lu", &pages) != 1)
+        pages = 0;
+    fclose(f);
+    return (uint64_t)pages * (uint64_t)sysconf(_SC_PAGESIZE);
+}
+
+static int limit(int what, uint64_t most)
+{
+    const struct rlimit l = { most, most };
+    return setrlimit(what, &l);
+}
+
+static int set_limits(const ac_sandbox_limits *limits)
+{
+    int rc = limit(RLIMIT_CORE, 0);
+    rc = rc ? rc : limit(RLIMIT_FSIZE, 0);
+    rc = rc ? rc : limit(RLIMIT_NPROC, 0);
+    if (limits->cpu_seconds)
+        rc = rc ? rc : limit(RLIMIT_CPU, limits->cpu_seconds);
+#ifndef __SANITIZE_ADDRESS__ /* which takes terabytes of address space for itself */
+    if (limits->memory_bytes)
+        rc = rc ? rc : limit(RLIMIT_AS, mapped_bytes() + limits->memory_bytes);
+#else
+    (void)mapped_bytes;
+#endif
+    return rc;
+}
+
+ac_rc ac_sandbox_enter(const ac_sandbox_limits *limits, ac_err *err)
+{
+    if (set_limits(limits) != 0)
+        return ac_fail(err, AC_EIO, "the limits of the sandbox cannot be set");
+    if (prctl(PR_SET_DUMPABLE, 0, 0, 0, 0) != 0 || prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0)
+        return ac_fail(err, AC_EIO, "the sandbox cannot be closed");
+    scmp_filter_ctx filter = seccomp_init(SCMP_ACT_ERRNO(EPERM));
+    int rc = filter ? rules(filter) : -ENOMEM;
+    rc = rc ? rc : seccomp_load(filter);
+    if (filter)
+        seccomp_release(filter);
+    return rc ? ac_fail(err, AC_EIO, "the filter of system calls was refused (%d)", -rc) : AC_OK;
+}
