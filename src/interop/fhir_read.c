@@ -64,7 +64,7 @@ static bool fits(const ac_fhir_field *f, const ac_json *element)
 {
     if (element->type != AC_JSON_OBJECT || !element->n)
         return false;
-    return f->kind != AC_FIELD_OURS || ac_sv_eq(ac_json_text(element, "url"), AC_SV(AC_FHIR_EVIDENCE));
+    return f->kind != AC_FIELD_OURS || ac_fhir_knows_extension(ac_json_text(element, "url"));
 }
 
 /* The elements lie side by side: count first, then one block. */

@@ -45,6 +45,22 @@ const ac_fhir_field *ac_fhir_field_of(const ac_fhir_type *type, ac_sv key)
     return NULL;
 }
 
+bool ac_fhir_knows_extension(ac_sv url)
+{
+    static const char *const known[] = {
+        AC_FHIR_EVIDENCE,
+        AC_FHIR_SD "patient-birthTime", AC_FHIR_SD "patient-mothersMaidenName", AC_FHIR_SD "patient-birthPlace",
+        AC_FHIR_SD "patient-religion", AC_FHIR_SD "patient-citizenship", AC_FHIR_SD "patient-nationality",
+        AC_FHIR_SD "patient-animal", AC_FHIR_SD "observation-analysis-date-time", AC_FHIR_SD "data-absent-reason",
+        AC_FHIR_US_CORE "us-core-race", AC_FHIR_US_CORE "us-core-ethnicity",
+        "ombCategory", "detailed", "text", "code", "species", "breed", /* within those */
+    };
+    for (size_t i = 0; i < sizeof known / sizeof known[0]; i++)
+        if (ac_sv_eq(ac_sv_z(known[i]), url))
+            return true;
+    return false;
+}
+
 ac_rec_entry *ac_record_add(ac_record *record, ac_rec_kind kind, ac_arena *arena)
 {
     void *resource = ac_arena_alloc(arena, resource_types[kind]->size);

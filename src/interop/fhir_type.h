@@ -33,7 +33,13 @@ const ac_fhir_type *ac_fhir_bundle_type(void);
 bool ac_fhir_kind_from(ac_sv name, ac_rec_kind *out);
 const ac_fhir_field *ac_fhir_field_of(const ac_fhir_type *type, ac_sv key); /* NULL when unknown */
 
-/* Extensions that this project defines; the reader keeps these and no others. */
+/* Where the words of a resource stand; an extension of ours. */
 #define AC_FHIR_EVIDENCE "http://aceso.dev/fhir/StructureDefinition/evidence"
+/* Extensions of HL7 that hold what R4 has no member for. */
+#define AC_FHIR_SD "http://hl7.org/fhir/StructureDefinition/"
+#define AC_FHIR_US_CORE "http://hl7.org/fhir/us/core/StructureDefinition/"
+
+/** The extensions that are read and written, ours and HL7's; the reader counts all others. */
+bool ac_fhir_knows_extension(ac_sv url);
 
 #endif

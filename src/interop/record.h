@@ -5,10 +5,11 @@
 #define AC_INTEROP_RECORD_H
 
 #include "base/arena.h"
+#include "interop/record_exchange.h"
 
 /* Rows are X(struct, kind, C name, FHIR name, type of the member).
  * TEXT: a string, code, uri or date. NUMBER: as written. BOOL: ac_rec_bool. TEXTS: array of strings.
- * OBJECT: one value of a type below, or NULL. LIST: array of such values. OURS: the extensions that this project defines. */
+ * OBJECT: one value of a type below, or NULL. LIST: array of such values. OURS: the extensions that are known (fhir_type.h). */
 
 #define AC_REC_CODING(X, S)                                                                                            \
     X(S, TEXT, system, "system", _) X(S, TEXT, version, "version", _) X(S, TEXT, code, "code", _)                      \
@@ -22,16 +23,22 @@
     X(S, OBJECT, numerator, "numerator", quantity) X(S, OBJECT, denominator, "denominator", quantity)
 #define AC_REC_PERIOD(X, S) X(S, TEXT, start, "start", _) X(S, TEXT, end, "end", _)
 #define AC_REC_REFERENCE(X, S)                                                                                         \
-    X(S, TEXT, reference, "reference", _) X(S, TEXT, type, "type", _) X(S, TEXT, display, "display", _)
+    X(S, TEXT, reference, "reference", _) X(S, TEXT, type, "type", _) X(S, TEXT, display, "display", _)                \
+    X(S, OBJECT, identifier, "identifier", identifier)
 #define AC_REC_IDENTIFIER(X, S)                                                                                        \
     X(S, TEXT, use, "use", _) X(S, OBJECT, type, "type", concept) X(S, TEXT, system, "system", _)                      \
-    X(S, TEXT, value, "value", _)
+    X(S, TEXT, value, "value", _) X(S, OBJECT, period, "period", period) X(S, OBJECT, assigner, "assigner", assigner)
 #define AC_REC_HUMAN_NAME(X, S)                                                                                        \
     X(S, TEXT, use, "use", _) X(S, TEXT, text, "text", _) X(S, TEXT, family, "family", _)                              \
-    X(S, TEXTS, given, "given", _) X(S, TEXTS, prefix, "prefix", _) X(S, TEXTS, suffix, "suffix", _)
+    X(S, TEXTS, given, "given", _) X(S, TEXTS, prefix, "prefix", _) X(S, TEXTS, suffix, "suffix", _)                   \
+    X(S, OBJECT, period, "period", period)
 #define AC_REC_ANNOTATION(X, S)                                                                                        \
     X(S, TEXT, author_string, "authorString", _) X(S, TEXT, time, "time", _) X(S, TEXT, text, "text", _)
-#define AC_REC_EXTENSION(X, S) X(S, TEXT, url, "url", _) X(S, TEXT, value_string, "valueString", _)
+#define AC_REC_EXTENSION(X, S)                                                                                         \
+    X(S, TEXT, url, "url", _) X(S, TEXT, value_string, "valueString", _) X(S, TEXT, value_code, "valueCode", _)        \
+    X(S, TEXT, value_date_time, "valueDateTime", _) X(S, BOOL, value_boolean, "valueBoolean", _)                       \
+    X(S, OBJECT, value_concept, "valueCodeableConcept", concept) X(S, OBJECT, value_address, "valueAddress", address)  \
+    X(S, OURS, extension, "extension", sub_extension)
 #define AC_REC_NARRATIVE(X, S) X(S, TEXT, status, "status", _) X(S, TEXT, div, "div", _)
 #define AC_REC_ATTACHMENT(X, S)                                                                                        \
     X(S, TEXT, content_type, "contentType", _) X(S, TEXT, language, "language", _) X(S, TEXT, data, "data", _)         \
@@ -94,7 +101,10 @@
 #define AC_REC_AGENT(X, S) X(S, OBJECT, type, "type", concept) X(S, OBJECT, who, "who", reference)
 #define AC_REC_ENTITY(X, S) X(S, TEXT, role, "role", _) X(S, OBJECT, what, "what", reference)
 #define AC_REC_CONTENT(X, S) X(S, OBJECT, attachment, "attachment", attachment) X(S, OBJECT, format, "format", coding)
-#define AC_REC_CONTEXT(X, S) X(S, LIST, encounter, "encounter", reference) X(S, OBJECT, period, "period", period)
+#define AC_REC_CONTEXT(X, S)                                                                                           \
+    X(S, LIST, encounter, "encounter", reference) X(S, OBJECT, period, "period", period)                               \
+    X(S, OBJECT, facility_type, "facilityType", concept) X(S, OBJECT, practice_setting, "practiceSetting", concept)    \
+    X(S, LIST, related, "related", reference)
 #define AC_REC_FINDING(X, S)                                                                                           \
     X(S, OBJECT, concept, "itemCodeableConcept", concept) X(S, OBJECT, reference, "itemReference", reference)          \
     X(S, TEXT, basis, "basis", _)
@@ -113,11 +123,22 @@
     AC_REC_HEAD(X, S) X(S, BOOL, active, "active", _) X(S, LIST, name, "name", human_name)                             \
     X(S, TEXT, gender, "gender", _) X(S, TEXT, birth_date, "birthDate", _)                                             \
     X(S, BOOL, deceased, "deceasedBoolean", _) X(S, TEXT, deceased_date, "deceasedDateTime", _)                        \
-    X(S, OBJECT, marital_status, "maritalStatus", concept)
+    X(S, OBJECT, marital_status, "maritalStatus", concept) X(S, OBJECT, birth_date_more, "_birthDate", element)        \
+    X(S, LIST, telecom, "telecom", contact_point) X(S, LIST, address, "address", address)                              \
+    X(S, BOOL, multiple_birth, "multipleBirthBoolean", _) X(S, NUMBER, birth_order, "multipleBirthInteger", _)         \
+    X(S, LIST, contact, "contact", patient_contact) X(S, LIST, communication, "communication", communication)          \
+    X(S, LIST, general_practitioner, "generalPractitioner", reference)                                                 \
+    X(S, OBJECT, organization, "managingOrganization", reference) X(S, LIST, link, "link", patient_link)
 #define AC_REC_ENCOUNTER(X, S)                                                                                         \
     AC_REC_HEAD(X, S) X(S, TEXT, status, "status", _) X(S, OBJECT, class, "class", coding)                             \
     X(S, LIST, type, "type", concept) X(S, OBJECT, subject, "subject", reference)                                      \
-    X(S, OBJECT, period, "period", period) X(S, LIST, reason_code, "reasonCode", concept)
+    X(S, OBJECT, period, "period", period) X(S, LIST, reason_code, "reasonCode", concept)                              \
+    X(S, OBJECT, service_type, "serviceType", concept) X(S, OBJECT, priority, "priority", concept)                     \
+    X(S, LIST, participant, "participant", participant) X(S, OBJECT, length, "length", quantity)                       \
+    X(S, LIST, diagnosis, "diagnosis", diagnosis) X(S, LIST, account, "account", reference)                            \
+    X(S, OBJECT, hospitalization, "hospitalization", hospitalization)                                                  \
+    X(S, LIST, location, "location", encounter_location) X(S, OBJECT, provider, "serviceProvider", reference)          \
+    X(S, LIST, based_on, "basedOn", reference)
 #define AC_REC_CONDITION(X, S)                                                                                         \
     AC_REC_HEAD(X, S) X(S, OBJECT, clinical_status, "clinicalStatus", concept)                                         \
     X(S, OBJECT, verification_status, "verificationStatus", concept) X(S, LIST, category, "category", concept)         \
@@ -129,7 +150,8 @@
     X(S, TEXT, abatement_date, "abatementDateTime", _) X(S, OBJECT, abatement_age, "abatementAge", quantity)           \
     X(S, OBJECT, abatement_period, "abatementPeriod", period) X(S, OBJECT, abatement_range, "abatementRange", range)   \
     X(S, TEXT, abatement_string, "abatementString", _) X(S, TEXT, recorded_date, "recordedDate", _)                    \
-    X(S, LIST, note, "note", annotation)
+    X(S, LIST, note, "note", annotation) X(S, OBJECT, recorder, "recorder", reference)                                 \
+    X(S, OBJECT, asserter, "asserter", reference)
 #define AC_REC_OBSERVATION(X, S)                                                                                       \
     AC_REC_HEAD(X, S) X(S, TEXT, status, "status", _) X(S, LIST, category, "category", concept)                        \
     X(S, OBJECT, code, "code", concept) X(S, OBJECT, subject, "subject", reference)                                    \
@@ -137,7 +159,10 @@
     X(S, OBJECT, effective_period, "effectivePeriod", period) X(S, TEXT, issued, "issued", _) AC_REC_VALUE(X, S)       \
     X(S, LIST, note, "note", annotation) X(S, OBJECT, body_site, "bodySite", concept)                                  \
     X(S, OBJECT, method, "method", concept) X(S, LIST, component, "component", component)                              \
-    X(S, LIST, has_member, "hasMember", reference)
+    X(S, LIST, has_member, "hasMember", reference) X(S, LIST, based_on, "basedOn", reference)                          \
+    X(S, LIST, part_of, "partOf", reference) X(S, LIST, performer, "performer", reference)                             \
+    X(S, OBJECT, specimen, "specimen", reference) X(S, OBJECT, device, "device", reference)                            \
+    X(S, LIST, derived_from, "derivedFrom", reference)
 #define AC_REC_MEDICATION_STATEMENT(X, S)                                                                              \
     AC_REC_HEAD(X, S) X(S, TEXT, status, "status", _) X(S, LIST, status_reason, "statusReason", concept)               \
     X(S, OBJECT, category, "category", concept) X(S, OBJECT, code, "medicationCodeableConcept", concept)               \
@@ -153,7 +178,12 @@
     X(S, OBJECT, reference, "medicationReference", reference) X(S, OBJECT, subject, "subject", reference)              \
     X(S, OBJECT, encounter, "encounter", reference) X(S, TEXT, date, "authoredOn", _)                                  \
     X(S, LIST, reason_code, "reasonCode", concept) X(S, LIST, reason_reference, "reasonReference", reference)          \
-    X(S, LIST, note, "note", annotation) X(S, LIST, dosage, "dosageInstruction", dosage)
+    X(S, LIST, note, "note", annotation) X(S, LIST, dosage, "dosageInstruction", dosage)                               \
+    X(S, OBJECT, status_reason, "statusReason", concept) X(S, OBJECT, requester, "requester", reference)               \
+    X(S, OBJECT, performer, "performer", reference) X(S, OBJECT, recorder, "recorder", reference)                      \
+    X(S, OBJECT, group, "groupIdentifier", identifier) X(S, OBJECT, dispense, "dispenseRequest", dispense_request)     \
+    X(S, OBJECT, substitution, "substitution", substitution)                                                           \
+    X(S, LIST, supporting, "supportingInformation", reference)
 #define AC_REC_ALLERGY_INTOLERANCE(X, S)                                                                               \
     AC_REC_HEAD(X, S) X(S, OBJECT, clinical_status, "clinicalStatus", concept)                                         \
     X(S, OBJECT, verification_status, "verificationStatus", concept) X(S, TEXT, type, "type", _)                       \
@@ -162,7 +192,8 @@
     X(S, OBJECT, encounter, "encounter", reference) X(S, TEXT, onset_date, "onsetDateTime", _)                         \
     X(S, OBJECT, onset_age, "onsetAge", quantity) X(S, TEXT, onset_string, "onsetString", _)                           \
     X(S, TEXT, recorded_date, "recordedDate", _) X(S, TEXT, last_occurrence, "lastOccurrence", _)                      \
-    X(S, LIST, note, "note", annotation) X(S, LIST, reaction, "reaction", reaction)
+    X(S, LIST, note, "note", annotation) X(S, LIST, reaction, "reaction", reaction)                                    \
+    X(S, OBJECT, recorder, "recorder", reference) X(S, OBJECT, asserter, "asserter", reference)
 #define AC_REC_PROCEDURE(X, S)                                                                                         \
     AC_REC_HEAD(X, S) X(S, TEXT, status, "status", _) X(S, OBJECT, status_reason, "statusReason", concept)             \
     X(S, OBJECT, category, "category", concept) X(S, OBJECT, code, "code", concept)                                    \
@@ -172,7 +203,9 @@
     X(S, LIST, performer, "performer", performer) X(S, LIST, reason_code, "reasonCode", concept)                       \
     X(S, LIST, reason_reference, "reasonReference", reference) X(S, LIST, body_site, "bodySite", concept)              \
     X(S, OBJECT, outcome, "outcome", concept) X(S, LIST, complication, "complication", concept)                        \
-    X(S, LIST, follow_up, "followUp", concept) X(S, LIST, note, "note", annotation)
+    X(S, LIST, follow_up, "followUp", concept) X(S, LIST, note, "note", annotation)                                    \
+    X(S, OBJECT, recorder, "recorder", reference) X(S, OBJECT, asserter, "asserter", reference)                        \
+    X(S, OBJECT, location, "location", reference) X(S, LIST, based_on, "basedOn", reference)
 #define AC_REC_SERVICE_REQUEST(X, S)                                                                                   \
     AC_REC_HEAD(X, S) X(S, TEXT, status, "status", _) X(S, TEXT, intent, "intent", _)                                  \
     X(S, LIST, category, "category", concept) X(S, TEXT, priority, "priority", _)                                      \
@@ -182,7 +215,11 @@
     X(S, TEXT, date, "authoredOn", _) X(S, OBJECT, requester, "requester", reference)                                  \
     X(S, LIST, reason_code, "reasonCode", concept) X(S, LIST, reason_reference, "reasonReference", reference)          \
     X(S, LIST, body_site, "bodySite", concept) X(S, LIST, note, "note", annotation)                                    \
-    X(S, TEXT, patient_instruction, "patientInstruction", _)
+    X(S, TEXT, patient_instruction, "patientInstruction", _) X(S, OBJECT, requisition, "requisition", identifier)      \
+    X(S, OBJECT, occurrence_timing, "occurrenceTiming", timing) X(S, LIST, performer, "performer", reference)          \
+    X(S, LIST, location_code, "locationCode", concept) X(S, LIST, supporting, "supportingInfo", reference)             \
+    X(S, LIST, specimen, "specimen", reference) X(S, OBJECT, quantity, "quantityQuantity", quantity)                   \
+    X(S, LIST, order_detail, "orderDetail", concept)
 #define AC_REC_FAMILY_MEMBER_HISTORY(X, S)                                                                             \
     AC_REC_HEAD(X, S) X(S, TEXT, status, "status", _) X(S, OBJECT, patient, "patient", reference)                      \
     X(S, TEXT, date, "date", _) X(S, TEXT, name, "name", _) X(S, OBJECT, relationship, "relationship", concept)        \
@@ -201,7 +238,10 @@
     X(S, OBJECT, type, "type", concept) X(S, LIST, category, "category", concept)                                      \
     X(S, OBJECT, subject, "subject", reference) X(S, TEXT, date, "date", _)                                            \
     X(S, TEXT, description, "description", _) X(S, LIST, content, "content", content)                                  \
-    X(S, OBJECT, context, "context", context)
+    X(S, OBJECT, context, "context", context) X(S, OBJECT, master, "masterIdentifier", identifier)                     \
+    X(S, LIST, author, "author", reference) X(S, OBJECT, authenticator, "authenticator", reference)                    \
+    X(S, OBJECT, custodian, "custodian", reference) X(S, LIST, relates_to, "relatesTo", related_document)              \
+    X(S, LIST, security, "securityLabel", concept)
 #define AC_REC_DEVICE(X, S)                                                                                            \
     AC_REC_HEAD(X, S) X(S, TEXT, status, "status", _) X(S, TEXT, manufacturer, "manufacturer", _)                      \
     X(S, LIST, name, "deviceName", device_name) X(S, OBJECT, type, "type", concept)                                    \
@@ -235,7 +275,7 @@
     T(relative_condition, AC_REC_RELATIVE_CONDITION) T(section, AC_REC_SECTION) T(agent, AC_REC_AGENT)                 \
     T(entity, AC_REC_ENTITY) T(content, AC_REC_CONTENT) T(context, AC_REC_CONTEXT) T(finding, AC_REC_FINDING)          \
     T(device_name, AC_REC_DEVICE_NAME) T(device_version, AC_REC_DEVICE_VERSION) T(performer, AC_REC_PERFORMER)         \
-    T(bundle, AC_REC_BUNDLE)                                                                                           \
+    T(bundle, AC_REC_BUNDLE) AC_REC_EXCHANGE_TYPE_LIST(T)                                                              \
     AC_REC_RESOURCE_LIST(T)
 
 /* C name, members, FHIR name */
@@ -249,7 +289,8 @@
     T(family_member_history, AC_REC_FAMILY_MEMBER_HISTORY, "FamilyMemberHistory")                                      \
     T(clinical_impression, AC_REC_CLINICAL_IMPRESSION, "ClinicalImpression")                                           \
     T(document_reference, AC_REC_DOCUMENT_REFERENCE, "DocumentReference") T(device, AC_REC_DEVICE, "Device")           \
-    T(provenance, AC_REC_PROVENANCE, "Provenance") T(composition, AC_REC_COMPOSITION, "Composition")
+    T(provenance, AC_REC_PROVENANCE, "Provenance") T(composition, AC_REC_COMPOSITION, "Composition")                   \
+    AC_REC_EXCHANGE_RESOURCE_LIST(T)
 
 typedef enum { AC_REC_ABSENT, AC_REC_FALSE, AC_REC_TRUE } ac_rec_bool;
 
