@@ -20,7 +20,7 @@ void ac_jw_object(ac_jw *j);                    /* { */
 void ac_jw_end_object(ac_jw *j);                /* } */
 void ac_jw_array(ac_jw *j);
 void ac_jw_end_array(ac_jw *j);
-void ac_jw_key(ac_jw *j, ac_sv key);
+void ac_jw_key(ac_jw *j, ac_sv key);            /* a word of the program's own: nothing in it to escape */
 void ac_jw_string(ac_jw *j, ac_sv s);           /* UTF-8; bytes that are not become U+FFFD */
 void ac_jw_u64(ac_jw *j, uint64_t v);
 void ac_jw_i64(ac_jw *j, int64_t v);

@@ -64,11 +64,9 @@ ac_rc ac_step_marks(ac_note *note, ac_err *err)
     return AC_OK;
 }
 
-const ac_mark *ac_mark_at(const ac_note *note, uint32_t token, ac_sig_kind kind)
+const ac_mark *ac_mark_of(const ac_note *note, uint32_t token, ac_sig_kind kind)
 {
     const ac_marks *marks = &note->marks;
-    if (!marks->first || token >= note->tokens.n)
-        return NULL;
     for (size_t i = marks->first[token]; i < marks->n && marks->at[i].token_begin == token; i++)
         if (marks->at[i].kind == (uint8_t)kind)
             return &marks->at[i];

@@ -7,8 +7,13 @@
 /** Step: reads folded, tokens, lang; fills marks. Runs once: a second call does nothing. Errors: AC_ELIMIT. */
 AC_NODISCARD ac_rc ac_step_marks(ac_note *note, ac_err *err);
 
-/** The mark of that kind that begins at token, or NULL. Any token is fine, also one past the end. */
-const ac_mark *ac_mark_at(const ac_note *note, uint32_t token, ac_sig_kind kind);
+/** ac_mark_at, where a mark begins. */
+const ac_mark *ac_mark_of(const ac_note *note, uint32_t token, ac_sig_kind kind);
+/** The mark of that kind that begins at token, or NULL. Any token is fine, also one past the end. Inline: most tokens begin none. */
+static inline const ac_mark *ac_mark_at(const ac_note *note, uint32_t token, ac_sig_kind kind)
+{
+    return token < note->tokens.n && note->marks.first && note->marks.first[token] != AC_NONE ? ac_mark_of(note, token, kind) : NULL;
+}
 
 /** The mark of that kind that ends before token (its token_end is token), at most three tokens long, or NULL. */
 const ac_mark *ac_mark_before(const ac_note *note, uint32_t token, ac_sig_kind kind);

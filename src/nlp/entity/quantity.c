@@ -62,8 +62,25 @@ static bool lone_separator(ac_sv s, char sep, ac_lang lang, double *out)
     return sep == '.' && ac_sv_ends(s, AC_SV("0")) && plain_value(s, sep, 0, out);
 }
 
+/* Nearly all numbers: digits and nothing else. */
+static bool whole_value(ac_sv s, double *out)
+{
+    uint64_t v = 0;
+    if (s.n == 0 || s.n > DIGITS_MAX)
+        return false;
+    for (size_t i = 0; i < s.n; i++) {
+        if (!ac_is_digit(s.p[i]))
+            return false;
+        v = v * 10 + (uint64_t)(s.p[i] - '0');
+    }
+    *out = (double)v; /* exact: DIGITS_MAX is less than a double holds */
+    return true;
+}
+
 static bool digits_value(ac_sv s, ac_lang lang, double *out)
 {
+    if (whole_value(s, out))
+        return true;
     size_t dots = count_of(s, '.'), commas = count_of(s, ',');
     if (dots + commas == 0)
         return plain_value(s, 0, 0, out);

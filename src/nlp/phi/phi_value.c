@@ -155,27 +155,25 @@ static bool push(const ac_note *note, ac_phi_pieces *out, ac_span span, uint32_t
     return p != NULL;
 }
 
-/* A word begins at byte i of the room, with letters with which some value may begin. Without branches: few can be foreseen. */
-static bool may_begin(const ac_phi_values *v, ac_sv t, ac_span room, size_t i)
+/* Letters with which some value may begin. */
+static bool may_begin(const ac_phi_values *v, ac_sv t, size_t i)
 {
     unsigned bit = first_bit(t, i);
-    bool inside = i > room.begin && ac_fold_is_word_byte(t.p[i - 1]);
-    return (v->first[bit / 64] >> bit % 64 & 1) & ac_fold_is_word_byte(t.p[i]) & !inside;
+    return v->first[bit / 64] >> bit % 64 & 1;
 }
 
-/* The text between two items. */
+/* The text between two items: each of its words, for a value begins with one. */
 static bool gap(const ac_note *note, const ac_phi_values *v, ac_phi_pieces *out, ac_span room)
 {
-    for (size_t at = room.begin; v->lengths && at < room.end; at++) {
+    ac_span word;
+    for (size_t at = room.begin; v->lengths && next_word(note->text, &at, room.end, &word);) {
         uint32_t item = 0;
-        if (!may_begin(v, note->text, room, at))
-            continue;
-        size_t to = value_at(note, v, ac_span_of(at, room.end), &item);
+        size_t to = may_begin(v, note->text, word.begin) ? value_at(note, v, ac_span_of(word.begin, room.end), &item) : 0;
         if (!to)
             continue;
-        if (!push(note, out, ac_span_of(at, to), item))
+        if (!push(note, out, ac_span_of(word.begin, to), item))
             return false;
-        at = to - 1; /* the word after it begins later still */
+        at = to;
     }
     return true;
 }

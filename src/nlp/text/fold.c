@@ -7,6 +7,13 @@
 
 enum { DECOMPOSED_MAX = 20, LIST_MARK_SCAN = 5, DENIABLE_MAX = 8 };
 
+#define TIMES_8(x)  x, x, x, x, x, x, x, x
+#define TIMES_26(x) TIMES_8(x), TIMES_8(x), TIMES_8(x), x, x
+#define TIMES_64(x) TIMES_8(x), TIMES_8(x), TIMES_8(x), TIMES_8(x), TIMES_8(x), TIMES_8(x), TIMES_8(x), TIMES_8(x)
+const uint8_t ac_fold_bytes[256] = {
+    ['\''] = 2, ['0'] = TIMES_8(3), 3, 3, ['A'] = TIMES_26(3), ['a'] = TIMES_26(3), [0x80] = TIMES_64(1), TIMES_64(1),
+};
+
 typedef struct {
     ac_sv in;
     char *out;
@@ -211,13 +218,13 @@ static void drop_possessive(folder *f)
     f->n -= 2;
 }
 
-static bool is_ascii_word(char c) { return (unsigned char)c < 0x80 && (ac_fold_is_word_byte(c) || c == '\''); }
+static bool is_ascii_word(char c) { return ac_fold_bytes[(unsigned char)c] & 2; }
 
 /* A run of letters, digits and apostrophes. */
 static size_t fold_word(folder *f, size_t i)
 {
     const ac_sv in = f->in;
-    while (i < in.n && ((unsigned char)in.p[i] >= 0x80 || is_ascii_word(in.p[i]))) {
+    while (i < in.n && ac_fold_bytes[(unsigned char)in.p[i]]) {
         size_t n = f->n;
         for (; i < in.n && is_ascii_word(in.p[i]); i++, n++) {
             f->out[n] = in.p[i] | 0x20; /* capitals become small; digits and the apostrophe have this bit */
@@ -263,7 +270,7 @@ ac_rc ac_fold(ac_sv text, ac_arena *arena, ac_folded *out, ac_err *err)
     if (!f.src)
         return ac_fail(err, AC_ELIMIT, "no room to fold %zu bytes", text.n);
     for (size_t i = 0; i < text.n;)
-        i = ac_fold_is_word_byte(text.p[i]) || text.p[i] == '\'' ? fold_word(&f, i) : fold_other(&f, i);
+        i = ac_fold_bytes[(unsigned char)text.p[i]] ? fold_word(&f, i) : fold_other(&f, i);
     while (f.n && (f.out[f.n - 1] == ' ' || f.out[f.n - 1] == '\n'))
         f.n--;
     f.src[f.n] = (uint32_t)text.n;

@@ -23,12 +23,11 @@ uint32_t ac_fold_at(const ac_folded *f, uint32_t at);
 /** True when a word may start (end) at folded byte at: the byte there is part of a word and the one before is not. */
 bool ac_fold_word_starts(ac_sv folded, uint32_t at);
 
-static inline bool ac_fold_is_word_byte(char c)
-{
-    static const uint64_t ascii[2] = { UINT64_C(0x3FF) << '0', UINT64_C(0x3FFFFFF) << ('A' - 64) | UINT64_C(0x3FFFFFF) << ('a' - 64) };
-    unsigned u = (unsigned char)c; /* no branches: none here can be foreseen */
-    return (u >= 0x80) | (ascii[u >> 6 & 1] >> (u & 63) & 1);
-}
+/** Per byte: 1 where it is part of a word (ASCII letters and digits, all of UTF-8 beyond ASCII), 2 where it is an ASCII byte that a
+ *  word of the text may hold before it is folded (those, and the apostrophe). One load: every byte of a note is asked about often. */
+extern const uint8_t ac_fold_bytes[256];
+
+static inline bool ac_fold_is_word_byte(char c) { return ac_fold_bytes[(unsigned char)c] & 1; }
 
 static inline bool ac_fold_word_ends(ac_sv folded, uint32_t at)
 {

@@ -35,26 +35,29 @@ static ac_char_class unicode_class(int32_t cp)
     }
 }
 
-ac_char_class ac_char_at(ac_sv s, size_t at, size_t *len)
+static ac_char_class wide_char_at(ac_sv s, size_t at, size_t *len)
 {
-    char c = s.p[at];
-    *len = 1;
-    if ((unsigned char)c < 0x80) {
-        if (ac_is_lower(c))
-            return AC_CHAR_LETTER;
-        if (ac_is_upper(c))
-            return AC_CHAR_UPPER;
-        if (ac_is_digit(c))
-            return AC_CHAR_DIGIT;
-        return ac_is_space(c) ? AC_CHAR_SPACE : AC_CHAR_PUNCT;
-    }
     utf8proc_int32_t cp;
     utf8proc_ssize_t n = utf8proc_iterate((const utf8proc_uint8_t *)s.p + at, (utf8proc_ssize_t)(s.n - at), &cp);
-    if (n <= 0)
-        return AC_CHAR_PUNCT;
-    *len = (size_t)n;
-    return unicode_class(cp);
+    *len = n > 0 ? (size_t)n : 1;
+    return n > 0 ? unicode_class(cp) : AC_CHAR_PUNCT;
 }
+
+#define TIMES_8(x)  x, x, x, x, x, x, x, x
+#define TIMES_26(x) TIMES_8(x), TIMES_8(x), TIMES_8(x), x, x
+static const uint8_t ascii_classes[128] = { /* ac_char_class; the rest is AC_CHAR_PUNCT, which is 0 */
+    ['\t'] = AC_CHAR_SPACE, AC_CHAR_SPACE, AC_CHAR_SPACE, AC_CHAR_SPACE, AC_CHAR_SPACE, [' '] = AC_CHAR_SPACE,
+    ['0'] = TIMES_8(AC_CHAR_DIGIT), AC_CHAR_DIGIT, AC_CHAR_DIGIT, ['A'] = TIMES_26(AC_CHAR_UPPER), ['a'] = TIMES_26(AC_CHAR_LETTER),
+};
+
+static inline ac_char_class char_at(ac_sv s, size_t at, size_t *len)
+{
+    unsigned char c = (unsigned char)s.p[at];
+    *len = 1;
+    return c < 0x80 ? (ac_char_class)ascii_classes[c] : wide_char_at(s, at, len);
+}
+
+ac_char_class ac_char_at(ac_sv s, size_t at, size_t *len) { return char_at(s, at, len); }
 
 static bool is_letter(ac_char_class k) { return k == AC_CHAR_LETTER || k == AC_CHAR_UPPER; }
 
@@ -87,7 +90,7 @@ static size_t word_end(ac_sv s, size_t i, uint8_t *shape)
     word_facts w = { 0 };
     size_t begin = i, len;
     while (i < s.n) {
-        ac_char_class k = ac_char_at(s, i, &len);
+        ac_char_class k = char_at(s, i, &len);
         if (is_letter(k)) {
             w.first_upper |= i == begin && k == AC_CHAR_UPPER;
             w.letters++;
@@ -96,7 +99,7 @@ static size_t word_end(ac_sv s, size_t i, uint8_t *shape)
             w.digit = true;
         } else {
             size_t mark = apostrophe(s, i), next;
-            if (!mark || i + mark >= s.n || !is_letter(ac_char_at(s, i + mark, &next)))
+            if (!mark || i + mark >= s.n || !is_letter(char_at(s, i + mark, &next)))
                 break;
             len = mark;
         }
@@ -141,12 +144,26 @@ static ac_rc index_blocks(ac_note *note, ac_err *err)
     return AC_OK;
 }
 
+/* Room for most texts at once; the array grows where that was too little. */
+static ac_rc reserve(ac_note *note, ac_err *err)
+{
+    enum { BYTES_PER_TOKEN = 4, TOKENS_MIN = 8 };
+    ac_tokens *t = &note->tokens;
+    size_t cap = note->text.n / BYTES_PER_TOKEN + TOKENS_MIN;
+    t->at = ac_arena_alloc(note->arena, cap * sizeof t->at[0]);
+    if (!t->at)
+        return ac_fail(err, AC_ELIMIT, "no room for %zu tokens", cap);
+    t->cap = cap;
+    return AC_OK;
+}
+
 ac_rc ac_step_tokens(ac_note *note, ac_err *err)
 {
     ac_sv s = note->text;
+    AC_TRY(err, reserve(note, err));
     unsigned before = AC_SHAPE_LINE_START | AC_SHAPE_SPACE_BEFORE;
     for (size_t i = 0, len; i < s.n; i += len) {
-        ac_char_class k = ac_char_at(s, i, &len);
+        ac_char_class k = char_at(s, i, &len);
         if (k == AC_CHAR_SPACE) {
             before |= AC_SHAPE_SPACE_BEFORE | (s.p[i] == '\n' ? AC_SHAPE_LINE_START : 0u);
             continue;

@@ -8,7 +8,7 @@
 AC_NODISCARD ac_rc ac_step_tokens(ac_note *note, ac_err *err);
 
 /** What a character is to a tokeniser. */
-typedef enum { AC_CHAR_SPACE, AC_CHAR_LETTER, AC_CHAR_UPPER, AC_CHAR_DIGIT, AC_CHAR_RAISED, AC_CHAR_PUNCT } ac_char_class;
+typedef enum { AC_CHAR_PUNCT, AC_CHAR_SPACE, AC_CHAR_LETTER, AC_CHAR_UPPER, AC_CHAR_DIGIT, AC_CHAR_RAISED } ac_char_class;
 
 /** Class of the character at s.p[at] (at < s.n, valid UTF-8) and its length in bytes.
  *  AC_CHAR_RAISED: a superscript digit, which belongs to a word before it (m2, cm3) and is a mark elsewhere. */
