@@ -209,9 +209,20 @@ static void lexc_cleanup(lexc *l)
     ac_mem_free(l->strings.slots);
 }
 
+static uint32_t number_of(ac_sv set)
+{
+#define NAME(set) #set,
+    static const char *const names[] = { AC_PACK_SETS(NAME) };
+#undef NAME
+    uint32_t k = 0;
+    while (k < sizeof names / sizeof names[0] && !ac_sv_eq(ac_sv_z(names[k]), set))
+        k++;
+    return k;
+}
+
 static ac_rc write_pack(lexc *l, ac_sb *out, ac_err *err)
 {
-    ac_terms header = { .magic = AC_PACK_MAGIC };
+    ac_terms header = { .magic = AC_PACK_MAGIC, .set = number_of(ac_sv_z(l->set->set)) };
     AC_TRY(err, collect(l, err));
     merge_terms(l);
     AC_TRY(err, check_clashes(l, err));

@@ -6,6 +6,7 @@
 #include "nlp/entity/entity_tag.h"
 #include "nlp/entity/fact.h"
 #include "nlp/text/fold.h"
+#include "nlp/lexicon/terms.h"
 #include "nlp/entity/measure.h"
 #include "nlp/phi/patient.h"
 #include "nlp/phi/phi.h"
@@ -19,7 +20,11 @@
 #include "nlp/text/token.h"
 #include "nlp/text/turn.h"
 
-static ac_rc step_fold(ac_note *note, ac_err *err) { return ac_fold(note->text, note->arena, &note->folded, err); }
+static ac_rc step_fold(ac_note *note, ac_err *err)
+{
+    AC_TRY(err, ac_fold(note->text, note->arena, &note->folded, err));
+    return ac_terms_index(&note->folded, note->arena, err);
+}
 
 static const ac_step steps[] = {
     { "fold", "text", "folded", step_fold },

@@ -5,8 +5,13 @@
 
 #include "nlp/lexicon/lexicon.h"
 
-#define AC_PACK_MAGIC 0x34504341u /* "ACP4" */
+#define AC_PACK_MAGIC 0x35504341u /* "ACP5" */
 #define AC_PACK_LIST_MAX 255
+
+/** The sets by the name of their folder in data. The first AC_PACK_INDEXED are looked up at nearly every word of a note. */
+#define AC_PACK_SETS(X)                                                                                                                    \
+    X(sig) X(context) X(phi) X(outputs) X(sections) X(lexicon) X(names) X(units) X(guidelines) X(interview) X(vocabulary)
+enum { AC_PACK_INDEXED = 6 };
 
 typedef struct {
     uint32_t off, n; /* bytes from the start of the pack; number of elements */
@@ -79,6 +84,7 @@ static inline uint64_t ac_pack_name_hash(ac_sv prefix, ac_sv name) /* FNV-1a; ne
 struct ac_terms {
     uint32_t magic, bytes;
     uint32_t places, terms;   /* homes of nodes; terms with their meanings */
+    uint32_t set, pad;        /* place in AC_PACK_SETS */
     ac_pack_array nodes;      /* ac_pack_node; the last one is empty */
     ac_pack_array starts;     /* uint64_t, a power of two of them: see AC_PACK_START_WORDS */
     ac_pack_array entries;    /* bytes */

@@ -94,3 +94,35 @@ AC_TEST(lexicon, is_sorted_and_every_reference_in_it_holds)
         CHECK(ac_concept_codes(i, codes, 16) <= 16);
     }
 }
+
+AC_TEST(terms, the_index_of_a_text_refuses_nothing_that_a_look_up_finds)
+{
+    static const char text[] = "The patient is a 62-year-old woman with type 2 diabetes mellitus, no chest pain, on metformin 500 mg b.i.d.; "
+                               "paciente con insuficiencia card\xC3\xAD" "aca, niega fiebre; PLAN: follow up in 2 weeks at St. Mary's.";
+    const ac_sv sv = { text, sizeof text - 1 };
+    const ac_terms *const sets[] = { ac_terms_sig(), ac_terms_context(), ac_terms_phi(), ac_terms_outputs(), ac_terms_sections(),
+                                     ac_terms_lexicon(), ac_terms_names(), ac_terms_units() };
+    AC_AUTO_PTR(ac_arena) a = ac_arena_new(1 << 20);
+    ac_folded plain = { 0 }, indexed = { 0 };
+    size_t hits = 0, refused = 0;
+    CHECK(ac_fold(sv, a, &plain, NULL) == AC_OK && ac_fold(sv, a, &indexed, NULL) == AC_OK);
+    CHECK(!plain.starts && ac_terms_index(&indexed, a, NULL) == AC_OK && indexed.starts);
+    for (uint32_t at = 0; at < plain.text.n; at++)
+        for (size_t k = 0; k < sizeof sets / sizeof sets[0]; k++)
+            for (ac_lang lang = AC_LANG_EN; lang <= AC_LANG_ES; lang++) {
+                ac_term_hit x = { 0 }, y = { 0 };
+                bool found = ac_terms_longest(sets[k], &plain, sv, at, lang, &x);
+                CHECK(ac_terms_longest(sets[k], &indexed, sv, at, lang, &y) == found && x.end == y.end && x.terms == y.terms);
+                hits += found;
+                refused += plain.words[at] && !indexed.starts[at];
+            }
+    CHECK(hits > 20 && refused > 0);
+}
+
+AC_TEST(terms, an_index_without_room_is_an_error)
+{
+    AC_AUTO_PTR(ac_arena) a = ac_arena_new(1 << 20), *tiny = ac_arena_new(8);
+    ac_folded f = { 0 };
+    CHECK(ac_fold(AC_SV("type 2 diabetes"), a, &f, NULL) == AC_OK);
+    CHECK(ac_terms_index(&f, tiny, NULL) == AC_ELIMIT && !f.starts);
+}

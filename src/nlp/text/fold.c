@@ -278,7 +278,7 @@ ac_rc ac_fold(ac_sv text, ac_arena *arena, ac_folded *out, ac_err *err)
     if (!words)
         return ac_fail(err, AC_ELIMIT, "no room for the words of %zu bytes", text.n);
     put_words((ac_sv) { f.out, f.n }, words);
-    *out = (ac_folded) { { f.out, f.n }, f.src, words };
+    *out = (ac_folded) { .text = { f.out, f.n }, .src = f.src, .words = words };
     return AC_OK;
 }
 
