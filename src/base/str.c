@@ -10,14 +10,24 @@
 
 enum { SB_FIRST = 32, NUMBER_MAX = 64 };
 
-bool ac_sv_eq_nocase(ac_sv a, ac_sv b)
+bool ac_same_nocase(const char *a, const char *b, size_t n)
 {
-    if (a.n != b.n)
-        return false;
-    for (size_t i = 0; i < a.n; i++)
-        if (ac_lower(a.p[i]) != ac_lower(b.p[i]))
+    for (size_t i = 0; i < n; i++)
+        if (ac_lower(a[i]) != ac_lower(b[i]))
             return false;
     return true;
+}
+
+bool ac_sv_one_of(ac_sv s, const char *const *words)
+{
+    for (; *words; words++) {
+        size_t i = 0;
+        while (i < s.n && (*words)[i] && ac_lower(s.p[i]) == ac_lower((*words)[i]))
+            i++;
+        if (i == s.n && !(*words)[i])
+            return true;
+    }
+    return false;
 }
 
 bool ac_sv_starts(ac_sv s, ac_sv prefix) { return s.n >= prefix.n && ac_sv_eq((ac_sv) { s.p, prefix.n }, prefix); }

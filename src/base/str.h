@@ -26,7 +26,6 @@ static inline ac_sv ac_sv_sub(ac_sv s, size_t begin, size_t end)
     return s.p ? (ac_sv) { s.p + begin, end - begin } : AC_SV("");
 }
 
-bool ac_sv_eq_nocase(ac_sv a, ac_sv b);                 /* ASCII letters only */
 bool ac_sv_starts(ac_sv s, ac_sv prefix);
 bool ac_sv_ends(ac_sv s, ac_sv suffix);
 int ac_sv_cmp(ac_sv a, ac_sv b);                        /* byte order, like memcmp */
@@ -46,6 +45,12 @@ static inline bool ac_is_alnum(char c) { return ac_is_alpha(c) || ac_is_digit(c)
 static inline bool ac_is_space(char c) { return c == ' ' || (c >= '\t' && c <= '\r'); }
 static inline char ac_lower(char c) { return ac_is_upper(c) ? (char)(c + 32) : c; }
 static inline char ac_upper(char c) { return ac_is_lower(c) ? (char)(c - 32) : c; }
+
+bool ac_same_nocase(const char *a, const char *b, size_t n);
+/** The same but for the case of ASCII letters. Inline: most lengths differ. */
+static inline bool ac_sv_eq_nocase(ac_sv a, ac_sv b) { return a.n == b.n && ac_same_nocase(a.p, b.p, a.n); }
+/** One of the words, which end with NULL; ASCII letter case does not count. */
+bool ac_sv_one_of(ac_sv s, const char *const *words);
 
 /** Appends after a failure do nothing; ac_sb_done() reports the first failure once. */
 typedef struct {

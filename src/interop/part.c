@@ -49,15 +49,6 @@ ac_sv ac_comparator_text(uint8_t cmp)
     }
 }
 
-void ac_jw_text_or_null(ac_jw *j, const char *key, ac_sv s)
-{
-    ac_jw_key(j, ac_sv_z(key));
-    if (s.n)
-        ac_jw_string(j, s);
-    else
-        ac_jw_null(j);
-}
-
 void ac_jw_spans(ac_jw *j, const char *key, const ac_spans *spans)
 {
     ac_jw_karray(j, key);

@@ -19,8 +19,15 @@ ac_sv ac_comparator_text(uint8_t cmp);
 /** The second number of a pair such as 120/80. */
 static inline double ac_pair_second(const ac_quantity *q) { return q->low2 > 0 ? q->low2 : q->high; }
 
-/** A string member, or null when s is empty. */
-void ac_jw_text_or_null(ac_jw *j, const char *key, ac_sv s);
+/** A string member, or null when s is empty. Inline, so that the compiler measures the key. */
+static inline void ac_jw_text_or_null(ac_jw *j, const char *key, ac_sv s)
+{
+    ac_jw_key(j, (ac_sv) { key, strlen(key) });
+    if (s.n)
+        ac_jw_string(j, s);
+    else
+        ac_jw_null(j);
+}
 
 /** key: [{"begin":1,"end":2}, ...] */
 void ac_jw_spans(ac_jw *j, const char *key, const ac_spans *spans);

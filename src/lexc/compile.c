@@ -180,7 +180,18 @@ static ac_rc append_starts(lexc *l, ac_sb *out, ac_terms *header, ac_err *err)
     return AC_OK;
 }
 
-/* Cells are kept per row, each ended by NUL; rows without cells cost nothing. */
+static ac_rc append_cell(lexc *l, ac_sv cell, ac_err *err)
+{
+    ac_pack_length n = (ac_pack_length)cell.n;
+    if (cell.n > UINT16_MAX)
+        return ac_fail(err, AC_EINPUT, "a cell of more than %d bytes", UINT16_MAX);
+    ac_sb_add(&l->strings.bytes, (ac_sv) { (const char *)&n, sizeof n });
+    ac_sb_add(&l->strings.bytes, cell);
+    ac_sb_add_char(&l->strings.bytes, '\0');
+    return AC_OK;
+}
+
+/* Cells are kept per row; rows without cells cost nothing. */
 static ac_rc append_rows(lexc *l, ac_sb *out, ac_terms *header, ac_err *err)
 {
     ac_pack_row *rows = ac_arena_alloc(l->arena, (l->rows.n + 1) * sizeof *rows);
@@ -190,14 +201,10 @@ static ac_rc append_rows(lexc *l, ac_sb *out, ac_terms *header, ac_err *err)
         const lexc_row *row = &l->rows.at[i];
         rows[i].n = row->n > 3 ? (uint32_t)(row->n - 3) : 0;
         rows[i].cells = rows[i].n ? (uint32_t)l->strings.bytes.n : 0;
-        for (size_t k = 3; k < row->n; k++) {
-            ac_sb_add(&l->strings.bytes, row->cells[k]);
-            ac_sb_add_char(&l->strings.bytes, '\0');
-        }
-        if (rows[i].n) { /* behind the cells: the terms as written, see ac_terms_written */
-            ac_sb_add(&l->strings.bytes, row->cells[2]);
-            ac_sb_add_char(&l->strings.bytes, '\0');
-        }
+        for (size_t k = 3; k < row->n; k++)
+            AC_TRY(err, append_cell(l, row->cells[k], err));
+        if (rows[i].n) /* behind the cells: the terms as written, see ac_terms_written */
+            AC_TRY(err, append_cell(l, row->cells[2], err));
     }
     header->rows = lexc_append(out, rows, l->rows.n, sizeof *rows);
     return AC_OK;

@@ -25,6 +25,8 @@ static ac_rc add_term(lexc *l, nodes *all, const lexc_term *t, size_t entry, ac_
 {
     ac_sv term = t->folded;
     uint32_t hash = 0;
+    if (term.n > AC_PACK_TERM_MAX)
+        return lexc_fail_at(err, ac_fail(err, AC_EINPUT, "a term of more than %d bytes", AC_PACK_TERM_MAX), t->where);
     if (entry / AC_PACK_ENTRY_ALIGN >= AC_PACK_LONGER)
         return ac_fail(err, AC_ELIMIT, "too many terms");
     for (uint32_t at = 0; at < term.n;) {
@@ -83,8 +85,9 @@ static ac_rc append_nodes(const nodes *all, lexc *l, ac_sb *out, ac_terms *heade
 static size_t add_entry(lexc *l, size_t i, ac_sb *entries)
 {
     ac_sv term = l->terms.at[i].folded;
+    ac_sb_add_char(entries, (char)term.n);
     ac_sb_add(entries, term);
-    for (size_t n = term.n; n < ac_pack_entry_terms(term.n); n++)
+    for (size_t n = 1 + term.n; n < ac_pack_entry_terms(term.n); n++)
         ac_sb_add_char(entries, '\0');
     for (bool last = false; !last; i++) {
         const lexc_term *t = &l->terms.at[i];

@@ -6,14 +6,6 @@
 
 enum { BEFORE_STEPS = 4, AFTER_STEPS = 7, UNKNOWN_MIN = 4, GRADE_BACK = 5, SCORE_MAX = 10 };
 
-static bool one_of(ac_sv s, const char *const *words)
-{
-    for (; *words; words++)
-        if (ac_sv_eq_nocase(s, ac_sv_z(*words)))
-            return true;
-    return false;
-}
-
 ac_rc ac_attribute_add(ac_note *note, uint32_t entity, ac_attr a, ac_err *err)
 {
     ac_entity *e = &note->entities.at[entity];
@@ -32,7 +24,7 @@ static ac_rc add_mark(ac_note *note, uint32_t entity, ac_attr_kind kind, const a
 
 static const char *const grade_words[] = { "grade", "stage", "class", NULL };
 
-static bool is_grade(const ac_mark *m) { return one_of(ac_mark_norm(m), grade_words); }
+static bool is_grade(const ac_mark *m) { return ac_sv_one_of(ac_mark_norm(m), grade_words); }
 
 /* "2", "III", "IV", "IIIB" */
 static bool grade_value(const ac_note *note, uint32_t token)
@@ -160,7 +152,7 @@ static ac_rc walk_after(ac_note *note, const ac_place *p, ac_err *err)
             at = bad->token_end;
         } else if (pain_score(note, at, &score) && score.end <= p->to) {
             return add_score(note, p->entity, &score, err);
-        } else if (one_of(ac_token_text(note, at), joins))
+        } else if (ac_sv_one_of(ac_token_text(note, at), joins))
             at++;
         else
             break;

@@ -13,14 +13,6 @@ static bool is_test(const ac_entity *e)
     return (e->kind == AC_KIND_LAB || e->kind == AC_KIND_VITAL) && !e->in_header;
 }
 
-static bool token_in(ac_sv s, const char *const *words)
-{
-    for (; *words; words++)
-        if (ac_sv_eq_nocase(s, ac_sv_z(*words)))
-            return true;
-    return false;
-}
-
 static const char *const and_words[] = { "and", "y", "e", "&", NULL };
 static const char *const list_words[] = { "and", "y", "e", "&", ",", "/", "or", "o", "ni", "nor", NULL };
 
@@ -28,7 +20,7 @@ static const char *const list_words[] = { "and", "y", "e", "&", ",", "/", "or", 
 static bool listed(const ac_note *note, uint32_t from, uint32_t to)
 {
     for (uint32_t i = from; i < to; i++)
-        if (!token_in(ac_token_text(note, i), list_words))
+        if (!ac_sv_one_of(ac_token_text(note, i), list_words))
             return false;
     return from < to && to - from <= 3;
 }
@@ -163,7 +155,7 @@ static ac_rc measure(walk *w, uint32_t i, uint32_t next, ac_err *err)
     ac_rc rc = AC_OK;
     if (w->last_sentence != e->sentence || !listed(note, w->last_end, p.begin))
         w->run_n = 0;
-    bool after_and = w->run_n && !w->last_panel && token_in(ac_token_text(note, p.begin - 1), and_words);
+    bool after_and = w->run_n && !w->last_panel && ac_sv_one_of(ac_token_text(note, p.begin - 1), and_words);
     w->last_end = p.end;
     w->last_sentence = e->sentence;
     w->last_panel = e->concept != AC_NONE && (ac_concept_flags(e->concept) & AC_CONCEPT_PANEL);

@@ -6,14 +6,6 @@
 
 enum { AHEAD_TOKENS = 18, BACK_TOKENS = 7, UNKNOWN_WITH_UNIT = 4, UNKNOWN_BARE = 0, THOUSAND = 1000 };
 
-static bool one_of(ac_sv s, const char *const *words)
-{
-    for (; *words; words++)
-        if (ac_sv_eq_nocase(s, ac_sv_z(*words)))
-            return true;
-    return false;
-}
-
 static const char *const stops[] = { ".", ",", ";", "and", "y", "e", "or", "o", "ni", "nor", "but", "pero", "/", NULL };
 
 static bool same(ac_sv unit, const char *code) { return ac_sv_eq(unit, ac_sv_z(code)); }
@@ -129,7 +121,7 @@ static bool skip_punct(const ac_note *note, uint32_t at)
 {
     ac_sv s = ac_token_text(note, at);
     static const char *const skipped[] = { ":", "=", "(", ")", "[", "]", "-", "*", "#", "+", "<", ">", "|", "\"", NULL };
-    return note->tokens.at[at].kind == AC_TOKEN_PUNCT && (one_of(s, skipped) || s.n > 1);
+    return note->tokens.at[at].kind == AC_TOKEN_PUNCT && (ac_sv_one_of(s, skipped) || s.n > 1);
 }
 
 /* One word after the name. Returns the token to go on at, or p->to when the search ends. */
@@ -147,7 +139,7 @@ static uint32_t word_after(const ac_note *note, const ac_test_place *p, uint32_t
         v->end = flag->token_end;
         return flag->token_end;
     }
-    if (one_of(ac_token_text(note, at), stops))
+    if (ac_sv_one_of(ac_token_text(note, at), stops))
         return p->to;
     const ac_mark *link = ac_mark_at(note, at, AC_SIG_LINK);
     if (link)
@@ -166,7 +158,7 @@ static void settle_change(const ac_note *note, ac_measured *m)
     static const char *const froms[] = { "from", "desde", NULL };
     const ac_mark *to = ac_mark_at(note, m->end, AC_SIG_TO);
     ac_measured now;
-    bool from = m->begin && one_of(ac_token_text(note, m->begin - 1), froms);
+    bool from = m->begin && ac_sv_one_of(ac_token_text(note, m->begin - 1), froms);
     for (uint32_t at = m->begin; from && !to && at < m->number_end; at++)
         to = ac_mark_at(note, at, AC_SIG_TO);
     if (!to || !ac_measured_at(note, to->token_end, &now) || now.q.pair || (!from && now.q.low >= m->q.low))
@@ -178,7 +170,7 @@ static void settle_change(const ac_note *note, ac_measured *m)
 static bool announced(const ac_note *note, uint32_t number)
 {
     static const char *const before[] = { "at", "of", "(", "con", "de", "en", NULL };
-    return number && one_of(ac_token_text(note, number - 1), before);
+    return number && ac_sv_one_of(ac_token_text(note, number - 1), before);
 }
 
 static void look_after(const ac_note *note, const ac_test_place *p, ac_test_value *v)

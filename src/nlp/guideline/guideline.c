@@ -14,21 +14,23 @@ enum { CELL_SEVERITY, CELL_CONDITIONS, CELL_EN, CELL_ES, CELL_CITATION };
 enum { CONDITIONS_MAX = 6 };
 
 /* The words before the colon of a condition. */
+#define WORD(w) { w, sizeof(w) - 1 }
 static const struct {
-    const char *word;
+    ac_sv word;
     ac_kind kind;
     bool other;   /* another fact than the ones matched before */
     bool absent;  /* nothing of the kind in the note */
     bool ever;    /* also when it is over: what happened once counts */
 } askers[] = {
-    { "drug", AC_KIND_MEDICATION, false, false, false },       { "drug2", AC_KIND_MEDICATION, true, false, false },
-    { "allergy", AC_KIND_ALLERGY, false, false, false },       { "problem", AC_KIND_PROBLEM, false, false, false },
-    { "history", AC_KIND_PROBLEM, false, false, true },        { "no-problem", AC_KIND_PROBLEM, false, true, true },
-    { "symptom", AC_KIND_SYMPTOM, false, false, false },       { "social", AC_KIND_SOCIAL, false, false, false },
-    { "lab", AC_KIND_LAB, false, false, false },               { "vital", AC_KIND_VITAL, false, false, false },
-    { "no-lab", AC_KIND_LAB, false, true, false },             { "no-drug", AC_KIND_MEDICATION, false, true, false },
-    { "no-procedure", AC_KIND_PROCEDURE, false, true, false }, { "no-vital", AC_KIND_VITAL, false, true, false },
+    { WORD("drug"), AC_KIND_MEDICATION, false, false, false },       { WORD("drug2"), AC_KIND_MEDICATION, true, false, false },
+    { WORD("allergy"), AC_KIND_ALLERGY, false, false, false },       { WORD("problem"), AC_KIND_PROBLEM, false, false, false },
+    { WORD("history"), AC_KIND_PROBLEM, false, false, true },        { WORD("no-problem"), AC_KIND_PROBLEM, false, true, true },
+    { WORD("symptom"), AC_KIND_SYMPTOM, false, false, false },       { WORD("social"), AC_KIND_SOCIAL, false, false, false },
+    { WORD("lab"), AC_KIND_LAB, false, false, false },               { WORD("vital"), AC_KIND_VITAL, false, false, false },
+    { WORD("no-lab"), AC_KIND_LAB, false, true, false },             { WORD("no-drug"), AC_KIND_MEDICATION, false, true, false },
+    { WORD("no-procedure"), AC_KIND_PROCEDURE, false, true, false }, { WORD("no-vital"), AC_KIND_VITAL, false, true, false },
 };
+#undef WORD
 
 typedef enum { OP_NONE, OP_LT, OP_LE, OP_GT, OP_GE } op;
 
@@ -51,9 +53,9 @@ typedef struct {
 static bool split_operator(ac_sv *text, op *out, double *limit)
 {
     static const struct {
-        const char *text;
+        ac_sv text;
         op op;
-    } ops[] = { { "<=", OP_LE }, { ">=", OP_GE }, { "<", OP_LT }, { ">", OP_GT } };
+    } ops[] = { { { "<=", 2 }, OP_LE }, { { ">=", 2 }, OP_GE }, { { "<", 1 }, OP_LT }, { { ">", 1 }, OP_GT } };
     size_t at = 0;
     while (at < text->n && text->p[at] != '<' && text->p[at] != '>')
         at++;
@@ -62,9 +64,9 @@ static bool split_operator(ac_sv *text, op *out, double *limit)
         return true;
     ac_sv rest = ac_sv_sub(*text, at, text->n);
     for (size_t i = 0; i < sizeof ops / sizeof ops[0] && *out == OP_NONE; i++)
-        if (ac_sv_starts(rest, ac_sv_z(ops[i].text))) {
+        if (ac_sv_starts(rest, ops[i].text)) {
             *out = ops[i].op;
-            rest = ac_sv_sub(rest, strlen(ops[i].text), rest.n);
+            rest = ac_sv_sub(rest, ops[i].text.n, rest.n);
         }
     text->n = at;
     return ac_sv_to_double(rest, limit);
@@ -87,7 +89,7 @@ static bool parse(ac_sv text, condition *out)
         ac_sv word;
         (void)ac_sv_split(&c.names, ':', &word);
         for (size_t i = 0; i < sizeof askers / sizeof askers[0]; i++)
-            if (ac_sv_eq(word, ac_sv_z(askers[i].word)))
+            if (ac_sv_eq(word, askers[i].word))
                 c.asker = i;
         if (c.asker == SIZE_MAX || !c.names.p || c.names.n == 0)
             return false;

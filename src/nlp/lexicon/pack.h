@@ -20,22 +20,23 @@ typedef struct {
 /** A node of the trie over words: the words of a term, or the first of a longer one. All nodes lie in one hash table, found by
  *  the hash of all their words, so that a term of three words costs three loads, not one for each letter. Ascending by hash;
  *  the home of a hash is hash * places / 2^32; a node lies at its home or, where that is taken, behind it. Nodes of equal hash are
- *  told apart by the words of their terms: entries[entry] is the folded term with its NUL, then, at the next multiple of
- *  four bytes, its meanings as ac_term, the last of them marked AC_TERM_LAST. */
+ *  told apart by the words of their terms: entries[entry] is the length of the folded term as one byte and the term, then, at the next
+ *  multiple of four bytes, its meanings as ac_term, the last of them marked AC_TERM_LAST. */
 typedef struct {
     uint32_t hash;
     uint32_t entry; /* AC_PACK_LONGER | offset in units of four bytes, 0 when no term ends here; 0: no node */
 } ac_pack_node;
 #define AC_PACK_LONGER (1u << 31) /* longer terms start with these words */
-enum { AC_PACK_ENTRY_ALIGN = 4 };
+enum { AC_PACK_ENTRY_ALIGN = 4, AC_PACK_TERM_MAX = 255 };
 
 /** Where the meanings of an entry begin, after a term of n bytes. */
-static inline size_t ac_pack_entry_terms(size_t n) { return (n + AC_PACK_ENTRY_ALIGN) & ~(size_t)(AC_PACK_ENTRY_ALIGN - 1); }
+static inline size_t ac_pack_entry_terms(size_t n) { return (1 + n + AC_PACK_ENTRY_ALIGN - 1) & ~(size_t)(AC_PACK_ENTRY_ALIGN - 1); }
 
 typedef struct {
-    uint32_t cells; /* string offset of the first cell; cells, then the terms as written, each ended by NUL */
+    uint32_t cells; /* string offset of the first cell; cells, then the terms as written, each an ac_pack_length, that many bytes and NUL */
     uint32_t n;
 } ac_pack_row;
+typedef uint16_t ac_pack_length; /* not aligned */
 
 typedef struct {
     uint32_t system; /* ac_code_system */

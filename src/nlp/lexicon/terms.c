@@ -74,14 +74,37 @@ static uint8_t may_start_in(const ac_folded *f, uint32_t at)
     return (uint8_t)in_sets;
 }
 
+/* The nodes of that word have come: ask for the terms that they lead to. */
+static void fetch_entries(const ac_folded *f, uint32_t at, unsigned in_sets)
+{
+    uint32_t hash = ac_pack_hash(0, f->words[at]);
+    for (unsigned set = 0; set < AC_PACK_INDEXED; set++) {
+        const ac_terms *t = sets[set];
+        const ac_pack_node *node = (const ac_pack_node *)ac_pack_at(t, t->nodes) + ac_pack_home(hash, t->places);
+        if (!(in_sets >> set & 1))
+            continue;
+        while (node->entry && node->hash < hash)
+            node++;
+        if (node->hash == hash)
+            __builtin_prefetch((const char *)ac_pack_at(t, t->entries) + (size_t)(node->entry & ~AC_PACK_LONGER) * AC_PACK_ENTRY_ALIGN);
+    }
+}
+
 ac_rc ac_terms_index(ac_folded *f, ac_arena *arena, ac_err *err)
 {
+    enum { BEHIND = 16 }; /* words, until what was asked for has come */
+    uint32_t recent[BEHIND] = { 0 };
     uint8_t *starts = ac_arena_alloc(arena, f->text.n + 1);
     if (!starts)
         return ac_fail(err, AC_ELIMIT, "no room to index %zu bytes", f->text.n);
+    unsigned words = 0;
     for (uint32_t at = 0; at < f->text.n; at++)
-        if (f->words[at] && f->text.p[at] != ' ')
+        if (f->words[at] && f->text.p[at] != ' ') {
+            uint32_t *old = &recent[words++ % BEHIND];
             starts[at] = may_start_in(f, at);
+            fetch_entries(f, *old, starts[*old]);
+            *old = at;
+        }
     f->starts = starts;
     return AC_OK;
 }
@@ -122,7 +145,7 @@ static walk walk_from(const ac_terms *t, const ac_folded *f, uint32_t at)
 /* The meanings of an entry, when its term is these words. */
 static const ac_term *terms_at(const char *entry, ac_sv words)
 {
-    if (strncmp(entry, words.p, words.n) != 0 || entry[words.n])
+    if ((unsigned char)*entry != words.n || memcmp(entry + 1, words.p, words.n) != 0)
         return NULL;
     return (const ac_term *)(const void *)(entry + ac_pack_entry_terms(words.n));
 }
@@ -239,9 +262,13 @@ static ac_sv row_string(const ac_terms *t, uint32_t row, size_t i, size_t extra)
     if (row >= t->rows.n || r->n == 0 || i >= r->n + extra)
         return (ac_sv) { "", 0 };
     const char *p = ac_pack_string(t, r->cells);
-    for (; i; i--)
-        p += strlen(p) + 1;
-    return ac_sv_z(p);
+    ac_pack_length n;
+    for (;; p += n + 1) {
+        memcpy(&n, p, sizeof n);
+        p += sizeof n;
+        if (i-- == 0)
+            return (ac_sv) { p, n };
+    }
 }
 
 ac_sv ac_terms_cell(const ac_terms *t, uint32_t row, size_t i) { return row_string(t, row, i, 0); }

@@ -39,7 +39,7 @@ static ac_sv (*const in_span[AC_TAG_CLASSES])(unsigned) = {
 
 ac_sv ac_tag_class_name(ac_tag_class c, char out[AC_TAG_NAME_BYTES])
 {
-    ac_tag_template t = (ac_tag_template)(AC_TAG_LEX + (c >> 8) - 1);
+    ac_tag_template t = ac_tag_class_template(c);
     unsigned value = c & 0xffu;
     size_t at = strlen(ac_tag_template_name(t));
     memcpy(out, ac_tag_template_name(t), at);

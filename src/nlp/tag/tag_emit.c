@@ -112,16 +112,13 @@ ac_rc ac_tag_emit_chunk(ac_tag_emitter *e, uint32_t begin, uint32_t end, ac_err 
 static ac_rc new_class(ac_tag_emitter *e, ac_tag_class c, ac_err *err)
 {
     char name[AC_TAG_NAME_BYTES];
-    uint64_t key;
-    ac_tag_template t;
-    ac_tag_feature f;
+    ac_sv value = ac_tag_class_name(c, name), before;
+    (void)ac_sv_split(&value, '=', &before);
+    const ac_tag_feature f = { value, (uint8_t)ac_tag_class_template(c) };
     e->of_class[c] = new_scores(e);
     if (!e->of_class[c])
         return ac_fail(err, AC_ELIMIT, "no room for the scores of a class");
-    if (ac_tag_key_read(ac_tag_class_name(c, name), &key, &t, &f.value)) {
-        f.template = (uint8_t)t;
-        ac_tag_add(e->m, &f, 1, e->of_class[c]);
-    }
+    ac_tag_add(e->m, &f, 1, e->of_class[c]);
     return AC_OK;
 }
 

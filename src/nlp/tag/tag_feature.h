@@ -47,6 +47,7 @@ static inline ac_tag_class ac_tag_class_of(ac_tag_template t, unsigned value)
 {
     return (ac_tag_class)((unsigned)(t - AC_TAG_LEX + 1) << 8 | (value & 0xffu));
 }
+static inline ac_tag_template ac_tag_class_template(ac_tag_class c) { return (ac_tag_template)(AC_TAG_LEX + (c >> 8) - 1); }
 enum { AC_TAG_CLASS_MAX = (AC_TAG_TEMPLATES - AC_TAG_LEX + 1) << 8 }; /* above every class */
 
 /** One feature of a word. */

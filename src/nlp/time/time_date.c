@@ -160,10 +160,7 @@ bool ac_time_numeric_date(const ac_note *note, uint32_t token, ac_time_found *ou
 
 static bool word_is(const ac_note *note, uint32_t token, const char *const *words)
 {
-    for (; *words; words++)
-        if (ac_sv_eq_nocase(ac_token_text(note, token), ac_sv_z(*words)))
-            return true;
-    return false;
+    return ac_sv_one_of(ac_token_text(note, token), words);
 }
 
 static const char *const ordinals[] = { "st", "nd", "rd", "th", "º", "ª", "°", NULL };

@@ -12,14 +12,6 @@ typedef struct {
     uint32_t end;
 } amount;
 
-static bool one_of(ac_sv s, const char *const *words)
-{
-    for (; *words; words++)
-        if (ac_sv_eq_nocase(s, ac_sv_z(*words)))
-            return true;
-    return false;
-}
-
 static char period_of(const ac_mark *m)
 {
     ac_sv norm = ac_mark_norm(m);
@@ -87,11 +79,11 @@ static bool half_of_day(const ac_note *note, uint32_t at, double *hours, uint32_
     if (!m)
         return false;
     ac_sv s = ac_span_text(note->text, ac_tokens_span(note, m->token_begin, m->token_end));
-    if (!one_of(s, morning) && !one_of(s, evening))
+    if (!ac_sv_one_of(s, morning) && !ac_sv_one_of(s, evening))
         return false;
     if (*hours > 13 || *hours < 0)
         return false;
-    *hours += one_of(s, evening) && *hours < 12 ? 12 : one_of(s, morning) && *hours >= 12 ? -12 : 0;
+    *hours += ac_sv_one_of(s, evening) && *hours < 12 ? 12 : ac_sv_one_of(s, morning) && *hours >= 12 ? -12 : 0;
     *end = m->token_end;
     *end += ac_token_is(note, *end, '.') && ac_token_joined(note, *end) && m->token_end - m->token_begin > 1;
     return true;
@@ -153,7 +145,7 @@ static bool after_age_word(const ac_note *note, uint32_t token)
 {
     if (ac_mark_before(note, token, AC_SIG_AGE_PRE))
         return true;
-    return token && one_of(ac_token_text(note, token - 1), age_joins) && ac_mark_before(note, token - 1, AC_SIG_AGE_PRE);
+    return token && ac_sv_one_of(ac_token_text(note, token - 1), age_joins) && ac_mark_before(note, token - 1, AC_SIG_AGE_PRE);
 }
 
 /* "paciente varón de 70", "mujer, 45": a person stands shortly before, with nothing but such words between. */
@@ -163,7 +155,7 @@ static bool after_person(const ac_note *note, uint32_t token)
     for (int k = 0; k < PERSON_REACH && at; k++) {
         if (ac_mark_before(note, at, AC_SIG_PERSON))
             return true;
-        if (!one_of(ac_token_text(note, at - 1), age_lead))
+        if (!ac_sv_one_of(ac_token_text(note, at - 1), age_lead))
             return false;
         at--;
     }
@@ -209,7 +201,7 @@ static bool sex_letter(const ac_note *note, uint32_t token, amount *a)
         !ac_token_same_line(note, letter))
         return false;
     bool starts = token == 0 || (note->tokens.at[token].shape & AC_SHAPE_LINE_START);
-    if (!starts && !one_of(ac_token_text(note, token - 1), lead))
+    if (!starts && !ac_sv_one_of(ac_token_text(note, token - 1), lead))
         return false;
     if (token > 1 && ac_token_is(note, token - 1, ':') && ac_names_a_test(note, token - 2, token - 1))
         return false;
@@ -277,7 +269,7 @@ static bool weekday(const ac_note *note, uint32_t token, ac_time_found *out)
 {
     const ac_mark *m = ac_mark_at(note, token, AC_SIG_WEEKDAY);
     amount a = { 0 };
-    if (!m || (token && one_of(ac_token_text(note, token - 1), not_last)))
+    if (!m || (token && ac_sv_one_of(ac_token_text(note, token - 1), not_last)))
         return false;
     a.end = m->token_end;
     a.unit = ac_time_past_weekday(note, token) ? 'd' : 0;
