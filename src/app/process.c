@@ -1,5 +1,6 @@
 #include "app/process.h"
 
+#include "core/given.h"
 #include "nlp/output/clinical_summary.h"
 #include "nlp/guideline/guideline.h"
 #include "nlp/text/language.h"
@@ -146,6 +147,16 @@ static ac_rc read_source(job *j, ac_err *err)
     return AC_OK;
 }
 
+static uint32_t place_in_text(const void *source, uint32_t at) { return ac_source_text_at(source, at); }
+
+static ac_rc take_given(job *j, ac_err *err)
+{
+    if (!j->opt->given)
+        return AC_OK;
+    j->note->given = ac_given_moved(j->opt->given, j->note->arena, place_in_text, &j->extra->source);
+    return j->note->given ? AC_OK : ac_fail(err, AC_ELIMIT, "no room for given facts");
+}
+
 static ac_rc run_steps(job *j, ac_err *err)
 {
     size_t n;
@@ -191,6 +202,7 @@ ac_rc ac_process(const ac_process_options *opt, ac_sv source, ac_arena *arena, a
     result.note = note;
     job j = { .opt = opt, .source = source, .note = note, .result = &result, .extra = &own };
     AC_TRY(err, read_source(&j, err));
+    AC_TRY(err, take_given(&j, err));
     AC_TRY(err, run_steps(&j, err));
     AC_TRY(err, run_outputs(&j, err));
     *out = result;

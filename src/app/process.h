@@ -16,6 +16,7 @@ typedef struct {
     const ac_deid_options *deid; /* for AC_PART_DEIDENTIFIED; borrowed */
     ac_clock *clock;             /* NULL: no timings */
     const struct ac_vocabs *vocabs; /* what the user brought (nlp/lexicon/vocabulary.h); NULL: only the lexicon; borrowed */
+    const struct ac_given *given; /* what the source gives in its structure, with spans in bytes of source; NULL: it is all text; borrowed */
 } ac_process_options;
 
 /** What the result itself does not carry. */

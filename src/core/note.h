@@ -155,13 +155,13 @@ typedef struct {
     size_t n, cap;
 } ac_attrs;
 
-typedef enum { AC_METHOD_LEXICON, AC_METHOD_RULE, AC_METHOD_CONTEXT, AC_METHOD_TAGGER, AC_METHOD_VOTE } ac_method;
+typedef enum { AC_METHOD_LEXICON, AC_METHOD_RULE, AC_METHOD_CONTEXT, AC_METHOD_TAGGER, AC_METHOD_VOTE, AC_METHOD_SOURCE } ac_method;
 
-/** A code that a vocabulary of the user gives an entity. All views lie in the vocabulary, which outlives the note. */
+/** A code that a vocabulary of the user or the document itself gives an entity. All views outlive the note. */
 typedef struct {
     ac_sv system, uri;     /* of the code system: "snomed", "http://snomed.info/sct"; uri empty when nobody said it */
     ac_sv code, display;   /* display: the name that the vocabulary prefers */
-    ac_sv vocabulary, edition; /* "snomed@20260501", "20260501" */
+    ac_sv vocabulary, edition; /* "snomed@20260501", "20260501"; vocabulary empty: the code stands in the document */
     bool own_edition;      /* edition is that of the code system, not only of a collection of many */
 } ac_entity_code;
 
@@ -180,6 +180,7 @@ typedef struct {
     float confidence;    /* 0..1 */
     const ac_entity_code *codes; /* of vocabularies, besides those of the concept; n_codes of them */
     uint32_t n_codes;
+    uint32_t given;      /* 1 + its index in note.given->entities; 0: it was found in the text */
 } ac_entity;
 
 typedef struct {
@@ -284,6 +285,7 @@ typedef struct {
     ac_patient patient;
     ac_coverage coverage;
     const struct ac_vocabs *vocabs; /* what the user brought (nlp/lexicon/vocabulary.h); NULL: only the lexicon */
+    const struct ac_given *given; /* what the source says in its structure (core/given.h); NULL: it is all text */
 } ac_note;
 
 /** The sentence that holds byte at, or AC_NONE. */

@@ -152,7 +152,7 @@ ac_rec_concept *ac_fhir_words_only(ac_fhir_maker *m, ac_sv text)
 void ac_fhir_fill(ac_fhir_maker *m, ac_rec_concept *out, const ac_entity *e)
 {
     ac_code codes[CODES_MAX];
-    size_t n = e->concept != AC_NONE ? ac_concept_codes_of(e->concept, (ac_assertion)e->assertion, codes, CODES_MAX) : 0;
+    size_t n = e->concept != AC_NONE && !e->given ? ac_concept_codes_of(e->concept, (ac_assertion)e->assertion, codes, CODES_MAX) : 0;
     out->text = ac_fhir_words(m, e->span);
     for (size_t i = 0; i < n && i < CODES_MAX; i++)
         if (ac_measure_code_fits(e, codes[i].system))

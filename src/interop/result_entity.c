@@ -14,6 +14,7 @@ ac_sv ac_method_name(uint8_t method)
     case AC_METHOD_RULE: return AC_SV("rule");
     case AC_METHOD_CONTEXT: return AC_SV("context");
     case AC_METHOD_TAGGER: return AC_SV("tagger");
+    case AC_METHOD_SOURCE: return AC_SV("source");
     default: return AC_SV("vote");
     }
 }
@@ -164,8 +165,10 @@ static void own_code(ac_jw *j, const ac_entity *e, const ac_code *code)
     ac_jw_end_object(j);
 }
 
+/* Of a vocabulary of the user, or of the document itself. */
 static void their_code(ac_jw *j, const ac_entity *e, const ac_entity_code *code)
 {
+    bool in_document = !code->vocabulary.n;
     ac_jw_object(j);
     ac_jw_kstring(j, "system", code->system);
     if (code->uri.n)
@@ -173,8 +176,8 @@ static void their_code(ac_jw *j, const ac_entity *e, const ac_entity_code *code)
     ac_jw_kstring(j, "code", code->code);
     ac_jw_kstring(j, "display", code->display);
     ac_jw_text_or_null(j, "version", code->own_edition ? code->edition : AC_SV(""));
-    ac_jw_kstring(j, "vocabulary", code->vocabulary);
-    ac_jw_kstring(j, "method", AC_SV("lexicon"));
+    ac_jw_kstring(j, "vocabulary", in_document ? AC_SV("source") : code->vocabulary);
+    ac_jw_kstring(j, "method", in_document ? AC_SV("source") : AC_SV("lexicon"));
     confidence(j, "score", e->confidence);
     ac_jw_end_object(j);
 }
@@ -182,7 +185,7 @@ static void their_code(ac_jw *j, const ac_entity *e, const ac_entity_code *code)
 static void codes(ac_jw *j, const ac_entity *e)
 {
     ac_code all[CODES_MAX];
-    size_t n = e->concept != AC_NONE ? ac_concept_codes_of(e->concept, (ac_assertion)e->assertion, all, CODES_MAX) : 0;
+    size_t n = e->concept != AC_NONE && !e->given ? ac_concept_codes_of(e->concept, (ac_assertion)e->assertion, all, CODES_MAX) : 0;
     ac_jw_karray(j, "codes");
     for (size_t i = 0; i < n && i < CODES_MAX; i++)
         if (ac_measure_code_fits(e, all[i].system))
@@ -204,7 +207,8 @@ static void entity(ac_jw *j, const ac_note *note, uint32_t index, const ac_cp_ma
     ac_jw_kstring(j, "text", ac_span_text(note->text, e->span));
     ac_jw_place(j, e->span, cp);
     ac_jw_text_or_null(j, "concept", known ? ac_concept_id(e->concept) : AC_SV(""));
-    ac_jw_text_or_null(j, "name", known ? ac_concept_name(e->concept, note->lang) : AC_SV(""));
+    ac_sv display = e->given && e->n_codes ? e->codes[0].display : AC_SV("");
+    ac_jw_text_or_null(j, "name", known ? ac_concept_name(e->concept, note->lang) : display);
     quantity(j, &e->value);
     attributes(j, note, e);
     ac_jw_kstring(j, "assertion", ac_assertion_name((ac_assertion)e->assertion));

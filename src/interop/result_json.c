@@ -1,5 +1,6 @@
 #include "interop/result_json.h"
 
+#include "core/given.h"
 #include "interop/part.h"
 #include "interop/result_entity.h"
 #include "interop/result_output.h"
@@ -19,6 +20,7 @@ static void document(writer *w)
     ac_jw_kobject(&w->j, "document");
     ac_jw_text_or_null(&w->j, "id", note->id);
     ac_jw_text_or_null(&w->j, "source", w->opt->source);
+    ac_jw_text_or_null(&w->j, "type", w->opt->media_type);
     ac_jw_ku64(&w->j, "bytes", note->text.n);
     ac_jw_kstring(&w->j, "language", ac_lang_name(note->lang));
     ac_jw_text_or_null(&w->j, "note_date", ac_date_text(note->note_date, buf));
@@ -27,6 +29,23 @@ static void document(writer *w)
 }
 
 static void text(writer *w) { ac_jw_kstring(&w->j, "text", w->r->note->text); }
+
+/* Only of documents that have a structure. */
+static void origins(writer *w)
+{
+    const ac_given *given = w->r->note->given;
+    if (!given)
+        return;
+    ac_jw_karray(&w->j, "origins");
+    for (size_t i = 0; i < given->origins.n; i++) {
+        ac_jw_object(&w->j);
+        ac_jw_ku64(&w->j, "begin", given->origins.at[i].span.begin);
+        ac_jw_ku64(&w->j, "end", given->origins.at[i].span.end);
+        ac_jw_kstring(&w->j, "path", given->origins.at[i].path);
+        ac_jw_end_object(&w->j);
+    }
+    ac_jw_end_array(&w->j);
+}
 
 static void sections(writer *w)
 {
@@ -134,6 +153,7 @@ static const struct {
 } parts[] = {
     { 0, document },
     { AC_PART_TEXT, text },
+    { 0, origins },
     { AC_PART_SECTIONS, sections },
     { AC_PART_ENTITIES, entities },
     { AC_PART_MENTIONS, mentions },

@@ -31,6 +31,7 @@ typedef struct {
     uint32_t parts;            /* AC_PART_ bits; 0 is AC_PART_ALL */
     int indent;                /* blanks per level; 0 writes one line, without a line end */
     ac_sv source;              /* document.source: what the document came in as; empty writes null */
+    ac_sv media_type;          /* document.type: what it is, "text/plain", "application/fhir+json"; empty writes null */
     bool hide_phi;             /* phi[].text is left out: for output that must not repeat what was removed */
     const ac_step_time *times; /* borrowed; part timing_ms */
     size_t n_times;

@@ -74,6 +74,7 @@ static ac_rc add_json(ac_work *w, const ac_result *r, const ac_process_extra *x,
 {
     ac_result_json_options opt = { .parts = w->s->parts, .indent = w->s->one_line ? 0 : INDENT_JSON,
                                    .source = w->line ? AC_SV("batch") : AC_SV("text"),
+                                   .media_type = AC_SV("text/plain"),
                                    .hide_phi = w->s->command == AC_CMD_DEID };
     if (w->s->parts & AC_PART_TIMING) {
         opt.times = x->times;

@@ -5,6 +5,7 @@
 #include "nlp/entity/entity.h"
 #include "nlp/entity/entity_tag.h"
 #include "nlp/entity/fact.h"
+#include "nlp/entity/given.h"
 #include "nlp/text/fold.h"
 #include "nlp/lexicon/terms.h"
 #include "nlp/entity/measure.h"
@@ -43,6 +44,7 @@ static const ac_step steps[] = {
     { "attributes", "entities tokens times", "entities.attrs", ac_step_attributes },
     { "context", "entities folded sentences sections turns", "entities.assertion entities.cue", ac_step_context },
     { "relations", "entities", "entities.attrs", ac_step_relations },
+    { "given", "given sentences patient entities", "entities", ac_step_given },
     { "facts", "entities sections", "facts", ac_step_facts },
     { "phrases", "text lang folded tokens times", "phrases", ac_step_phrases },
 };

@@ -1,5 +1,6 @@
 #include "nlp/entity/entity.h"
 
+#include "core/given.h"
 #include "nlp/text/fold.h"
 #include "nlp/lexicon/lexicon.h"
 #include "nlp/entity/mark.h"
@@ -283,19 +284,36 @@ static ac_rc recognise(ac_note *note, ac_vocab_scanned *scanned, uint32_t *at, s
     return AC_OK;
 }
 
-ac_rc ac_step_entities(ac_note *note, ac_err *err)
-{
-    size_t phi = 0;
-    const ac_folded *f = &note->folded;
+/* What a recogniser needs on its way through the note. */
+typedef struct {
     ac_vocab_scanned *scanned;
-    AC_TRY(err, ac_vocab_hits_scan(note, &scanned, err));
-    for (uint32_t at = 0; at < f->text.n;) {
+    size_t phi;
+} reading;
+
+static ac_rc recognise_in(ac_note *note, reading *s, uint32_t begin, uint32_t end, ac_err *err)
+{
+    const ac_folded *f = &note->folded;
+    for (uint32_t at = begin; at < end;) {
         if (f->words[at] && f->text.p[at] != ' ')
-            AC_TRY(err, recognise(note, scanned, &at, &phi, err));
+            AC_TRY(err, recognise(note, s->scanned, &at, &s->phi, err));
         else
             at++;
     }
     return AC_OK;
+}
+
+/* What the source gave in its structure is not found a second time in its words. */
+ac_rc ac_step_entities(ac_note *note, ac_err *err)
+{
+    reading s = { 0 };
+    uint32_t from = 0;
+    AC_TRY(err, ac_vocab_hits_scan(note, &s.scanned, err));
+    for (size_t i = 0; note->given && i < note->given->closed.n; i++) {
+        ac_span closed = note->given->closed.at[i];
+        AC_TRY(err, recognise_in(note, &s, from, ac_fold_at(&note->folded, closed.begin), err));
+        from = ac_fold_at(&note->folded, closed.end);
+    }
+    return recognise_in(note, &s, from, (uint32_t)note->folded.text.n, err);
 }
 
 ac_place ac_place_of(const ac_note *note, uint32_t entity)

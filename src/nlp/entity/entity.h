@@ -8,10 +8,11 @@
  *  present, no attributes yet). Errors: AC_ELIMIT. */
 AC_NODISCARD ac_rc ac_step_entities(ac_note *note, ac_err *err);
 
-/** Does the code of a vocabulary hold for this mention? Of what is over, nobody knows whether an ICD-10-CM code of the disease still does. */
+/** Does the code of a vocabulary hold for this mention? Of what is over, nobody knows whether an ICD-10-CM code of the disease still does;
+ *  one that stands in the document does. */
 static inline bool ac_entity_code_holds(const ac_entity *e, const ac_entity_code *c)
 {
-    return e->assertion != AC_HISTORICAL || !ac_sv_eq(c->system, AC_SV("icd10cm"));
+    return e->given || e->assertion != AC_HISTORICAL || !ac_sv_eq(c->system, AC_SV("icd10cm"));
 }
 
 /** Where an entity stands. */

@@ -1,5 +1,6 @@
 #include "nlp/entity/entity_tag.h"
 
+#include "core/given.h"
 #include "nlp/entity/entity.h"
 #include "nlp/entity/mark.h"
 #include "nlp/entity/measure.h"
@@ -172,6 +173,8 @@ ac_rc ac_step_entity_tags(ac_note *note, ac_err *err)
             continue;
         AC_TRY(err, ac_tag_input_of(note, &in, err));
         in.wanted = wanted;
+        if (!ac_note_wants_open(note, &in.wanted))
+            return ac_fail(err, AC_ELIMIT, "no room to tag a note");
         AC_TRY(err, ac_tag_run(m, &in, &tagged, err));
         AC_TRY(err, vote(note, m, &tagged, err));
         note->tagged = true;

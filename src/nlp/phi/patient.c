@@ -1,6 +1,7 @@
 #include "nlp/phi/patient.h"
 
 #include "base/search.h"
+#include "core/given.h"
 #include "nlp/entity/mark.h"
 #include "nlp/phi/phi.h"
 #include "nlp/text/section.h"
@@ -171,6 +172,25 @@ static void birth_and_name(const ac_note *note, const sexes *s, ac_patient *out)
     }
 }
 
+/* What the structure of the document says of the patient goes before what was read in its text. */
+static void take_given(const ac_patient *given, ac_patient *p)
+{
+    if (ac_span_len(given->age_span)) {
+        p->age = given->age;
+        p->age_span = given->age_span;
+    }
+    if (ac_span_len(given->sex_span)) {
+        p->sex = given->sex;
+        p->sex_span = given->sex_span;
+    }
+    if (ac_span_len(given->birth_span)) {
+        p->birth = given->birth;
+        p->birth_span = given->birth_span;
+    }
+    if (ac_span_len(given->name_span))
+        p->name_span = given->name_span;
+}
+
 ac_rc ac_step_patient(ac_note *note, ac_err *err)
 {
     (void)err;
@@ -187,6 +207,8 @@ ac_rc ac_step_patient(ac_note *note, ac_err *err)
     by_words(note, &s);
     decide_sex(&s, &p);
     birth_and_name(note, &s, &p);
+    if (note->given)
+        take_given(&note->given->patient, &p);
     note->patient = p;
     return AC_OK;
 }

@@ -8,6 +8,7 @@
 static void (*const rules[])(ac_phi_scan *) = {
     ac_phi_rule_contact, ac_phi_rule_number,  ac_phi_rule_label,    ac_phi_rule_name,   ac_phi_rule_place,
     ac_phi_rule_street,  ac_phi_rule_address, ac_phi_rule_facility, ac_phi_rule_person, ac_phi_rule_said,
+    ac_phi_rule_given,
 };
 
 /* A value that was found once is an identifier wherever it stands, also where no rule sees it. */

@@ -114,6 +114,7 @@ void ac_phi_rule_street(ac_phi_scan *s);
 void ac_phi_rule_address(ac_phi_scan *s);  /* postal addresses as blocks of lines */
 void ac_phi_rule_facility(ac_phi_scan *s); /* hospitals, health centres, organisations */
 void ac_phi_rule_person(ac_phi_scan *s);   /* dates, ages, sex, relatives, professions */
+void ac_phi_rule_given(ac_phi_scan *s);    /* those of note.given; takes back what others found in coded words: comes last */
 
 /** Names found for certain are found wherever else they stand. */
 AC_NODISCARD ac_rc ac_phi_repeat(ac_phi_scan *s, ac_err *err);

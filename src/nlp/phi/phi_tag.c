@@ -1,5 +1,6 @@
 #include "nlp/phi/phi_tag.h"
 
+#include "core/given.h"
 #include "nlp/entity/mark.h"
 #include "nlp/lexicon/terms.h"
 #include "nlp/phi/phi.h"
@@ -343,7 +344,7 @@ ac_rc ac_step_phi_tags(ac_note *note, ac_err *err)
             continue;
         AC_TRY(err, ac_tag_input_of(note, &in, err));
         in.wanted = models[i].wanted ? models[i].wanted(note) : NULL;
-        if (models[i].wanted && !in.wanted)
+        if ((models[i].wanted && !in.wanted) || !ac_note_wants_open(note, &in.wanted))
             return ac_fail(err, AC_ELIMIT, "no room to tag a note");
         AC_TRY(err, ac_tag_run(m, &in, &tagged, err));
         voting v = { .note = note, .m = m, .how = &models[i], .tagged = &tagged };
