@@ -5,6 +5,7 @@
 #define AC_INTEROP_RECORD_H
 
 #include "base/arena.h"
+#include "interop/record_care.h"
 #include "interop/record_exchange.h"
 
 /* Rows are X(struct, kind, C name, FHIR name, type of the member).
@@ -275,7 +276,7 @@
     T(relative_condition, AC_REC_RELATIVE_CONDITION) T(section, AC_REC_SECTION) T(agent, AC_REC_AGENT)                 \
     T(entity, AC_REC_ENTITY) T(content, AC_REC_CONTENT) T(context, AC_REC_CONTEXT) T(finding, AC_REC_FINDING)          \
     T(device_name, AC_REC_DEVICE_NAME) T(device_version, AC_REC_DEVICE_VERSION) T(performer, AC_REC_PERFORMER)         \
-    T(bundle, AC_REC_BUNDLE) AC_REC_EXCHANGE_TYPE_LIST(T)                                                              \
+    T(bundle, AC_REC_BUNDLE) AC_REC_EXCHANGE_TYPE_LIST(T) AC_REC_CARE_TYPE_LIST(T)                                                              \
     AC_REC_RESOURCE_LIST(T)
 
 /* C name, members, FHIR name */
@@ -290,7 +291,7 @@
     T(clinical_impression, AC_REC_CLINICAL_IMPRESSION, "ClinicalImpression")                                           \
     T(document_reference, AC_REC_DOCUMENT_REFERENCE, "DocumentReference") T(device, AC_REC_DEVICE, "Device")           \
     T(provenance, AC_REC_PROVENANCE, "Provenance") T(composition, AC_REC_COMPOSITION, "Composition")                   \
-    AC_REC_EXCHANGE_RESOURCE_LIST(T)
+    AC_REC_EXCHANGE_RESOURCE_LIST(T) AC_REC_CARE_RESOURCE_LIST(T)
 
 typedef enum { AC_REC_ABSENT, AC_REC_FALSE, AC_REC_TRUE } ac_rec_bool;
 
