@@ -3,7 +3,6 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <seccomp.h>
-#include <stdio.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
@@ -66,17 +65,19 @@ static int rules(scmp_filter_ctx filter)
 /* The address space that is taken already (libraries, trained data) does not count. */
 static uint64_t mapped_bytes(void)
 {
-    unsigned long pages = 0;
-    FILE *f = fopen("/proc/self/statm", "re");
-    if (!f)
+    char text[64];
+    int file = open("/proc/self/statm", O_RDONLY | O_CLOEXEC);
+    ssize_t n = file < 0 ? -1 : read(file, text, sizeof text);
+    if (file >= 0)
+        close(file);
+    ac_sv rest = { text, n > 0 ? (size_t)n : 0 }, first;
+    int64_t pages = 0;
+    if (!ac_sv_split(&rest, ' ', &first) || !ac_sv_to_i64(first, &pages) || pages < 0)
         return 0;
-    if (fscanf(f, "%lu", &pages) != 1)
-        pages = 0;
-    fclose(f);
     return (uint64_t)pages * (uint64_t)sysconf(_SC_PAGESIZE);
 }
 
-static int limit(int what, uint64_t most)
+static int limit(__rlimit_resource_t what, uint64_t most)
 {
     const struct rlimit l = { most, most };
     return setrlimit(what, &l);
