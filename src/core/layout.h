@@ -68,7 +68,6 @@ typedef struct {
     X(AC_MEDIA_ATTACHMENT_UNREAD, "attachment_unread", "an attachment is listed but not read")                         \
     X(AC_MEDIA_META_UNREAD, "meta_unread", "metadata that is too long is left out")                                    \
     X(AC_MEDIA_DELETED_TEXT, "deleted_text", "text that tracked changes have deleted is left out")                     \
-    X(AC_MEDIA_FONT_MISSING, "font_missing", "a font is not in the file, its picture may lack letters")                \
     X(AC_MEDIA_ENTITY_REFUSED, "entity_refused", "an external or nested XML entity is left out")
 #define AC_MEDIA_NOTE_ENUM(id, name, text) id,
 typedef enum { AC_MEDIA_NOTE_LIST(AC_MEDIA_NOTE_ENUM) AC_MEDIA_NOTES } ac_media_note;
@@ -80,6 +79,13 @@ typedef struct {
     uint32_t page;        /* index, or AC_NO_PAGE */
 } ac_media_warning;
 #define AC_NO_PAGE UINT32_MAX
+
+/** A part of a page that is to be painted over (redaction) or framed (annotation). */
+typedef struct {
+    uint32_t page;
+    ac_box box;
+    uint32_t colour;      /* 0xRRGGBB, of a frame */
+} ac_region;
 
 typedef AC_VEC(ac_page) ac_pages;
 typedef AC_VEC(ac_word) ac_words;
@@ -94,6 +100,7 @@ typedef struct {
     AC_VEC(ac_media_meta) meta;
     AC_VEC(ac_media_warning) warnings;
     AC_VEC(ac_attachment) attachments;
+    AC_VEC(ac_region) regions; /* only on the way into a worker that changes a document */
 } ac_layout;
 
 ac_sv ac_page_source_name(ac_page_source source);

@@ -287,6 +287,20 @@ static bool on_file(ac_mr *r, fields *f)
     return r->bytes.rc == AC_OK;
 }
 
+static bool on_region(ac_mr *r, fields *f)
+{
+    ac_region *region = ac_vec_push(&r->layout.regions, r->arena);
+    if (!region)
+        return false;
+    region->page = get_u32(f);
+    region->box.x0 = get_f32(f);
+    region->box.y0 = get_f32(f);
+    region->box.x1 = get_f32(f);
+    region->box.y1 = get_f32(f);
+    region->colour = get_u32(f);
+    return true;
+}
+
 static bool on_error(ac_mr *r, fields *f)
 {
     uint8_t reason = get_u8(f);
@@ -312,7 +326,7 @@ static handler *const handlers[AC_PACKETS] = {
     [AC_PACKET_META] = on_meta, [AC_PACKET_WARNING] = on_warning, [AC_PACKET_ATTACHMENT] = on_attachment,
     [AC_PACKET_ELEMENT] = on_element, [AC_PACKET_CHARS] = on_chars, [AC_PACKET_ELEMENT_END] = on_element_end,
     [AC_PACKET_PROGRESS] = on_progress, [AC_PACKET_FILE] = on_file, [AC_PACKET_ERROR] = on_error,
-    [AC_PACKET_DONE] = on_done,
+    [AC_PACKET_DONE] = on_done, [AC_PACKET_REGION] = on_region,
 };
 
 ac_rc ac_mr_packet(ac_mr *r, ac_sv packet, ac_err *err)
@@ -337,8 +351,7 @@ ac_rc ac_mr_end(ac_mr *r, ac_err *err)
     if (!is_utf8(ac_sb_view(&r->text)))
         return ac_fail(err, AC_EINPUT, "the reader of the document gave text that is not UTF-8");
     r->layout.text = ac_arena_copy(r->arena, ac_sb_view(&r->text));
-    r->file = ac_arena_copy(r->arena, ac_sb_view(&r->bytes));
-    if ((r->text.n && !r->layout.text.p) || (r->bytes.n && !r->file.p))
+    if (r->text.n && !r->layout.text.p)
         return ac_fail(err, AC_ELIMIT, "no room for the text of the document");
     return AC_OK;
 }

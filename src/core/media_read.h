@@ -8,14 +8,14 @@
 typedef struct {
     ac_layout layout;
     const ac_tree_node *tree;    /* the root element of an XML document; NULL for all others */
-    ac_sv file;                  /* what ac_mw_file gave */
+    ac_sb bytes;                 /* the file that the worker has made (ac_mw_file) */
     uint32_t done, total;        /* the last progress */
     ac_media_note failed;        /* why it ended; AC_MEDIA_OK when it is complete */
     bool finished;               /* DONE or ERROR has come */
     /* private */
     ac_arena *arena;
     uint64_t max_bytes;
-    ac_sb text, bytes;
+    ac_sb text;
     ac_tree_node *open, *last[AC_TREE_DEPTH_MAX];
     uint32_t depth;
     bool in_page;

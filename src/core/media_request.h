@@ -6,7 +6,16 @@
 
 enum { AC_MEDIA_REQUEST_BYTES = 64, AC_MEDIA_LANG_MAX = 7 };
 
+typedef enum {
+    AC_MEDIA_READ,
+    AC_MEDIA_REDACT,     /* the regions are gone for good, and everything else that is not a picture of the pages; */
+    AC_MEDIA_ANNOTATE,   /* the regions are framed. Both: the layout with regions comes as packets on the channel, up to DONE */
+    AC_MEDIA_MODES
+} ac_media_mode;
+
 typedef struct {
+    ac_media_mode mode;
+    bool ocr_all;        /* look for words in every picture, however small, of pages that have text, too */
     ac_sv lang;          /* of text recognition: "en", "es"; empty: told by what is read */
     uint64_t max_bytes;  /* of text */
     uint64_t max_memory; /* bytes, beyond what the worker holds at its start */

@@ -66,6 +66,7 @@ AC_TEST(media, words_keep_their_places)
     put(w, "tos", 5);
     ac_mw_page_end(w, AC_PAGE_OCR, 90);
     ac_mw_warn(w, AC_MEDIA_LOW_CONFIDENCE, 2);
+    ac_mw_region(w, (ac_region) { 2, { 1, 2, 3, 4 }, 0xFF8000 });
     ac_mw_progress(w, 3, 3);
     CHECK(finish(&p) == AC_OK && p.reader.failed == AC_MEDIA_OK);
     const ac_layout *l = &p.reader.layout;
@@ -76,6 +77,7 @@ AC_TEST(media, words_keep_their_places)
     CHECK(l->words.n == 4 && l->words.at[3].page == 2 && l->words.at[1].box.x0 == 40 && l->words.at[1].confidence == 93);
     CHECK(ac_sv_eq(ac_span_text(l->text, l->words.at[2].span), AC_SV("fiebre")));
     CHECK(l->warnings.n == 1 && ac_sv_eq(ac_media_note_name(l->warnings.at[0].note), AC_SV("low_confidence")));
+    CHECK(l->regions.n == 1 && l->regions.at[0].box.y1 == 4 && l->regions.at[0].colour == 0xFF8000);
     size_t first, end;
     ac_layout_words(l, ac_span_of(3, 9), &first, &end);
     CHECK(first == 0 && end == 2);

@@ -264,6 +264,20 @@ void ac_mw_warn(ac_mw *w, ac_media_note note, uint32_t page)
     send(w, &packet);
 }
 
+void ac_mw_region(ac_mw *w, ac_region region)
+{
+    if (ac_mw_over(w))
+        return;
+    AC_AUTO(ac_sb) packet = packet_of(w, AC_PACKET_REGION);
+    put_u32(&packet, region.page);
+    put_f32(&packet, region.box.x0);
+    put_f32(&packet, region.box.y0);
+    put_f32(&packet, region.box.x1);
+    put_f32(&packet, region.box.y1);
+    put_u32(&packet, region.colour);
+    send(w, &packet);
+}
+
 /* ---- XML ---------------------------------------------------------------------------------------------------------- */
 
 void ac_mw_element(ac_mw *w, ac_sv space, ac_sv name, uint32_t line, const ac_tree_attr *attrs, size_t n)

@@ -16,7 +16,7 @@ enum { AC_MEDIA_PACKET_MAX = 32 * 1024 };
     X(AC_PACKET_TYPE) X(AC_PACKET_TEXT) X(AC_PACKET_WORDS) X(AC_PACKET_PAGE) X(AC_PACKET_PAGE_END) X(AC_PACKET_CELLS)  \
     X(AC_PACKET_META) X(AC_PACKET_WARNING) X(AC_PACKET_ATTACHMENT) X(AC_PACKET_ELEMENT) X(AC_PACKET_CHARS)             \
     X(AC_PACKET_ELEMENT_END) X(AC_PACKET_PROGRESS) X(AC_PACKET_FILE) X(AC_PACKET_ERROR) X(AC_PACKET_DONE)              \
-    X(AC_PACKET_STATUS)
+    X(AC_PACKET_REGION)
 #define AC_PACKET_ENUM(id) id,
 typedef enum { AC_PACKET_LIST(AC_PACKET_ENUM) AC_PACKETS } ac_packet;
 #undef AC_PACKET_ENUM
@@ -59,6 +59,7 @@ void ac_mw_cell_end(ac_mw *w);
 void ac_mw_meta(ac_mw *w, ac_sv name, ac_sv value);
 void ac_mw_attachment(ac_mw *w, ac_sv name, ac_sv type, uint64_t bytes);
 void ac_mw_warn(ac_mw *w, ac_media_note note, uint32_t page);
+void ac_mw_region(ac_mw *w, ac_region region);
 
 /* ---- XML ---- */
 void ac_mw_element(ac_mw *w, ac_sv space, ac_sv name, uint32_t line, const ac_tree_attr *attrs, size_t n);

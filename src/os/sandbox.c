@@ -2,6 +2,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/landlock.h>
 #include <seccomp.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
@@ -23,7 +24,7 @@ static const int allowed[] = {
 
 /* What libraries try and can do without: they are told that there is no such file. */
 static const int no_file[] = {
-    SCMP_SYS(open), SCMP_SYS(openat), SCMP_SYS(openat2), SCMP_SYS(creat), SCMP_SYS(stat), SCMP_SYS(lstat), SCMP_SYS(newfstatat),
+    SCMP_SYS(open), SCMP_SYS(openat2), SCMP_SYS(creat), SCMP_SYS(stat), SCMP_SYS(lstat), SCMP_SYS(newfstatat),
     SCMP_SYS(statx), SCMP_SYS(access), SCMP_SYS(faccessat), SCMP_SYS(faccessat2), SCMP_SYS(readlink), SCMP_SYS(readlinkat),
     SCMP_SYS(getcwd), SCMP_SYS(statfs), SCMP_SYS(fstatfs),
 };
@@ -44,13 +45,23 @@ static int add_all(scmp_filter_ctx filter, uint32_t action, const int *calls, si
     return rc;
 }
 
-static int rules(scmp_filter_ctx filter)
+/* Opening for reading alone, where Landlock watches which files; else not at all. */
+static int rule_of_open(scmp_filter_ctx filter, bool watched)
+{
+    if (!watched)
+        return seccomp_rule_add(filter, SCMP_ACT_ERRNO(EACCES), SCMP_SYS(openat), 0);
+    const struct scmp_arg_cmp to_read = SCMP_A2(SCMP_CMP_MASKED_EQ, O_ACCMODE | O_CREAT | O_TRUNC | (O_TMPFILE & ~O_DIRECTORY), O_RDONLY);
+    return seccomp_rule_add_array(filter, SCMP_ACT_ALLOW, SCMP_SYS(openat), 1, &to_read);
+}
+
+static int rules(scmp_filter_ctx filter, bool watched)
 {
 #define ALL(action, list) add_all(filter, (action), (list), sizeof(list) / sizeof((list)[0]))
     int rc = ALL(SCMP_ACT_ALLOW, allowed);
     rc = rc ? rc : ALL(SCMP_ACT_ERRNO(EACCES), no_file);
     rc = rc ? rc : ALL(SCMP_ACT_KILL_PROCESS, deadly);
 #undef ALL
+    rc = rc ? rc : rule_of_open(filter, watched);
     /* memory that can be run: never */
     const struct scmp_arg_cmp not_run = SCMP_A2(SCMP_CMP_MASKED_EQ, PROT_EXEC, 0);
     rc = rc ? rc : seccomp_rule_add_array(filter, SCMP_ACT_ALLOW, SCMP_SYS(mmap), 1, &not_run);
@@ -99,14 +110,45 @@ static int set_limits(const ac_sandbox_limits *limits)
     return rc;
 }
 
+/* Landlock has no wrapper in libc. */
+static int let_read(int rules_file, const char *folder)
+{
+    struct landlock_path_beneath_attr below = { .allowed_access = LANDLOCK_ACCESS_FS_READ_FILE | LANDLOCK_ACCESS_FS_READ_DIR };
+    below.parent_fd = open(folder, O_PATH | O_CLOEXEC);
+    if (below.parent_fd < 0)
+        return errno == ENOENT ? 0 : -1;
+    int rc = (int)syscall(SYS_landlock_add_rule, rules_file, LANDLOCK_RULE_PATH_BENEATH, &below, 0);
+    close(below.parent_fd);
+    return rc;
+}
+
+/* True when from now on no other files than those below the folders can be opened. */
+static bool watch_files(const char *const *folders)
+{
+    const struct landlock_ruleset_attr all = { .handled_access_fs = LANDLOCK_ACCESS_FS_READ_FILE | LANDLOCK_ACCESS_FS_READ_DIR |
+                                                                     LANDLOCK_ACCESS_FS_WRITE_FILE | LANDLOCK_ACCESS_FS_EXECUTE };
+    if (!folders)
+        return false;
+    int file = (int)syscall(SYS_landlock_create_ruleset, &all, sizeof all, 0);
+    if (file < 0)
+        return false;
+    int rc = 0;
+    for (; *folders && rc == 0; folders++)
+        rc = let_read(file, *folders);
+    rc = rc ? rc : (int)syscall(SYS_landlock_restrict_self, file, 0);
+    close(file);
+    return rc == 0;
+}
+
 ac_rc ac_sandbox_enter(const ac_sandbox_limits *limits, ac_err *err)
 {
     if (set_limits(limits) != 0)
         return ac_fail(err, AC_EIO, "the limits of the sandbox cannot be set");
     if (prctl(PR_SET_DUMPABLE, 0, 0, 0, 0) != 0 || prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0)
         return ac_fail(err, AC_EIO, "the sandbox cannot be closed");
+    const bool watched = watch_files(limits->readable);
     scmp_filter_ctx filter = seccomp_init(SCMP_ACT_ERRNO(EPERM));
-    int rc = filter ? rules(filter) : -ENOMEM;
+    int rc = filter ? rules(filter, watched) : -ENOMEM;
     rc = rc ? rc : seccomp_load(filter);
     if (filter)
         seccomp_release(filter);

@@ -11,6 +11,7 @@ typedef struct {
     ac_sv lang;                  /* of text recognition: "en", "es", or empty for both */
     uint64_t max_bytes;          /* of text that may come out */
     uint32_t max_pages;          /* 0: no limit of their number */
+    bool ocr_all;                /* look for words in every picture, however small, of pages that have text, too */
     uint32_t deadline_ms;        /* for the whole document; 0: the worker's own */
     void (*progress)(void *context, uint32_t done, uint32_t total); /* may be NULL */
     void *context;
@@ -22,9 +23,12 @@ typedef struct {
     const ac_tree_node *tree;    /* of an XML document, else NULL */
 } ac_media_document;
 
+typedef enum { AC_CHANGE_REDACT, AC_CHANGE_ANNOTATE } ac_media_change;
+
 typedef struct {
     const char *name;
     ac_rc (*read)(ac_media *, const ac_media_options *, ac_sv bytes, ac_arena *, ac_media_document *, ac_err *);
+    ac_rc (*change)(ac_media *, const ac_media_options *, ac_media_change, ac_sv bytes, const ac_layout *, ac_sb *, ac_err *);
     void (*free)(ac_media *);
 } ac_media_ops;
 
@@ -41,6 +45,19 @@ AC_NODISCARD static inline ac_rc ac_media_read(ac_media *m, const ac_media_optio
                                                ac_media_document *out, ac_err *err)
 {
     return m->ops->read(m, opt, bytes, arena, out, err);
+}
+
+/** Make a new document of the same kind from a PDF or a file of pictures.
+ *  how     AC_CHANGE_REDACT: edit->regions are painted over, and nothing of the old file but the pictures of its pages goes into the new one,
+ *          with the words of edit, which must lie in no region, above them. AC_CHANGE_ANNOTATE: the regions are framed
+ *  bytes   borrowed
+ *  edit    regions, pages, words with text in edit->text; borrowed
+ *  out     appended to; its limit is that of the new file. What it holds after an error is worth nothing
+ *  errors  as ac_media_read */
+AC_NODISCARD static inline ac_rc ac_media_make(ac_media *m, const ac_media_options *opt, ac_media_change how, ac_sv bytes,
+                                               const ac_layout *edit, ac_sb *out, ac_err *err)
+{
+    return m->ops->change(m, opt, how, bytes, edit, out, err);
 }
 static inline void ac_media_free(ac_media *m)
 {

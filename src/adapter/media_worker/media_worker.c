@@ -106,13 +106,20 @@ static ac_rc report(ac_media_note reason, ac_err *err)
     return ac_fail(err, AC_EINTERNAL, "no such reason");
 }
 
-static ac_rc begin(media_worker *m, const ac_media_options *opt, ac_sv bytes, reading *r, ac_err *err)
+static void reading_of(const media_worker *m, const ac_media_options *opt, reading *r)
+{
+    r->opt = opt;
+    r->channel = -1;
+    r->silence_ms = m->opt.silence_ms ? m->opt.silence_ms : SILENCE_MS;
+    r->began_ns = ac_clock_ticks_ns(ac_clock_system());
+}
+
+static ac_rc begin(media_worker *m, ac_media_mode mode, ac_sv bytes, reading *r, ac_err *err)
 {
     char buf[AC_MEDIA_REQUEST_BYTES];
-    const ac_media_request request = { .lang = opt->lang, .max_bytes = opt->max_bytes, .max_pages = opt->max_pages,
-                                       .max_memory = m->opt.max_memory ? m->opt.max_memory : MEMORY_BYTES,
+    const ac_media_request request = { .mode = mode, .ocr_all = r->opt->ocr_all, .lang = r->opt->lang, .max_bytes = r->opt->max_bytes,
+                                       .max_pages = r->opt->max_pages, .max_memory = m->opt.max_memory ? m->opt.max_memory : MEMORY_BYTES,
                                        .cpu_seconds = m->opt.cpu_seconds ? m->opt.cpu_seconds : CPU_SECONDS };
-    r->began_ns = ac_clock_ticks_ns(ac_clock_system());
     return ac_worker_begin(m->worker, ac_media_request_write(&request, buf), bytes, &r->channel, err);
 }
 
@@ -123,11 +130,9 @@ static ac_rc read_document(ac_media *port, const ac_media_options *opt, ac_sv by
     AC_AUTO_PTR(reading) r = ac_mem_alloc(sizeof *r);
     if (!r)
         return ac_fail(err, AC_ENOMEM, "no room to read a document");
-    r->opt = opt;
-    r->channel = -1;
-    r->silence_ms = m->opt.silence_ms ? m->opt.silence_ms : SILENCE_MS;
+    reading_of(m, opt, r);
     ac_mr_init(&r->reader, arena, opt->max_bytes);
-    AC_TRY(err, begin(m, opt, bytes, r, err));
+    AC_TRY(err, begin(m, AC_MEDIA_READ, bytes, r, err));
     AC_TRY(err, listen(r, err));
     const ac_media_note reason = why(r);
     if (reason != AC_MEDIA_OK)
@@ -137,6 +142,56 @@ static ac_rc read_document(ac_media *port, const ac_media_options *opt, ac_sv by
     return AC_OK;
 }
 
+/* ---- documents that are changed ---------------------------------------------------------------------------------------- */
+
+static bool send_packet(void *context, ac_sv packet)
+{
+    ac_err err;
+    return ac_channel_send(*(const int *)context, packet, NULL, 0, &err) == AC_OK;
+}
+
+/* The regions, and the words page by page. */
+static bool send_edit(int channel, const ac_layout *edit, uint64_t max_bytes)
+{
+    ac_mw w;
+    ac_mw_init(&w, send_packet, &channel, max_bytes);
+    for (size_t i = 0; i < edit->regions.n; i++)
+        ac_mw_region(&w, edit->regions.at[i]);
+    size_t word = 0;
+    for (uint32_t p = 0; p < edit->pages.n; p++) {
+        ac_mw_page(&w, edit->pages.at[p].width, edit->pages.at[p].height);
+        for (; word < edit->words.n && edit->words.at[word].page == p; word++) {
+            ac_mw_gap(&w, AC_GAP_BLANK);
+            ac_mw_word(&w, ac_span_text(edit->text, edit->words.at[word].span), edit->words.at[word].box, edit->words.at[word].confidence);
+        }
+        ac_mw_page_end(&w, (ac_page_source)edit->pages.at[p].source, 0);
+    }
+    const bool sent = ac_mw_done(&w) && w.failed == AC_MEDIA_OK;
+    ac_mw_cleanup(&w);
+    return sent;
+}
+
+static ac_rc change_document(ac_media *port, const ac_media_options *opt, ac_media_change how, ac_sv bytes, const ac_layout *edit,
+                             ac_sb *out, ac_err *err)
+{
+    media_worker *m = (media_worker *)port;
+    AC_AUTO_PTR(ac_arena) arena = ac_arena_new(1 << 20); /* of a changed document, only bytes come back */
+    AC_AUTO_PTR(reading) r = ac_mem_alloc(sizeof *r);
+    if (!r || !arena)
+        return ac_fail(err, AC_ENOMEM, "no room to change a document");
+    reading_of(m, opt, r);
+    ac_mr_init(&r->reader, arena, out->max);
+    AC_TRY(err, begin(m, how == AC_CHANGE_REDACT ? AC_MEDIA_REDACT : AC_MEDIA_ANNOTATE, bytes, r, err));
+    if (!send_edit(r->channel, edit, opt->max_bytes))
+        return ac_fail(err, AC_EIO, "aceso-media does not take what is to be changed");
+    AC_TRY(err, listen(r, err));
+    const ac_media_note reason = why(r);
+    if (reason != AC_MEDIA_OK)
+        return report(reason, err);
+    ac_sb_add(out, ac_sb_view(&r->reader.bytes));
+    return ac_sb_done(out, err);
+}
+
 static void free_worker(ac_media *port)
 {
     media_worker *m = (media_worker *)port;
@@ -144,7 +199,7 @@ static void free_worker(ac_media *port)
     ac_mem_free(m);
 }
 
-static const ac_media_ops ops = { "aceso-media", read_document, free_worker };
+static const ac_media_ops ops = { "aceso-media", read_document, change_document, free_worker };
 
 ac_rc ac_media_worker_new(const ac_media_worker_options *opt, ac_media **out, ac_err *err)
 {

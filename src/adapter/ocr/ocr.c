@@ -1,6 +1,7 @@
 #include "adapter/ocr/ocr.h"
 
 #include "adapter/ocr/ocr_picture.h"
+#include "adapter/ocr/picture_file.h"
 #include "base/mem.h"
 
 #include <fcntl.h>
@@ -255,37 +256,15 @@ static ac_page_source on_page(ac_ocr *o, const ac_bitmap *b, ac_mw *out, float *
     return source;
 }
 
-/* A scanner says how many dots an inch has; who says nothing, or nonsense, is taken to have scanned a page of letter width. */
-static float dpi_of(PIX *pix)
-{
-    const int said = pixGetXRes(pix);
-    if (said >= 90 && said <= 1200)
-        return (float)said;
-    const int shorter = pixGetWidth(pix) < pixGetHeight(pix) ? pixGetWidth(pix) : pixGetHeight(pix);
-    const float guess = (float)shorter / 8.5f;
-    return guess < 72 ? 72 : guess > 600 ? 600 : guess;
-}
-
 static void file_page(recogniser *r, PIX *pix, ac_mw *out)
 {
-    const float dpi = dpi_of(pix);
+    const float dpi = ac_picture_dpi(pix);
     float turned;
     ac_mw_page(out, (float)pixGetWidth(pix) * 72 / dpi, (float)pixGetHeight(pix) * 72 / dpi);
     ac_page_source source = read_page(r, pix, dpi, out, &turned);
     if (source == AC_PAGE_FAILED)
         ac_mw_warn(out, AC_MEDIA_PAGE_UNREAD, out->pages);
     ac_mw_page_end(out, source, turned);
-}
-
-enum { PIXELS_MAX = 200 * 1000 * 1000 };
-
-/* What the header promises, before any of it is unpacked. */
-static ac_media_note check_header(ac_sv bytes)
-{
-    l_int32 format = 0, w = 0, h = 0;
-    if (pixReadHeaderMem((const l_uint8 *)bytes.p, bytes.n, &format, &w, &h, NULL, NULL, NULL) != 0)
-        return AC_MEDIA_DAMAGED;
-    return (int64_t)w * h > PIXELS_MAX ? AC_MEDIA_TOO_LARGE : AC_MEDIA_OK;
 }
 
 static void read_tiff(recogniser *r, ac_sv bytes, ac_mw *out)
@@ -312,13 +291,13 @@ static void read_tiff(recogniser *r, ac_sv bytes, ac_mw *out)
 static void on_file(ac_ocr *o, ac_sv bytes, ac_mw *out)
 {
     recogniser *r = (recogniser *)o;
-    const ac_media_note wrong = check_header(bytes);
+    l_int32 format = 0;
+    const ac_media_note wrong = ac_picture_check(bytes, &format);
     if (wrong != AC_MEDIA_OK) {
         ac_mw_fail(out, wrong);
         return;
     }
-    l_int32 format = 0;
-    if (findFileFormatBuffer((const l_uint8 *)bytes.p, &format) == 0 && format >= IFF_TIFF && format <= IFF_TIFF_ZIP) {
+    if (format >= IFF_TIFF && format <= IFF_TIFF_ZIP) {
         read_tiff(r, bytes, out);
         return;
     }

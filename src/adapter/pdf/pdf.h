@@ -1,5 +1,5 @@
 /** Reads PDF: the words of its text layer with their boxes; pages without usable text are drawn and read by text recognition. poppler-glib, cairo.
- *  Runs inside the sandbox of aceso-media: no file is opened, so what needs a font that is not in the file is drawn without it. */
+ *  Runs inside the sandbox of aceso-media. */
 #ifndef AC_ADAPTER_PDF_H
 #define AC_ADAPTER_PDF_H
 
@@ -7,6 +7,7 @@
 
 typedef struct {
     uint32_t max_pages; /* 0: no limit */
+    bool ocr_all;       /* look for words in every picture, however small, of pages that have text, too */
     ac_ocr *ocr;        /* NULL: pages without text stay empty, with a warning */
 } ac_pdf_options;
 

@@ -4,7 +4,7 @@
 
 /* A page whose text is fewer words than this, with pictures over most of it, is a scan with a stamp on it. */
 enum { FEW_WORDS = 25, OCR_DPI = 300, BLANK_DPI = 72, INK = 160, PIXELS_MAX = 40 * 1000 * 1000 };
-static const double MOSTLY = 0.5; /* of the page's area */
+static const double MOSTLY = 0.5, WORTH_READING = 0.1; /* of the page's area; what is smaller is a logo */
 
 /* ---- the text layer ------------------------------------------------------------------------------------------------ */
 
@@ -139,58 +139,98 @@ static double picture_share(PopplerPage *page, double width, double height)
     return width > 0 && height > 0 ? area / (width * height) : 0;
 }
 
-bool ac_pdf_page_draw(PopplerPage *page, double dpi, ac_bitmap *out)
+bool ac_pdf_surface(PopplerPage *page, double dpi, ac_surface *out)
 {
-    double width, height;
-    poppler_page_get_size(page, &width, &height);
-    double scale = dpi / 72;
-    if (width * scale * height * scale > PIXELS_MAX) /* a poster: as sharp as the limit allows */
-        scale = sqrt(PIXELS_MAX / (width * height));
-    const int w = (int)ceil(width * scale), h = (int)ceil(height * scale);
-    if (w <= 0 || h <= 0)
+    ac_surface s = { .scale = dpi / 72 };
+    poppler_page_get_size(page, &s.width, &s.height);
+    if (s.width * s.scale * s.height * s.scale > PIXELS_MAX) /* a poster: as sharp as the limit allows */
+        s.scale = sqrt(PIXELS_MAX / (s.width * s.height));
+    const double w = ceil(s.width * s.scale), h = ceil(s.height * s.scale);
+    if (!(w >= 1 && h >= 1 && w < INT16_MAX && h < INT16_MAX))
         return false;
-    cairo_surface_t *surface = cairo_image_surface_create(CAIRO_FORMAT_RGB24, w, h);
-    cairo_t *cr = cairo_create(surface);
-    cairo_set_source_rgb(cr, 1, 1, 1);
-    cairo_paint(cr);
-    cairo_scale(cr, scale, scale);
-    poppler_page_render(page, cr);
-    cairo_surface_flush(surface);
-    bool drawn = cairo_status(cr) == CAIRO_STATUS_SUCCESS;
-    unsigned char *grey = drawn ? g_try_malloc((size_t)w * (size_t)h) : NULL;
+    s.surface = cairo_image_surface_create(CAIRO_FORMAT_RGB24, (int)w, (int)h);
+    s.cr = cairo_create(s.surface);
+    cairo_set_source_rgb(s.cr, 1, 1, 1);
+    cairo_paint(s.cr);
+    cairo_scale(s.cr, s.scale, s.scale);
+    cairo_save(s.cr);
+    poppler_page_render_for_printing_with_options(page, s.cr, POPPLER_PRINT_DOCUMENT);
+    cairo_restore(s.cr);
+    cairo_surface_flush(s.surface);
+    *out = s;
+    if (cairo_status(s.cr) == CAIRO_STATUS_SUCCESS)
+        return true;
+    ac_surface_cleanup(out);
+    return false;
+}
+
+void ac_surface_cleanup(ac_surface *s)
+{
+    cairo_destroy(s->cr);
+    cairo_surface_destroy(s->surface);
+}
+
+/* In grey, for reading; the caller frees its pixels with g_free. */
+static bool grey_of(const ac_surface *s, ac_bitmap *out)
+{
+    const int w = cairo_image_surface_get_width(s->surface), h = cairo_image_surface_get_height(s->surface);
+    unsigned char *grey = g_try_malloc((size_t)w * (size_t)h);
     for (int y = 0; grey && y < h; y++) {
-        const unsigned char *row = cairo_image_surface_get_data(surface) + (ptrdiff_t)y * cairo_image_surface_get_stride(surface);
+        const unsigned char *row = cairo_image_surface_get_data(s->surface) + (ptrdiff_t)y * cairo_image_surface_get_stride(s->surface);
         for (int x = 0; x < w; x++) /* BGRx; the weights of ITU-R BT.601 in 1/256 */
             grey[(size_t)y * (size_t)w + (size_t)x] = (unsigned char)((29 * row[4 * x] + 150 * row[4 * x + 1] + 77 * row[4 * x + 2]) >> 8);
     }
-    cairo_destroy(cr);
-    cairo_surface_destroy(surface);
-    *out = (ac_bitmap) { grey, (uint32_t)w, (uint32_t)h, (uint32_t)w, (float)(scale * 72) };
+    *out = (ac_bitmap) { grey, (uint32_t)w, (uint32_t)h, (uint32_t)w, (float)(s->scale * 72) };
     return grey;
+}
+
+/* The words that the text layer has told already need no second reading. */
+static void whiten(const ac_surface *s, const layer *known)
+{
+    cairo_set_source_rgb(s->cr, 1, 1, 1);
+    for (guint i = 0; known && i < known->n_boxes; i++) {
+        const PopplerRectangle *r = &known->boxes[i];
+        cairo_rectangle(s->cr, r->x1, r->y1, r->x2 - r->x1, r->y2 - r->y1);
+    }
+    cairo_fill(s->cr);
+    cairo_surface_flush(s->surface);
+}
+
+static bool draw(PopplerPage *page, double dpi, const layer *known, ac_bitmap *out)
+{
+    ac_surface s;
+    if (!ac_pdf_surface(page, dpi, &s))
+        return false;
+    whiten(&s, known);
+    bool drawn = grey_of(&s, out);
+    ac_surface_cleanup(&s);
+    return drawn;
 }
 
 /* ---- the page ------------------------------------------------------------------------------------------------------ */
 
-typedef enum { READ_TEXT, READ_PICTURE, READ_NOTHING } way;
+typedef enum { READ_TEXT, READ_PICTURE, READ_BOTH, READ_NOTHING } way;
 
-static way choose(PopplerPage *page, const char *text)
+static way choose(const ac_pdf_options *opt, PopplerPage *page, const char *text)
 {
     double width, height;
     poppler_page_get_size(page, &width, &height);
     const census c = count(text);
     if (c.letters && c.junk * 10 > c.letters)
         return READ_PICTURE;
-    if (c.words >= FEW_WORDS)
-        return READ_TEXT;
-    if (picture_share(page, width, height) >= MOSTLY)
+    const double pictures = picture_share(page, width, height);
+    if (c.words < FEW_WORDS && pictures >= MOSTLY)
         return READ_PICTURE;
-    return c.words ? READ_TEXT : READ_NOTHING;
+    if (c.words)
+        return pictures > (opt->ocr_all ? 0 : WORTH_READING) ? READ_BOTH : READ_TEXT;
+    return pictures > 0 ? READ_PICTURE : READ_NOTHING;
 }
 
-static ac_page_source read_picture(const ac_pdf_options *opt, PopplerPage *page, uint32_t index, ac_mw *out, float *turned)
+static ac_page_source read_picture(const ac_pdf_options *opt, PopplerPage *page, uint32_t index, const layer *known, ac_mw *out,
+                                   float *turned)
 {
     ac_bitmap picture;
-    if (!opt->ocr || !ac_pdf_page_draw(page, OCR_DPI, &picture)) {
+    if (!opt->ocr || !draw(page, OCR_DPI, known, &picture)) {
         ac_mw_warn(out, opt->ocr ? AC_MEDIA_PAGE_UNREAD : AC_MEDIA_NO_OCR, index);
         return AC_PAGE_FAILED;
     }
@@ -203,7 +243,7 @@ static ac_page_source read_picture(const ac_pdf_options *opt, PopplerPage *page,
 static bool is_blank(PopplerPage *page)
 {
     ac_bitmap picture;
-    if (!ac_pdf_page_draw(page, BLANK_DPI, &picture))
+    if (!draw(page, BLANK_DPI, NULL, &picture))
         return false;
     size_t n = (size_t)picture.width * picture.height, i = 0;
     while (i < n && picture.pixels[i] > INK)
@@ -234,15 +274,19 @@ void ac_pdf_page_read(const ac_pdf_options *opt, PopplerPage *page, uint32_t ind
     poppler_page_get_size(page, &width, &height);
     ac_mw_page(out, (float)width, (float)height);
     AC_AUTO(layer) text = read_layer(page);
-    const way w = choose(page, text.text);
+    const way w = choose(opt, page, text.text);
     ac_page_source source = AC_PAGE_EMPTY;
     float turned = 0;
-    if (w == READ_TEXT) {
+    if (w == READ_TEXT || w == READ_BOTH)
         write_layer(&text, out);
-        source = AC_PAGE_TEXT;
-    } else if (w == READ_PICTURE || !is_blank(page)) {
-        source = read_picture(opt, page, index, out, &turned);
+    if (w == READ_BOTH) {
+        ac_mw_gap(out, AC_GAP_BLOCK);
+        (void)read_picture(opt, page, index, &text, out, &turned);
     }
+    if (w == READ_PICTURE || (w == READ_NOTHING && !is_blank(page)))
+        source = read_picture(opt, page, index, NULL, out, &turned);
+    else if (w != READ_NOTHING)
+        source = AC_PAGE_TEXT;
     read_annotations(page, out);
     ac_mw_page_end(out, source, turned);
 }
@@ -250,6 +294,9 @@ void ac_pdf_page_read(const ac_pdf_options *opt, PopplerPage *page, uint32_t ind
 void ac_pdf_warm_up(void)
 {
     cairo_surface_t *surface = cairo_image_surface_create(CAIRO_FORMAT_RGB24, 8, 8);
-    cairo_destroy(cairo_create(surface));
+    cairo_t *cr = cairo_create(surface);
+    cairo_select_font_face(cr, "Helvetica", CAIRO_FONT_SLANT_NORMAL, CAIRO_FONT_WEIGHT_NORMAL);
+    cairo_show_text(cr, "a"); /* fontconfig reads what fonts there are */
+    cairo_destroy(cr);
     cairo_surface_destroy(surface);
 }

@@ -4,13 +4,22 @@
 
 #include "adapter/pdf/pdf.h"
 
+#include <cairo.h>
 #include <poppler.h>
 
 /** Write the page: its own words, or those of its picture; then its annotations. */
 void ac_pdf_page_read(const ac_pdf_options *opt, PopplerPage *page, uint32_t index, ac_mw *out);
 
-/** The page as a grey picture of that resolution, or less for a very large one; false when there is no memory for it.
- *  The caller frees pixels with g_free. */
-bool ac_pdf_page_draw(PopplerPage *page, double dpi, ac_bitmap *out);
+/** A page drawn: without the notes that people have put on it. */
+typedef struct {
+    cairo_surface_t *surface; /* RGB24 */
+    cairo_t *cr;              /* its unit is the point */
+    double width, height;     /* points */
+    double scale;             /* pixels per point */
+} ac_surface;
+
+/** That many dots an inch, or fewer for a very large page; false when there is no memory for it. */
+bool ac_pdf_surface(PopplerPage *page, double dpi, ac_surface *out);
+void ac_surface_cleanup(ac_surface *s);
 
 #endif

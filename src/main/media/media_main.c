@@ -2,7 +2,10 @@
  *  `aceso` (os/worker.h), never by people. */
 #include "adapter/markup/markup.h"
 #include "adapter/ocr/ocr.h"
+#include "adapter/ocr/picture_edit.h"
 #include "adapter/pdf/pdf.h"
+#include "adapter/pdf/pdf_edit.h"
+#include "core/media_read.h"
 #include "core/media_request.h"
 #include "os/sandbox.h"
 #include "os/zygote.h"
@@ -28,7 +31,7 @@ static ac_ocr *recogniser(const job *j)
 static void read_pdf(const job *j)
 {
     ac_ocr *ocr = recogniser(j);
-    ac_pdf_read(&(ac_pdf_options) { j->request->max_pages, ocr }, j->bytes, j->out);
+    ac_pdf_read(&(ac_pdf_options) { j->request->max_pages, j->request->ocr_all, ocr }, j->bytes, j->out);
     ac_ocr_tesseract_free(ocr);
 }
 
@@ -55,6 +58,55 @@ static void (*const readers[AC_MEDIA_TYPES])(const job *) = {
     [AC_MEDIA_XML] = read_markup,    [AC_MEDIA_DICOM] = refuse,
 };
 
+/* ---- documents that are changed ---------------------------------------------------------------------------------------- */
+
+typedef void editor(ac_sv bytes, const ac_layout *edit, ac_mw *out);
+static const struct {
+    editor *change[AC_MEDIA_MODES]; /* by mode */
+    ac_media_type type;
+} editors[] = {
+    { { NULL, ac_pdf_redact, ac_pdf_annotate }, AC_MEDIA_PDF },
+    { { NULL, ac_picture_redact, ac_picture_annotate }, AC_MEDIA_PNG },
+    { { NULL, ac_picture_redact, ac_picture_annotate }, AC_MEDIA_JPEG },
+    { { NULL, ac_picture_redact, ac_picture_annotate }, AC_MEDIA_TIFF },
+    { { NULL, ac_picture_redact, ac_picture_annotate }, AC_MEDIA_BMP },
+    { { NULL, ac_picture_redact, ac_picture_annotate }, AC_MEDIA_WEBP },
+    { { NULL, ac_picture_redact, ac_picture_annotate }, AC_MEDIA_GIF },
+};
+
+/* What is to be changed comes as packets, up to DONE. */
+static bool receive_edit(int channel, ac_mr *edit)
+{
+    char packet[AC_CHANNEL_PACKET_MAX];
+    ac_err err;
+    while (!edit->finished) {
+        size_t n = 0;
+        if (ac_channel_receive(channel, -1, packet, sizeof packet, &n, NULL, &err) != AC_OK || n == 0 ||
+            ac_mr_packet(edit, (ac_sv) { packet, n }, &err) != AC_OK)
+            return false;
+    }
+    return ac_mr_end(edit, &err) == AC_OK && edit->failed == AC_MEDIA_OK;
+}
+
+static void change(const job *j, int channel)
+{
+    ac_mr edit;
+    ac_arena *arena = ac_arena_new(j->request->max_memory / 2);
+    editor *e = NULL;
+    for (size_t i = 0; i < sizeof editors / sizeof editors[0]; i++)
+        if (editors[i].type == j->type)
+            e = editors[i].change[j->request->mode];
+    ac_mr_init(&edit, arena, j->request->max_bytes);
+    if (!arena || !receive_edit(channel, &edit))
+        ac_mw_fail(j->out, AC_MEDIA_MEMORY);
+    else if (e)
+        e(j->bytes, &edit.layout, j->out);
+    else
+        ac_mw_fail(j->out, AC_MEDIA_UNSUPPORTED);
+    ac_mr_cleanup(&edit);
+    ac_arena_free(arena);
+}
+
 static bool send_packet(void *context, ac_sv packet)
 {
     ac_err err;
@@ -77,13 +129,17 @@ static void read_document(ac_sv bytes_of_request, int document, int channel)
     ac_sv bytes = map_document(document);
     if (!ac_media_request_read(bytes_of_request, &request))
         return; /* an end without a word: the caller calls it a crash */
-    const ac_sandbox_limits limits = { request.max_memory, request.cpu_seconds };
+    static const char *const fonts[] = { "/usr/share/fonts", "/usr/share/poppler", "/var/cache/fontconfig", NULL };
+    const ac_sandbox_limits limits = { request.max_memory, request.cpu_seconds, fonts };
     if (ac_sandbox_enter(&limits, &err) != AC_OK)
         return;
     ac_mw out;
     ac_mw_init(&out, send_packet, &channel, request.max_bytes);
     const job j = { &request, ac_media_type_of(bytes), bytes, &out };
-    readers[j.type](&j);
+    if (request.mode == AC_MEDIA_READ)
+        readers[j.type](&j);
+    else
+        change(&j, channel);
     (void)!ac_mw_done(&out);
     ac_mw_cleanup(&out);
 }
