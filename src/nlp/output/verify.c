@@ -84,7 +84,8 @@ static const struct {
 };
 #undef LIST
 
-/* A verdict that was given: "type 2 diabetes" stands in several lists, each time with the same evidence. */
+/* A verdict that was given: "type 2 diabetes" stands in several lists, each time with the same evidence. What is true in a list that
+ * says nothing of its own is true in every list. */
 typedef struct {
     ac_sv text;
     ac_spans evidence;
@@ -99,14 +100,21 @@ typedef struct {
     ac_arena *arena;
     const uint64_t *hashes;
     ac_word_set *words;
-    precedent *precedents; /* by hash of the text; the last one stays */
+    precedent *precedents; /* see precedent_of; the last one stays */
 } gate;
 
 static bool is_same(const precedent *p, ac_item item, uint32_t implied)
 {
-    return p->text.n && item.evidence.n && p->implied == implied && p->evidence.n == item.evidence.n &&
-           ac_sv_eq(p->text, item.text) &&
+    return p->text.n && item.evidence.n && (p->implied == implied || (!p->implied && p->verdict == AC_VERIFIED)) &&
+           p->evidence.n == item.evidence.n && ac_sv_eq(p->text, item.text) &&
            memcmp(p->evidence.at, item.evidence.at, item.evidence.n * sizeof item.evidence.at[0]) == 0;
+}
+
+/* Its place, by what differs most and is read soonest: where its evidence begins, and its length. */
+static precedent *precedent_of(const gate *g, ac_item item)
+{
+    uint64_t key = item.evidence.n ? (uint64_t)item.evidence.at[0].begin << 32 | item.evidence.at[item.evidence.n - 1].end : 0;
+    return &g->precedents[ac_hash_pair(key, item.text.n) % PRECEDENTS];
 }
 
 static ac_rc reject(const gate *g, ac_item item, ac_err *err)
@@ -120,7 +128,7 @@ static ac_rc reject(const gate *g, ac_item item, ac_err *err)
 
 static ac_rc check(const gate *g, ac_item item, uint32_t implied, bool *keep, ac_err *err)
 {
-    precedent *p = &g->precedents[ac_hash_word(item.text) % PRECEDENTS];
+    precedent *p = precedent_of(g, item);
     if (!is_same(p, item, implied)) {
         ac_judge j = { .note = g->result->note, .evidence = &item.evidence, .hashes = g->hashes, .words = g->words,
                        .implied = implied, .arena = g->arena };

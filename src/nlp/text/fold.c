@@ -14,6 +14,8 @@ const uint8_t ac_fold_bytes[256] = {
     ['\''] = 2, ['0'] = TIMES_8(3), 3, 3, ['A'] = TIMES_26(3), ['a'] = TIMES_26(3), [0x80] = TIMES_64(1), TIMES_64(1),
 };
 
+enum { GROWS_LEAST = 4, GROWS_BY = 2 }; /* "dont", the shortest contraction, becomes "do not" */
+
 typedef struct {
     ac_sv in;
     char *out;
@@ -85,12 +87,18 @@ static bool apostrophe_t(ac_sv s, size_t i)
     return mark && is_letter_at(s, i + mark, 't') && (i + mark + 1 == s.n || !ac_fold_is_word_byte(s.p[i + mark + 1]));
 }
 
+/* A word that begins with c cannot be the end of a contraction. */
+static bool is_no_end(char c)
+{
+    char next = c | 0x20; /* an apostrophe has the bit already; the typographic one begins with E2 */
+    return next != 'n' && next != 't' && next != '\'' && next != '\xE2';
+}
+
 /* The white space before i splits a contraction: nothing stands for it, or an apostrophe; ' ' when it does not. */
 static char joint(const folder *f, size_t i)
 {
     ac_sv s = f->in;
-    char next = i < s.n ? s.p[i] | 0x20 : '\0'; /* an apostrophe has the bit already; the typographic one begins with E2 */
-    if (next != 'n' && next != 't' && next != '\'' && next != '\xE2')
+    if (i >= s.n || is_no_end(s.p[i]))
         return ' ';
     bool after_n = f->n > 1 && f->out[f->n - 1] == 'n';
     if (f->n == 0)
@@ -151,6 +159,11 @@ static size_t fold_space(folder *f, size_t i)
 static size_t fold_other(folder *f, size_t i)
 {
     char c = f->in.p[i];
+    if (c == ' ' && f->n && ac_fold_is_word_byte(f->out[f->n - 1]) && i + 1 < f->in.n &&
+        ac_fold_is_word_byte(f->in.p[i + 1]) && is_no_end(f->in.p[i + 1])) {
+        put(f, ' ', i); /* between words: nearly all white space */
+        return i + 1;
+    }
     if (ac_is_space(c))
         return fold_space(f, i);
     if (c == '-' || c == '/')
@@ -242,10 +255,18 @@ static size_t fold_word(folder *f, size_t i)
 /* Room: NFKD with case folding makes at most 18 code points of one; a bound on the whole is measured, not guessed. */
 static size_t folded_bound(ac_sv text)
 {
-    size_t n = text.n + 1;
+    size_t n = text.n + text.n / GROWS_LEAST * GROWS_BY + 1;
     for (size_t i = 0; i < text.n; i++) {
+        uint64_t eight;
+        if (text.n - i >= sizeof eight) {
+            memcpy(&eight, text.p + i, sizeof eight);
+            if (!(eight & UINT64_C(0x8080808080808080))) {
+                i += sizeof eight - 1;
+                continue;
+            }
+        }
         unsigned char c = (unsigned char)text.p[i];
-        n += (c >= 0xC0) * 6u + (c >= 0xE0) * 48u + ((c | 0x20) == 't') * 2u; /* "dont" becomes "do not" */
+        n += (c >= 0xC0) * 6u + (c >= 0xE0) * 48u;
     }
     return n;
 }

@@ -89,7 +89,13 @@ static size_t word_end(ac_sv s, size_t i, uint8_t *shape)
 {
     word_facts w = { 0 };
     size_t begin = i, len;
-    while (i < s.n) {
+    for (; i < s.n; i += len) {
+        size_t small = i;
+        while (i < s.n && ac_is_lower(s.p[i])) /* nearly all of nearly all words */
+            i++;
+        w.letters += i - small;
+        if (i == s.n)
+            break;
         ac_char_class k = char_at(s, i, &len);
         if (is_letter(k)) {
             w.first_upper |= i == begin && k == AC_CHAR_UPPER;
@@ -104,7 +110,6 @@ static size_t word_end(ac_sv s, size_t i, uint8_t *shape)
             len = mark;
         }
         w.wide |= len > 1;
-        i += len;
     }
     *shape = word_shape(&w);
     return i;
