@@ -52,16 +52,20 @@ static const int32_t *edges_from(const ac_tag_model *m, size_t label)
     return (const int32_t *)ac_tag_at(m, m->edges) + label * m->width;
 }
 
-/* Those within the beam. */
-static uint8_t find_alive(const int32_t *best, size_t width, uint8_t *out)
+/* Those within the beam, most being the best. */
+static uint8_t find_alive(const int32_t *best, size_t width, int32_t most, uint8_t *out)
 {
-    int32_t most = best[0];
     uint8_t n = 0;
-    for (size_t y = 1; y < width; y++)
-        most = best[y] > most ? best[y] : most;
-    for (size_t y = 0; y < width; y++) { /* written always and counted when it is one: no branch that cannot be foreseen */
-        out[n] = (uint8_t)y;
-        n = (uint8_t)(n + (best[y] >= most - BEAM));
+    for (size_t from = 0; from < width; from += AC_TAG_LANES) {
+        int32_t here = best[from];
+        for (size_t k = 1; k < AC_TAG_LANES; k++)
+            here = best[from + k] > here ? best[from + k] : here;
+        if (here < most - BEAM)
+            continue; /* most lanes */
+        for (size_t y = from; y < from + AC_TAG_LANES; y++) { /* written always, counted when it is one: no branch to be foreseen */
+            out[n] = (uint8_t)y;
+            n = (uint8_t)(n + (best[y] >= most - BEAM));
+        }
     }
     return n;
 }
@@ -74,20 +78,24 @@ static void step(decoder *d, size_t i)
     const int16_t *restrict score = d->scores + i * width;
     int32_t *restrict best = d->best + i * width;
     const uint8_t *from = i ? d->alive + (i - 1) * width : first_alive;
+    const int32_t *restrict edge = edges_from(d->m, from[0]);
     size_t n = i ? d->n_alive[i - 1] : 1;
+    int32_t so_far = before[from[0]], most = INT32_MIN;
     for (size_t y = 0; y < width; y++)
-        best[y] = AC_TAG_NEVER;
-    for (size_t k = 0; k < n; k++) {
-        const int32_t *restrict edge = edges_from(d->m, from[k]);
-        int32_t so_far = before[from[k]];
+        best[y] = so_far + edge[y];
+    for (size_t k = 1; k < n; k++) {
+        edge = edges_from(d->m, from[k]);
+        so_far = before[from[k]];
         for (size_t y = 0; y < width; y++) {
             int32_t way = so_far + edge[y];
             best[y] = way > best[y] ? way : best[y];
         }
     }
-    for (size_t y = 0; y < width; y++)
+    for (size_t y = 0; y < width; y++) {
         best[y] += score[y];
-    d->n_alive[i] = find_alive(best, width, d->alive + i * width);
+        most = best[y] > most ? best[y] : most;
+    }
+    d->n_alive[i] = find_alive(best, width, most, d->alive + i * width);
 }
 
 /* The first label of token i - 1 from which the best way to label y of token i came: found again rather than kept, because only one

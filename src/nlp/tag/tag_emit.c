@@ -86,11 +86,20 @@ ac_rc ac_tag_emit_init(ac_tag_emitter *e, const ac_tag_model *m, const ac_tag_in
     e->words = ac_arena_alloc(e->arena, (e->cap_words + 1) * sizeof *e->words);
     e->slots = ac_arena_alloc(e->arena, AC_TAG_WORD_SLOTS * sizeof *e->slots);
     e->of_token = ac_arena_alloc(e->arena, (AC_TAG_CHUNK + 2 * AC_TAG_REACH) * sizeof *e->of_token);
+    e->classed = ac_arena_alloc(e->arena, (AC_TAG_CHUNK + 2 * AC_TAG_REACH) * sizeof *e->classed);
     e->shapes = ac_arena_alloc(e->arena, AC_TAG_SHAPES * sizeof *e->shapes);
     e->of_class = ac_arena_alloc(e->arena, AC_TAG_CLASS_MAX * sizeof(int16_t *));
-    if (!e->words || !e->slots || !e->of_token || !e->shapes || !e->of_class)
+    if (!e->words || !e->slots || !e->of_token || !e->classed || !e->shapes || !e->of_class)
         return ac_fail(err, AC_ELIMIT, "no room for the words of a note");
     return AC_OK;
+}
+
+static bool has_class(const ac_tag_input *in, uint32_t token)
+{
+    ac_tag_class any = 0;
+    for (size_t k = 0; k < AC_TAG_CLASSES; k++)
+        any |= in->classes[(size_t)token * AC_TAG_CLASSES + k];
+    return any != 0;
 }
 
 ac_rc ac_tag_emit_chunk(ac_tag_emitter *e, uint32_t begin, uint32_t end, ac_err *err)
@@ -102,8 +111,10 @@ ac_rc ac_tag_emit_chunk(ac_tag_emitter *e, uint32_t begin, uint32_t end, ac_err 
         e->n_words = 0;
         memset(e->slots, 0, AC_TAG_WORD_SLOTS * sizeof *e->slots);
     }
-    for (uint32_t token = from; token < to; token++)
+    for (uint32_t token = from; token < to; token++) {
         AC_TRY(err, word_of(e, token, &e->of_token[token + AC_TAG_REACH - begin], err));
+        e->classed[token + AC_TAG_REACH - begin] = has_class(e->in, token);
+    }
     return AC_OK;
 }
 
@@ -158,10 +169,11 @@ ac_rc ac_tag_emit(ac_tag_emitter *e, uint32_t i, int16_t *out, ac_err *err)
     uint32_t from = i < AC_TAG_REACH ? 0 : i - AC_TAG_REACH, to = n - i <= AC_TAG_REACH ? n : i + AC_TAG_REACH + 1;
     memset(out, 0, width * sizeof *out);
     for (uint32_t at = from; at < to; at++) {
-        uint32_t offset = (at + AC_TAG_REACH - i) * width;
-        const ac_tag_word_entry *w = &e->words[e->of_token[at + AC_TAG_REACH - e->begin]];
+        uint32_t offset = (at + AC_TAG_REACH - i) * width, place = at + AC_TAG_REACH - e->begin;
+        const ac_tag_word_entry *w = &e->words[e->of_token[place]];
         add_both(out, w->norm + offset, w->shape + offset, width);
-        AC_TRY(err, add_classes(e, at, offset, out, err));
+        if (e->classed[place])
+            AC_TRY(err, add_classes(e, at, offset, out, err));
     }
     for (uint32_t y = 2 * e->m->n_types + 1; y < width; y++)
         out[y] = INT16_MIN;

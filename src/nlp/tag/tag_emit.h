@@ -28,6 +28,7 @@ typedef struct {
     size_t n_words, cap_words;
     uint16_t *slots;            /* index + 1 */
     uint16_t *of_token;         /* of the chunk and AC_TAG_REACH tokens on both sides: index into words */
+    bool *classed;              /* of the same tokens: has some class */
     ac_tag_shape_entry *shapes; /* AC_TAG_SHAPES, half of them in use; shapes beyond that are summed each time */
     size_t n_shapes;
     int16_t **of_class;         /* per class: NULL when it has not been met yet */
