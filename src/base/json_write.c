@@ -105,7 +105,7 @@ static void quoted(ac_sb *out, ac_sv s)
     ac_sb_add_char(out, '"');
     while (i < s.n) {
         if (is_plain(p[i])) {
-            i++;
+            i += 1 + plain_length(ac_sv_sub(s, i + 1, s.n));
             continue;
         }
         size_t len = p[i] < 0x80 ? 0 : ac_utf8_length(ac_sv_sub(s, i, s.n));
@@ -124,6 +124,26 @@ static void quoted(ac_sb *out, ac_sv s)
     ac_sb_add_char(out, '"');
 }
 
+/* memcpy, without a call for what keys and most values are: few bytes, in two pieces that may overlap. */
+static inline void copy(char *to, const char *from, size_t n)
+{
+    uint64_t first8, last8;
+    uint32_t first4, last4;
+    if (n > 2 * sizeof first8 || n < sizeof first4) {
+        memcpy(to, from ? from : "", n);
+    } else if (n >= sizeof first8) {
+        memcpy(&first8, from, sizeof first8);
+        memcpy(&last8, from + n - sizeof last8, sizeof last8);
+        memcpy(to, &first8, sizeof first8);
+        memcpy(to + n - sizeof last8, &last8, sizeof last8);
+    } else {
+        memcpy(&first4, from, sizeof first4);
+        memcpy(&last4, from + n - sizeof last4, sizeof last4);
+        memcpy(to, &first4, sizeof first4);
+        memcpy(to + n - sizeof last4, &last4, sizeof last4);
+    }
+}
+
 /* A key on one line, or a value there: comma, quotation marks and what follows in one piece. */
 static void put_plain(ac_jw *j, ac_sv s, bool comma, bool colon)
 {
@@ -135,7 +155,7 @@ static void put_plain(ac_jw *j, ac_sv s, bool comma, bool colon)
     if (comma)
         *room++ = ',';
     *room++ = '"';
-    memcpy(room, s.p ? s.p : "", s.n);
+    copy(room, s.p, s.n);
     room[s.n] = '"';
     if (colon)
         room[s.n + 1] = ':';

@@ -172,12 +172,15 @@ void ac_sb_add_char(ac_sb *b, char c)
 
 void ac_sb_add_u64(ac_sb *b, uint64_t v)
 {
-    char tmp[24];
-    size_t i = sizeof tmp;
+    size_t n = 1;
+    for (uint64_t rest = v / 10; rest; rest /= 10)
+        n++;
+    char *room = ac_sb_room(b, n);
+    if (!room)
+        return;
     do
-        tmp[--i] = (char)('0' + v % 10);
+        room[--n] = (char)('0' + v % 10);
     while (v /= 10);
-    ac_sb_add(b, (ac_sv) { tmp + i, sizeof tmp - i });
 }
 
 /* Numbers of at most four decimals, which is nearly all of them: what printf would write, ten times as fast. */

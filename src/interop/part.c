@@ -7,6 +7,14 @@ static size_t put(char *buf, size_t n, unsigned v, unsigned digits)
     return n + digits;
 }
 
+static size_t put_number(char *buf, uint32_t v)
+{
+    unsigned digits = 1;
+    for (uint32_t rest = v / 10; rest; rest /= 10)
+        digits++;
+    return put(buf, 0, v, digits);
+}
+
 ac_sv ac_date_text(ac_date d, char buf[AC_DATE_TEXT])
 {
     if (d.year < 1 || d.year > 9999)
@@ -49,10 +57,27 @@ ac_sv ac_comparator_text(uint8_t cmp)
     }
 }
 
+/* {"begin":1,"end":2} in one piece: a result consists of hundreds. */
+static void span_on_a_line(ac_jw *j, ac_span s)
+{
+    char buf[64] = "{\"begin\":";
+    size_t n = strlen(buf);
+    n += put_number(buf + n, s.begin);
+    memcpy(buf + n, ",\"end\":", 7);
+    n += 7;
+    n += put_number(buf + n, s.end);
+    buf[n++] = '}';
+    ac_jw_raw(j, (ac_sv) { buf, n });
+}
+
 void ac_jw_spans(ac_jw *j, const char *key, const ac_spans *spans)
 {
     ac_jw_karray(j, key);
     for (size_t i = 0; i < spans->n; i++) {
+        if (!j->indent) {
+            span_on_a_line(j, spans->at[i]);
+            continue;
+        }
         ac_jw_object(j);
         ac_jw_ku64(j, "begin", spans->at[i].begin);
         ac_jw_ku64(j, "end", spans->at[i].end);
