@@ -67,8 +67,9 @@ typedef struct {
     X(AC_MEDIA_LOW_CONFIDENCE, "low_confidence", "the picture of a page is hard to read")                              \
     X(AC_MEDIA_ATTACHMENT_UNREAD, "attachment_unread", "an attachment is listed but not read")                         \
     X(AC_MEDIA_META_UNREAD, "meta_unread", "metadata that is too long is left out")                                    \
-    X(AC_MEDIA_DELETED_TEXT, "deleted_text", "text that tracked changes have deleted is left out")                     \
-    X(AC_MEDIA_ENTITY_REFUSED, "entity_refused", "an external or nested XML entity is left out")
+    X(AC_MEDIA_DELETED_TEXT, "deleted_text", "text that is deleted or struck through is left out")                     \
+    X(AC_MEDIA_ENTITY_REFUSED, "entity_refused", "an external or nested XML entity is left out")                       \
+    X(AC_MEDIA_HIDDEN_TEXT, "hidden_text", "text that the document does not show is kept")
 #define AC_MEDIA_NOTE_ENUM(id, name, text) id,
 typedef enum { AC_MEDIA_NOTE_LIST(AC_MEDIA_NOTE_ENUM) AC_MEDIA_NOTES } ac_media_note;
 #undef AC_MEDIA_NOTE_ENUM
