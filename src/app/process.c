@@ -1,6 +1,7 @@
 #include "app/process.h"
 
 #include "core/given.h"
+#include "core/layout.h"
 #include "nlp/output/clinical_summary.h"
 #include "nlp/guideline/guideline.h"
 #include "nlp/text/language.h"
@@ -149,12 +150,16 @@ static ac_rc read_source(job *j, ac_err *err)
 
 static uint32_t place_in_text(const void *source, uint32_t at) { return ac_source_text_at(source, at); }
 
-static ac_rc take_given(job *j, ac_err *err)
+/* What the caller says of places in the source is put in terms of the text. */
+static ac_rc take_places(job *j, ac_err *err)
 {
-    if (!j->opt->given)
-        return AC_OK;
-    j->note->given = ac_given_moved(j->opt->given, j->note->arena, place_in_text, &j->extra->source);
-    return j->note->given ? AC_OK : ac_fail(err, AC_ELIMIT, "no room for given facts");
+    const ac_source *source = &j->extra->source;
+    ac_note *note = j->note;
+    if (j->opt->given && !(note->given = ac_given_moved(j->opt->given, note->arena, place_in_text, source)))
+        return ac_fail(err, AC_ELIMIT, "no room for given facts");
+    if (j->opt->layout && !(note->layout = ac_layout_moved(j->opt->layout, note->text, note->arena, place_in_text, source)))
+        return ac_fail(err, AC_ELIMIT, "no room for the layout of the document");
+    return AC_OK;
 }
 
 static ac_rc run_steps(job *j, ac_err *err)
@@ -202,7 +207,7 @@ ac_rc ac_process(const ac_process_options *opt, ac_sv source, ac_arena *arena, a
     result.note = note;
     job j = { .opt = opt, .source = source, .note = note, .result = &result, .extra = &own };
     AC_TRY(err, read_source(&j, err));
-    AC_TRY(err, take_given(&j, err));
+    AC_TRY(err, take_places(&j, err));
     AC_TRY(err, run_steps(&j, err));
     AC_TRY(err, run_outputs(&j, err));
     *out = result;

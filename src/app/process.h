@@ -17,6 +17,7 @@ typedef struct {
     ac_clock *clock;             /* NULL: no timings */
     const struct ac_vocabs *vocabs; /* what the user brought (nlp/lexicon/vocabulary.h); NULL: only the lexicon; borrowed */
     const struct ac_given *given; /* what the source gives in its structure, with spans in bytes of source; NULL: it is all text; borrowed */
+    const struct ac_layout *layout; /* where on which page the words of source stand, with spans in bytes of source; NULL: it has no pages; borrowed */
 } ac_process_options;
 
 /** What the result itself does not carry. */

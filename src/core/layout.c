@@ -44,3 +44,33 @@ void ac_layout_words(const ac_layout *layout, ac_span span, size_t *first, size_
     while (*end < layout->words.n && layout->words.at[*end].span.begin < span.end)
         ++*end;
 }
+
+/* A list of its own whose elements begin with their span; false when there is no room. */
+static bool move_spans(void **list, size_t n, size_t size, ac_arena *arena, uint32_t (*map)(const void *, uint32_t), const void *ctx,
+                       size_t span_at)
+{
+    char *copy = ac_arena_alloc(arena, n * size + 1);
+    if (!copy)
+        return false;
+    if (n)
+        memcpy(copy, *list, n * size);
+    for (size_t i = 0; i < n; i++) {
+        ac_span *s = (ac_span *)(void *)(copy + i * size + span_at);
+        *s = (ac_span) { map(ctx, s->begin), map(ctx, s->end) };
+    }
+    *list = copy;
+    return true;
+}
+
+ac_layout *ac_layout_moved(const ac_layout *layout, ac_sv text, ac_arena *arena, uint32_t (*map)(const void *ctx, uint32_t at),
+                           const void *ctx)
+{
+#define MOVE(list) move_spans((void **)&l->list.at, l->list.n, sizeof *l->list.at, arena, map, ctx, offsetof(__typeof__(*l->list.at), span))
+    ac_layout *l = ac_arena_alloc(arena, sizeof *l);
+    if (!l)
+        return NULL;
+    *l = *layout;
+    l->text = text;
+    return MOVE(pages) && MOVE(words) && MOVE(cells) ? l : NULL;
+#undef MOVE
+}

@@ -26,7 +26,7 @@ typedef struct {
     float turned;         /* degrees by which the page's picture had to be turned clockwise to be read; 0 for text */
     uint8_t source;       /* ac_page_source */
     ac_span span;         /* of the layout's text */
-} ac_page;
+} ac_layout_page;
 
 typedef struct {
     ac_span span;         /* of the layout's text; ascending, never overlapping */
@@ -88,14 +88,14 @@ typedef struct {
     uint32_t colour;      /* 0xRRGGBB, of a frame */
 } ac_region;
 
-typedef AC_VEC(ac_page) ac_pages;
+typedef AC_VEC(ac_layout_page) ac_layout_pages;
 typedef AC_VEC(ac_word) ac_words;
 typedef AC_VEC(ac_cell) ac_cells;
 
-typedef struct {
+typedef struct ac_layout {
     ac_sv media_type;     /* "application/pdf" */
     ac_sv text;           /* UTF-8; words parted by blanks, lines by one line feed, blocks by two, pages by a form feed */
-    ac_pages pages;       /* none for what has no pages, as HTML */
+    ac_layout_pages pages;       /* none for what has no pages, as HTML */
     ac_words words;       /* of those pages */
     ac_cells cells;
     AC_VEC(ac_media_meta) meta;
@@ -110,5 +110,10 @@ ac_sv ac_media_note_text(ac_media_note note);
 
 /** The words that a span of the text touches: [*first, *end) of layout->words. */
 void ac_layout_words(const ac_layout *layout, ac_span span, size_t *first, size_t *end);
+
+/** The text has changed place, as by normalisation: every end of a span becomes what map says; text is the new one. Returns a copy in the
+ *  arena (its views are borrowed from the old one), NULL when that is full. */
+ac_layout *ac_layout_moved(const ac_layout *layout, ac_sv text, ac_arena *arena, uint32_t (*map)(const void *ctx, uint32_t at),
+                           const void *ctx);
 
 #endif

@@ -131,7 +131,7 @@ static bool on_words(ac_mr *r, fields *f)
 static bool on_page(ac_mr *r, fields *f)
 {
     f->bad |= r->in_page;
-    ac_page *page = ac_vec_push(&r->layout.pages, r->arena);
+    ac_layout_page *page = ac_vec_push(&r->layout.pages, r->arena);
     if (!page)
         return false;
     page->width = get_f32(f);
@@ -150,7 +150,7 @@ static bool on_page_end(ac_mr *r, fields *f)
               begin < r->layout.pages.at[r->layout.pages.n - 1].span.begin;
     if (f->bad)
         return true;
-    ac_page *page = &r->layout.pages.at[r->layout.pages.n - 1];
+    ac_layout_page *page = &r->layout.pages.at[r->layout.pages.n - 1];
     page->source = source;
     page->turned = turned;
     page->span = ac_span_of(begin, r->text.n);

@@ -286,6 +286,7 @@ typedef struct {
     ac_coverage coverage;
     const struct ac_vocabs *vocabs; /* what the user brought (nlp/lexicon/vocabulary.h); NULL: only the lexicon */
     const struct ac_given *given; /* what the source says in its structure (core/given.h); NULL: it is all text */
+    const struct ac_layout *layout; /* pages, and the places of words on them, in terms of text; NULL: it came as text */
 } ac_note;
 
 /** The sentence that holds byte at, or AC_NONE. */

@@ -1,6 +1,7 @@
 #include "interop/result_entity.h"
 
 #include "interop/part.h"
+#include "interop/result_layout.h"
 #include "nlp/lexicon/lexicon.h"
 #include "nlp/entity/entity.h"
 #include "nlp/entity/measure.h"
@@ -206,6 +207,7 @@ static void entity(ac_jw *j, const ac_note *note, uint32_t index, const ac_cp_ma
     ac_jw_kstring(j, "kind", ac_kind_name((ac_kind)e->kind));
     ac_jw_kstring(j, "text", ac_span_text(note->text, e->span));
     ac_jw_place(j, e->span, cp);
+    ac_jw_boxes(j, note, e->span);
     ac_jw_text_or_null(j, "concept", known ? ac_concept_id(e->concept) : AC_SV(""));
     ac_sv display = e->given && e->n_codes ? e->codes[0].display : AC_SV("");
     ac_jw_text_or_null(j, "name", known ? ac_concept_name(e->concept, note->lang) : display);

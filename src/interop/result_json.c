@@ -3,6 +3,7 @@
 #include "core/given.h"
 #include "interop/part.h"
 #include "interop/result_entity.h"
+#include "interop/result_layout.h"
 #include "interop/result_output.h"
 #include "nlp/text/section.h"
 
@@ -47,6 +48,8 @@ static void origins(writer *w)
     ac_jw_end_array(&w->j);
 }
 
+static void layout(writer *w) { ac_jw_layout(&w->j, w->r->note, !w->opt->hide_phi); }
+
 static void sections(writer *w)
 {
     const ac_section_list *all = &w->r->note->sections;
@@ -82,6 +85,7 @@ static void phi_item(writer *w, size_t i)
     if (!w->opt->hide_phi)
         ac_jw_kstring(&w->j, "text", ac_span_text(w->r->note->text, p->span));
     ac_jw_place(&w->j, p->span, &w->cp);
+    ac_jw_boxes(&w->j, w->r->note, p->span);
     ac_jw_key(&w->j, AC_SV("replacement"));
     if (w->r->deidentified.replacements)
         ac_jw_string(&w->j, w->r->deidentified.replacements[i]);
@@ -154,6 +158,7 @@ static const struct {
     { 0, document },
     { AC_PART_TEXT, text },
     { 0, origins },
+    { 0, layout },
     { AC_PART_SECTIONS, sections },
     { AC_PART_ENTITIES, entities },
     { AC_PART_MENTIONS, mentions },

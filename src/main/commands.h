@@ -77,6 +77,10 @@
       "the note itself, with line numbers, at the end of a page; auto: where one note is processed and printed as text")\
     X(OUT, 'o', "out", "DIR", PATH, NULL, NULL, AC_ON_NOTES,                                                           \
       "write one file for each input into this folder (made when missing)")                                            \
+    X(REDACT, 0, "redact", NULL, FLAG, NULL, NULL, AC_ON(DEID),                                                        \
+      "write a redacted copy of each PDF or picture to --out, a file for one input, else a folder")                    \
+    X(ANNOTATE, 0, "annotate", "FILE", PATH, NULL, NULL, AC_ON(PROCESS),                                               \
+      "write a copy of the PDF or picture with a frame around what was found")                                         \
     X(INPUT, 'i', "input", "KIND", CHOICE, "auto", "auto|text|jsonl", AC_ON_NOTES,                                     \
       "what the inputs are; auto: .jsonl and .ndjson hold one note a line, everything else is one note")               \
     X(LANG, 'l', "lang", "LANG", CHOICE, "auto", "auto|en|es", AC_ON_NOTES | AC_ON(BENCH),                             \

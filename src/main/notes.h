@@ -9,6 +9,7 @@
 #include "main/inputs.h"
 #include "os/clock.h"
 #include "os/mac.h"
+#include "port/media.h"
 #include "vocab/store.h"
 
 typedef enum { AC_FORMAT_TEXT, AC_FORMAT_MARKDOWN, AC_FORMAT_JSON, AC_FORMAT_NDJSON, AC_FORMAT_FHIR } ac_format;
@@ -32,6 +33,9 @@ typedef struct {
     char at_text[AC_INSTANT_TEXT]; /* what at points to, unless it is the command line */
     ac_input_kind input;
     const char *out_dir;    /* NULL: standard output */
+    bool redact;            /* make redacted copies, */
+    const char *annotate;   /* or an annotated one with this name; NULL: no */
+    ac_media *media;        /* what is not text is read with; nothing runs before the first such document */
     ac_arena *arena;        /* of the vocabularies' names */
     ac_vocab_set vocab_set; /* mapped */
     struct ac_vocabs vocabs;
@@ -42,6 +46,12 @@ AC_NODISCARD ac_rc ac_settings_read(const ac_cli *cli, ac_settings *out, ac_err 
 /** What depends on how many notes there are. */
 void ac_settings_inputs(const ac_cli *cli, const ac_inputs *inputs, ac_settings *s);
 void ac_settings_cleanup(ac_settings *s);
+
+/** How documents that are not text are read. */
+ac_media_options ac_settings_reading(const ac_settings *s);
+
+/** Copies of documents with pages instead of results: deid --redact, process --annotate. Returns the exit code. */
+int ac_copies_run(const ac_settings *s, const ac_inputs *inputs);
 
 /** One note on its way through the pool. The owner fills input, line and source; a worker fills the rest. */
 typedef struct {

@@ -327,5 +327,7 @@ int ac_cmd_notes(const ac_cli *cli)
         return AC_EXIT_FAILED;
     }
     ac_settings_inputs(cli, &inputs, &settings);
+    if (settings.redact || settings.annotate)
+        return ac_copies_run(&settings, &inputs);
     return run_settings(&settings, &inputs);
 }

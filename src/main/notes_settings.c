@@ -1,6 +1,7 @@
 #include "main/notes.h"
 #include "main/vocabularies.h"
 
+#include "adapter/media_worker/media_worker.h"
 #include "interop/fhir_bundle.h"
 #include "os/file.h"
 #include "os/terminal.h"
@@ -108,6 +109,11 @@ ac_rc ac_settings_read(const ac_cli *cli, ac_settings *out, ac_err *err)
     AC_TRY(err, read_key(cli, &s, err));
     if (s.at.n && !ac_fhir_is_instant(s.at))
         return ac_fail(err, AC_EINPUT, "--at: a time with its zone, 2026-05-10T12:00:00Z");
+    s.redact = ac_cli_flag(cli, AC_OPT_REDACT);
+    s.annotate = cli->value[AC_OPT_ANNOTATE];
+    if (s.redact && !s.out_dir)
+        return ac_fail(err, AC_EINPUT, "--redact: where to? Give --out");
+    AC_TRY(err, ac_media_worker_new(&(ac_media_worker_options) { 0 }, &s.media, err));
     *out = s;
     AC_TRY(err, open_vocabularies(cli, out, err));
     if (!out->at.n && s.format == AC_FORMAT_FHIR)
@@ -127,8 +133,15 @@ void ac_settings_inputs(const ac_cli *cli, const ac_inputs *inputs, ac_settings 
     }
 }
 
+ac_media_options ac_settings_reading(const ac_settings *s)
+{
+    static const char *const names[AC_LANG_COUNT] = { [AC_LANG_EN] = "en", [AC_LANG_ES] = "es" };
+    return (ac_media_options) { .lang = ac_sv_z(s->lang_given ? names[s->lang] : NULL), .max_bytes = s->max_bytes };
+}
+
 void ac_settings_cleanup(ac_settings *s)
 {
+    ac_media_free(s->media);
     ac_mac_key_cleanup(&s->key);
     ac_vocab_set_close(&s->vocab_set);
     ac_arena_free(s->arena);

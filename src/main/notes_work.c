@@ -2,6 +2,7 @@
 #include "main/notes.h"
 
 #include "app/batch.h"
+#include "core/media_type.h"
 #include "interop/fhir_bundle.h"
 #include "os/clock.h"
 #include "os/file.h"
@@ -19,6 +20,7 @@ typedef struct {
     ac_mac_key key;       /* this patient's */
     ac_deid_options deid;
     ac_batch_note note;   /* id, text, language, date, patient */
+    ac_layout *layout;    /* of a document that was not text, else NULL */
 } job;
 
 static ac_rc read_note(ac_work *w, job *j, ac_err *err)
@@ -73,8 +75,8 @@ static ac_rc add_deid(const ac_work *w, const ac_result *r, ac_sb *out, ac_err *
 static ac_rc add_json(ac_work *w, const ac_result *r, const ac_process_extra *x, ac_err *err)
 {
     ac_result_json_options opt = { .parts = w->s->parts, .indent = w->s->one_line ? 0 : INDENT_JSON,
-                                   .source = w->line ? AC_SV("batch") : AC_SV("text"),
-                                   .media_type = AC_SV("text/plain"),
+                                   .source = w->line ? AC_SV("batch") : r->note->layout ? AC_SV("media") : AC_SV("text"),
+                                   .media_type = r->note->layout ? r->note->layout->media_type : AC_SV("text/plain"),
                                    .hide_phi = w->s->command == AC_CMD_DEID };
     if (w->s->parts & AC_PART_TIMING) {
         opt.times = x->times;
@@ -94,6 +96,26 @@ static ac_rc add_fhir(ac_work *w, const job *j, const ac_result *r, ac_err *err)
     ac_fhir_options opt = { .indent = w->s->one_line ? 0 : INDENT_JSON, .identified = w->s->identified, .text = true,
                             .now = w->s->at, .patient_id = named ? ac_sv_z(pseudonym) : AC_SV("") };
     return ac_fhir_bundle(r, &opt, &w->out, err);
+}
+
+/* What is not text is read by the worker; its words are the note then. */
+static ac_rc read_media(const ac_settings *s, job *j, ac_err *err)
+{
+    if (ac_media_type_of(j->note.text) == AC_MEDIA_TEXT)
+        return AC_OK;
+    ac_media_document doc = { 0 };
+    ac_media_options reading = ac_settings_reading(s);
+    AC_TRY(err, ac_media_read(s->media, &reading, j->note.text, j->arena, &doc, err));
+    if (doc.tree)
+        return ac_fail(err, AC_EINPUT, "XML of a kind that cannot be read");
+    j->layout = ac_arena_alloc(j->arena, sizeof *j->layout);
+    if (!j->layout)
+        return ac_fail(err, AC_ELIMIT, "no room for the layout of the document");
+    *j->layout = doc.layout;
+    j->note.text = doc.layout.text;
+    if (!ac_sv_trim(doc.layout.text).n)
+        return ac_fail(err, AC_EINPUT, "the document has no text that could be read");
+    return AC_OK;
 }
 
 static ac_rc render(ac_work *w, const job *j, const ac_result *r, const ac_process_extra *x, ac_err *err)
@@ -126,9 +148,11 @@ static ac_rc run(ac_work *w, ac_arena *arena, ac_err *err)
     ac_result result;
     ac_process_extra extra;
     AC_TRY(err, read_note(w, &j, err));
+    if (!w->line)
+        AC_TRY(err, read_media(w->s, &j, err));
     AC_TRY(err, prepare_deid(&j, err));
     ac_process_options opt = { .id = j.note.id, .note_date = j.note.note_date.year ? j.note.note_date : w->s->note_date,
-                               .max_bytes = w->s->max_bytes, .parts = w->s->parts, .deid = &j.deid, .vocabs = &w->s->vocabs };
+                               .max_bytes = w->s->max_bytes, .parts = w->s->parts, .deid = &j.deid, .vocabs = &w->s->vocabs, .layout = j.layout };
     opt.lang = j.note.has_lang ? &j.note.lang : w->s->lang_given ? &w->s->lang : NULL;
     opt.clock = w->s->parts & AC_PART_TIMING || w->s->command == AC_CMD_PROCESS ? ac_clock_system() : NULL;
     AC_TRY(err, ac_process(&opt, j.note.text, arena, &result, &extra, err));

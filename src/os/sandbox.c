@@ -24,9 +24,9 @@ static const int allowed[] = {
 
 /* What libraries try and can do without: they are told that there is no such file. */
 static const int no_file[] = {
-    SCMP_SYS(open), SCMP_SYS(openat2), SCMP_SYS(creat), SCMP_SYS(stat), SCMP_SYS(lstat), SCMP_SYS(newfstatat),
-    SCMP_SYS(statx), SCMP_SYS(access), SCMP_SYS(faccessat), SCMP_SYS(faccessat2), SCMP_SYS(readlink), SCMP_SYS(readlinkat),
-    SCMP_SYS(getcwd), SCMP_SYS(statfs), SCMP_SYS(fstatfs),
+    SCMP_SYS(open), SCMP_SYS(openat2), SCMP_SYS(creat), SCMP_SYS(stat), SCMP_SYS(lstat), SCMP_SYS(statx), SCMP_SYS(access),
+    SCMP_SYS(faccessat), SCMP_SYS(faccessat2), SCMP_SYS(readlink), SCMP_SYS(readlinkat), SCMP_SYS(getcwd), SCMP_SYS(statfs),
+    SCMP_SYS(fstatfs),
 };
 
 /* What no reader ever tries: a document has taken the process over. */
@@ -69,8 +69,15 @@ static int rules(scmp_filter_ctx filter, bool watched)
     /* abort() of a library: a signal to itself */
     const struct scmp_arg_cmp self = SCMP_A0(SCMP_CMP_EQ, (scmp_datum_t)getpid());
     rc = rc ? rc : seccomp_rule_add_array(filter, SCMP_ACT_ALLOW, SCMP_SYS(tgkill), 1, &self);
-    const struct scmp_arg_cmp flags = SCMP_A1(SCMP_CMP_EQ, F_GETFL);
-    return rc ? rc : seccomp_rule_add_array(filter, SCMP_ACT_ALLOW, SCMP_SYS(fcntl), 1, &flags);
+    /* fstat(), as newer C libraries do it; of a path that would tell no more than that there is such a file */
+    const struct scmp_arg_cmp of_file = SCMP_A3(SCMP_CMP_MASKED_EQ, AT_EMPTY_PATH, AT_EMPTY_PATH);
+    rc = rc ? rc : seccomp_rule_add_array(filter, SCMP_ACT_ALLOW, SCMP_SYS(newfstatat), 1, &of_file);
+    static const int commands[] = { F_GETFL, F_GETFD, F_SETFD };
+    for (size_t i = 0; i < sizeof commands / sizeof commands[0] && rc == 0; i++) {
+        const struct scmp_arg_cmp command = SCMP_A1(SCMP_CMP_EQ, (scmp_datum_t)commands[i]);
+        rc = seccomp_rule_add_array(filter, SCMP_ACT_ALLOW, SCMP_SYS(fcntl), 1, &command);
+    }
+    return rc;
 }
 
 /* The address space that is taken already (libraries, trained data) does not count. */

@@ -91,7 +91,7 @@ static void add_word(ac_sb *content, double page_height, const ac_word *word, ac
             ac_sb_add_char(content, '\\');
         ac_sb_add_char(content, c);
     }
-    ac_sb_add(content, AC_SV(") Tj\n"));
+    ac_sb_add(content, AC_SV(" ) Tj\n")); /* whose blank keeps it apart from the next one */
 }
 
 void ac_pdf_write_page(ac_pdf_writer *w, double width, double height, const ac_pdf_picture *picture, const ac_layout *layout,
