@@ -22,7 +22,8 @@
 #define AC_REC_RANGE(X, S) X(S, OBJECT, low, "low", quantity) X(S, OBJECT, high, "high", quantity)
 #define AC_REC_RATIO(X, S)                                                                                             \
     X(S, OBJECT, numerator, "numerator", quantity) X(S, OBJECT, denominator, "denominator", quantity)
-#define AC_REC_PERIOD(X, S) X(S, TEXT, start, "start", _) X(S, TEXT, end, "end", _)
+#define AC_REC_PERIOD(X, S)                                                                                            \
+    X(S, TEXT, start, "start", _) X(S, TEXT, end, "end", _) X(S, OURS, extension, "extension", extension)
 #define AC_REC_REFERENCE(X, S)                                                                                         \
     X(S, TEXT, reference, "reference", _) X(S, TEXT, type, "type", _) X(S, TEXT, display, "display", _)                \
     X(S, OBJECT, identifier, "identifier", identifier)

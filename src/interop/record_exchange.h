@@ -68,6 +68,11 @@
     X(S, OBJECT, type, "type", concept) X(S, TEXT, value, "value", _) X(S, TEXT, name, "name", _)
 #define AC_REC_RELATED_DOCUMENT(X, S) X(S, TEXT, code, "code", _) X(S, OBJECT, target, "target", reference)
 
+#define AC_REC_INGREDIENT(X, S)                                                                                        \
+    X(S, OBJECT, concept, "itemCodeableConcept", concept) X(S, BOOL, active, "isActive", _)                            \
+    X(S, OBJECT, strength, "strength", ratio)
+#define AC_REC_BATCH(X, S) X(S, TEXT, lot, "lotNumber", _) X(S, TEXT, expires, "expirationDate", _)
+
 #define AC_REC_EXCHANGE_TYPE_LIST(T)                                                                                   \
     T(address, AC_REC_ADDRESS) T(contact_point, AC_REC_CONTACT_POINT) T(assigner, AC_REC_ASSIGNER)                     \
     T(sub_extension, AC_REC_SUB_EXTENSION) T(element, AC_REC_ELEMENT) T(patient_contact, AC_REC_PATIENT_CONTACT)       \
@@ -76,7 +81,8 @@
     T(encounter_location, AC_REC_ENCOUNTER_LOCATION) T(dispense_request, AC_REC_DISPENSE_REQUEST)                      \
     T(substitution, AC_REC_SUBSTITUTION) T(substituted, AC_REC_SUBSTITUTED) T(given_dose, AC_REC_GIVEN_DOSE)           \
     T(collection, AC_REC_COLLECTION) T(container, AC_REC_CONTAINER) T(attendee, AC_REC_ATTENDEE)                       \
-    T(coverage_class, AC_REC_COVERAGE_CLASS) T(related_document, AC_REC_RELATED_DOCUMENT)
+    T(coverage_class, AC_REC_COVERAGE_CLASS) T(related_document, AC_REC_RELATED_DOCUMENT)                              \
+    T(ingredient, AC_REC_INGREDIENT) T(batch, AC_REC_BATCH)
 
 /* ---- resources ---- */
 
@@ -115,7 +121,8 @@
     X(S, OBJECT, context, "context", reference) X(S, TEXT, effective_date, "effectiveDateTime", _)                     \
     X(S, OBJECT, effective_period, "effectivePeriod", period) X(S, LIST, performer, "performer", performer)            \
     X(S, LIST, reason_code, "reasonCode", concept) X(S, OBJECT, request, "request", reference)                         \
-    X(S, LIST, note, "note", annotation) X(S, OBJECT, dosage, "dosage", given_dose)
+    X(S, LIST, note, "note", annotation) X(S, OBJECT, dosage, "dosage", given_dose)                                    \
+    X(S, LIST, supporting, "supportingInformation", reference)
 #define AC_REC_MEDICATION_DISPENSE(X, S)                                                                               \
     AC_REC_HEAD(X, S) X(S, TEXT, status, "status", _) X(S, OBJECT, category, "category", concept)                      \
     X(S, OBJECT, code, "medicationCodeableConcept", concept)                                                           \
@@ -126,7 +133,13 @@
     X(S, OBJECT, quantity, "quantity", quantity) X(S, OBJECT, supply, "daysSupply", quantity)                          \
     X(S, TEXT, prepared, "whenPrepared", _) X(S, TEXT, handed_over, "whenHandedOver", _)                               \
     X(S, OBJECT, destination, "destination", reference) X(S, LIST, note, "note", annotation)                           \
-    X(S, LIST, dosage, "dosageInstruction", dosage) X(S, OBJECT, substitution, "substitution", substituted)
+    X(S, LIST, dosage, "dosageInstruction", dosage) X(S, OBJECT, substitution, "substitution", substituted)            \
+    X(S, LIST, supporting, "supportingInformation", reference)
+#define AC_REC_MEDICATION(X, S)                                                                                        \
+    AC_REC_HEAD(X, S) X(S, OBJECT, code, "code", concept) X(S, TEXT, status, "status", _)                              \
+    X(S, OBJECT, manufacturer, "manufacturer", reference) X(S, OBJECT, form, "form", concept)                          \
+    X(S, OBJECT, amount, "amount", ratio) X(S, LIST, ingredient, "ingredient", ingredient)                             \
+    X(S, OBJECT, batch, "batch", batch)
 #define AC_REC_RELATED_PERSON(X, S)                                                                                    \
     AC_REC_HEAD(X, S) X(S, BOOL, active, "active", _) X(S, OBJECT, patient, "patient", reference)                      \
     X(S, LIST, relationship, "relationship", concept) X(S, LIST, name, "name", human_name)                             \
@@ -156,6 +169,6 @@
     T(medication_administration, AC_REC_MEDICATION_ADMINISTRATION, "MedicationAdministration")                         \
     T(medication_dispense, AC_REC_MEDICATION_DISPENSE, "MedicationDispense")                                           \
     T(related_person, AC_REC_RELATED_PERSON, "RelatedPerson") T(insurance, AC_REC_INSURANCE, "Coverage")                 \
-    T(appointment, AC_REC_APPOINTMENT, "Appointment")
+    T(appointment, AC_REC_APPOINTMENT, "Appointment") T(medication, AC_REC_MEDICATION, "Medication")
 
 #endif
