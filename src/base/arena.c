@@ -19,6 +19,7 @@ typedef struct block {
 struct ac_arena {
     block *head;
     size_t used, max;
+    size_t expected; /* what was used before the last reset: the next turn is likely to need as much */
 };
 
 ac_arena *ac_arena_new(size_t max_bytes)
@@ -47,13 +48,16 @@ void ac_arena_free(ac_arena *a)
 
 void ac_arena_reset(ac_arena *a)
 {
+    a->expected = a->used;
     a->used = 0;
-    if (!a->head)
-        return;
-    free_blocks(a->head->next);
-    memset(a->head->data, 0, a->head->used); /* a later allocation is zeroed again, and no note outlives its turn */
-    a->head->next = NULL;
-    a->head->used = 0;
+    for (block *b = a->head; b; b = b->next) { /* a later allocation is zeroed again, and no note outlives its turn */
+        memset(b->data, 0, b->used);
+        b->used = 0;
+    }
+    if (a->head && a->head->next) { /* it was not enough: the next turn begins with one block that is */
+        free_blocks(a->head);
+        a->head = NULL;
+    }
 }
 
 static block *block_with_room(ac_arena *a, size_t n)
@@ -61,6 +65,7 @@ static block *block_with_room(ac_arena *a, size_t n)
     if (a->head && n <= a->head->cap - a->head->used)
         return a->head;
     size_t cap = a->used > BLOCK_BYTES ? a->used : BLOCK_BYTES; /* doubling: few blocks, however large the note */
+    cap = !a->head && a->expected > cap ? a->expected : cap;
     cap = n > cap ? n : cap;
     if (cap > SIZE_MAX - sizeof(block))
         return NULL;

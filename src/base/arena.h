@@ -8,7 +8,7 @@ typedef struct ac_arena ac_arena;
 
 ac_arena *ac_arena_new(size_t max_bytes);        /* NULL when out of memory; the caller owns it */
 void ac_arena_free(ac_arena *a);                 /* NULL is fine */
-void ac_arena_reset(ac_arena *a);                /* forgets everything, wipes it, keeps one block for reuse */
+void ac_arena_reset(ac_arena *a);                /* forgets everything, wipes it, keeps memory for as much again */
 void *ac_arena_alloc(ac_arena *a, size_t n);     /* zeroed, max-aligned; NULL past the limit or out of memory */
 size_t ac_arena_used(const ac_arena *a);         /* bytes handed out since new or reset */
 ac_sv ac_arena_copy(ac_arena *a, ac_sv s);       /* p is NULL on failure unless s is empty */

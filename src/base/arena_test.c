@@ -33,6 +33,23 @@ AC_TEST(arena, reset_wipes_and_starts_again)
     CHECK(ac_arena_alloc(fresh, 16) != NULL);
 }
 
+AC_TEST(arena, the_next_turn_finds_room_for_as_much_in_one_block)
+{
+    AC_AUTO_PTR(ac_arena) a = ac_arena_new(1 << 20);
+    for (int turn = 0; turn < 3; turn++) {
+        unsigned char *first = ac_arena_alloc(a, 60000), *last = NULL;
+        CHECK(first != NULL);
+        for (int i = 0; i < 8; i++) {
+            last = ac_arena_alloc(a, 60000);
+            CHECK(last && last[0] == 0 && last[59999] == 0);
+            memset(last, 0xFF, 60000);
+        }
+        CHECK(turn == 0 || (size_t)(last - first) < 9 * 60032);
+        ac_arena_reset(a);
+        CHECK(ac_arena_used(a) == 0);
+    }
+}
+
 AC_TEST(arena, vectors_grow_and_survive_a_full_arena)
 {
     AC_AUTO_PTR(ac_arena) a = ac_arena_new(1024);

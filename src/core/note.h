@@ -136,6 +136,7 @@ typedef struct {
     ac_mark *at;    /* ascending by token_begin; one per meaning; may overlap */
     size_t n, cap;
     uint32_t *first; /* per token: its first mark, or AC_NONE; NULL before the scan */
+    uint64_t *kinds; /* per token: bits of ac_sig_kind of the marks that begin there */
     uint32_t *fold;  /* per token, and one more: its place in the folded text */
 } ac_marks;
 

@@ -6,6 +6,7 @@
 #include <string.h>
 
 enum { MARK_TOKENS_MAX = 4 };
+_Static_assert((int)AC_SIG_COUNT <= 64, "a bit for each kind");
 
 /* Where each token starts in the folded text. Both are ascending, so one walk over both is enough. */
 static void place_tokens(const ac_note *note, uint32_t *fold)
@@ -35,6 +36,7 @@ static ac_rc push_meanings(ac_note *note, const ac_term_hit *hit, uint32_t token
     uint32_t end = token_end_at(note, marks->fold, token, hit->end);
     marks->first[token] = (uint32_t)marks->n;
     for (const ac_term *m = hit->terms; m; m = ac_term_next(sig, m, surface, note->lang)) {
+        marks->kinds[token] |= UINT64_C(1) << m->value;
         ac_mark *slot = ac_vec_push(marks, note->arena);
         if (!slot)
             return ac_fail(err, AC_ELIMIT, "no room for %zu marks", marks->n + 1);
@@ -51,7 +53,8 @@ ac_rc ac_step_marks(ac_note *note, ac_err *err)
         return AC_OK;
     size_t n = note->tokens.n;
     marks->fold = ac_arena_alloc(note->arena, (n + 1) * sizeof *marks->fold);
-    marks->first = marks->fold ? ac_arena_alloc(note->arena, (n + 1) * sizeof *marks->first) : NULL;
+    marks->kinds = marks->fold ? ac_arena_alloc(note->arena, (n + 1) * sizeof *marks->kinds) : NULL;
+    marks->first = marks->kinds ? ac_arena_alloc(note->arena, (n + 1) * sizeof *marks->first) : NULL;
     if (!marks->first)
         return ac_fail(err, AC_ELIMIT, "no room to mark %zu tokens", n);
     place_tokens(note, marks->fold);

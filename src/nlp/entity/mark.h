@@ -7,12 +7,13 @@
 /** Step: reads folded, tokens, lang; fills marks. Runs once: a second call does nothing. Errors: AC_ELIMIT. */
 AC_NODISCARD ac_rc ac_step_marks(ac_note *note, ac_err *err);
 
-/** ac_mark_at, where a mark begins. */
+/** ac_mark_at, where one begins. */
 const ac_mark *ac_mark_of(const ac_note *note, uint32_t token, ac_sig_kind kind);
-/** The mark of that kind that begins at token, or NULL. Any token is fine, also one past the end. Inline: most tokens begin none. */
+/** The mark of that kind that begins at token, or NULL. Any token is fine, also one past the end. Inline: few tokens begin one. */
 static inline const ac_mark *ac_mark_at(const ac_note *note, uint32_t token, ac_sig_kind kind)
 {
-    return token < note->tokens.n && note->marks.first && note->marks.first[token] != AC_NONE ? ac_mark_of(note, token, kind) : NULL;
+    const uint64_t *kinds = note->marks.kinds;
+    return kinds && token < note->tokens.n && kinds[token] >> kind & 1 ? ac_mark_of(note, token, kind) : NULL;
 }
 
 /** The mark of that kind that ends before token (its token_end is token), at most three tokens long, or NULL. */
@@ -34,8 +35,10 @@ bool ac_cell_number(ac_sv *s, double *out);
 
 static inline ac_sv ac_token_text(const ac_note *note, uint32_t token)
 {
-    return token < note->tokens.n ? ac_sv_sub(note->text, note->tokens.at[token].begin, note->tokens.at[token].end)
-                                  : (ac_sv) { "", 0 };
+    if (token >= note->tokens.n)
+        return (ac_sv) { "", 0 };
+    const ac_token *t = &note->tokens.at[token];
+    return (ac_sv) { note->text.p + t->begin, t->end - t->begin };
 }
 
 /** The token is this one ASCII character. */
