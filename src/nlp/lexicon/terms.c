@@ -46,68 +46,93 @@ static bool may_start(const ac_terms *t, const ac_folded *f, uint32_t at)
     return false;
 }
 
-/* may_start of the first sets at once: the hashes are the same for all of them, and their loads do not wait for each other. The nodes
- * of those that may are asked for, to be near when the steps come. */
-static uint8_t may_start_in(const ac_folded *f, uint32_t at)
+/* ---- the index --------------------------------------------------------------------------------------------------- */
+
+/* One set, its places worked out. */
+typedef struct {
+    const uint64_t *starts;
+    const ac_pack_node *nodes;
+    const char *entries;
+    uint32_t mask, places;
+} indexed_set;
+
+typedef struct {
+    const ac_folded *f;
+    indexed_set sets[AC_PACK_INDEXED];
+} indexer;
+
+static indexer indexer_of(const ac_folded *f)
 {
-    uint64_t bits[AC_PACK_START_WORDS];
-    uint32_t first = f->words[at], hash = 0, node = ac_pack_hash(0, first);
-    unsigned in_sets = 0;
-    for (int words = 0; words < AC_PACK_START_WORDS; words++) {
-        uint32_t word = at < f->text.n ? f->words[at] : 0;
-        if ((word & AC_FOLD_WORD_MAX) == AC_FOLD_WORD_MAX)
+    indexer x = { .f = f };
+    for (size_t k = 0; k < AC_PACK_INDEXED; k++) {
+        const ac_terms *t = sets[k];
+        x.sets[k] = (indexed_set) { ac_pack_at(t, t->starts), ac_pack_at(t, t->nodes), ac_pack_at(t, t->entries), t->starts.n - 1, t->places };
+    }
+    return x;
+}
+
+/* may_start of all of them: the hashes are the same, and their loads do not wait for each other. The nodes of those that may are asked
+ * for, to be near when the steps come. */
+static uint8_t may_start_in(const indexer *x, uint32_t at)
+{
+    const uint32_t *words = x->f->words, first = words[at];
+    uint32_t hash = ac_pack_hash(0, first), node = hash, in_sets = 0;
+    uint64_t bits[AC_PACK_START_WORDS] = { ac_pack_start_bits(hash) };
+    for (int k = 1; k < AC_PACK_START_WORDS; k++) {
+        at += words[at] & AC_FOLD_WORD_MAX;
+        uint32_t word = at < x->f->text.n ? words[at] : 0;
+        if ((first & AC_FOLD_WORD_MAX) == AC_FOLD_WORD_MAX || (word & AC_FOLD_WORD_MAX) == AC_FOLD_WORD_MAX)
             return UINT8_MAX; /* whoever asks for the term will see */
         hash = word ? ac_pack_hash(hash, word) : hash;
-        bits[words] = ac_pack_start_bits(hash);
-        at += word & AC_FOLD_WORD_MAX;
+        bits[k] = ac_pack_start_bits(hash);
     }
-    for (unsigned set = 0; set < AC_PACK_INDEXED; set++) {
-        const ac_terms *t = sets[set];
-        uint64_t in = ((const uint64_t *)ac_pack_at(t, t->starts))[ac_pack_start_at(t, first)];
-        bool may = false;
-        for (int words = 0; words < AC_PACK_START_WORDS; words++)
-            may |= (in & bits[words]) == bits[words];
-        in_sets |= (unsigned)may << set;
-        if (may)
-            __builtin_prefetch((const ac_pack_node *)ac_pack_at(t, t->nodes) + ac_pack_home(node, t->places));
+    for (uint32_t k = 0; k < AC_PACK_INDEXED; k++) {
+        const indexed_set *set = &x->sets[k];
+        uint64_t not_in = ~set->starts[first >> 8 & set->mask];
+        bool may = !(not_in & bits[0]) | !(not_in & bits[1]) | !(not_in & bits[2]);
+        in_sets |= (uint32_t)may << k;
+        const ac_pack_node *home = set->nodes + ac_pack_home(node, set->places);
+        __builtin_prefetch(may ? home : set->nodes); /* no branch, for none here can be foreseen */
     }
     return (uint8_t)in_sets;
 }
+_Static_assert((int)AC_PACK_START_WORDS == 3 && (int)AC_PACK_INDEXED <= 8, "the three bits above; a byte of sets");
 
 /* The nodes of that word have come: ask for the terms that they lead to. */
-static void fetch_entries(const ac_folded *f, uint32_t at, unsigned in_sets)
+static void fetch_entries(const indexer *x, uint32_t at, uint32_t in_sets)
 {
-    uint32_t hash = ac_pack_hash(0, f->words[at]);
-    for (unsigned set = 0; set < AC_PACK_INDEXED; set++) {
-        const ac_terms *t = sets[set];
-        const ac_pack_node *node = (const ac_pack_node *)ac_pack_at(t, t->nodes) + ac_pack_home(hash, t->places);
-        if (!(in_sets >> set & 1))
-            continue;
+    uint32_t hash = ac_pack_hash(0, x->f->words[at]);
+    for (; in_sets; in_sets &= in_sets - 1) {
+        const indexed_set *set = &x->sets[__builtin_ctz(in_sets)];
+        const ac_pack_node *node = set->nodes + ac_pack_home(hash, set->places);
         while (node->entry && node->hash < hash)
             node++;
         if (node->hash == hash)
-            __builtin_prefetch((const char *)ac_pack_at(t, t->entries) + (size_t)(node->entry & ~AC_PACK_LONGER) * AC_PACK_ENTRY_ALIGN);
+            __builtin_prefetch(set->entries + (size_t)(node->entry & ~AC_PACK_LONGER) * AC_PACK_ENTRY_ALIGN);
     }
 }
 
 ac_rc ac_terms_index(ac_folded *f, ac_arena *arena, ac_err *err)
 {
     enum { BEHIND = 16 }; /* words, until what was asked for has come */
+    const indexer x = indexer_of(f);
     uint32_t recent[BEHIND] = { 0 };
     uint8_t *starts = ac_arena_alloc(arena, f->text.n + 1);
     if (!starts)
         return ac_fail(err, AC_ELIMIT, "no room to index %zu bytes", f->text.n);
-    unsigned words = 0;
+    unsigned n = 0;
     for (uint32_t at = 0; at < f->text.n; at++)
         if (f->words[at] && f->text.p[at] != ' ') {
-            uint32_t *old = &recent[words++ % BEHIND];
-            starts[at] = may_start_in(f, at);
-            fetch_entries(f, *old, starts[*old]);
+            uint32_t *old = &recent[n++ % BEHIND];
+            starts[at] = may_start_in(&x, at);
+            fetch_entries(&x, *old, starts[*old] & ((1u << AC_PACK_INDEXED) - 1));
             *old = at;
         }
     f->starts = starts;
     return AC_OK;
 }
+
+/* ---- walks ------------------------------------------------------------------------------------------------------- */
 
 /* Have the memory of a coming word's terms come while this word is worked on: callers go from word to word. */
 static void fetch_ahead(const ac_terms *t, const ac_folded *f, uint32_t at)
@@ -125,7 +150,7 @@ static void fetch_ahead(const ac_terms *t, const ac_folded *f, uint32_t at)
 }
 
 /* Nothing to find at that byte, as far as can be told without its nodes. */
-static bool refused(const ac_terms *t, const ac_folded *f, uint32_t at)
+static inline bool refused(const ac_terms *t, const ac_folded *f, uint32_t at)
 {
     if (at >= f->text.n)
         return true;
@@ -137,10 +162,7 @@ static bool refused(const ac_terms *t, const ac_folded *f, uint32_t at)
     return !may_start(t, f, at);
 }
 
-static walk walk_from(const ac_terms *t, const ac_folded *f, uint32_t at)
-{
-    return (walk) { .t = t, .f = f, .begin = at, .at = at, .over = refused(t, f, at) };
-}
+static walk walk_from(const ac_terms *t, const ac_folded *f, uint32_t at) { return (walk) { .t = t, .f = f, .begin = at, .at = at }; }
 
 /* The meanings of an entry, when its term is these words. */
 static const ac_term *terms_at(const char *entry, ac_sv words)
@@ -219,6 +241,8 @@ static const ac_term *first_fit_at(const ac_terms *t, const ac_term *m, const ac
 size_t ac_terms_all(const ac_terms *t, const ac_folded *f, ac_sv note_text, uint32_t at, ac_lang lang,
                     ac_term_hit *out, size_t max)
 {
+    if (refused(t, f, at))
+        return 0;
     walk w = walk_from(t, f, at);
     size_t n = 0;
     for (const ac_term *m; n < max && (m = next_terms(&w));)
@@ -230,6 +254,8 @@ size_t ac_terms_all(const ac_terms *t, const ac_folded *f, ac_sv note_text, uint
 bool ac_terms_longest(const ac_terms *t, const ac_folded *f, ac_sv note_text, uint32_t at, ac_lang lang,
                       ac_term_hit *out)
 {
+    if (refused(t, f, at))
+        return false;
     walk w = walk_from(t, f, at);
     bool found = false;
     for (const ac_term *m; (m = next_terms(&w));)
