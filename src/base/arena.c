@@ -8,7 +8,7 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { BLOCK_BYTES = 64 * 1024, VEC_FIRST = 16 };
+enum { BLOCK_BYTES = 64 * 1024, VEC_FIRST = 16, VEC_FIRST_BYTES = 512, VEC_FIRST_MIN = 2 };
 
 typedef struct block {
     struct block *next;
@@ -122,11 +122,18 @@ ac_sv ac_arena_printf(ac_arena *a, const char *fmt, ...)
     return (ac_sv) { p, p ? (size_t)n : 0 };
 }
 
+/* A note has hundreds of vectors, most of them with an element or two: large elements begin with room for few. */
+static size_t first_cap(size_t size)
+{
+    size_t fit = VEC_FIRST_BYTES / size;
+    return fit > VEC_FIRST ? VEC_FIRST : fit < VEC_FIRST_MIN ? VEC_FIRST_MIN : fit;
+}
+
 void *ac_vec_grow(ac_arena *a, void *at, size_t n, size_t *cap, size_t size)
 {
     if (n < *cap)
         return at;
-    size_t want = *cap ? *cap * 2 : VEC_FIRST;
+    size_t want = *cap ? *cap * 2 : first_cap(size);
     void *p = want > SIZE_MAX / size ? NULL : ac_arena_alloc(a, want * size);
     if (!p)
         return NULL;
