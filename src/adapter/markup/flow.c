@@ -2,50 +2,48 @@
 
 /* ---- tables -------------------------------------------------------------------------------------------------------- */
 
-static flow_table *innermost(flow *f) { return f->depth && !f->skipped && !f->side ? &f->table[f->depth - 1] : NULL; }
+static ac_gap *gap_of(flow *f) { return f->side ? &f->side->gap : &f->gap; }
+
+/* Tables around a text that waits are not its own. */
+static uint32_t base_of(const flow *f) { return f->side ? f->side->base : 0; }
+
+static flow_table *innermost(flow *f) { return f->depth > base_of(f) && !f->skipped ? &f->table[f->depth - 1] : NULL; }
 
 /* A line ends in the text of all cells that are open. */
 static void note_line(flow *f)
 {
-    for (uint32_t i = 0; i < f->depth; i++)
+    for (uint32_t i = base_of(f); i < f->depth; i++)
         if (f->table[i].in_cell && !f->table[i].fresh)
             f->table[i].lines = true;
 }
 
 static void note_text(flow *f)
 {
-    for (uint32_t i = f->depth; i-- > 0 && f->table[i].fresh;)
+    for (uint32_t i = f->depth; i-- > base_of(f) && f->table[i].fresh;)
         f->table[i].fresh = false;
 }
 
 void flow_table_begin(flow *f)
 {
-    if (f->side) {
-        flow_gap(f, AC_GAP_LINE);
-        return;
-    }
-    flow_gap(f, f->depth ? AC_GAP_LINE : AC_GAP_BLOCK);
+    flow_gap(f, f->depth > base_of(f) ? AC_GAP_LINE : AC_GAP_BLOCK);
     if (f->depth == FLOW_TABLES_MAX) {
         f->skipped++;
         return;
     }
-    f->table[f->depth++] = (flow_table) { .id = f->tables++ };
+    f->table[f->depth++] = (flow_table) { .id = f->tables };
+    f->tables += !f->side;
 }
 
 void flow_table_end(flow *f)
 {
-    if (f->side) {
-        flow_gap(f, AC_GAP_LINE);
-        return;
-    }
     if (f->skipped) {
         f->skipped--;
         return;
     }
     flow_row_end(f);
-    if (f->depth)
+    if (f->depth > base_of(f))
         f->depth--;
-    flow_gap(f, f->depth ? AC_GAP_LINE : AC_GAP_BLOCK);
+    flow_gap(f, f->depth > base_of(f) ? AC_GAP_LINE : AC_GAP_BLOCK);
 }
 
 void flow_row(flow *f)
@@ -89,10 +87,12 @@ void flow_cell_at(flow *f, uint32_t row, uint32_t column)
         return;
     }
     flow_cell_end(f);
-    if (f->gap < AC_GAP_LINE)
-        f->gap = t->lines ? AC_GAP_LINE : AC_GAP_BLANK;
+    ac_gap *gap = gap_of(f);
+    if (*gap < AC_GAP_LINE)
+        *gap = t->lines ? AC_GAP_LINE : AC_GAP_BLANK;
     t->in_cell = t->fresh = true;
-    ac_mw_cell(f->out, t->id, row, column);
+    if (!f->side)
+        ac_mw_cell(f->out, t->id, row, column);
 }
 
 void flow_cell(flow *f, uint32_t columns, uint32_t rows)
@@ -120,8 +120,9 @@ void flow_cell_end(flow *f)
         return;
     t->in_cell = false;
     if (!t->fresh)
-        f->gap = AC_GAP_NONE;
-    ac_mw_cell_end(f->out);
+        *gap_of(f) = AC_GAP_NONE;
+    if (!f->side)
+        ac_mw_cell_end(f->out);
 }
 
 /* ---- text ---------------------------------------------------------------------------------------------------------- */
@@ -130,29 +131,29 @@ void flow_gap(flow *f, ac_gap gap)
 {
     flow_table *t = innermost(f);
     f->blanks = 0;
-    if ((t && t->in_cell && t->fresh) || f->label_n)
+    if ((t && t->in_cell && t->fresh) || f->item.n)
         return;
-    ac_gap *to = f->side ? &f->side->gap : &f->gap;
+    ac_gap *to = gap_of(f);
     if (gap > *to)
         *to = gap;
 }
 
 void flow_label(flow *f, ac_sv label)
 {
-    f->label_n = 0;
-    ac_gap *gap = f->side ? &f->side->gap : &f->gap;
+    f->item.n = 0;
+    ac_gap *gap = gap_of(f);
     if (!label.n && *gap > AC_GAP_LINE)
         *gap = AC_GAP_LINE; /* items of paragraphs are items still */
     flow_gap(f, AC_GAP_LINE);
-    if (label.n && label.n <= sizeof f->label) {
-        memcpy(f->label, label.p, label.n);
-        f->label_n = label.n;
+    if (label.n && label.n <= sizeof f->item.text) {
+        memcpy(f->item.text, label.p, label.n);
+        f->item.n = label.n;
     }
 }
 
 void flow_join(flow *f)
 {
-    ac_gap *to = f->side ? &f->side->gap : &f->gap;
+    ac_gap *to = gap_of(f);
     if (*to == AC_GAP_LINE)
         *to = AC_GAP_NONE;
 }
@@ -169,15 +170,16 @@ static void put_side(flow_side *s, ac_sv text)
 static void put_one(flow *f, ac_sv text)
 {
     f->last = text.p[text.n - 1];
+    f->puts++;
+    if (*gap_of(f) >= AC_GAP_LINE)
+        note_line(f);
+    note_text(f);
     if (f->side) {
         put_side(f->side, text);
         if (f->side->text.rc != AC_OK)
             ac_mw_fail(f->out, f->side->text.rc == AC_ENOMEM ? AC_MEDIA_MEMORY : AC_MEDIA_TOO_LARGE);
         return;
     }
-    if (f->gap >= AC_GAP_LINE)
-        note_line(f);
-    note_text(f);
     ac_mw_gap(f->out, f->gap);
     f->gap = AC_GAP_NONE;
     ac_mw_text(f->out, text);
@@ -186,13 +188,12 @@ static void put_one(flow *f, ac_sv text)
 /* text has no white space but the blanks that are to stand. */
 static void put(flow *f, ac_sv text)
 {
-    ac_gap gap = f->side ? f->side->gap : f->gap;
-    if (f->label_n) {
-        ac_sv label = { f->label, f->label_n };
-        f->label_n = 0;
+    if (f->item.n) {
+        ac_sv label = { f->item.text, f->item.n };
+        f->item.n = 0;
         put_one(f, label);
         flow_gap(f, AC_GAP_BLANK);
-    } else if (f->raised && gap == AC_GAP_NONE && ac_is_digit(f->last) && (ac_is_digit(text.p[0]) || text.p[0] == '-')) {
+    } else if (f->raised && *gap_of(f) == AC_GAP_NONE && ac_is_digit(f->last) && (ac_is_digit(text.p[0]) || text.p[0] == '-')) {
         put_one(f, AC_SV("^"));
     }
     put_one(f, text);
@@ -258,8 +259,7 @@ static void break_off(flow *f, look is)
     if (f->keep_blanks && is == IS_BLANK) {
         f->blanks++;
     } else if (f->keep_blanks && is == IS_LINE_END) {
-        const ac_gap *gap = f->side ? &f->side->gap : &f->gap;
-        flow_gap(f, *gap >= AC_GAP_LINE ? AC_GAP_BLOCK : AC_GAP_LINE);
+        flow_gap(f, *gap_of(f) >= AC_GAP_LINE ? AC_GAP_BLOCK : AC_GAP_LINE);
     } else if (is != IS_NOTHING) {
         flow_gap(f, AC_GAP_BLANK);
     }
@@ -289,23 +289,40 @@ void flow_text(flow *f, ac_sv s)
 flow_side *flow_divert(flow *f, flow_side *side)
 {
     flow_side *before = f->side;
+    side->base = f->depth;
+    side->item = f->item;
+    f->item.n = 0;
     f->side = side;
     f->blanks = 0;
+    f->last = 0;
     return before;
+}
+
+/* Tables and items of what waits end with it. */
+void flow_return(flow *f, flow_side *before)
+{
+    if (f->side) {
+        f->depth = f->depth > f->side->base ? f->side->base : f->depth;
+        f->item = f->side->item;
+    }
+    f->side = before;
+    f->blanks = 0;
+    f->last = 0;
 }
 
 void flow_replay(flow *f, flow_side *side, ac_gap gap)
 {
-    flow_side *before = flow_divert(f, NULL);
+    flow_side *before = f->side;
     bool kept = f->keep_blanks;
-    if (side->text.n)
-        flow_gap(f, gap);
+    if (!side->text.n)
+        return;
+    f->side = NULL;
     f->keep_blanks = true;
+    flow_gap(f, gap);
     flow_text(f, ac_sb_view(&side->text));
+    flow_gap(f, gap);
     f->keep_blanks = kept;
-    if (side->text.n)
-        flow_gap(f, gap);
     ac_sb_clear(&side->text);
     side->gap = AC_GAP_NONE;
-    (void)flow_divert(f, before);
+    f->side = before;
 }

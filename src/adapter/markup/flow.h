@@ -8,6 +8,11 @@
 enum { FLOW_TABLES_MAX = 16, FLOW_COLUMNS_MAX = 64, FLOW_LABEL_MAX = 64 };
 
 typedef struct {
+    char text[FLOW_LABEL_MAX];
+    size_t n;
+} flow_item;
+
+typedef struct {
     uint32_t id, row, column;
     bool in_row, in_cell;
     bool fresh;                 /* nothing is written in the cell yet */
@@ -19,6 +24,9 @@ typedef struct {
 typedef struct {
     ac_sb text;
     ac_gap gap;
+    /* private: what was open where it is written */
+    uint32_t base;
+    flow_item item;
 } flow_side;
 #define FLOW_SIDE(limit) ((flow_side) { .text = AC_SB(limit) })
 
@@ -30,8 +38,8 @@ typedef struct {
     /* private */
     ac_gap gap;
     char last;                  /* byte written */
-    char label[FLOW_LABEL_MAX];
-    size_t label_n;
+    flow_item item;
+    uint64_t puts;              /* pieces of text written, anywhere */
     uint32_t blanks, tables, depth, skipped; /* skipped: tables nested deeper than FLOW_TABLES_MAX */
     flow_table table[FLOW_TABLES_MAX];
 } flow;
@@ -53,8 +61,9 @@ void flow_cell(flow *f, uint32_t columns, uint32_t rows); /* that it spans, 1 wh
 void flow_cell_at(flow *f, uint32_t row, uint32_t column);
 void flow_cell_end(flow *f);
 
-/* Send text elsewhere; returns what it was sent to before, to be put back by the same call. */
+/* Send text elsewhere; returns what it was sent to before, for flow_return. */
 flow_side *flow_divert(flow *f, flow_side *side);
+void flow_return(flow *f, flow_side *before);
 /* Write what waits after a gap, and forget it. */
 void flow_replay(flow *f, flow_side *side, ac_gap gap);
 static inline void flow_side_cleanup(flow_side *side) { ac_sb_cleanup(&side->text); }

@@ -6,6 +6,8 @@
 #include "core/media_read.h"
 #include "kit/test.h"
 
+#include <archive.h>
+#include <archive_entry.h>
 #include <stdio.h>
 
 typedef struct {
@@ -78,6 +80,65 @@ static inline ac_sv markup_cell(const markup_read *m, uint32_t table, uint32_t r
             return ac_span_text(m->reader.layout.text, c->span);
     }
     return AC_SV("");
+}
+
+/* ---- containers, packed by libarchive ------------------------------------------------------------------------------- */
+
+typedef struct {
+    const char *name, *text;    /* a row without a name ends the list */
+} markup_entry;
+
+typedef struct {
+    char *p;                    /* room for the container */
+    size_t n, max;
+} markup_zip;
+
+static inline void markup_zip_cleanup(markup_zip *z) { ac_mem_free(z->p); }
+
+static inline void markup_zip_add(struct archive *a, const char *name, ac_sv bytes)
+{
+    struct archive_entry *e = archive_entry_new();
+    archive_entry_set_pathname(e, name);
+    archive_entry_set_filetype(e, AE_IFREG);
+    archive_entry_set_perm(e, 0644);
+    archive_entry_set_size(e, (la_int64_t)bytes.n);
+    CHECK(archive_write_header(a, e) == ARCHIVE_OK);
+    CHECK(archive_write_data(a, bytes.p, bytes.n) == (la_ssize_t)bytes.n);
+    archive_entry_free(e);
+}
+
+static inline struct archive *markup_zip_begin(markup_zip *z, size_t max)
+{
+    *z = (markup_zip) { .p = ac_mem_alloc(max), .max = max };
+    struct archive *a = archive_write_new();
+    CHECK(archive_write_set_format_zip(a) == ARCHIVE_OK);
+    CHECK(archive_write_set_bytes_in_last_block(a, 1) == ARCHIVE_OK);
+    CHECK(archive_write_open_memory(a, z->p, max, &z->n) == ARCHIVE_OK);
+    return a;
+}
+
+static inline void markup_zip_end(struct archive *a)
+{
+    CHECK(archive_write_close(a) == ARCHIVE_OK);
+    archive_write_free(a);
+}
+
+static inline void markup_zip_init(markup_zip *z, const markup_entry *entries)
+{
+    struct archive *a = markup_zip_begin(z, 1 << 20);
+    for (; entries->name; entries++)
+        markup_zip_add(a, entries->name, ac_sv_z(entries->text));
+    markup_zip_end(a);
+}
+
+static inline ac_sv markup_zip_bytes(const markup_zip *z) { return (ac_sv) { z->p, z->n }; }
+
+/* Zip the entries and read them. */
+static inline void markup_read_zipped(markup_read *m, const markup_entry *entries)
+{
+    AC_AUTO(markup_zip) z;
+    markup_zip_init(&z, entries);
+    markup_read_init(m, AC_MEDIA_ZIP, markup_zip_bytes(&z), 1 << 20);
 }
 
 #endif

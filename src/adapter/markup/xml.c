@@ -243,6 +243,7 @@ static ac_media_note reason_of(const reading *r)
         { XML_ERR_COMMENT_NOT_FINISHED, AC_MEDIA_TRUNCATED },
         { XML_ERR_CDATA_NOT_FINISHED, AC_MEDIA_TRUNCATED },
         { XML_ERR_PI_NOT_FINISHED, AC_MEDIA_TRUNCATED },
+        { XML_ERR_INTERNAL_ERROR, AC_MEDIA_TOO_LARGE }, /* one of libxml2's own limits */
         { XML_ERR_ENTITY_LOOP, AC_MEDIA_TOO_LARGE },
         { XML_ERR_TAG_NAME_MISMATCH, AC_MEDIA_DAMAGED },
     };

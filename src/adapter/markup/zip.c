@@ -1,0 +1,132 @@
+#include "adapter/markup/zip.h"
+
+#include "adapter/markup/charset.h"
+
+#include <archive.h>
+#include <archive_entry.h>
+
+enum {
+    CHUNK = 64 * 1024,
+    NAME_MAX_BYTES = 1024,
+    END_RECORD = 22,            /* bytes of the end of a central directory, before a comment of at most 65,535 */
+};
+static const size_t ARENA_MAX = (size_t)ZIP_TOTAL_MAX + (16 << 20);
+
+/* A container whose end is missing has no directory. */
+static bool has_end(ac_sv s)
+{
+    size_t least = s.n > END_RECORD + UINT16_MAX ? s.n - END_RECORD - UINT16_MAX : 0;
+    for (size_t i = s.n >= END_RECORD ? s.n - END_RECORD + 1 : 0; i-- > least;)
+        if (memcmp(s.p + i, "PK\5\6", 4) == 0)
+            return true;
+    return false;
+}
+
+/* The name in the arena: UTF-8, parted by '/', not from the root. */
+static ac_sv name_of(zip *z, struct archive_entry *entry)
+{
+    AC_AUTO(ac_sb) name = AC_SB(3 * NAME_MAX_BYTES);
+    const char *given = archive_entry_pathname_utf8(entry);
+    ac_sv s = ac_sv_z(given ? given : archive_entry_pathname(entry));
+    while (s.n && (s.p[0] == '/' || s.p[0] == '\\'))
+        s = ac_sv_sub(s, 1, s.n);
+    charset_decode(CHARSET_UTF8, ac_sv_sub(s, 0, NAME_MAX_BYTES), &name);
+    for (size_t i = 0; i < name.n; i++)
+        if (name.p[i] == '\\')
+            name.p[i] = '/';
+    return name.n ? ac_arena_copy(z->arena, ac_sb_view(&name)) : AC_SV("");
+}
+
+static bool fail(ac_mw *out, ac_media_note why)
+{
+    ac_mw_fail(out, why);
+    return false;
+}
+
+/* What unpacks is counted as it comes. */
+static bool unpack(zip *z, struct archive *a, zip_part *part, uint64_t *total, ac_mw *out)
+{
+    static const char nothing[] = "";
+    AC_AUTO(ac_sb) bytes = AC_SB(ZIP_PART_MAX);
+    char chunk[CHUNK];
+    la_ssize_t n;
+    while ((n = archive_read_data(a, chunk, sizeof chunk)) > 0) {
+        *total += (uint64_t)n;
+        ac_sb_add(&bytes, (ac_sv) { chunk, (size_t)n });
+        if (bytes.rc != AC_OK || *total > ZIP_TOTAL_MAX)
+            return fail(out, bytes.rc == AC_ENOMEM ? AC_MEDIA_MEMORY : AC_MEDIA_TOO_LARGE);
+    }
+    if (n < 0)
+        return fail(out, AC_MEDIA_DAMAGED);
+    part->bytes = bytes.n ? ac_arena_copy(z->arena, ac_sb_view(&bytes)) : (ac_sv) { nothing, 0 };
+    return part->bytes.p ? true : fail(out, AC_MEDIA_MEMORY);
+}
+
+static bool add_entry(zip *z, struct archive *a, struct archive_entry *entry, bool (*wanted)(ac_sv), uint64_t *total, ac_mw *out)
+{
+    if (archive_entry_filetype(entry) != AE_IFREG)
+        return true;
+    ac_sv name = name_of(z, entry);
+    bool unpacked = wanted(name);
+    const zip_part *same = unpacked ? zip_find(z, name) : NULL;
+    if (same)
+        return fail(out, AC_MEDIA_DAMAGED); /* which of the two would be the document? */
+    if (archive_entry_is_data_encrypted(entry))
+        return fail(out, AC_MEDIA_ENCRYPTED);
+    zip_part *part = ac_vec_push(&z->parts, z->arena);
+    if (!part || !name.p)
+        return fail(out, AC_MEDIA_MEMORY);
+    *part = (zip_part) { .name = name, .size = (uint64_t)archive_entry_size(entry) };
+    return !unpacked || unpack(z, a, part, total, out);
+}
+
+static bool read_all(zip *z, struct archive *a, bool (*wanted)(ac_sv), ac_mw *out)
+{
+    struct archive_entry *entry;
+    uint64_t total = 0;
+    int rc;
+    for (size_t n = 0; (rc = archive_read_next_header(a, &entry)) == ARCHIVE_OK || rc == ARCHIVE_WARN; n++) {
+        if (n == ZIP_ENTRIES_MAX)
+            return fail(out, AC_MEDIA_TOO_LARGE);
+        if (!add_entry(z, a, entry, wanted, &total, out))
+            return false;
+    }
+    return rc == ARCHIVE_EOF ? true : fail(out, AC_MEDIA_DAMAGED);
+}
+
+bool zip_open(zip *z, ac_sv bytes, bool (*wanted)(ac_sv), ac_mw *out)
+{
+    *z = (zip) { .arena = ac_arena_new(ARENA_MAX) };
+    if (!z->arena)
+        return fail(out, AC_MEDIA_MEMORY);
+    if (!has_end(bytes))
+        return fail(out, AC_MEDIA_TRUNCATED);
+    struct archive *a = archive_read_new();
+    if (!a)
+        return fail(out, AC_MEDIA_MEMORY);
+    /* only by the directory: what a reader without it would find is not what other programs show */
+    bool good = archive_read_support_format_zip_seekable(a) == ARCHIVE_OK &&
+                archive_read_set_options(a, "hdrcharset=UTF-8") >= ARCHIVE_WARN &&
+                archive_read_open_memory(a, bytes.p, bytes.n) == ARCHIVE_OK;
+    good = good ? read_all(z, a, wanted, out) : fail(out, AC_MEDIA_DAMAGED);
+    archive_read_free(a);
+    return good;
+}
+
+void zip_close(zip *z) { ac_arena_free(z->arena); }
+
+const zip_part *zip_find(const zip *z, ac_sv name)
+{
+    for (size_t i = 0; i < z->parts.n; i++)
+        if (ac_sv_eq_nocase(z->parts.at[i].name, name))
+            return &z->parts.at[i];
+    return NULL;
+}
+
+ac_sv zip_base_name(ac_sv name)
+{
+    size_t i = name.n;
+    while (i && name.p[i - 1] != '/')
+        i--;
+    return ac_sv_sub(name, i, name.n);
+}
