@@ -26,6 +26,7 @@ static bool move_entities(ac_given *g, ac_arena *arena, const mover *m)
     for (size_t i = 0; g->entities.at && i < g->entities.n; i++) {
         ac_given_entity *e = &g->entities.at[i];
         move(m, &e->span);
+        move(m, &e->cue);
         e->attrs.at = copy_of(arena, e->attrs.at, e->attrs.n, sizeof *e->attrs.at);
         e->attrs.cap = e->attrs.n;
         if (!e->attrs.at)

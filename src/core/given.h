@@ -9,6 +9,7 @@
 
 typedef struct {
     ac_span span;                /* its words in the text */
+    ac_span cue;                 /* the words that say what the assertion is; empty when none */
     uint8_t kind, assertion;     /* ac_kind, ac_assertion */
     ac_quantity value;           /* of labs and vitals */
     ac_attrs attrs;              /* with AC_NONE as entity */

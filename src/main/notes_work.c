@@ -2,7 +2,7 @@
 #include "main/notes.h"
 
 #include "app/batch.h"
-#include "core/media_type.h"
+#include "app/intake.h"
 #include "interop/fhir_bundle.h"
 #include "os/clock.h"
 #include "os/file.h"
@@ -20,7 +20,8 @@ typedef struct {
     ac_mac_key key;       /* this patient's */
     ac_deid_options deid;
     ac_batch_note note;   /* id, text, language, date, patient */
-    ac_layout *layout;    /* of a document that was not text, else NULL */
+    ac_intake in;         /* what the document is; its parts when it has a structure */
+    const ac_intake_part *part; /* the one that is worked on; NULL: the document is the note */
 } job;
 
 static ac_rc read_note(ac_work *w, job *j, ac_err *err)
@@ -41,7 +42,18 @@ static ac_rc read_note(ac_work *w, job *j, ac_err *err)
     }
     j->note.id = strcmp(w->input->path, "-") == 0 ? AC_SV("stdin") : ac_sv_z(w->input->path);
     j->note.text = ac_sb_view(&w->source);
+    const ac_intake_options intake = { w->s->lang_given ? &w->s->lang : NULL, w->s->media, ac_settings_reading(w->s) };
+    AC_TRY(err, ac_intake_read(&intake, j->note.text, j->arena, &j->in, err));
+    j->note.text = j->in.text;
     return AC_OK;
+}
+
+/* Whose it is: as the caller says, else as the document does. */
+static ac_sv patient_of(const job *j)
+{
+    if (j->note.patient.n || j->s->patient.n)
+        return j->note.patient.n ? j->note.patient : j->s->patient;
+    return j->part ? j->part->chart.subject : AC_SV("");
 }
 
 /* One key per patient; a document of nobody in particular is a patient of its own. */
@@ -49,7 +61,7 @@ static ac_rc prepare_deid(job *j, ac_err *err)
 {
     const ac_settings *s = j->s;
     AC_AUTO(ac_sb) purpose = AC_SB(1u << 20);
-    ac_sv patient = j->note.patient.n ? j->note.patient : s->patient;
+    ac_sv patient = patient_of(j);
     ac_sb_add(&purpose, patient.n ? AC_SV("patient ") : AC_SV("document "));
     ac_sb_add(&purpose, patient.n ? patient : j->note.id);
     AC_TRY(err, ac_sb_done(&purpose, err));
@@ -72,11 +84,11 @@ static ac_rc add_deid(const ac_work *w, const ac_result *r, ac_sb *out, ac_err *
     return ac_sb_done(out, err);
 }
 
-static ac_rc add_json(ac_work *w, const ac_result *r, const ac_process_extra *x, ac_err *err)
+static ac_rc add_json(ac_work *w, const job *j, const ac_result *r, const ac_process_extra *x, ac_err *err)
 {
     ac_result_json_options opt = { .parts = w->s->parts, .indent = w->s->one_line ? 0 : INDENT_JSON,
-                                   .source = w->line ? AC_SV("batch") : r->note->layout ? AC_SV("media") : AC_SV("text"),
-                                   .media_type = r->note->layout ? r->note->layout->media_type : AC_SV("text/plain"),
+                                   .source = w->line ? AC_SV("batch") : j->in.source,
+                                   .media_type = w->line ? AC_SV("text/plain") : j->in.media_type,
                                    .hide_phi = w->s->command == AC_CMD_DEID };
     if (w->s->parts & AC_PART_TIMING) {
         opt.times = x->times;
@@ -90,32 +102,12 @@ static ac_rc add_fhir(ac_work *w, const job *j, const ac_result *r, ac_err *err)
 {
     char pseudonym[17];
     ac_mac_key key = j->key;
-    bool named = j->note.patient.n || w->s->patient.n;
+    bool named = patient_of(j).n;
     (void)snprintf(pseudonym, sizeof pseudonym, "%016llx",
                    (unsigned long long)ac_mac_prf(&key, AC_SV("fhir patient id"), AC_SV("")));
     ac_fhir_options opt = { .indent = w->s->one_line ? 0 : INDENT_JSON, .identified = w->s->identified, .text = true,
                             .now = w->s->at, .patient_id = named ? ac_sv_z(pseudonym) : AC_SV("") };
     return ac_fhir_bundle(r, &opt, &w->out, err);
-}
-
-/* What is not text is read by the worker; its words are the note then. */
-static ac_rc read_media(const ac_settings *s, job *j, ac_err *err)
-{
-    if (ac_media_type_of(j->note.text) == AC_MEDIA_TEXT)
-        return AC_OK;
-    ac_media_document doc = { 0 };
-    ac_media_options reading = ac_settings_reading(s);
-    AC_TRY(err, ac_media_read(s->media, &reading, j->note.text, j->arena, &doc, err));
-    if (doc.tree)
-        return ac_fail(err, AC_EINPUT, "XML of a kind that cannot be read");
-    j->layout = ac_arena_alloc(j->arena, sizeof *j->layout);
-    if (!j->layout)
-        return ac_fail(err, AC_ELIMIT, "no room for the layout of the document");
-    *j->layout = doc.layout;
-    j->note.text = doc.layout.text;
-    if (!ac_sv_trim(doc.layout.text).n)
-        return ac_fail(err, AC_EINPUT, "the document has no text that could be read");
-    return AC_OK;
 }
 
 static ac_rc render(ac_work *w, const job *j, const ac_result *r, const ac_process_extra *x, ac_err *err)
@@ -135,30 +127,57 @@ static ac_rc render(ac_work *w, const job *j, const ac_result *r, const ac_proce
         AC_TRY(err, add_fhir(w, j, r, err));
         break;
     default:
-        AC_TRY(err, add_json(w, r, x, err));
+        AC_TRY(err, add_json(w, j, r, x, err));
     }
     if (w->out.n && w->out.p[w->out.n - 1] != '\n')
         ac_sb_add_char(&w->out, '\n');
     return ac_sb_done(&w->out, err);
 }
 
+static ac_rc run_one(ac_work *w, job *j, ac_err *err)
+{
+    ac_result result;
+    ac_process_extra extra;
+    const ac_chart *chart = j->part ? &j->part->chart : NULL;
+    AC_TRY(err, prepare_deid(j, err));
+    ac_process_options opt = { .id = j->note.id, .note_date = j->note.note_date.year ? j->note.note_date : w->s->note_date,
+                               .max_bytes = w->s->max_bytes, .parts = w->s->parts, .deid = &j->deid, .vocabs = &w->s->vocabs, .layout = j->in.layout };
+    opt.lang = j->note.has_lang ? &j->note.lang : w->s->lang_given ? &w->s->lang : NULL;
+    opt.clock = w->s->parts & AC_PART_TIMING || w->s->command == AC_CMD_PROCESS ? ac_clock_system() : NULL;
+    if (chart) {
+        opt.lang = &chart->lang;
+        opt.given = &chart->given;
+        opt.note_date = opt.note_date.year ? opt.note_date : chart->date;
+        opt.max_bytes = SIZE_MAX; /* it is the document that was measured */
+    }
+    AC_TRY(err, ac_process(&opt, chart ? chart->text : j->note.text, j->arena, &result, &extra, err));
+    ac_rc rc = render(w, j, &result, &extra, err);
+    ac_mac_key_cleanup(&j->key);
+    return rc;
+}
+
+/* A result for each patient: what can hold only one result takes no document of several. */
+static ac_rc run_parts(ac_work *w, job *j, ac_err *err)
+{
+    ac_sv id = j->note.id;
+    size_t n = j->in.parts.n;
+    bool one_only = w->s->format == AC_FORMAT_JSON || w->s->format == AC_FORMAT_FHIR;
+    if (n > 1 && one_only)
+        return ac_fail(err, AC_EINPUT, "it holds %lu patients: ask for --format ndjson, which gives a result for each", (unsigned long)n);
+    for (size_t i = 0; i < n; i++) {
+        j->part = &j->in.parts.at[i];
+        if (n > 1 && !(j->note.id = ac_arena_printf(j->arena, "%.*s#%lu", (int)id.n, id.p, (unsigned long)(i + 1))).p)
+            return ac_fail(err, AC_ELIMIT, "no room for a note");
+        AC_TRY(err, run_one(w, j, err));
+    }
+    return AC_OK;
+}
+
 static ac_rc run(ac_work *w, ac_arena *arena, ac_err *err)
 {
     job j = { .s = w->s, .arena = arena };
-    ac_result result;
-    ac_process_extra extra;
     AC_TRY(err, read_note(w, &j, err));
-    if (!w->line)
-        AC_TRY(err, read_media(w->s, &j, err));
-    AC_TRY(err, prepare_deid(&j, err));
-    ac_process_options opt = { .id = j.note.id, .note_date = j.note.note_date.year ? j.note.note_date : w->s->note_date,
-                               .max_bytes = w->s->max_bytes, .parts = w->s->parts, .deid = &j.deid, .vocabs = &w->s->vocabs, .layout = j.layout };
-    opt.lang = j.note.has_lang ? &j.note.lang : w->s->lang_given ? &w->s->lang : NULL;
-    opt.clock = w->s->parts & AC_PART_TIMING || w->s->command == AC_CMD_PROCESS ? ac_clock_system() : NULL;
-    AC_TRY(err, ac_process(&opt, j.note.text, arena, &result, &extra, err));
-    ac_rc rc = render(w, &j, &result, &extra, err);
-    ac_mac_key_cleanup(&j.key);
-    return rc;
+    return j.in.parts.n ? run_parts(w, &j, err) : run_one(w, &j, err);
 }
 
 void ac_work_run(void *worker, void *item)

@@ -44,7 +44,7 @@ static const ac_step steps[] = {
     { "attributes", "entities tokens times", "entities.attrs", ac_step_attributes },
     { "context", "entities folded sentences sections turns", "entities.assertion entities.cue", ac_step_context },
     { "relations", "entities", "entities.attrs", ac_step_relations },
-    { "given", "given sentences patient entities", "entities", ac_step_given },
+    { "given", "given text folded lang sentences patient entities", "entities", ac_step_given },
     { "facts", "entities sections", "facts", ac_step_facts },
     { "phrases", "text lang folded tokens times", "phrases", ac_step_phrases },
 };

@@ -1,6 +1,7 @@
 #include "nlp/entity/given.h"
 
 #include "nlp/entity/entity.h"
+#include "nlp/entity/given_drug.h"
 #include "nlp/entity/measure_parse.h"
 #include "nlp/lexicon/lexicon.h"
 
@@ -132,9 +133,11 @@ static ac_sv flag_of(const ac_note *note, const ac_entity *e)
 static ac_rc make(ac_note *note, const links *l, uint32_t index, ac_entity *out, ac_err *err)
 {
     const ac_given_entity *g = &note->given->entities.at[index];
-    ac_entity e = { .span = g->span, .kind = g->kind, .assertion = g->assertion, .method = AC_METHOD_SOURCE, .fact = AC_NONE,
+    ac_entity e = { .span = g->span, .kind = g->kind, .assertion = g->assertion, .cue = g->cue, .method = AC_METHOD_SOURCE, .fact = AC_NONE,
                     .concept = concept_of(l, g), .sentence = ac_note_sentence_at(note, g->span.begin), .value = g->value,
                     .confidence = 1, .codes = g->codes, .n_codes = g->n_codes, .given = index + 1 };
+    if (e.concept == AC_NONE && (e.kind == AC_KIND_MEDICATION || e.kind == AC_KIND_ALLERGY))
+        e.concept = ac_given_drug(note, g->span, e.kind == AC_KIND_ALLERGY);
     if (e.concept != AC_NONE && group_of(e.kind) != GROUP_ALLERGEN)
         e.kind = (uint8_t)ac_concept_kind(e.concept);
     for (size_t i = 0; i < g->attrs.n; i++)
