@@ -56,7 +56,8 @@
 #define AC_REC_MEDICATION(X, S)                                                                                        \
     AC_REC_HEAD(X, S) X(S, OBJECT, code, "code", concept) X(S, TEXT, status, "status", _)                              \
     X(S, OBJECT, manufacturer, "manufacturer", reference) X(S, OBJECT, form, "form", concept)                          \
-    X(S, OBJECT, amount, "amount", ratio) X(S, LIST, ingredient, "ingredient", ingredient)
+    X(S, OBJECT, amount, "amount", ratio) X(S, LIST, ingredient, "ingredient", ingredient)             \
+    X(S, OBJECT, batch, "batch", batch)
 #define AC_REC_CARE_PLAN(X, S)                                                                                         \
     AC_REC_HEAD(X, S) X(S, TEXT, status, "status", _) X(S, TEXT, intent, "intent", _)                                  \
     X(S, LIST, category, "category", concept) X(S, TEXT, title, "title", _)                                            \

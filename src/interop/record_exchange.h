@@ -68,9 +68,6 @@
     X(S, OBJECT, type, "type", concept) X(S, TEXT, value, "value", _) X(S, TEXT, name, "name", _)
 #define AC_REC_RELATED_DOCUMENT(X, S) X(S, TEXT, code, "code", _) X(S, OBJECT, target, "target", reference)
 
-#define AC_REC_INGREDIENT(X, S)                                                                                        \
-    X(S, OBJECT, concept, "itemCodeableConcept", concept) X(S, BOOL, active, "isActive", _)                            \
-    X(S, OBJECT, strength, "strength", ratio)
 #define AC_REC_BATCH(X, S) X(S, TEXT, lot, "lotNumber", _) X(S, TEXT, expires, "expirationDate", _)
 
 #define AC_REC_EXCHANGE_TYPE_LIST(T)                                                                                   \
@@ -82,7 +79,7 @@
     T(substitution, AC_REC_SUBSTITUTION) T(substituted, AC_REC_SUBSTITUTED) T(given_dose, AC_REC_GIVEN_DOSE)           \
     T(collection, AC_REC_COLLECTION) T(container, AC_REC_CONTAINER) T(attendee, AC_REC_ATTENDEE)                       \
     T(coverage_class, AC_REC_COVERAGE_CLASS) T(related_document, AC_REC_RELATED_DOCUMENT)                              \
-    T(ingredient, AC_REC_INGREDIENT) T(batch, AC_REC_BATCH)
+    T(batch, AC_REC_BATCH)
 
 /* ---- resources ---- */
 
@@ -135,11 +132,6 @@
     X(S, OBJECT, destination, "destination", reference) X(S, LIST, note, "note", annotation)                           \
     X(S, LIST, dosage, "dosageInstruction", dosage) X(S, OBJECT, substitution, "substitution", substituted)            \
     X(S, LIST, supporting, "supportingInformation", reference)
-#define AC_REC_MEDICATION(X, S)                                                                                        \
-    AC_REC_HEAD(X, S) X(S, OBJECT, code, "code", concept) X(S, TEXT, status, "status", _)                              \
-    X(S, OBJECT, manufacturer, "manufacturer", reference) X(S, OBJECT, form, "form", concept)                          \
-    X(S, OBJECT, amount, "amount", ratio) X(S, LIST, ingredient, "ingredient", ingredient)                             \
-    X(S, OBJECT, batch, "batch", batch)
 #define AC_REC_RELATED_PERSON(X, S)                                                                                    \
     AC_REC_HEAD(X, S) X(S, BOOL, active, "active", _) X(S, OBJECT, patient, "patient", reference)                      \
     X(S, LIST, relationship, "relationship", concept) X(S, LIST, name, "name", human_name)                             \
@@ -169,6 +161,6 @@
     T(medication_administration, AC_REC_MEDICATION_ADMINISTRATION, "MedicationAdministration")                         \
     T(medication_dispense, AC_REC_MEDICATION_DISPENSE, "MedicationDispense")                                           \
     T(related_person, AC_REC_RELATED_PERSON, "RelatedPerson") T(insurance, AC_REC_INSURANCE, "Coverage")                 \
-    T(appointment, AC_REC_APPOINTMENT, "Appointment") T(medication, AC_REC_MEDICATION, "Medication")
+    T(appointment, AC_REC_APPOINTMENT, "Appointment")
 
 #endif
