@@ -1,5 +1,7 @@
 #include "app/intake.h"
 
+#include "app/process.h"
+#include "interop/fhir_bundle.h"
 #include "kit/test.h"
 
 #include <string.h>
@@ -55,4 +57,59 @@ AC_TEST(intake, lines_of_resources_are_one_record)
     CHECK(ac_intake_read(&none, text, a, &in, NULL) == AC_OK && in.parts.n == 1 && in.parts.at[0].record->entries.n == 2);
     CHECK(in.parts.n == 1 && memmem(in.parts.at[0].chart.text.p, in.parts.at[0].chart.text.n, "asthma", 6));
     CHECK(ac_intake_read(&none, AC_SV("Cough."), a, &in, NULL) == AC_OK && in.parts.n == 0 && ac_sv_eq(in.media_type, AC_SV("text/plain")));
+}
+
+/* ---- from the document to the bundle ---- */
+
+static const char record[] =
+    "{\"resourceType\":\"Bundle\",\"entry\":[{\"fullUrl\":\"http://x.example/Patient/p1\",\"resource\":{\"resourceType\":\"Patient\",\"id\":\"p1\","
+    "\"name\":[{\"family\":\"Quimby\",\"given\":[\"Ada\"]}],\"birthDate\":\"1950-03-02\",\"photo\":[{\"title\":\"Ada\"}],\"gender\":\"female\"}},"
+    "{\"resource\":{\"resourceType\":\"Condition\",\"id\":\"c1\",\"code\":{\"coding\":[{\"system\":\"http://snomed.info/sct\",\"code\":\"195967001\",\"display\":\"Asthma\"}],"
+    "\"text\":\"Asthma of Quimby\"},\"subject\":{\"reference\":\"Patient/p1\"},\"asserter\":{\"reference\":\"Practitioner/7\",\"display\":\"Dr. Zed\"},\"recordedDate\":\"2020-06-05\"}},"
+    "{\"resource\":{\"resourceType\":\"DocumentReference\",\"status\":\"current\",\"subject\":{\"reference\":\"Patient/p1\"},\"content\":[{\"attachment\":{\"contentType\":\"text/plain\","
+    "\"data\":\"TXJzLiBRdWltYnkgaGFzIGFzdGhtYSBhbmQgZ291dC4gTm8gZmV2ZXIu\"}}]}}]}"; /* Mrs. Quimby has asthma and gout. No fever. */
+
+static void bundle_of(ac_arena *a, bool identified, ac_sb *out)
+{
+    ac_intake in = { 0 };
+    ac_result r;
+    ac_process_extra extra;
+    const ac_deid_options deid = { AC_DEID_SAFE_HARBOR, AC_DEID_TAG, NULL, NULL };
+    CHECK(ac_intake_read(ac_sv_z(record), NULL, a, &in, NULL) == AC_OK && in.parts.n == 1);
+    const ac_intake_part *part = &in.parts.at[0];
+    ac_process_options opt = { .lang = &part->chart.lang, .note_date = part->chart.date, .max_bytes = SIZE_MAX, .parts = AC_PART_ALL, .deid = &deid, .given = &part->chart.given };
+    CHECK(ac_process(&opt, part->chart.text, a, &r, &extra, NULL) == AC_OK && r.unsupported.n == 0);
+    ac_fhir_options fhir = { .identified = identified, .text = true, .now = AC_SV("2026-05-10T12:00:00Z"), .record = part->record, .chart = &part->chart };
+    CHECK(ac_fhir_bundle(&r, &fhir, out, NULL) == AC_OK);
+}
+
+static size_t count(const ac_sb *b, const char *words)
+{
+    size_t n = 0, len = strlen(words);
+    for (const char *p = b->p; (p = memmem(p, (size_t)(b->p + b->n - p), words, len)); p += len)
+        n++;
+    return n;
+}
+
+AC_TEST(intake, structure_and_text_meet_in_one_bundle)
+{
+    AC_AUTO_PTR(ac_arena) a = ac_arena_new(32 << 20);
+    AC_AUTO(ac_sb) out = AC_SB(1 << 22);
+    bundle_of(a, true, &out);
+    CHECK(count(&out, "\"resourceType\":\"Condition\"") == 2 && count(&out, "\"195967001\"") == 1); /* asthma once, with two places; gout */
+    CHECK(count(&out, "\"id\":\"c1\",\"extension\":[{\"url\":\"http://aceso.dev/fhir/StructureDefinition/evidence\"") == 1);
+    CHECK(count(&out, "\"subject\":{\"reference\":\"http://x.example/Patient/p1\"}") >= 3 && count(&out, "\"Patient/p1\"") == 0);
+    CHECK(count(&out, "\"resourceType\":\"Provenance\"") == 2 && count(&out, "\"family\":\"Quimby\"") == 1 && count(&out, "Dr. Zed") == 1);
+}
+
+AC_TEST(intake, a_bundle_without_identifiers_has_only_what_is_known_to_be_safe)
+{
+    AC_AUTO_PTR(ac_arena) a = ac_arena_new(32 << 20);
+    AC_AUTO(ac_sb) out = AC_SB(1 << 22);
+    bundle_of(a, false, &out);
+    static const char *const gone[] = { "Quimby", "Ada", "Zed", "\"p1\"", "\"c1\"", "x.example", "2020-06", "1950-03", "Practitioner/7" };
+    for (size_t i = 0; i < sizeof gone / sizeof gone[0]; i++)
+        CHECK(count(&out, gone[i]) == 0);
+    CHECK(count(&out, "\"195967001\"") == 1 && count(&out, "Asthma of [PATIENT]") >= 1 && count(&out, "\"recordedDate\":\"2020\"") >= 1);
+    CHECK(count(&out, "\"birthDate\":\"1950\"") == 1 && count(&out, "\"gender\":\"female\"") == 1);
 }

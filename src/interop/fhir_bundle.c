@@ -1,6 +1,6 @@
 #include "interop/fhir_bundle.h"
 
-#include "interop/fhir_make.h"
+#include "interop/fhir_source.h"
 #include "interop/fhir_write.h"
 
 /* Two running hashes of the document's id and text: where the ids of the bundle come from. */
@@ -46,7 +46,7 @@ static void make_fact(ac_fhir_maker *m, const ac_fact *f)
         [AC_KIND_VITAL] = ac_fhir_make_observation,     [AC_KIND_PROCEDURE] = ac_fhir_make_procedure,
         [AC_KIND_ALLERGY] = ac_fhir_make_allergy,       [AC_KIND_SOCIAL] = ac_fhir_make_social,
     };
-    if (makers[f->kind] && f->n)
+    if (makers[f->kind] && f->n && !ac_fhir_join_source(m, f))
         makers[f->kind](m, f);
 }
 
@@ -54,11 +54,16 @@ static void make(ac_fhir_maker *m)
 {
     bool dated = m->opt->now.n || m->note->note_date.year;
     ac_rec_composition spare = { 0 }, *composition = dated ? ac_fhir_add(m, AC_REC_composition, NULL) : &spare;
-    ac_fhir_make_patient(m);
-    ac_fhir_make_encounter(m);
+    if (m->opt->record) {
+        ac_fhir_take_source(m);
+    } else {
+        ac_fhir_make_patient(m);
+        ac_fhir_make_encounter(m);
+    }
     ac_fhir_make_document(m);
     ac_fhir_make_device(m);
-    ac_fhir_make_age(m);
+    if (!m->opt->record)
+        ac_fhir_make_age(m);
     for (size_t i = 0; i < m->note->facts.n && !m->full; i++)
         make_fact(m, &m->note->facts.at[i]);
     ac_fhir_make_family(m);

@@ -3,6 +3,7 @@
 #define AC_INTEROP_FHIR_BUNDLE_H
 
 #include "core/result.h"
+#include "interop/chart/chart.h"
 
 typedef struct {
     int indent;        /* blanks per level; 0 writes one line, without a line end */
@@ -10,6 +11,8 @@ typedef struct {
     bool refuted;      /* absent findings become refuted Conditions, procedures not done ...; off: narrative only */
     bool text;         /* the document's text is attached, base64: the de-identified one unless identified */
     ac_sv patient_id;  /* caller's stable pseudonym: the same patient gets the same Patient.id; empty: one per document */
+    const ac_record *record; /* what the document gave in its structure; NULL: it was all text. Borrowed, like chart */
+    const ac_chart *chart;   /* the patient's, of which the note was made; needed with record */
     ac_sv now;         /* FHIR instant, "2026-05-10T12:00:00Z": when the bundle is made; empty: not known */
 } ac_fhir_options;
 
@@ -18,6 +21,8 @@ bool ac_fhir_is_instant(ac_sv s);
 
 /** Append the bundle to out. With now it is a `document` (Composition first, Provenance last); without it a `collection`,
  *  because FHIR demands the instant of both, and without any date not even a Composition can stand in it.
+ *  With record its resources are the bundle's, and what the text says of the same things is evidence in them; identified they keep all members
+ *  and their ids, else codes, numbers, years and words without identifiers (fhir_copy.c). A second Provenance tells them from what was found in text.
  *  Ids come from the text and the document's id: the same input gives the same bytes.
  *  opt     NULL: all fields zero
  *  errors  AC_EINPUT (now is no instant), AC_ELIMIT, AC_ENOMEM (out or the note's arena is full)

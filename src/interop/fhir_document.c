@@ -1,10 +1,10 @@
 /* Who and what the bundle is about: Patient, Encounter, the source document, the software, the Composition around all. */
-#include "interop/fhir_make.h"
+#include "interop/fhir_source.h"
 
 #define LOINC AC_SV("http://loinc.org")
 
 /* A year of birth tells an age over 89, so it must be told by nobody who is older. */
-static ac_sv birth_date(ac_fhir_maker *m)
+ac_sv ac_fhir_birth_date(ac_fhir_maker *m)
 {
     const ac_note *note = m->note;
     if (m->opt->identified || m->profile == AC_DEID_LIMITED)
@@ -20,7 +20,7 @@ void ac_fhir_make_patient(ac_fhir_maker *m)
     const ac_patient *known = &m->note->patient;
     ac_rec_patient *p = ac_fhir_add(m, AC_REC_patient, &m->patient);
     p->gender = known->sex <= AC_SEX_OTHER ? genders[known->sex] : AC_SV("");
-    p->birth_date = birth_date(m);
+    p->birth_date = ac_fhir_birth_date(m);
     if (m->opt->identified && known->name_span.end > known->name_span.begin)
         AC_FHIR_PUSH(m, &p->name)->text = ac_fhir_words(m, known->name_span);
     const struct {
@@ -150,7 +150,7 @@ static void listed_sections(ac_fhir_maker *m, ac_rec_composition *c)
         [AC_FHIR_PROBLEMS] = &m->r->summary.problems, [AC_FHIR_MEDICATIONS] = &s->medications,
         [AC_FHIR_ALLERGIES] = &s->allergies,          [AC_FHIR_VITALS] = &s->vitals,
         [AC_FHIR_RESULTS] = &s->labs,                 [AC_FHIR_PROCEDURES] = &s->procedures,
-        [AC_FHIR_SOCIAL] = &none,                     [AC_FHIR_FAMILY] = &none,
+        [AC_FHIR_SOCIAL] = &none,                     [AC_FHIR_FAMILY] = &none, [AC_FHIR_VACCINES] = &none,
         [AC_FHIR_PLAN] = &m->r->soap.plan,
     };
     for (size_t i = 0; i < AC_FHIR_SECTIONS && !m->full; i++) {
@@ -209,18 +209,31 @@ void ac_fhir_fill_composition(ac_fhir_maker *m, ac_rec_composition *c)
     negatives(m, c);
 }
 
-void ac_fhir_make_provenance(ac_fhir_maker *m)
+/* Of the first n entries those that were copied from the source, or those that were not. */
+static void provenance(ac_fhir_maker *m, size_t n, bool of_copies, ac_rec_reference *what)
 {
-    size_t n = m->record.entries.n; /* everything made so far comes from this document by this software */
     ac_rec_provenance *p = ac_fhir_add(m, AC_REC_provenance, NULL);
-    for (size_t i = 0; i < n && !m->full; i++)
-        if (m->record.entries.at[i].kind != AC_REC_document_reference && m->record.entries.at[i].kind != AC_REC_device)
+    for (size_t i = 0; i < n && !m->full; i++) {
+        bool copied = m->source && i >= m->source->first && i < m->source->end;
+        if (copied == of_copies && m->record.entries.at[i].kind != AC_REC_document_reference && m->record.entries.at[i].kind != AC_REC_device)
             AC_FHIR_PUSH(m, &p->target)->reference = m->record.entries.at[i].full_url;
+    }
     p->recorded = m->opt->now;
     ac_rec_agent *agent = AC_FHIR_PUSH(m, &p->agent);
     ac_rec_concept *assembler = ac_fhir_code(m, AC_SV(AC_FHIR_HL7 "provenance-participant-type"), AC_SV("assembler"));
     ac_rec_reference *who = ac_fhir_ref(m, m->device);
     *agent = (ac_rec_agent) { .type = assembler, .who = who };
-    ac_rec_reference *what = ac_fhir_ref(m, m->document);
     *AC_FHIR_PUSH(m, &p->entity) = (ac_rec_entity) { .role = AC_SV("source"), .what = what };
+}
+
+/* What was made of the text comes from the text; what the source's structure gave comes from that. */
+void ac_fhir_make_provenance(ac_fhir_maker *m)
+{
+    size_t n = m->record.entries.n;
+    provenance(m, n, false, ac_fhir_ref(m, m->document));
+    if (!m->source || m->full)
+        return;
+    ac_rec_reference *structure = AC_FHIR_NEW(m, reference);
+    structure->display = AC_SV("the structured part of the source document");
+    provenance(m, n, true, structure);
 }

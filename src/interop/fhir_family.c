@@ -1,5 +1,5 @@
 /* One FamilyMemberHistory for each relative the note names. */
-#include "interop/fhir_make.h"
+#include "interop/fhir_source.h"
 
 enum { RELATIVES_MAX = 64 };
 
@@ -62,7 +62,7 @@ void ac_fhir_make_family(ac_fhir_maker *m)
     for (size_t i = 0; i < m->note->facts.n && !m->full; i++) {
         const ac_fact *f = &m->note->facts.at[i];
         bool illness = f->kind == AC_KIND_PROBLEM || f->kind == AC_KIND_SYMPTOM || f->kind == AC_KIND_FAMILY;
-        if (f->assertion != AC_FAMILY || !illness)
+        if (f->assertion != AC_FAMILY || !illness || ac_fhir_join_source(m, f))
             continue;
         ac_rec_family_member_history *h = history_of(m, known, &n, f);
         if (!h)

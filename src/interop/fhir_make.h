@@ -20,6 +20,7 @@
     X(PROCEDURES, "47519-4", "Procedures", "Procedimientos")                                                           \
     X(SOCIAL, "29762-2", "Social history", "Antecedentes sociales")                                                    \
     X(FAMILY, "10157-6", "Family history", "Antecedentes familiares")                                                  \
+    X(VACCINES, "11369-6", "Immunizations", "Vacunas")                                                                 \
     X(PLAN, "18776-5", "Plan", "Plan")
 #define AC_FHIR_SECTION_ENUM(id, ...) AC_FHIR_##id,
 typedef enum { AC_FHIR_SECTION_LIST(AC_FHIR_SECTION_ENUM) AC_FHIR_SECTIONS } ac_fhir_section;
@@ -37,6 +38,7 @@ typedef struct {
     ac_deid_profile profile;
     const ac_deid_cut *cuts;   /* what must be hidden, ascending; none when identified */
     size_t n_cuts;
+    struct ac_fhir_source *source; /* fhir_source.h; NULL: the document was all text */
     bool whole_dates;          /* else only the year may be told */
     bool full;                 /* the arena: everything made since is scrap */
     ac_sv patient, encounter, document, device; /* references; empty when there is none */
@@ -121,6 +123,7 @@ void ac_fhir_make_document(ac_fhir_maker *m);
 void ac_fhir_make_device(ac_fhir_maker *m);
 void ac_fhir_make_impression(ac_fhir_maker *m);
 void ac_fhir_fill_composition(ac_fhir_maker *m, ac_rec_composition *c);
+ac_sv ac_fhir_birth_date(ac_fhir_maker *m);                           /* as exact as it may be told */
 void ac_fhir_make_provenance(ac_fhir_maker *m);
 
 #define AC_FHIR_HL7 "http://terminology.hl7.org/CodeSystem/"

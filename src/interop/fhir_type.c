@@ -15,7 +15,7 @@ AC_REC_TYPE_LIST(TYPE_FORWARD)
 #define TYPE(name, rows, ...)                                                                                          \
     static const ac_fhir_field name##_fields[] = { rows(FIELD, ac_rec_##name) };                                       \
     static const ac_fhir_type name##_type = { name##_fields, sizeof name##_fields / sizeof name##_fields[0],           \
-                                              sizeof(ac_rec_##name) };
+                                              sizeof(ac_rec_##name), #name };
 AC_REC_TYPE_LIST(TYPE)
 
 #define RESOURCE_TYPE(name, ...) &name##_type,
@@ -25,6 +25,8 @@ static const ac_sv resource_names[] = { AC_REC_RESOURCE_LIST(RESOURCE_NAME) };
 
 const ac_fhir_type *ac_fhir_resource_type(ac_rec_kind kind) { return resource_types[kind]; }
 const ac_fhir_type *ac_fhir_bundle_type(void) { return &bundle_type; }
+const ac_fhir_type *ac_fhir_reference_type(void) { return &reference_type; }
+const ac_fhir_type *ac_fhir_coding_type(void) { return &coding_type; }
 ac_sv ac_rec_kind_name(ac_rec_kind kind) { return resource_names[kind]; }
 
 bool ac_fhir_kind_from(ac_sv name, ac_rec_kind *out)

@@ -20,6 +20,7 @@ typedef struct {
 struct ac_fhir_type {
     const ac_fhir_field *fields;
     size_t n, size;          /* size of the struct */
+    const char *name;        /* of the C type */
 };
 
 /** How a list lies in memory, whatever its elements. */
@@ -30,6 +31,8 @@ typedef struct {
 
 const ac_fhir_type *ac_fhir_resource_type(ac_rec_kind kind);
 const ac_fhir_type *ac_fhir_bundle_type(void);
+const ac_fhir_type *ac_fhir_reference_type(void);
+const ac_fhir_type *ac_fhir_coding_type(void);
 bool ac_fhir_kind_from(ac_sv name, ac_rec_kind *out);
 const ac_fhir_field *ac_fhir_field_of(const ac_fhir_type *type, ac_sv key); /* NULL when unknown */
 
