@@ -75,7 +75,7 @@ static void bundle_of(ac_arena *a, bool identified, ac_sb *out)
     ac_result r;
     ac_process_extra extra;
     const ac_deid_options deid = { AC_DEID_SAFE_HARBOR, AC_DEID_TAG, NULL, NULL };
-    CHECK(ac_intake_read(ac_sv_z(record), NULL, a, &in, NULL) == AC_OK && in.parts.n == 1);
+    CHECK(ac_intake_read(&none, ac_sv_z(record), a, &in, NULL) == AC_OK && in.parts.n == 1);
     const ac_intake_part *part = &in.parts.at[0];
     ac_process_options opt = { .lang = &part->chart.lang, .note_date = part->chart.date, .max_bytes = SIZE_MAX, .parts = AC_PART_ALL, .deid = &deid, .given = &part->chart.given };
     CHECK(ac_process(&opt, part->chart.text, a, &r, &extra, NULL) == AC_OK && r.unsupported.n == 0);
