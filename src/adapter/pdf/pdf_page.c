@@ -1,5 +1,7 @@
 #include "adapter/pdf/pdf_page.h"
 
+#include "adapter/pdf/pdf_flow.h"
+
 #include <math.h>
 
 /* A page whose text is fewer words than this, with pictures over most of it, is a scan with a stamp on it. */
@@ -58,70 +60,28 @@ static ac_box join(ac_box a, const PopplerRectangle *r)
     return (ac_box) { fminf(a.x0, (float)r->x1), fminf(a.y0, (float)r->y1), fmaxf(a.x1, (float)r->x2), fmaxf(a.y1, (float)r->y2) };
 }
 
-/* poppler gives the characters in reading order with a blank between words and a line feed between lines. A line that begins higher
- * than the one before, or well below it, begins a new block. */
-typedef struct {
-    ac_mw *out;
-    ac_box line, last; /* of the line so far, and of the one before */
-    bool has_line, has_last;
-} flow;
-
-static ac_gap gap_before(const flow *f, const ac_box *box)
-{
-    if (!f->has_last)
-        return AC_GAP_LINE;
-    const float height = f->last.y1 - f->last.y0, below = box->y0 - f->last.y1;
-    return below > 0.8f * height || below < -height * 1.5f ? AC_GAP_BLOCK : AC_GAP_LINE;
-}
-
-static void word(flow *f, const char *text, size_t n, ac_box box)
-{
-    if (!f->has_line)
-        ac_mw_gap(f->out, gap_before(f, &box));
-    ac_mw_word(f->out, (ac_sv) { text, n }, box, 100);
-    ac_mw_gap(f->out, AC_GAP_BLANK);
-    if (!f->has_line)
-        f->line = box;
-    f->line.y0 = fminf(f->line.y0, box.y0);
-    f->line.y1 = fmaxf(f->line.y1, box.y1);
-    f->has_line = true;
-}
-
-static void line_end(flow *f)
-{
-    if (!f->has_line)
-        return;
-    f->last = f->line;
-    f->has_last = true;
-    f->has_line = false;
-}
-
+/* poppler gives the characters with a blank between words and a line feed between lines; their order is ours to find. */
 static void write_layer(const layer *l, ac_mw *out)
 {
-    flow f = { .out = out };
+    AC_AUTO(ac_flow_words) words = { 0 };
     const char *begin = NULL;
     ac_box box = { 0 };
     guint i = 0;
-    for (const char *p = l->text;; p = g_utf8_next_char(p), i++) {
-        const gunichar c = *p ? g_utf8_get_char(p) : '\n';
+    for (const char *p = l->text; p; p = *p ? g_utf8_next_char(p) : NULL, i++) {
+        const bool blank = !*p || g_unichar_isspace(g_utf8_get_char(p));
         const PopplerRectangle *r = i < l->n_boxes ? &l->boxes[i] : NULL;
-        if (!g_unichar_isspace(c)) {
-            if (!begin) {
-                begin = p;
-                box = r ? (ac_box) { (float)r->x1, (float)r->y1, (float)r->x2, (float)r->y2 } : (ac_box) { 0 };
-            } else if (r) {
-                box = join(box, r);
-            }
-            continue;
-        }
-        if (begin)
-            word(&f, begin, (size_t)(p - begin), box);
-        begin = NULL;
-        if (c == '\n' || c == '\f')
-            line_end(&f);
-        if (!*p)
-            break;
+        if (blank && begin && !ac_flow_add(&words, (ac_sv) { begin, (size_t)(p - begin) }, box))
+            ac_mw_fail(out, AC_MEDIA_MEMORY);
+        if (blank)
+            begin = NULL;
+        else if (begin && r)
+            box = join(box, r);
+        else if (!begin)
+            box = r ? (ac_box) { (float)r->x1, (float)r->y1, (float)r->x2, (float)r->y2 } : (ac_box) { 0 };
+        if (!blank && !begin)
+            begin = p;
     }
+    ac_flow_write(&words, out);
 }
 
 /* ---- what is drawn ------------------------------------------------------------------------------------------------- */

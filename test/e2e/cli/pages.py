@@ -1,0 +1,104 @@
+"""Writes small PDF files for the tests: text at places, pictures, metadata, notes, attachments. Nothing but the standard library."""
+import pathlib
+import subprocess
+import zlib
+
+
+def _escape(text):
+    return text.replace("\\", r"\\").replace("(", r"\(").replace(")", r"\)").encode("cp1252", "replace")
+
+
+class Pdf:
+    """Pages of lines; the font is Helvetica, which is not in the file."""
+
+    def __init__(self):
+        self.objects = [b"<</Type/Catalog/Pages 2 0 R%s>>", None, b"<</Type/Font/Subtype/Type1/BaseFont/Helvetica/Encoding/WinAnsiEncoding>>"]
+        self.pages, self.info, self.catalog = [], {}, b""
+
+    def add(self, body):
+        self.objects.append(body)
+        return len(self.objects)
+
+    def stream(self, data, extra=b""):
+        packed = zlib.compress(data)
+        return self.add(b"<</Filter/FlateDecode/Length %d%s>>stream\n%s\nendstream" % (len(packed), extra, packed))
+
+    def page(self, lines, image=None, note=None):
+        """lines: (x, y from the top, text) or texts one below the other. image: (x, y, width, height in points, pixels, w, h), grey.
+        note: what a person has written on the page."""
+        at = [x if isinstance(x, tuple) else (72, 72 + 14 * i, x) for i, x in enumerate(lines)]
+        content = b"".join(b"BT /F 11 Tf %.2f %.2f Td (%s) Tj ET\n" % (x, 792 - y, _escape(t)) for x, y, t in at)
+        resources = b"/Font<</F 3 0 R>>"
+        if image:
+            x, y, width, height, pixels, w, h = image
+            picture = self.stream(pixels, b"/Type/XObject/Subtype/Image/Width %d/Height %d/BitsPerComponent 8/ColorSpace/DeviceGray" % (w, h))
+            content += b"q %.2f 0 0 %.2f %.2f %.2f cm /I Do Q\n" % (width, height, x, 792 - y - height)
+            resources += b"/XObject<</I %d 0 R>>" % picture
+        annots = b""
+        if note:
+            annots = b"/Annots[%d 0 R]" % self.add(b"<</Type/Annot/Subtype/Text/Rect[500 700 520 720]/Contents(%s)>>" % _escape(note))
+        body = self.stream(content)
+        self.pages.append(self.add(b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 612 792]/Contents %d 0 R/Resources<<%s>>%s>>" % (body, resources, annots)))
+
+    def attach(self, name, data):
+        file = self.stream(data, b"/Type/EmbeddedFile")
+        spec = self.add(b"<</Type/Filespec/F(%s)/EF<</F %d 0 R>>>>" % (_escape(name), file))
+        self.catalog += b"/Names<</EmbeddedFiles<</Names[(%s) %d 0 R]>>>>" % (_escape(name), spec)
+
+    def bytes(self):
+        self.objects[0] = b"<</Type/Catalog/Pages 2 0 R%s>>" % self.catalog
+        self.objects[1] = b"<</Type/Pages/Count %d/Kids[%s]>>" % (len(self.pages), b" ".join(b"%d 0 R" % p for p in self.pages))
+        info = self.add(b"<<%s>>" % b"".join(b"/%s(%s)" % (k.encode(), _escape(v)) for k, v in self.info.items()))
+        out, offsets = bytearray(b"%PDF-1.5\n%\xe2\xe3\xcf\xd3\n"), []
+        for i, body in enumerate(self.objects, 1):
+            offsets.append(len(out))
+            out += b"%d 0 obj\n%s\nendobj\n" % (i, body)
+        table = len(out)
+        out += b"xref\n0 %d\n0000000000 65535 f \n" % (len(offsets) + 1)
+        out += b"".join(b"%010d 00000 n \n" % o for o in offsets)
+        out += b"trailer\n<</Size %d/Root 1 0 R/Info %d 0 R>>\nstartxref\n%d\n%%%%EOF\n" % (len(offsets) + 1, info, table)
+        return bytes(out)
+
+
+def grey(path, dpi=300, page=1):
+    """A page as a grey picture: (pixels, width, height)."""
+    raw = subprocess.run(["pdftoppm", "-gray", "-r", str(dpi), "-f", str(page), "-l", str(page), path], capture_output=True, check=True).stdout
+    magic, size, most, pixels = raw.split(b"\n", 3)
+    w, h = map(int, size.split())
+    return pixels, w, h
+
+
+def crop(pixels, w, left, top, right, bottom):
+    return b"".join(pixels[y * w + left:y * w + right] for y in range(top, bottom)), right - left, bottom - top
+
+
+def png(pixels, w, h, dpi=300):
+    """The same as a PNG file that says its resolution."""
+    def chunk(kind, data):
+        return len(data).to_bytes(4, "big") + kind + data + zlib.crc32(kind + data).to_bytes(4, "big")
+    rows = b"".join(b"\0" + pixels[y * w:(y + 1) * w] for y in range(h))
+    metre = round(dpi / 0.0254).to_bytes(4, "big")
+    return (b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", w.to_bytes(4, "big") + h.to_bytes(4, "big") + b"\x08\0\0\0\0") +
+            chunk(b"pHYs", metre + metre + b"\1") + chunk(b"IDAT", zlib.compress(rows)) + chunk(b"IEND", b""))
+
+
+def wrap(text, width=90):
+    lines = []
+    for line in text.splitlines():
+        words, now = line.split(" "), ""
+        for word in words:
+            if now and len(now) + 1 + len(word) > width:
+                lines.append(now)
+                now = word
+            else:
+                now = f"{now} {word}" if now else word
+        lines.append(now)
+    return lines
+
+
+def letter(text, per_page=48):
+    """A text as a PDF of as many pages as it takes."""
+    pdf, lines = Pdf(), wrap(text)
+    for i in range(0, max(len(lines), 1), per_page):
+        pdf.page(lines[i:i + per_page])
+    return pdf.bytes()

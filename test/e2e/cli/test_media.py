@@ -1,0 +1,215 @@
+#!/usr/bin/env python3
+"""Documents that are not text, through the real aceso-media: words and places, scans, redaction, damaged and hostile files."""
+import json
+import pathlib
+import random
+import re
+import shutil
+import subprocess
+import sys
+import unittest
+import zlib
+
+import jsonschema
+
+import pages
+from kit import CANARY, ROOT, SAMPLES, SLOW, Case, aceso, main
+
+SCHEMA = jsonschema.Draft202012Validator(json.loads((ROOT / "docs/schema/result-1.json").read_text()))
+TOOLS = all(shutil.which(t) for t in ("pdftotext", "pdftoppm", "qpdf", "tesseract"))
+NAME, MRN, PHONE, STREET = "Marguerite Oyelaran", "MRN 83920175", "(415) 555-2671", "48 Whitcombe Lane"
+NOTE = ["Patient: " + NAME, MRN, "Phone: " + PHONE, "Address: " + STREET + ", Springfield", "", "MEDICATIONS",
+        "Metformin 500 mg twice daily", "Lisinopril 10 mg daily", "", "ASSESSMENT", "Type 2 diabetes, well controlled. No chest pain.",
+        "Marguerite will return in three months for a haemoglobin A1c and a foot examination."]
+
+
+def words(text):
+    return re.findall(r"[^\W_]+", text)
+
+
+class Reading(Case):
+    def test_a_pdf_is_read_with_page_and_box(self):
+        pdf = pages.Pdf()
+        pdf.page(NOTE)
+        pdf.page(["ALLERGIES", "Penicillin: rash"])
+        r = self.one_result("process", self.write("note.pdf", pdf.bytes()))
+        SCHEMA.validate(r)
+        self.assertEqual((r["document"]["type"], r["document"]["source"]), ("application/pdf", "media"))
+        self.assertEqual([p["source"] for p in r["layout"]["pages"]], ["text", "text"])
+        met = next(e for e in r["entities"] if e["text"] == "Metformin")
+        (place,) = met["boxes"]
+        self.assertEqual(place["page"], 1)
+        left, top, right, bottom = place["box"]
+        self.assertAlmostEqual(left, 72, delta=1.5)
+        self.assertTrue(72 + 14 * 6 - 14 < top < bottom < 72 + 14 * 6 + 6, place)
+        allergy = next(e for e in r["entities"] if e["kind"] == "allergy")
+        self.assertEqual(allergy["boxes"][0]["page"], 2)
+
+    def test_all_words_of_a_letter_come_through_in_order(self):
+        for path in SAMPLES:
+            text = path.read_text()
+            r = self.one_result("extract", self.write("letter.pdf", pages.letter(text)))
+            self.assertEqual(words(r["text"]), words(text), path.name)
+
+    def test_columns_are_read_one_after_the_other(self):
+        left = ["The first column is about the", "history of the patient and ends", "before the second one begins."]
+        right = ["The second column is about", "the plan, which is to wait and", "to see her again in a month."]
+        pdf = pages.Pdf()
+        pdf.page([(60, 90 + 14 * i, t) for i, t in enumerate(left)] + [(330, 90 + 14 * i, t) for i, t in enumerate(right)])
+        r = self.one_result("extract", self.write("columns.pdf", pdf.bytes()))
+        self.assertEqual(words(r["text"]), words(" ".join(left + right)))
+
+    @unittest.skipUnless(TOOLS, "poppler-utils, qpdf or tesseract-ocr is missing")
+    def test_a_scan_and_a_mixed_document(self):
+        scan = pages.grey(self.write("note.pdf", pages.letter("\n".join(NOTE))))
+        pdf = pages.Pdf()
+        pdf.page(["This page has characters of its own and says that the scan follows."])
+        pdf.page([], image=(0, 0, 612, 792, *scan))
+        r = self.one_result("process", self.write("mixed.pdf", pdf.bytes()))
+        self.assertEqual([p["source"] for p in r["layout"]["pages"]], ["text", "ocr"])
+        self.assertIn("Metformin 500 mg twice daily", r["text"])
+        met = next(e for e in r["entities"] if e["text"] == "Metformin")
+        self.assertEqual(met["boxes"][0]["page"], 2)
+        self.assertAlmostEqual(met["boxes"][0]["box"][0], 72, delta=4)
+        alone = self.one_result("extract", self.write("scan.png", pages.png(*scan)))
+        self.assertEqual(alone["document"]["type"], "image/png")
+        self.assertIn("Lisinopril 10 mg daily", alone["text"])
+
+    @unittest.skipUnless(TOOLS, "poppler-utils, qpdf or tesseract-ocr is missing")
+    def test_a_scan_that_lies_on_its_side_is_read(self):
+        pixels, w, h = pages.grey(self.write("note.pdf", pages.letter("\n".join(NOTE))), 200)
+        turned = bytes(pixels[(h - 1 - x) * w + y] for y in range(w) for x in range(h))  # a quarter clockwise
+        r = self.one_result("extract", self.write("turned.png", pages.png(turned, h, w, 200)))
+        self.assertIn("Metformin 500 mg twice daily", r["text"])
+
+    def test_a_table_is_read_row_by_row(self):
+        rows = [("Sodium", "139", "mmol/L", "135 - 145"), ("Potassium", "5.9", "mmol/L", "3.5 - 5.1"), ("Creatinine", "1.8", "mg/dL", "0.6 - 1.2")]
+        pdf = pages.Pdf()
+        pdf.page([(72 + 130 * k, 100 + 16 * i, cell) for k in range(4) for i, cell in enumerate(r[k] for r in rows)])
+        r = self.one_result("extract", self.write("labs.pdf", pdf.bytes()))
+        self.assertEqual(r["text"].splitlines(), [" ".join(row) for row in rows])
+        potassium = next(e for e in r["entities"] if e["text"] == "Potassium")
+        self.assertEqual((potassium["value"], potassium["unit"]), (5.9, "mmol/L"))
+
+    def test_a_password_is_said(self):
+        if not TOOLS:
+            self.skipTest("qpdf is missing")
+        plain = self.write("plain.pdf", pages.letter(CANARY))
+        subprocess.run(["qpdf", "--encrypt", "secret", "owner", "256", "--", plain, self.dir / "locked.pdf"], check=True)
+        self.assertIn("password", self.fails(1, "process", self.dir / "locked.pdf").err)
+
+
+@unittest.skipUnless(TOOLS, "poppler-utils, qpdf or tesseract-ocr is missing")
+class Redaction(Case):
+    PLANTED = (NAME, "Oyelaran", "Marguerite", "83920175", "555-2671", "Whitcombe")
+
+    def traces(self, path):
+        """Everything that other readers find in the file: text, strings, unpacked streams, the words of its pictures."""
+        run = lambda *a: subprocess.run(a, capture_output=True).stdout.decode("utf-8", "replace")
+        subprocess.run(["qpdf", "--qdf", "--object-streams=disable", path, self.dir / "open.pdf"], capture_output=True)
+        found = run("pdftotext", "-raw", path, "-") + run("pdfinfo", path) + run("pdfdetach", "-list", path)
+        found += path.read_bytes().decode("latin-1") + (self.dir / "open.pdf").read_bytes().decode("latin-1")
+        subprocess.run(["pdftoppm", "-r", "200", "-gray", "-png", path, self.dir / "seen"], check=True)
+        for picture in sorted(self.dir.glob("seen*.png")):
+            found += run("tesseract", picture, "-", "-l", "eng")
+        return found
+
+    def planted(self, i):
+        """The same note with what identifies in its text, a picture, the metadata, a note on the page and an attachment."""
+        small = pages.grey(self.write("small.pdf", pages.letter(f"Seen by {NAME}\n{MRN}")), 200)
+        picture = pages.crop(*small[:2], 180, 150, 900, 290)
+        pdf = pages.Pdf()
+        pdf.page(NOTE, image=(72, 400, 259, 50, *picture) if i % 2 == 0 else None, note=f"Call {NAME} at {PHONE}")
+        pdf.info = {"Title": f"Letter about {NAME}", "Author": "Dr. " + NAME}
+        pdf.attach("referral.txt", f"{NAME} {MRN}".encode())
+        return self.write(f"planted-{i}.pdf", pdf.bytes())
+
+    def test_nothing_planted_is_left(self):
+        for i in range(2):
+            path, out = self.planted(i), self.dir / f"out-{i}.pdf"
+            before = self.traces(path)
+            self.assertTrue(all(v in before for v in self.PLANTED))
+            self.ok("deid", "--redact", path, "--out", out)
+            after = self.traces(out)
+            for value in self.PLANTED:
+                self.assertNotIn(value.lower(), after.lower())
+            self.assertIn("Metformin", after)
+            self.assertIn("foot examination", re.sub(r"\s+", " ", after))
+
+    def test_pictures_are_redacted_in_their_own_format(self):
+        scan = pages.grey(self.write("note.pdf", pages.letter("\n".join(NOTE))), 200)
+        self.ok("deid", "--redact", self.write("scan.png", pages.png(*scan, 200)), "-o", self.dir / "out.png")
+        seen = subprocess.run(["tesseract", self.dir / "out.png", "-", "-l", "eng"], capture_output=True).stdout.decode()
+        for value in self.PLANTED:
+            self.assertNotIn(value, seen)
+        self.assertIn("Metformin", seen)
+
+    def test_an_annotated_copy_keeps_the_words(self):
+        path = self.write("note.pdf", pages.letter("\n".join(NOTE)))
+        self.ok("process", "--annotate", self.dir / "marked.pdf", path)
+        text = subprocess.run(["pdftotext", self.dir / "marked.pdf", "-"], capture_output=True).stdout.decode()
+        self.assertEqual(words(text), words("\n".join(NOTE)))
+
+    def test_what_has_no_pages_is_refused_and_nothing_is_written(self):
+        self.fails(1, "deid", "--redact", self.write("page.html", f"<html><body>{CANARY}</body></html>"), "-o", self.dir / "out.html")
+        self.assertFalse((self.dir / "out.html").exists())
+        self.fails(2, "deid", "--redact", self.write("note.pdf", pages.letter(CANARY)))
+        self.fails(1, "deid", "--redact", self.dir / "note.pdf", "-o", self.dir / "note.pdf")
+
+
+class Hostile(Case):
+    """One clear error or a result; the program goes on to the next file; nothing is left behind."""
+
+    def corpus(self):
+        rng = random.Random(20260501)
+        small = pages.Pdf()
+        small.page(NOTE)
+        real = {"pdf": small.bytes(), "png": pages.png(bytes(rng.randrange(256) for _ in range(40 * 40)), 40, 40),
+                "rtf": b"{\\rtf1\\ansi " + CANARY.encode() + b"\\par}" * 3,
+                "html": b"<html><table><tr><td>" + CANARY.encode() + b"</table>"}
+        for kind, data in real.items():
+            step = max(1, len(data) // (8 if SLOW else 16))
+            for at in range(0, len(data), step):
+                yield f"{kind}-cut-{at}.{kind}", data[:at] or b"\n"
+            for i in range(8 if SLOW else 24):
+                flipped = bytearray(data)
+                for _ in range(1 + i % 5):
+                    flipped[rng.randrange(len(data))] ^= 1 << rng.randrange(8)
+                yield f"{kind}-flip-{i}.{kind}", bytes(flipped)
+        yield "bomb.pdf", self.bomb()
+        yield "deep-pdf.pdf", b"%PDF-1.4\n1 0 obj" + b"[" * 200000 + b"]" * 200000 + b"endobj\n%%EOF\n"
+        yield "deep.html", b"<html>" + b"<div>" * 100000 + CANARY.encode()
+        yield "loop.pdf", (b"%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n2 0 obj<</Type/Pages/Kids[2 0 R]/Count 1>>endobj\n"
+                           b"trailer<</Root 1 0 R>>\n%%EOF\n")
+        yield "wide.png", pages.png(b"", 0, 0).replace(b"IHDR\0\0\0\0\0\0\0\0", b"IHDR\x7f\xff\xff\xff\x7f\xff\xff\xff")
+
+    def bomb(self):
+        """A page whose content unpacks to hundreds of megabytes."""
+        packer, parts = zlib.compressobj(9), []
+        for _ in range(64 if SLOW else 300):
+            parts.append(packer.compress(b"BT /F 1 Tf (a) Tj ET\n" * 50000))
+        parts.append(packer.flush())
+        packed = b"".join(parts)
+        head = (b"1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n2 0 obj<</Type/Pages/Kids[3 0 R]/Count 1>>endobj\n"
+                b"3 0 obj<</Type/Page/Parent 2 0 R/MediaBox[0 0 9 9]/Contents 4 0 R/Resources<</Font<</F<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>>>>>>>endobj\n"
+                b"4 0 obj<</Filter/FlateDecode/Length %d>>stream\n" % len(packed))
+        return b"%PDF-1.4\n" + head + packed + b"\nendstream endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n"
+
+    def test_one_error_or_one_result_each(self):
+        files = [self.write(f"in/{name}", data) for name, data in self.corpus()]
+        self.write("in/zz-last.txt", "Metformin 500 mg daily.")
+        before = set(pathlib.Path("/tmp").iterdir())
+        r = aceso("process", "-f", "ndjson", "-q", self.dir / "in", "--out", self.dir / "out")
+        self.assertIn(r.code, (0, 1), r.err[:1000])
+        self.assertNotIn(CANARY.lower(), r.err.lower())
+        errors = [line for line in r.err.splitlines() if line.strip()]
+        made = {p.stem for p in (self.dir / "out").rglob("*") if p.is_file()}
+        self.assertIn("zz-last", made)
+        for line in errors:
+            self.assertRegex(line, r"^aceso: \S+: \S")
+        self.assertLessEqual(len(files) + 1, len(made) + len(errors))
+        self.assertEqual({p for p in pathlib.Path("/tmp").iterdir() if "aceso" in p.name} - before - {self.dir}, set())
+
+
+if __name__ == "__main__":
+    main()
