@@ -38,6 +38,8 @@ const ac_fhir_field *ac_fhir_field_of(const ac_fhir_type *type, ac_sv key); /* N
 
 /* Where the words of a resource stand; an extension of ours. */
 #define AC_FHIR_EVIDENCE "http://aceso.dev/fhir/StructureDefinition/evidence"
+/* OBX-4 of an HL7 v2 message: which observations belong together; an extension of ours. */
+#define AC_FHIR_SUB_ID "http://aceso.dev/fhir/StructureDefinition/observation-sub-id"
 /* Extensions of HL7 that hold what R4 has no member for. */
 #define AC_FHIR_SD "http://hl7.org/fhir/StructureDefinition/"
 #define AC_FHIR_US_CORE "http://hl7.org/fhir/us/core/StructureDefinition/"

@@ -29,7 +29,8 @@
     X(S, OBJECT, identifier, "identifier", identifier)
 #define AC_REC_IDENTIFIER(X, S)                                                                                        \
     X(S, TEXT, use, "use", _) X(S, OBJECT, type, "type", concept) X(S, TEXT, system, "system", _)                      \
-    X(S, TEXT, value, "value", _) X(S, OBJECT, period, "period", period) X(S, OBJECT, assigner, "assigner", assigner)
+    X(S, TEXT, value, "value", _) X(S, OBJECT, period, "period", period) X(S, OBJECT, assigner, "assigner", assigner)  \
+    X(S, OURS, extension, "extension", extension)
 #define AC_REC_HUMAN_NAME(X, S)                                                                                        \
     X(S, TEXT, use, "use", _) X(S, TEXT, text, "text", _) X(S, TEXT, family, "family", _)                              \
     X(S, TEXTS, given, "given", _) X(S, TEXTS, prefix, "prefix", _) X(S, TEXTS, suffix, "suffix", _)                   \

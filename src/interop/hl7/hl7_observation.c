@@ -139,10 +139,12 @@ static void producer(ac_hl7_maker *m, ac_rec_observation *o)
     *AC_FHIR_PUSH(&m->f, &o->performer) = r;
 }
 
-/* What R4 has no member for but HL7 an extension. */
-static void analysed(ac_hl7_maker *m, ac_rec_observation *o)
+/* What R4 has no member for: when it was analysed, and the sub-id that groups observations. */
+static void extensions(ac_hl7_maker *m, ac_rec_observation *o)
 {
-    ac_sv when = AC_SV("");
+    ac_sv when = AC_SV(""), sub = ac_hl7_string(m, ac_hl7_field(m, 4), 0);
+    if (sub.n && !m->f.full)
+        *AC_FHIR_PUSH(&m->f, &o->extension) = (ac_rec_extension) { .url = AC_SV(AC_FHIR_SUB_ID), .value_string = sub };
     if (ac_hl7_has(m, 19) && ac_hl7_to_date_time(m, ac_hl7_field(m, 19), NULL, &when) && !m->f.full)
         *AC_FHIR_PUSH(&m->f, &o->extension) =
             (ac_rec_extension) { .url = AC_SV(AC_FHIR_SD "observation-analysis-date-time"), .value_date_time = when };
@@ -184,7 +186,7 @@ static ac_rec_observation *observation(ac_hl7_maker *m)
     if (!o->status.n)
         o->status = AC_SV("unknown");
     producer(m, o);
-    analysed(m, o);
+    extensions(m, o);
     belongs(m, o, url);
     if (!m->f.full)
         AC_HL7_NOTES(m, o);

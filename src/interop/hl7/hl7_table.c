@@ -102,12 +102,20 @@ ac_sv ac_hl7_mapped(const ac_hl7_table *t, ac_sv code)
     return AC_SV("");
 }
 
-bool ac_hl7_in(ac_sv number, ac_sv code)
+static const ac_hl7_set *set_of(ac_sv number)
 {
     size_t i = AC_COUNT_BEFORE(k, ac_hl7_sets_n, ac_sv_cmp(ac_sv_z(ac_hl7_sets[k].number), number) < 0);
-    if (i == ac_hl7_sets_n || !ac_sv_eq(ac_sv_z(ac_hl7_sets[i].number), number) || !code.n)
+    return i < ac_hl7_sets_n && ac_sv_eq(ac_sv_z(ac_hl7_sets[i].number), number) ? &ac_hl7_sets[i] : NULL;
+}
+
+bool ac_hl7_has_table(ac_sv number) { return set_of(number) != NULL; }
+
+bool ac_hl7_in(ac_sv number, ac_sv code)
+{
+    const ac_hl7_set *set = set_of(number);
+    if (!set || !code.n)
         return false;
-    ac_sv rest = ac_sv_z(ac_hl7_sets[i].codes), one;
+    ac_sv rest = ac_sv_z(set->codes), one;
     while (ac_sv_split(&rest, ' ', &one))
         if (ac_sv_eq(one, code))
             return true;
@@ -186,10 +194,14 @@ static bool fits_language(ac_sv s)
     return s.n == 2;
 }
 
+/* Race and ethnicity of the CDC, which is also what table 0005 holds: 2106-3 */
+static bool fits_cdcrec(ac_sv s) { return s.n == 6 && s.p[4] == '-' && all_digits(ac_sv_sub(s, 0, 4)) && ac_is_digit(s.p[5]); }
+
 static const struct {
     const char *name, *uri;
     bool (*fits)(ac_sv);
 } systems[] = {
+    { "HL70005", "urn:oid:2.16.840.1.113883.6.238", fits_cdcrec },
     { "LN", "http://loinc.org", fits_loinc },
     { "SCT", "http://snomed.info/sct", fits_snomed },
     { "SNOMED", "http://snomed.info/sct", fits_snomed },
@@ -221,7 +233,7 @@ static const struct {
     { "HPC", "https://www.cms.gov/Medicare/Coding/HCPCSReleaseCodeSets", NULL },
     { "NCIT", "http://ncicb.nci.nih.gov/xml/owl/EVS/Thesaurus.owl", NULL },
     { "UNII", "http://fdasis.nlm.nih.gov", NULL },
-    { "CDCREC", "urn:oid:2.16.840.1.113883.6.238", NULL },
+    { "CDCREC", "urn:oid:2.16.840.1.113883.6.238", fits_cdcrec },
     { "ISO639", "urn:ietf:bcp:47", fits_language },
     { "ISO639-1", "urn:ietf:bcp:47", fits_language },
     { "ISO639-2", "urn:oid:2.16.840.1.113883.6.100", NULL },
@@ -243,10 +255,10 @@ static const struct {
 
 ac_hl7_system ac_hl7_system_of(ac_sv name)
 {
-    if (name.n == 7 && memcmp(name.p, "HL7", 3) == 0 && all_digits(ac_sv_sub(name, 3, 7)))
-        return (ac_hl7_system) { .table = ac_sv_sub(name, 3, 7) };
     for (size_t i = 0; i < sizeof systems / sizeof systems[0]; i++)
         if (ac_sv_eq_nocase(ac_sv_z(systems[i].name), name))
             return (ac_hl7_system) { .uri = ac_sv_z(systems[i].uri), .fits = systems[i].fits };
+    if (name.n == 7 && memcmp(name.p, "HL7", 3) == 0 && all_digits(ac_sv_sub(name, 3, 7)))
+        return (ac_hl7_system) { .table = ac_sv_sub(name, 3, 7) };
     return (ac_hl7_system) { 0 };
 }

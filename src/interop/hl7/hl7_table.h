@@ -37,6 +37,7 @@ extern const size_t ac_hl7_sets_n;
 
 /** Has that table, "0063", exactly this code? False for tables that are not known here. */
 bool ac_hl7_in(ac_sv number, ac_sv code);
+bool ac_hl7_has_table(ac_sv number);
 
 /** A coding system by its name in table 0396. */
 typedef struct {

@@ -1,6 +1,8 @@
 /* Data types of chapter 2A as FHIR's: codes, identifiers, names, addresses, people. */
 #include "interop/hl7/hl7_make.h"
 
+#include "interop/fhir_type.h"
+
 /* ---- text ---- */
 
 bool ac_hl7_to_string(ac_hl7_maker *m, ac_hl7_value v, const void *arg, void *out)
@@ -100,7 +102,7 @@ ac_sv ac_hl7_uri(ac_hl7_maker *m, ac_sv id, ac_sv kind)
     return url && all_printable(id) ? id : AC_SV("");
 }
 
-/* The name of a coding system that has no URI here keeps its name; that of a local one says nothing beyond its message. */
+/* The name of a coding system that has no URI here keeps its name; "L" is whatever its sender means by it. */
 static ac_sv named_system(ac_hl7_maker *m, ac_sv name)
 {
     bool plain = name.n > 1;
@@ -127,14 +129,14 @@ static bool coding_at(ac_hl7_maker *m, ac_hl7_value v, places at, const char *ta
     ac_hl7_system s = ac_hl7_system_of(name.n ? name : oid);
     if (!code.n)
         return false;
-    ac_sv uri = s.table.n          ? table_uri(m, s.table, code)
-                : s.uri.n          ? s.uri
-                : name.n || oid.n  ? named_system(m, name.n ? name : oid)
-                : table            ? table_uri(m, ac_sv_z(table), code)
-                                   : AC_SV("");
-    if (s.fits && !s.fits(code)) /* no code of that system can look so */
-        uri = AC_SV("");
-    if (name.n && !uri.n)
+    bool table_known = s.table.n && (ac_hl7_in(s.table, code) || !ac_hl7_has_table(s.table));
+    ac_sv uri = table_known         ? prefixed(m, AC_FHIR_HL7 "v2-", s.table, false)
+                : s.fits && !s.fits(code) ? AC_SV("") /* no code of that system can look so */
+                : s.uri.n           ? s.uri
+                : name.n || oid.n   ? named_system(m, name.n ? name : oid)
+                : table             ? table_uri(m, ac_sv_z(table), code)
+                                    : AC_SV("");
+    if (name.n && !uri.n && !ac_sv_eq(name, AC_SV("L")))
         ac_hl7_unread(v, at.system);
     if (!uri.n && !text.n && memchr(code.p, ' ', code.n)) /* words where a code should be */
         return false;
@@ -188,16 +190,43 @@ static ac_rec_concept *id_type(ac_hl7_maker *m, ac_sv code)
     return uri.n ? ac_fhir_code(&m->f, uri, code) : ac_fhir_words_only(&m->f, code);
 }
 
+static void named_assigner(ac_hl7_maker *m, ac_rec_identifier *id, ac_sv name)
+{
+    if (!name.n || m->f.full)
+        return;
+    if (!id->assigner) {
+        ac_rec_assigner *a = AC_FHIR_NEW(&m->f, assigner);
+        a->display = name;
+        id->assigner = a;
+        return;
+    }
+    AC_AUTO(ac_sb) b = AC_SB(1 << 20);
+    ac_sb_add(&b, id->assigner->display);
+    ac_sb_add(&b, AC_SV(", "));
+    ac_sb_add(&b, name);
+    if (!ac_sv_eq(id->assigner->display, name))
+        id->assigner->display = ac_fhir_string(&m->f, &b);
+}
+
+/* An HD. Where its universal id is no URI, it is told beside the name. */
 static void assigned_by(ac_hl7_maker *m, ac_rec_identifier *id, ac_hl7_value hd)
 {
-    ac_sv name = ac_hl7_string(m, hd, 1);
+    ac_sv uid = ac_hl7_string(m, hd, 2), uri = ac_hl7_uri(m, uid, ac_hl7_string(m, hd, 3));
+    named_assigner(m, id, ac_hl7_string(m, hd, 1));
     if (!id->system.n)
-        id->system = ac_hl7_uri(m, ac_sv_trim(ac_hl7_raw(hd, 2)), ac_sv_trim(ac_hl7_raw(hd, 3)));
-    if (!name.n || id->assigner)
-        return;
-    ac_rec_assigner *a = AC_FHIR_NEW(&m->f, assigner);
-    a->display = name;
-    id->assigner = a;
+        id->system = uri;
+    if (!uri.n)
+        named_assigner(m, id, uid);
+}
+
+static void check_digit(ac_hl7_maker *m, ac_rec_identifier *id, ac_hl7_value v, unsigned k)
+{
+    static const char *const urls[] = { AC_FHIR_SD "identifier-checkDigit", AC_FHIR_SD "namingsystem-checkDigit" };
+    for (unsigned i = 0; i < 2 && !m->f.full; i++) {
+        ac_sv s = ac_hl7_string(m, v, k + i);
+        if (s.n)
+            *AC_FHIR_PUSH(&m->f, &id->extension) = (ac_rec_extension) { .url = ac_sv_z(urls[i]), .value_string = s };
+    }
 }
 
 static ac_rec_period *period_of(ac_hl7_maker *m, ac_hl7_value v, unsigned from, unsigned to)
@@ -223,8 +252,9 @@ bool ac_hl7_to_cx(ac_hl7_maker *m, ac_hl7_value v, const void *arg, void *out)
     ac_sv type = ac_hl7_string(m, v, 5);
     id->type = id_type(m, type.n ? type : ac_sv_z(arg));
     assigned_by(m, id, ac_hl7_sub(m, v, 4));
-    if (!id->assigner)
-        assigned_by(m, id, ac_hl7_sub(m, v, 6));
+    ac_hl7_value facility = ac_hl7_sub(m, v, 6);
+    named_assigner(m, id, ac_hl7_string(m, facility, 1));
+    check_digit(m, id, v, 2);
     id->period = period_of(m, v, 7, 8);
     return true;
 }
@@ -243,11 +273,7 @@ bool ac_hl7_to_ei(ac_hl7_maker *m, ac_hl7_value v, const void *arg, void *out)
         return false;
     }
     id->type = id_type(m, ac_sv_z(arg));
-    if (name.n) {
-        ac_rec_assigner *a = AC_FHIR_NEW(&m->f, assigner);
-        a->display = name;
-        id->assigner = a;
-    }
+    named_assigner(m, id, name);
     return true;
 }
 
@@ -287,12 +313,16 @@ bool ac_hl7_to_name(ac_hl7_maker *m, ac_hl7_value v, const void *arg, void *out)
         ac_hl7_unread(v, 0);
         return false;
     }
-    if (more) {
+    ac_sv called = ac_hl7_string(m, v, 15);
+    if (more || called.n) { /* what has no member of its own */
         AC_AUTO(ac_sb) b = AC_SB(1 << 20);
         join(&b, ac_hl7_string(m, v, 5));
         join(&b, ac_hl7_string(m, v, 2));
         join(&b, ac_hl7_string(m, v, 3));
         join(&b, full);
+        join(&b, called.n ? AC_SV("\xE2\x80\x9C") : called);
+        ac_sb_add(&b, called);
+        ac_sb_add(&b, called.n ? AC_SV("\xE2\x80\x9D") : called);
         n->text = ac_fhir_string(&m->f, &b);
     }
     s = ac_hl7_string(m, v, 7);
@@ -317,16 +347,18 @@ bool ac_hl7_to_address(ac_hl7_maker *m, ac_hl7_value v, const void *arg, void *o
     (void)arg;
     for (unsigned k = 1; k <= 3; k++)
         join(&street, ac_hl7_string(m, sad, k));
-    ac_sv line = ac_fhir_string(&m->f, &street), other = ac_hl7_string(m, v, 2);
-    if (line.n)
-        *AC_FHIR_PUSH(&m->f, &a->line) = line;
-    if (other.n)
-        *AC_FHIR_PUSH(&m->f, &a->line) = other;
+    const ac_sv lines[] = { ac_hl7_string(m, v, 19), ac_fhir_string(&m->f, &street), ac_hl7_string(m, v, 2), ac_hl7_string(m, v, 8) };
+    for (size_t i = 0; i < sizeof lines / sizeof lines[0]; i++)
+        if (lines[i].n)
+            *AC_FHIR_PUSH(&m->f, &a->line) = lines[i];
     a->city = ac_hl7_string(m, v, 3);
     a->state = ac_hl7_string(m, v, 4);
     a->postal_code = ac_hl7_string(m, v, 5);
     a->country = ac_hl7_string(m, v, 6);
-    a->district = ac_hl7_string(m, v, 9);
+    ac_hl7_value county = ac_hl7_sub(m, v, 9); /* coded since 2.7 */
+    a->district = ac_hl7_string(m, county, 2);
+    if (!a->district.n)
+        a->district = ac_hl7_string(m, county, 1);
     ac_sv kind = ac_hl7_string(m, v, 7);
     a->use = ac_hl7_mapped(&ac_hl7_table_address_use, kind);
     if (ac_sv_eq(kind, AC_SV("M")))
@@ -403,8 +435,8 @@ static ac_sv full_name(ac_hl7_maker *m, ac_hl7_value v, unsigned k)
 {
     AC_AUTO(ac_sb) b = AC_SB(1 << 20);
     bool more = false;
-    static const uint8_t order[] = { 4, 1, 2, 0, 3, 5 };
-    for (size_t i = 0; i < sizeof order; i++)
+    static const uint8_t order[] = { 4, 1, 2, 0, 3, 5, 19 }; /* the last one: professional suffix of XCN */
+    for (size_t i = 0; i < sizeof order - (k == 1); i++)
         join(&b, order[i] ? ac_hl7_string(m, v, k + order[i]) : surname(m, ac_hl7_sub(m, v, k), &more));
     return ac_fhir_string(&m->f, &b);
 }

@@ -1,4 +1,5 @@
-// Judge every bundle of a folder: node validate.mjs BUNDLES [--planted] [--results SCHEMA RESULTS]
+// Judge every bundle of a folder: node validate.mjs BUNDLES [--planted] [--sent] [--results SCHEMA RESULTS]
+// --sent: the bundles hold what somebody sent, codes of the sender's own among it.
 // --planted: also spoil the bundles in every way of planted.mjs; a spoilt one that nobody refuses is a failure.
 import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
