@@ -125,6 +125,9 @@ ac_hl7_convert ac_hl7_to_period;       /* ac_rec_period: DR */
 typedef __typeof__(((ac_rec_patient *)0)->telecom) ac_hl7_telecoms;
 void ac_hl7_telecom(ac_hl7_maker *m, ac_hl7_value v, ac_sv use, void *list);
 
+/** What a number identifies, by whom it was given (an HD); NULL when value is empty. */
+ac_rec_identifier *ac_hl7_identified(ac_hl7_maker *m, ac_sv value, ac_sv type, ac_hl7_value authority);
+ac_rec_period *ac_hl7_period_of(ac_hl7_maker *m, ac_hl7_value v, unsigned from, unsigned to); /* of two parts; NULL when both are empty */
 ac_sv ac_hl7_uri(ac_hl7_maker *m, ac_sv id, ac_sv kind);                  /* of an HD: urn:oid:..., urn:uuid:..., http...; else empty */
 ac_sv ac_hl7_time_text(ac_hl7_maker *m, ac_sv raw, bool *whole);          /* FHIR dateTime of a DTM; *whole: nothing was lost */
 ac_sv ac_hl7_decimal(ac_hl7_maker *m, ac_sv raw);                         /* as FHIR writes numbers; empty when it is none */
