@@ -107,7 +107,7 @@
 #define AC_REC_CONTEXT(X, S)                                                                                           \
     X(S, LIST, encounter, "encounter", reference) X(S, OBJECT, period, "period", period)                               \
     X(S, OBJECT, facility_type, "facilityType", concept) X(S, OBJECT, practice_setting, "practiceSetting", concept)    \
-    X(S, LIST, related, "related", reference)
+    X(S, LIST, event, "event", concept) X(S, LIST, related, "related", reference)
 #define AC_REC_FINDING(X, S)                                                                                           \
     X(S, OBJECT, concept, "itemCodeableConcept", concept) X(S, OBJECT, reference, "itemReference", reference)          \
     X(S, TEXT, basis, "basis", _)
@@ -186,7 +186,7 @@
     X(S, OBJECT, performer, "performer", reference) X(S, OBJECT, recorder, "recorder", reference)                      \
     X(S, OBJECT, group, "groupIdentifier", identifier) X(S, OBJECT, dispense, "dispenseRequest", dispense_request)     \
     X(S, OBJECT, substitution, "substitution", substitution)                                                           \
-    X(S, LIST, supporting, "supportingInformation", reference)
+    X(S, LIST, supporting, "supportingInformation", reference) X(S, LIST, based_on, "basedOn", reference)
 #define AC_REC_ALLERGY_INTOLERANCE(X, S)                                                                               \
     AC_REC_HEAD(X, S) X(S, OBJECT, clinical_status, "clinicalStatus", concept)                                         \
     X(S, OBJECT, verification_status, "verificationStatus", concept) X(S, TEXT, type, "type", _)                       \

@@ -138,20 +138,23 @@ void ac_hl7_txa(ac_hl7_maker *m)
     parent(m, d);
     context(m, d);
     m->paper = d;
-    m->group.report = AC_SV("");
-    m->group.diagnostics = NULL;
+    m->paper_segment = m->at;
+    if (!m->f.full)
+        ac_hl7_comment_to(m, &d->description);
 }
 
 /* R4 demands a content: of a document that is only announced, its name. */
 void ac_hl7_close_paper(ac_hl7_maker *m)
 {
     ac_rec_document_reference *d = m->paper;
+    const ac_hl7_segment *at = m->at;
+    m->paper = NULL;
     if (!d || m->f.full || d->content.n)
         return;
-    const ac_hl7_segment *txa = ac_hl7_find(m->msg, "TXA");
-    m->at = txa ? txa : m->at;
+    m->at = m->paper_segment;
     ac_sv name = ac_hl7_string(m, ac_hl7_field(m, 16), 0);
     ac_rec_attachment *a = AC_FHIR_NEW(&m->f, attachment);
     a->title = name.n ? name : AC_SV("not in the message");
     *AC_FHIR_PUSH(&m->f, &d->content) = (ac_rec_content) { .attachment = a };
+    m->at = at;
 }

@@ -55,7 +55,10 @@ typedef struct {
         const ac_hl7_segment *first;     /* of the text that goes on from OBX to OBX */
         ac_rec_texts lines;
     } text;
-    ac_rec_document_reference *paper;    /* of TXA */
+    ac_rec_document_reference *paper;    /* of the TXA whose OBX are being read */
+    const ac_hl7_segment *paper_segment;
+    ac_sv *comment;                      /* the one text that takes notes where there is no list of them; else NULL */
+    ac_rec_texts comments;               /* for it */
     struct {
         const ac_hl7_segment *first;     /* of the note that goes on from NTE to NTE */
         ac_rec_texts lines;
@@ -204,6 +207,9 @@ void ac_hl7_aip(ac_hl7_maker *m);
 void ac_hl7_close_text(ac_hl7_maker *m);
 void ac_hl7_close_note(ac_hl7_maker *m);
 void ac_hl7_close_paper(ac_hl7_maker *m);
+void ac_hl7_close_comment(ac_hl7_maker *m);
+/** Notes go to this text from now on. */
+void ac_hl7_comment_to(ac_hl7_maker *m, ac_sv *text);
 void ac_hl7_close_appointment(ac_hl7_maker *m);
 /** A TQ1 that came before its order. */
 void ac_hl7_late_timing(ac_hl7_maker *m);

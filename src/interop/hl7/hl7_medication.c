@@ -120,15 +120,21 @@ static ac_sv status_of(ac_hl7_maker *m)
     return ac_sv_eq(s, AC_SV("revoked")) ? AC_SV("cancelled") : s;
 }
 
-static ac_rec_medication_request *request(ac_hl7_maker *m, unsigned code)
+/* RXO is what was asked for; an RXE after it what the pharmacy made of that, an order of its own. */
+static ac_rec_medication_request *request(ac_hl7_maker *m, unsigned code, bool pharmacy)
 {
-    if (m->group.medication)
-        return m->group.medication;
+    ac_sv before = m->group.medication ? m->group.request : AC_SV("");
     ac_rec_medication_request *r = ac_hl7_add(m, AC_REC_medication_request, &m->group.request);
+    if (before.n && !m->f.full) {
+        m->group.medication->intent = AC_SV("original-order");
+        AC_FHIR_PUSH(&m->f, &r->based_on)->reference = before;
+    }
+    m->group.drug = NULL;
+    m->group.dosage = NULL;
     ac_hl7_fill_orc(m, orc_rows, sizeof orc_rows / sizeof orc_rows[0], r);
     r->code = ac_hl7_drug_code(m, code);
     r->status = status_of(m);
-    r->intent = AC_SV("order");
+    r->intent = before.n && pharmacy ? AC_SV("filler-order") : AC_SV("order");
     r->subject = ac_hl7_subject(m);
     r->encounter = ac_fhir_ref(&m->f, m->encounter);
     m->group.medication = r;
@@ -141,10 +147,10 @@ static void substitution(ac_hl7_maker *m, ac_rec_medication_request *r, unsigned
     ac_hl7_value v = ac_hl7_field(m, field);
     ac_sv code = ac_hl7_string(m, v, 1);
     bool no = ac_sv_eq(code, AC_SV("N")), yes = ac_sv_eq(code, AC_SV("G")) || ac_sv_eq(code, AC_SV("T"));
-    if (!no && !yes)
+    if (!no && !yes) {
         ac_hl7_unread(v, 1);
-    if ((!no && !yes) || r->substitution)
         return;
+    }
     ac_rec_substitution *s = AC_FHIR_NEW(&m->f, substitution);
     s->allowed = no ? AC_REC_FALSE : AC_REC_TRUE;
     r->substitution = s;
@@ -153,8 +159,6 @@ static void substitution(ac_hl7_maker *m, ac_rec_medication_request *r, unsigned
 static void dispense_part(ac_hl7_maker *m, ac_rec_medication_request *r, const ac_hl7_row *rows, size_t n, unsigned amount)
 {
     ac_rec_dispense_request d = { .quantity = ac_hl7_amount_of(m, amount, amount + 1) };
-    if (r->dispense) /* RXO before RXE has said it */
-        return;
     ac_hl7_fill(m, rows, n, &d);
     if (!d.quantity && !d.repeats.n && !d.performer)
         return;
@@ -181,7 +185,7 @@ void ac_hl7_rxo(ac_hl7_maker *m)
     };
     static const ac_hl7_row dispensing[] = { AC_HL7_STR(13, dispense_request, repeats, ac_hl7_to_whole, NULL),
                                              AC_HL7_OBJ(32, dispense_request, performer, reference, ac_hl7_to_org, NULL) };
-    ac_rec_medication_request *r = request(m, 1);
+    ac_rec_medication_request *r = request(m, 1, false);
     AC_HL7_FILL(m, rows, r);
     if (m->f.full)
         return;
@@ -204,16 +208,12 @@ void ac_hl7_rxe(ac_hl7_maker *m)
     };
     static const ac_hl7_row dispensing[] = { AC_HL7_STR(12, dispense_request, repeats, ac_hl7_to_whole, NULL),
                                              AC_HL7_OBJ(40, dispense_request, performer, reference, ac_hl7_to_org, NULL) };
-    const ac_rec_medication_request *ordered = m->group.medication;
-    ac_rec_medication_request *r = request(m, 2);
+    ac_rec_medication_request *r = request(m, 2, true);
     AC_HL7_FILL(m, rows, r);
     if (m->f.full)
         return;
-    if (ordered && ordered->code->coding.n && ac_sv_eq(ac_hl7_get(m->msg, m->at, 2, 1, 1, 0), ordered->code->coding.at[0].code))
-        (void)ac_hl7_drug_code(m, 2); /* the drug that RXO names */
     ac_rec_dosage *d = dosage_of(m, &r->dosage);
-    if (!d->text.n)
-        d->text = ac_hl7_lines(m, 7);
+    d->text = ac_hl7_lines(m, 7);
     dose(m, d, (const uint8_t[5]) { 3, 4, 5, 23, 24 });
     ac_hl7_form_and_strength(m, r->code, 6, 25, 26);
     substitution(m, r, 9);

@@ -252,6 +252,14 @@ static void file_value(ac_hl7_maker *m, ac_rec_observation *o)
         AC_HL7_NOTES(m, o);
 }
 
+/* What a part of a document is about. */
+static void name_content(ac_hl7_maker *m)
+{
+    ac_rec_concept c = { 0 };
+    if (m->paper && m->paper->context && ac_hl7_has(m, 3) && ac_hl7_to_concept(m, ac_hl7_field(m, 3), NULL, &c) && !m->f.full)
+        *AC_FHIR_PUSH(&m->f, &m->paper->context->event) = c;
+}
+
 void ac_hl7_obx(ac_hl7_maker *m)
 {
     ac_sv type = type_of(m);
@@ -264,6 +272,7 @@ void ac_hl7_obx(ac_hl7_maker *m)
     ac_hl7_close_text(m);
     m->observation = NULL;
     if (m->paper && is_file(type)) {
+        name_content(m);
         file_value(m, NULL);
         return;
     }
@@ -274,8 +283,7 @@ void ac_hl7_obx(ac_hl7_maker *m)
     if (text) {
         m->text.first = m->at;
         add_lines(m);
-        (void)ac_hl7_raw(ac_hl7_field(m, 3), 1);
-        (void)ac_hl7_raw(ac_hl7_field(m, 3), 2);
+        name_content(m);
         return;
     }
     if (is_file(type))
@@ -302,14 +310,34 @@ void ac_hl7_close_note(ac_hl7_maker *m)
     if (m->f.full || !note.text.n)
         return;
     ac_hl7_passage_add(m, s, ac_hl7_string(m, kind, 2), note.text, place_of(m, s, 3));
-    if (!m->notes.at)
+    if (!m->notes.at) {
+        if (m->comment)
+            *AC_FHIR_PUSH(&m->f, &m->comments) = note.text;
         return;
+    }
     ac_rec_annotation *at = ac_vec_grow(m->f.arena, *m->notes.at, *m->notes.n, m->notes.cap, sizeof *at);
     m->f.full |= !at;
     if (!at)
         return;
     *m->notes.at = at;
     at[(*m->notes.n)++] = note;
+}
+
+void ac_hl7_close_comment(ac_hl7_maker *m)
+{
+    ac_sv text = m->comments.n && !m->f.full ? joined(m, &m->comments) : AC_SV("");
+    if (m->comment && text.n && !m->f.full)
+        *m->comment = text;
+    m->comment = NULL;
+    m->comments = (ac_rec_texts) { 0 };
+}
+
+void ac_hl7_comment_to(ac_hl7_maker *m, ac_sv *text)
+{
+    ac_hl7_close_comment(m);
+    m->comment = text;
+    if (text->n && !m->f.full)
+        *AC_FHIR_PUSH(&m->f, &m->comments) = *text;
 }
 
 /* One NTE after the other is one note, unless the next names its author, time or kind. */

@@ -218,6 +218,23 @@ bool ac_hl7_to_org(ac_hl7_maker *m, ac_hl7_value v, const void *arg, void *out)
     return r->display.n || r->identifier;
 }
 
+/* A part of a place: an HD or a code with its words, each of which has subcomponents; a universal id is no name. */
+static ac_sv place_part(ac_hl7_maker *m, ac_hl7_value v, unsigned k)
+{
+    ac_hl7_value part = ac_hl7_sub(m, v, k);
+    ac_sv name = ac_hl7_string(m, part, 1), more = ac_hl7_string(m, part, 2);
+    if (!part.sep || !more.n)
+        return name;
+    if (ac_hl7_raw(part, 3).n && !memchr(more.p, ' ', more.n) && !ac_is_alpha(more.p[0])) {
+        ac_hl7_unread(v, k);
+        return name;
+    }
+    AC_AUTO(ac_sb) b = AC_SB(1 << 20);
+    join(&b, name);
+    join(&b, more);
+    return ac_fhir_string(&m->f, &b);
+}
+
 /* The parts of a place from the small to the large: bed, room, point of care, floor, building, facility, and a description. */
 bool ac_hl7_to_place(ac_hl7_maker *m, ac_hl7_value v, const void *arg, void *out)
 {
@@ -225,8 +242,7 @@ bool ac_hl7_to_place(ac_hl7_maker *m, ac_hl7_value v, const void *arg, void *out
     static const uint8_t parts[] = { 9, 1, 2, 3, 8, 7, 4 };
     (void)arg;
     for (size_t i = 0; i < sizeof parts; i++) {
-        ac_hl7_value hd = ac_hl7_sub(m, v, parts[i]);
-        ac_sv s = ac_hl7_string(m, hd, 1);
+        ac_sv s = place_part(m, v, parts[i]);
         if (b.n && s.n)
             ac_sb_add(&b, AC_SV(", "));
         ac_sb_add(&b, s);

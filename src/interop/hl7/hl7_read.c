@@ -84,6 +84,8 @@ static void read_segment(ac_hl7_maker *m, const ac_hl7_segment *s)
         ac_hl7_close_note(m);
     if (i == sizeof readers / sizeof readers[0])
         return;
+    if (m->paper && !ac_hl7_named(s, "OBX") && !ac_hl7_named(s, "NTE"))
+        ac_hl7_close_paper(m);
     if (readers[i].numbered && s->n)
         m->seen[s->first] = UINT64_MAX;
     readers[i].read(m);
@@ -200,6 +202,7 @@ static ac_rc read_message(ac_hl7_maker *m, ac_err *err)
         read_segment(m, &m->msg->segments[i]);
     ac_hl7_close_text(m);
     ac_hl7_close_note(m);
+    ac_hl7_close_comment(m);
     ac_hl7_close_paper(m);
     ac_hl7_close_appointment(m);
     make_head(m);

@@ -91,7 +91,7 @@ void ac_hl7_sch(ac_hl7_maker *m)
     contact(m, 16, NULL);
     contact(m, 20, NULL);
     if (!m->f.full)
-        m->notes.at = NULL;
+        ac_hl7_comment_to(m, &a->comment);
 }
 
 /* ---- what and who is booked ---- */

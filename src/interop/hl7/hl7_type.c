@@ -133,7 +133,7 @@ static bool coding_at(ac_hl7_maker *m, ac_hl7_value v, places at, const char *ta
     if (!uri.n && !text.n && memchr(code.p, ' ', code.n)) /* words where a code should be */
         return false;
     *out = (ac_rec_coding) { .system = uri, .code = code };
-    if (!ac_sv_starts(uri, AC_SV(AC_FHIR_HL7)))
+    if (!ac_sv_starts(uri, AC_SV(AC_FHIR_HL7)) || (s.table.n && !ac_hl7_has_table(s.table))) /* HL7 names its own codes */
         out->display = text;
     if (uri.n)
         out->version = ac_hl7_string(m, v, at.version);
