@@ -1,5 +1,6 @@
 #include "nlp/context/context_scan.h"
 
+#include "nlp/entity/mark.h"
 #include "nlp/text/fold.h"
 #include "nlp/text/section.h"
 #include "nlp/text/sentence_break.h"
@@ -241,8 +242,7 @@ static bool term_at(scanner *sc, uint32_t t, ac_term_hit *out)
 {
     const ac_note *note = sc->note;
     const ac_folded *f = &note->folded;
-    while (sc->fold < f->text.n && f->src[sc->fold] < note->tokens.at[t].begin) /* both only go forward */
-        sc->fold++;
+    sc->fold = ac_token_fold(note, t);
     return sc->fold < f->text.n && f->src[sc->fold] == note->tokens.at[t].begin &&
            ac_terms_longest(ac_terms_context(), f, note->text, sc->fold, note->lang, out);
 }

@@ -29,7 +29,7 @@ void ac_draft_quote(ac_draft *d, ac_span span)
     ac_sv s = ac_sv_trim(ac_span_text(d->note->text, span));
     size_t from = 0;
     for (size_t i = 0; i < s.n; i++) {
-        if (!ac_is_space(s.p[i]) || (s.p[i] == ' ' && !ac_is_space(s.p[i + 1])))
+        if ((unsigned char)s.p[i] > ' ' || !ac_is_space(s.p[i]) || (s.p[i] == ' ' && !ac_is_space(s.p[i + 1])))
             continue;
         ac_sb_add(&d->text, ac_sv_sub(s, from, i));
         ac_sb_add_char(&d->text, ' ');

@@ -24,6 +24,10 @@ static bool is_quote(const ac_judge *j, ac_sv text)
     if (j->evidence->n != 1 || !ac_fold_word_ends(note, span.begin) || !ac_fold_word_ends(note, span.end))
         return false;
     while (i < text.n && k < said.n) {
+        if (text.p[i] == said.p[k] && (unsigned char)text.p[i] > ' ') { /* nearly all bytes */
+            i++, k++;
+            continue;
+        }
         bool blank = ac_is_space(text.p[i]);
         if (blank != ac_is_space(said.p[k]) || (!blank && ac_lower(text.p[i]) != ac_lower(said.p[k])))
             return false;

@@ -259,10 +259,8 @@ ac_rc ac_phi_scan_init(ac_phi_scan *s, ac_note *note, ac_err *err)
     if (!names)
         return ac_fail(err, AC_ELIMIT, "no room for the tokens of PHI detection");
     const ac_folded *f = &note->folded;
-    uint32_t at = 0;
     for (size_t i = 0; i < s->n; i++) {
-        while (at < f->text.n && f->src[at] < ac_phi_tok(s, i)->begin)
-            at++;
+        uint32_t at = ac_token_fold(note, (uint32_t)i);
         s->tok[i].fold = at;
         if (at < f->text.n && f->src[at] == ac_phi_tok(s, i)->begin && ac_fold_word_starts(f->text, at))
             look_up(s, i);

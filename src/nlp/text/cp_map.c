@@ -3,7 +3,7 @@
 
 #include "base/search.h"
 
-enum { EVERY = 256 };
+enum { EVERY = 64 };
 
 static uint32_t count(ac_sv text, size_t begin, size_t end)
 {

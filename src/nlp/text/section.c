@@ -164,8 +164,8 @@ static void note_line_end(const ac_note *note, size_t i, section_end *e)
 /* The next byte behind which a header can begin, see candidate. */
 static size_t next_gap(ac_sv s, size_t i)
 {
-    while (i < s.n && s.p[i] != ' ' && s.p[i] != '\n' && s.p[i] != ',' && s.p[i] != '\t')
-        i++;
+    while (i < s.n && ((unsigned char)s.p[i] > ',' || (s.p[i] != ' ' && s.p[i] != '\n' && s.p[i] != ',' && s.p[i] != '\t')))
+        i++; /* all letters and digits are above them */
     return i;
 }
 

@@ -334,10 +334,11 @@ ac_header_scan ac_header_scan_of(const ac_note *note)
 {
     ac_sv s = note->text;
     unsigned seen = 0;
-    for (size_t i = 0; i + 1 < s.n; i++) {
+    for (const char *colon = s.n > 1 ? memchr(s.p + 1, ':', s.n - 1) : NULL; colon; colon = memchr(colon + 1, ':', (size_t)(s.p + s.n - colon - 1))) {
+        size_t i = (size_t)(colon - s.p) - 1;
         bool plan = i > 1 && s.p[i] == 'P' && s.p[i - 1] == '/' && s.p[i - 2] == 'A'; /* "A/P:" */
         bool starts = i == 0 || ac_is_space(s.p[i - 1]) || plan;
-        if (s.p[i + 1] != ':' || !starts || (i + 2 < s.n && !ac_is_space(s.p[i + 2])))
+        if (!starts || (i + 2 < s.n && !ac_is_space(s.p[i + 2])))
             continue;
         static const char letters[] = "SOAPDQ";
         for (unsigned k = 0; letters[k]; k++)

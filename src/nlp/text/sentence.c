@@ -108,10 +108,12 @@ static size_t end_here(const ac_stretch *r, size_t line, size_t sentence, size_t
     }
 }
 
+/* Where a sentence may end: at these marks; at a digit behind white space, or a letter behind a comma, for these may begin an item. */
 static bool may_end(char c, char before)
 {
-    return c == '\n' || c == '.' || c == '?' || c == '!' || (ac_is_digit(c) && ac_is_space(before)) ||
-           (before == ',' && ac_is_alpha(c));
+    if (ac_is_alpha(c)) /* most bytes */
+        return before == ',';
+    return c == '\n' || c == '.' || c == '?' || c == '!' || (ac_is_digit(c) && ac_is_space(before));
 }
 
 static ac_rc split(splitter *x, size_t begin, size_t end)

@@ -92,6 +92,12 @@ static ac_rc find_labels(ac_note *note, labels *found, ac_err *err)
     ac_sv s = note->text;
     bool line = true, labelled = false;
     for (size_t i = 0; i < s.n; i++) {
+        if (!line && !labelled) { /* nothing begins before the next line */
+            const char *end = memchr(s.p + i, '\n', s.n - i);
+            if (!end)
+                return AC_OK;
+            i = (size_t)(end - s.p);
+        }
         bool in_line = labelled && i > 1 && ac_is_upper(s.p[i]) && is_blank(s.p[i - 1]) && ends_sentence(s.p[i - 2]);
         if (!line && !in_line) {
             line = s.p[i] == '\n';
