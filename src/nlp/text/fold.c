@@ -14,19 +14,61 @@ const uint8_t ac_fold_bytes[256] = {
     ['\''] = 2, ['0'] = TIMES_8(3), 3, 3, ['A'] = TIMES_26(3), ['a'] = TIMES_26(3), [0x80] = TIMES_64(1), TIMES_64(1),
 };
 
-enum { GROWS_LEAST = 4, GROWS_BY = 2 }; /* "dont", the shortest contraction, becomes "do not" */
+enum { GROWS_LEAST = 4, GROWS_BY = 2, CONTRACTED = 3 }; /* "dont", the shortest contraction, becomes "do not" */
+
+/* ---- words ------------------------------------------------------------------------------------------------------- */
+
+static const uint32_t HASH_START = 0x811C9DC5u;
+
+static uint32_t hash_byte(uint32_t hash, char c) { return (hash ^ (unsigned char)c) * 0x01000193u; } /* FNV-1a */
+
+/* What ac_fold_word says of n bytes; the high bits are spread, for the low ones of FNV are weak. */
+static uint32_t word_of(uint32_t hash, size_t n)
+{
+    hash = (hash ^ hash >> 15) * 0x2C1B3C6Du;
+    return (hash & ~UINT32_C(0xFF)) | (uint32_t)(n < AC_FOLD_WORD_MAX ? n : AC_FOLD_WORD_MAX);
+}
+
+uint32_t ac_fold_word(ac_sv folded, uint32_t at)
+{
+    uint32_t hash = HASH_START, begin = at;
+    bool word = ac_fold_is_word_byte(folded.p[at]);
+    do
+        hash = hash_byte(hash, folded.p[at++]);
+    while (word && at < folded.n && ac_fold_is_word_byte(folded.p[at]));
+    return word_of(hash, at - begin);
+}
 
 typedef struct {
     ac_sv in;
     char *out;
-    uint32_t *src;
+    uint32_t *src, *words; /* of the bytes put; see ac_folded */
     size_t n;
 } folder;
 
 static void put(folder *f, char c, size_t from)
 {
     f->out[f->n] = c;
+    f->words[f->n] = word_of(hash_byte(HASH_START, c), 1);
     f->src[f->n++] = (uint32_t)from;
+}
+
+/* The words of what was folded from byte begin on, and of the one that it goes on with; before some of it was dropped, it ended at
+ * reach. */
+static void put_words(folder *f, size_t begin, size_t reach)
+{
+    const ac_sv folded = { f->out, f->n };
+    begin = begin < f->n ? begin : f->n;
+    while (begin > 0 && ac_fold_is_word_byte(f->out[begin - 1]))
+        begin--;
+    reach = reach > f->n ? reach : f->n;
+    memset(f->words + begin, 0, (reach - begin) * sizeof *f->words);
+    for (uint32_t at = (uint32_t)begin, n; at < f->n; at += n) {
+        f->words[at] = ac_fold_word(folded, at);
+        n = f->words[at] & AC_FOLD_WORD_MAX;
+        while (n >= AC_FOLD_WORD_MAX && !ac_fold_word_ends(folded, at + n))
+            n++;
+    }
 }
 
 /* A blank swallows blanks around it; a line break ('\n') swallows them too and is never swallowed. */
@@ -237,6 +279,9 @@ static bool is_ascii_word(char c) { return ac_fold_bytes[(unsigned char)c] & 2; 
 static size_t fold_word(folder *f, size_t i)
 {
     const ac_sv in = f->in;
+    size_t begin = f->n;
+    if (begin && ac_fold_bytes[(unsigned char)f->out[begin - 1]]) /* the end of a contraction: it may change what stands before */
+        begin -= begin < CONTRACTED ? begin : CONTRACTED;
     while (i < in.n && ac_fold_bytes[(unsigned char)in.p[i]]) {
         size_t n = f->n;
         for (; i < in.n && is_ascii_word(in.p[i]); i++, n++) {
@@ -247,9 +292,41 @@ static size_t fold_word(folder *f, size_t i)
         if (i < in.n && (unsigned char)in.p[i] >= 0x80)
             i = fold_unicode(f, i);
     }
+    size_t reach = f->n;
     drop_possessive(f);
     mend_contraction(f);
+    put_words(f, begin, reach);
     return i;
+}
+
+/* Nearly all words: ASCII letters and digits between other bytes, with its hash in the same pass. 0 when the word is another. */
+static size_t fold_plain_word(folder *f, size_t i)
+{
+    const ac_sv in = f->in;
+    size_t n = f->n;
+    uint32_t hash = HASH_START;
+    if (n && ac_fold_bytes[(unsigned char)f->out[n - 1]]) /* it joins what stands before */
+        return 0;
+    for (; i < in.n && ac_fold_bytes[(unsigned char)in.p[i]] == 3; i++, n++) {
+        char c = in.p[i] | 0x20;
+        f->out[n] = c;
+        f->src[n] = (uint32_t)i;
+        hash = hash_byte(hash, c);
+    }
+    bool contraction = n > f->n + 1 && f->out[n - 1] == 't' && f->out[n - 2] == 'n';
+    if (n == f->n || contraction || (i < in.n && ac_fold_bytes[(unsigned char)in.p[i]]))
+        return 0; /* an apostrophe or a letter beyond ASCII as well */
+    f->words[f->n] = word_of(hash, n - f->n);
+    f->n = n;
+    return i;
+}
+
+static size_t fold_at(folder *f, size_t i)
+{
+    if (!ac_fold_bytes[(unsigned char)f->in.p[i]])
+        return fold_other(f, i);
+    size_t end = fold_plain_word(f, i);
+    return end ? end : fold_word(f, i);
 }
 
 /* Room: NFKD with case folding makes at most 18 code points of one; a bound on the whole is measured, not guessed. */
@@ -271,16 +348,6 @@ static size_t folded_bound(ac_sv text)
     return n;
 }
 
-static void put_words(ac_sv folded, uint32_t *words)
-{
-    for (uint32_t at = 0, n; at < folded.n; at += n) {
-        words[at] = ac_fold_word(folded, at);
-        n = words[at] & AC_FOLD_WORD_MAX;
-        while (n >= AC_FOLD_WORD_MAX && !ac_fold_word_ends(folded, at + n))
-            n++;
-    }
-}
-
 ac_rc ac_fold(ac_sv text, ac_arena *arena, ac_folded *out, ac_err *err)
 {
     if (text.n >= UINT32_MAX)
@@ -288,18 +355,16 @@ ac_rc ac_fold(ac_sv text, ac_arena *arena, ac_folded *out, ac_err *err)
     size_t room = folded_bound(text);
     folder f = { .in = text, .out = ac_arena_alloc(arena, room) };
     f.src = f.out ? ac_arena_alloc(arena, room * sizeof *f.src) : NULL;
-    if (!f.src)
+    f.words = f.src ? ac_arena_alloc(arena, room * sizeof *f.words) : NULL;
+    if (!f.words)
         return ac_fail(err, AC_ELIMIT, "no room to fold %zu bytes", text.n);
     for (size_t i = 0; i < text.n;)
-        i = ac_fold_bytes[(unsigned char)text.p[i]] ? fold_word(&f, i) : fold_other(&f, i);
+        i = fold_at(&f, i);
     while (f.n && (f.out[f.n - 1] == ' ' || f.out[f.n - 1] == '\n'))
         f.n--;
     f.src[f.n] = (uint32_t)text.n;
-    uint32_t *words = ac_arena_alloc(arena, (f.n + 1) * sizeof *words);
-    if (!words)
-        return ac_fail(err, AC_ELIMIT, "no room for the words of %zu bytes", text.n);
-    put_words((ac_sv) { f.out, f.n }, words);
-    *out = (ac_folded) { .text = { f.out, f.n }, .src = f.src, .words = words };
+    f.words[f.n] = 0;
+    *out = (ac_folded) { .text = { f.out, f.n }, .src = f.src, .words = f.words };
     return AC_OK;
 }
 
@@ -329,14 +394,3 @@ bool ac_fold_word_starts(ac_sv folded, uint32_t at)
     return at < folded.n && (at == 0 || !ac_fold_is_word_byte(folded.p[at - 1]) || !ac_fold_is_word_byte(folded.p[at]));
 }
 
-uint32_t ac_fold_word(ac_sv folded, uint32_t at)
-{
-    uint32_t hash = 0x811C9DC5u, begin = at; /* FNV-1a; the high bits are spread, for its low ones are weak */
-    bool word = ac_fold_is_word_byte(folded.p[at]);
-    do
-        hash = (hash ^ (unsigned char)folded.p[at++]) * 0x01000193u;
-    while (word && at < folded.n && ac_fold_is_word_byte(folded.p[at]));
-    hash = (hash ^ hash >> 15) * 0x2C1B3C6Du;
-    uint32_t n = at - begin;
-    return (hash & ~UINT32_C(0xFF)) | (n < AC_FOLD_WORD_MAX ? n : AC_FOLD_WORD_MAX);
-}

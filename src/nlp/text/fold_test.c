@@ -71,6 +71,53 @@ AC_TEST(fold, mended_contractions_keep_their_place)
     CHECK(f.src[f.text.n] == text.n);
 }
 
+/* Every byte is a word of its own, inside one, or begins one, whatever was joined, dropped or spelt out before it. */
+static bool words_are_right(const ac_folded *f)
+{
+    uint32_t at = 0;
+    while (at < f->text.n) {
+        uint32_t word = ac_fold_word(f->text, at), n = word & AC_FOLD_WORD_MAX;
+        while (n >= AC_FOLD_WORD_MAX && !ac_fold_word_ends(f->text, at + n))
+            n++;
+        if (f->words[at] != word)
+            return false;
+        for (uint32_t k = 1; k < n; k++)
+            if (f->words[at + k])
+                return false;
+        at += n;
+    }
+    return f->words[f->text.n] == 0;
+}
+
+AC_TEST(fold, words_are_those_of_the_folded_text)
+{
+    static const char *const pieces[] = { "do", "ca", "n't", "nt", "t", "n", "'s", "'", " ", "  ", "\n", "-", "Crohn", "wo", "x1", ".", "\xE2\x80\x99",
+                                          "\xC3\xB1", "\xC3\x89", "\xEF\xAC\x81", "\xE2\x80\x93", "did", "s", "\n- ", "\xC2\xA0" };
+    uint32_t random = 12345;
+    for (int round = 0; round < 2000; round++) {
+        AC_AUTO_PTR(ac_arena) a = ac_arena_new(1 << 20);
+        AC_AUTO(ac_sb) text = AC_SB(4096);
+        for (int k = 0; k < 24; k++) {
+            random = random * 1664525u + 1013904223u;
+            ac_sb_add(&text, ac_sv_z(pieces[(random >> 16) % (sizeof pieces / sizeof pieces[0])]));
+        }
+        ac_folded f = { 0 };
+        CHECK(ac_fold(ac_sb_view(&text), a, &f, NULL) == AC_OK);
+        CHECK(words_are_right(&f));
+    }
+}
+
+AC_TEST(fold, long_words_are_words)
+{
+    AC_AUTO_PTR(ac_arena) a = ac_arena_new(1 << 20);
+    AC_AUTO(ac_sb) text = AC_SB(4096);
+    for (int k = 0; k < 700; k++)
+        ac_sb_add_char(&text, "abc"[k % 3]);
+    ac_sb_add(&text, AC_SV(" can't"));
+    ac_folded f = { 0 };
+    CHECK(ac_fold(ac_sb_view(&text), a, &f, NULL) == AC_OK && words_are_right(&f) && f.words[701]);
+}
+
 AC_TEST(fold, refuses_what_does_not_fit)
 {
     AC_AUTO_PTR(ac_arena) a = ac_arena_new(64);
