@@ -1,5 +1,6 @@
 #include "nlp/text/fold.h"
 #include "nlp/text/token.h"
+#include "nlp/output/phrase.h"
 #include "nlp/output/verify_judge.h"
 
 #include <stddef.h>
@@ -14,15 +15,10 @@ static bool good_evidence(const ac_note *note, const ac_spans *evidence)
     return evidence->n > 0;
 }
 
-/* The evidence itself, but for white space and a full stop at the end, from word to word, with the cues of all that it mentions:
- * most statements of a SOAP note. Whoever finds one word of it changed asks the judge, who takes a hundred times as long. */
-static bool is_quote(const ac_judge *j, ac_sv text)
+/* The text is what was said, but for white space and a full stop at the end. */
+static bool says(ac_sv text, ac_sv said)
 {
-    ac_span span = j->evidence->at[0];
-    ac_sv note = j->note->text, said = ac_span_text(note, span);
     size_t i = 0, k = 0;
-    if (j->evidence->n != 1 || !ac_fold_word_ends(note, span.begin) || !ac_fold_word_ends(note, span.end))
-        return false;
     while (i < text.n && k < said.n) {
         if (text.p[i] == said.p[k] && (unsigned char)text.p[i] > ' ') { /* nearly all bytes */
             i++, k++;
@@ -36,7 +32,52 @@ static bool is_quote(const ac_judge *j, ac_sv text)
         for (k++; blank && k < said.n && ac_is_space(said.p[k]);)
             k++;
     }
-    return k == said.n && (i == text.n || (i + 1 == text.n && text.p[i] == '.')) && !ac_judge_cue_elsewhere(j);
+    return k == said.n && (i == text.n || (i + 1 == text.n && text.p[i] == '.'));
+}
+
+/* The evidence itself, from word to word, with the cues of all that it mentions: most statements of a SOAP note. Whoever finds one word
+ * of it changed asks the judge, who takes a hundred times as long. */
+static bool is_quote(const ac_judge *j, ac_sv text)
+{
+    ac_span span = j->evidence->at[0];
+    ac_sv note = j->note->text;
+    return j->evidence->n == 1 && ac_fold_word_ends(note, span.begin) && ac_fold_word_ends(note, span.end) &&
+           says(text, ac_span_text(note, span)) && !ac_judge_cue_elsewhere(j);
+}
+
+/* All that the evidence mentions is simply there. */
+static bool all_present(const ac_judge *j)
+{
+    for (size_t k = 0; k < j->evidence->n; k++) {
+        ac_range r = ac_judge_entities(j, k);
+        for (uint32_t i = r.at; i < r.end; i++)
+            if (j->note->entities.at[i].assertion != AC_PRESENT)
+                return false;
+    }
+    return true;
+}
+
+/* A piece of one line from token to token that the evidence covers, but for blanks: "Lisinopril 20 mg PO daily" of a drug, its dose, its
+ * route and its frequency. When all that it mentions is there and nothing in it negates, nobody can say it wrongly. A number at the end
+ * of one piece of evidence is left to the judge, who asks for its unit. */
+static bool is_piece(const ac_judge *j, ac_sv text)
+{
+    const ac_spans *e = j->evidence;
+    const ac_note *note = j->note;
+    ac_span hull = ac_span_of(e->at[0].begin, e->at[e->n - 1].end);
+    if (e->n < 2 || !note->phrases)
+        return false;
+    for (size_t k = 1; k < e->n; k++) {
+        if (e->at[k].begin <= e->at[k - 1].end || ac_is_digit(note->text.p[e->at[k - 1].end - 1]))
+            return false;
+        for (uint32_t at = e->at[k - 1].end; at < e->at[k].begin; at++)
+            if (note->text.p[at] != ' ')
+                return false;
+    }
+    ac_sv said = ac_span_text(note->text, hull);
+    uint32_t first = ac_note_token_at(note, hull.begin), last = ac_note_token_at(note, hull.end - 1);
+    return !memchr(said.p, '\n', said.n) && note->tokens.at[first].begin == hull.begin && note->tokens.at[last].end == hull.end &&
+           says(text, said) && !ac_phrases_in(note, first, last + 1, ac_phrase_bit(AC_PHRASE_NEGATION)) && all_present(j);
 }
 
 ac_rc ac_judge_statement(ac_judge *j, ac_sv text, ac_verdict *out, ac_err *err)
@@ -44,7 +85,7 @@ ac_rc ac_judge_statement(ac_judge *j, ac_sv text, ac_verdict *out, ac_err *err)
     *out = AC_VERIFY_NO_EVIDENCE;
     if (!good_evidence(j->note, j->evidence))
         return AC_OK;
-    if (is_quote(j, text)) {
+    if (is_quote(j, text) || is_piece(j, text)) {
         *out = AC_VERIFIED;
         return AC_OK;
     }
