@@ -68,22 +68,36 @@ static bool is_plain(unsigned char c) /* without branches: no branch here can be
 }
 
 /* The same for eight bytes at once (S. Anderson, Bit Twiddling Hacks: a byte less than n): is_plain of all of them. */
-static bool are_plain(const char *p)
+static bool are_plain(uint64_t w)
 {
     const uint64_t ones = UINT64_MAX / 0xFF, high = ones << 7;
-    uint64_t w;
-    memcpy(&w, p, sizeof w);
     uint64_t quote = w ^ ones * '"', back = w ^ ones * '\\';
     return !((w | ((w - ones * 0x20) & ~w) | ((quote - ones) & ~quote) | ((back - ones) & ~back)) & high);
+}
+
+static uint64_t eight_bytes(const char *p)
+{
+    uint64_t w;
+    memcpy(&w, p, sizeof w);
+    return w;
+}
+
+static uint64_t four_bytes(const char *p)
+{
+    uint32_t w;
+    memcpy(&w, p, sizeof w);
+    return w;
 }
 
 /* Nearly all strings: nothing to escape, nothing beyond ASCII. */
 static size_t plain_length(ac_sv s)
 {
-    size_t n = 0, step = sizeof(uint64_t);
-    while (s.n - n >= step && are_plain(s.p + n))
-        n += step;
-    if (s.n >= step && s.n - n < step && are_plain(s.p + s.n - step)) /* the last eight, some of them once more */
+    size_t n = 0;
+    while (s.n - n >= 8 && are_plain(eight_bytes(s.p + n)))
+        n += 8;
+    /* the last bytes, some of them once more */
+    if (s.n >= 8 ? s.n - n < 8 && are_plain(eight_bytes(s.p + s.n - 8))
+                 : s.n >= 4 && are_plain(four_bytes(s.p) | four_bytes(s.p + s.n - 4) << 32))
         return s.n;
     while (n < s.n && is_plain((unsigned char)s.p[n]))
         n++;
@@ -124,7 +138,7 @@ static void quoted(ac_sb *out, ac_sv s)
     ac_sb_add_char(out, '"');
 }
 
-/* memcpy, without a call for what keys and most values are: few bytes, in two pieces that may overlap. */
+/* memcpy, without a call for what most values are: few bytes, in two pieces that may overlap. */
 static inline void copy(char *to, const char *from, size_t n)
 {
     uint64_t first8, last8;
@@ -144,12 +158,12 @@ static inline void copy(char *to, const char *from, size_t n)
     }
 }
 
-/* A key on one line, or a value there: comma, quotation marks and what follows in one piece. */
-static void put_plain(ac_jw *j, ac_sv s, bool comma, bool colon)
+/* A value on one line: comma and quotation marks in one piece. */
+static void put_plain(ac_jw *j, ac_sv s, bool comma)
 {
-    char *room = ac_sb_room(j->out, s.n + 2 + comma + colon);
+    char *room = ac_sb_room(j->out, s.n + 2 + comma);
     j->comma = true;
-    j->key = colon;
+    j->key = false;
     if (!room)
         return;
     if (comma)
@@ -157,16 +171,10 @@ static void put_plain(ac_jw *j, ac_sv s, bool comma, bool colon)
     *room++ = '"';
     copy(room, s.p, s.n);
     room[s.n] = '"';
-    if (colon)
-        room[s.n + 1] = ':';
 }
 
-void ac_jw_key(ac_jw *j, ac_sv key)
+void ac_jw_key_indented(ac_jw *j, ac_sv key)
 {
-    if (!j->indent) {
-        put_plain(j, key, j->comma, true);
-        return;
-    }
     before(j);
     quoted(j->out, key);
     ac_sb_add(j->out, AC_SV(": "));
@@ -176,7 +184,7 @@ void ac_jw_key(ac_jw *j, ac_sv key)
 void ac_jw_string(ac_jw *j, ac_sv s)
 {
     if (!j->indent && plain_length(s) == s.n) {
-        put_plain(j, s, j->comma && !j->key, false);
+        put_plain(j, s, j->comma && !j->key);
         return;
     }
     before(j);

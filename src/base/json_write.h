@@ -20,7 +20,6 @@ void ac_jw_object(ac_jw *j);                    /* { */
 void ac_jw_end_object(ac_jw *j);                /* } */
 void ac_jw_array(ac_jw *j);
 void ac_jw_end_array(ac_jw *j);
-void ac_jw_key(ac_jw *j, ac_sv key);            /* a word of the program's own: nothing in it to escape */
 void ac_jw_string(ac_jw *j, ac_sv s);           /* UTF-8; bytes that are not become U+FFFD */
 void ac_jw_u64(ac_jw *j, uint64_t v);
 void ac_jw_i64(ac_jw *j, int64_t v);
@@ -28,6 +27,26 @@ void ac_jw_double(ac_jw *j, double v);          /* NAN and infinity become null 
 void ac_jw_bool(ac_jw *j, bool v);
 void ac_jw_null(ac_jw *j);
 void ac_jw_raw(ac_jw *j, ac_sv json);           /* one complete value, already JSON */
+
+void ac_jw_key_indented(ac_jw *j, ac_sv key);   /* ac_jw_key, where lines are indented */
+/** key: a word of the program's own, with nothing in it to escape. Inline: most are literals, and a result has thousands. */
+static inline void ac_jw_key(ac_jw *j, ac_sv key)
+{
+    if (j->indent) {
+        ac_jw_key_indented(j, key);
+        return;
+    }
+    char *room = ac_sb_room(j->out, key.n + 3 + j->comma);
+    if (room) {
+        *room = ',';
+        room += j->comma;
+        room[0] = '"';
+        memcpy(room + 1, key.p, key.n);
+        room[key.n + 1] = '"';
+        room[key.n + 2] = ':';
+    }
+    j->comma = j->key = true;
+}
 
 /* Key and value in one. Inline, so that the compiler measures the key. */
 #define AC_JW_KEYED(name, parameter, call)                                                                             \
