@@ -51,7 +51,7 @@ typedef struct {
     uint32_t token_end;  /* the token after it */
 } ac_phrase;
 
-/** Fill note->phrases. A note without them (a statement, say) is looked up whenever somebody asks. Errors: AC_ELIMIT. */
+/** Fill note->phrases. A note without them is looked up whenever somebody asks. Errors: AC_ELIMIT. */
 AC_NODISCARD ac_rc ac_step_phrases(ac_note *note, ac_err *err);
 
 /** The longest phrase of one of the wanted kinds (bits) that starts at token. */

@@ -1,5 +1,6 @@
 #include "base/search.h"
 #include "nlp/text/fold.h"
+#include "nlp/output/phrase.h"
 #include "nlp/output/verify_judge.h"
 
 #include <string.h>
@@ -165,5 +166,5 @@ ac_rc ac_judge_fold(ac_judge *j, ac_err *err)
         while (at < end && n->folded.src[at] < n->tokens.at[i].begin)
             at++;
     n->marks.fold[n->tokens.n] = end;
-    return AC_OK;
+    return ac_step_phrases(n, err); /* whoever folds a statement asks for its phrases */
 }

@@ -15,7 +15,7 @@ typedef struct {
 typedef struct {
     const ac_note *note;
     const ac_spans *evidence;
-    ac_note item;           /* the statement as a note of its own: text and tokens; folded when it is needed */
+    ac_note item;           /* the statement as a note of its own: text and tokens; folded, with its phrases, when it is needed */
     const uint64_t *hashes; /* of the note's tokens, or NULL: computed when needed */
     ac_word_set *words;     /* of the evidence: words, pairs of neighbours, concepts with their assertions */
     uint32_t implied;       /* bits of ac_assertion that the statement's place says already (a plan plans) */
@@ -46,7 +46,7 @@ bool ac_judge_cue_elsewhere(const ac_judge *j);
 bool ac_judge_negates(const ac_judge *j);                 /* any mention of the evidence is absent */
 /** Fill words and qualified; the statement's tokens are there. Errors: AC_ELIMIT. */
 AC_NODISCARD ac_rc ac_judge_read(ac_judge *j, ac_err *err);
-/** Fold the statement, once. Errors: AC_ELIMIT. */
+/** Fold the statement and find its phrases, once. Errors: AC_ELIMIT. */
 AC_NODISCARD ac_rc ac_judge_fold(ac_judge *j, ac_err *err);
 
 bool ac_judge_number(const ac_judge *j, ac_sv number);    /* the evidence has this number, or a date with it */

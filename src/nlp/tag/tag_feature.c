@@ -16,7 +16,7 @@ int ac_tag_template_reach(ac_tag_template t) { return reaches[t]; }
 static const char plain[] = "aaaaaa\0ceeeeiiii\0\0ooooo\0\0uuuuy\0\0aaaaaa\0ceeeeiiii\0\0ooooo\0\0uuuuy\0y";
 
 typedef struct {
-    char letter; /* X, x, 0, or itself */
+    char letter; /* X or x */
     uint8_t n;   /* bytes read */
     char out[4];
     uint8_t n_out;
@@ -42,28 +42,31 @@ static letter wide_letter(ac_sv s, size_t i)
     return l;
 }
 
-static letter letter_at(ac_sv s, size_t i, bool number)
-{
-    char c = s.p[i];
-    if ((unsigned char)c >= 0x80)
-        return wide_letter(s, i);
-    letter l = { .letter = ac_is_upper(c) ? 'X' : ac_is_lower(c) ? 'x' : ac_is_digit(c) ? '0' : c, .n = 1, .n_out = 1 };
-    l.out[0] = ac_is_digit(c) && number ? '0' : ac_lower(c);
-    return l;
-}
+#define TIMES_8(x)  x, x, x, x, x, x, x, x
+#define TIMES_26(x) TIMES_8(x), TIMES_8(x), TIMES_8(x), x, x
+/* What a letter's place in the shape of its word says: X, x, 0; 0: the byte itself. */
+static const char ascii_letters[128] = { ['0'] = TIMES_8('0'), '0', '0', ['A'] = TIMES_26('X'), ['a'] = TIMES_26('x') };
 
 void ac_tag_word_read(ac_sv text, ac_token_kind kind, ac_tag_word *out)
 {
     enum { FORM_MAX = 6 };
     size_t norm = 0, shape = 0, form = 0;
     for (size_t i = 0; i < text.n && norm + sizeof((letter *)0)->out <= AC_TAG_WORD_BYTES;) {
-        letter l = letter_at(text, i, kind == AC_TOKEN_NUMBER);
-        memcpy(out->norm + norm, l.out, sizeof l.out);
-        norm += l.n_out;
-        i += l.n;
-        if (!shape || out->shape[shape - 1] != l.letter)
-            out->shape[shape++] = l.letter;
-        out->form[form++] = l.letter;
+        char c = text.p[i], sort = (unsigned char)c < 0x80 ? ascii_letters[(unsigned char)c] : 0;
+        if ((unsigned char)c < 0x80) {
+            out->norm[norm++] = sort == '0' && kind == AC_TOKEN_NUMBER ? '0' : ac_lower(c);
+            sort = sort ? sort : c;
+            i++;
+        } else {
+            letter l = wide_letter(text, i);
+            memcpy(out->norm + norm, l.out, sizeof l.out);
+            norm += l.n_out;
+            i += l.n;
+            sort = l.letter;
+        }
+        if (!shape || out->shape[shape - 1] != sort)
+            out->shape[shape++] = sort;
+        out->form[form++] = sort;
     }
     out->n_norm = (uint8_t)norm;
     out->n_shape = kind == AC_TOKEN_PUNCT ? 0 : (uint8_t)shape;

@@ -116,12 +116,25 @@ static bool may_end(char c, char before)
     return c == '\n' || c == '.' || c == '?' || c == '!' || (ac_is_digit(c) && ac_is_space(before));
 }
 
+/* The next byte from i on where something may be seen: no sentence ends at a letter, unless a comma stands before it. */
+static size_t skip_letters(ac_sv s, size_t i, size_t end)
+{
+    if (i == 0 || s.p[i - 1] != ',')
+        while (i < end && ac_is_alpha(s.p[i]))
+            i++;
+    return i;
+}
+
 static ac_rc split(splitter *x, size_t begin, size_t end)
 {
     ac_stretch r = { ac_sv_sub(x->note->text, 0, end), begin, x->note->lang, x->note->dialogue,
                      x->note->sections.at[x->section].type == AC_SECTION_DEMOGRAPHICS, x->wrap, x->capitals, 0, 0 };
     size_t line = begin, sentence = skip_gap(r.text, begin);
     for (size_t i = begin_sentence(&r, sentence); i < end;) {
+        size_t longest = sentence + AC_SENTENCE_MAX;
+        i = skip_letters(r.text, i, longest < end ? longest : end);
+        if (i == end)
+            break;
         size_t stop = may_end(r.text.p[i], i ? r.text.p[i - 1] : ' ') ? end_here(&r, line, sentence, i) : 0;
         if (!stop && i - sentence >= AC_SENTENCE_MAX)
             stop = cut_at(r.text, sentence);
