@@ -71,6 +71,8 @@ static indexer indexer_of(const ac_folded *f)
     return x;
 }
 
+static uint32_t is_zero(uint64_t m) { return (uint32_t)(((m - 1) & ~m) >> 63); }
+
 /* may_start of all of them: the hashes are the same, and their loads do not wait for each other. The nodes of those that may are asked
  * for, to be near when the steps come. */
 static uint8_t may_start_in(const indexer *x, uint32_t at)
@@ -86,13 +88,12 @@ static uint8_t may_start_in(const indexer *x, uint32_t at)
         hash = word ? ac_pack_hash(hash, word) : hash;
         bits[k] = ac_pack_start_bits(hash);
     }
-    for (uint32_t k = 0; k < AC_PACK_INDEXED; k++) {
+    for (uint32_t k = 0; k < AC_PACK_INDEXED; k++) { /* no branches: none here can be foreseen, and each would wait for memory */
         const indexed_set *set = &x->sets[k];
         uint64_t not_in = ~set->starts[first >> 8 & set->mask];
-        bool may = !(not_in & bits[0]) | !(not_in & bits[1]) | !(not_in & bits[2]);
-        in_sets |= (uint32_t)may << k;
-        const ac_pack_node *home = set->nodes + ac_pack_home(node, set->places);
-        __builtin_prefetch(may ? home : set->nodes); /* no branch, for none here can be foreseen */
+        uint32_t may = is_zero(not_in & bits[0]) | is_zero(not_in & bits[1]) | is_zero(not_in & bits[2]);
+        in_sets |= may << k;
+        __builtin_prefetch(set->nodes + (ac_pack_home(node, set->places) & (0 - (size_t)may)));
     }
     return (uint8_t)in_sets;
 }
