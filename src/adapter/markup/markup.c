@@ -3,10 +3,15 @@
 #include "adapter/markup/docx.h"
 #include "adapter/markup/html.h"
 #include "adapter/markup/opc.h"
+#include "adapter/markup/rtf.h"
 #include "adapter/markup/xml.h"
 #include "adapter/markup/xml_tree.h"
 
-void ac_markup_warm_up(void) { xml_warm_up(); }
+void ac_markup_warm_up(void)
+{
+    xml_warm_up();
+    zip_warm_up();
+}
 
 /* The end of what begins at s with open, in which quotes hide nothing: "<!-- -->", "<? ?>". */
 static bool cut(ac_sv *s, ac_sv open, ac_sv close)
@@ -100,6 +105,7 @@ void ac_markup_read(ac_media_type type, ac_sv bytes, ac_mw *out)
     switch (type) {
     case AC_MEDIA_HTML: html_read(bytes, out); break;
     case AC_MEDIA_XML: read_xml(bytes, out); break;
+    case AC_MEDIA_RTF: rtf_read(bytes, out); break;
     case AC_MEDIA_ZIP: read_zip(bytes, out); break;
     default:
         ac_mw_type(out, ac_media_type_name(type));

@@ -28,6 +28,8 @@ void zip_close(zip *z);
 
 /* NULL when there is none; ASCII letters in any case, as OPC says. */
 const zip_part *zip_find(const zip *z, ac_sv name);
+/* Once, before the sandbox closes: libarchive opens files for the time zone and for names. */
+void zip_warm_up(void);
 /* The last step of a path. */
 ac_sv zip_base_name(ac_sv name);
 
