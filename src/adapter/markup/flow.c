@@ -326,3 +326,15 @@ void flow_replay(flow *f, flow_side *side, ac_gap gap)
     side->gap = AC_GAP_NONE;
     f->side = before;
 }
+
+bool flow_is_told(ac_sb *told, ac_sv text)
+{
+    AC_AUTO(ac_sb) entry = AC_SB(text.n + 2);
+    ac_sb_add_char(&entry, '\f'); /* never within a text that waits */
+    ac_sb_add(&entry, text);
+    ac_sb_add_char(&entry, '\f');
+    if (entry.rc == AC_OK && told->n && memmem(told->p, told->n, entry.p, entry.n))
+        return true;
+    ac_sb_add(told, ac_sb_view(&entry));
+    return false;
+}

@@ -66,6 +66,8 @@ flow_side *flow_divert(flow *f, flow_side *side);
 void flow_return(flow *f, flow_side *before);
 /* Write what waits after a gap, and forget it. */
 void flow_replay(flow *f, flow_side *side, ac_gap gap);
+/* Is text one of those that told remembers? Else it is now. What sections repeat is told once. */
+bool flow_is_told(ac_sb *told, ac_sv text);
 static inline void flow_side_cleanup(flow_side *side) { ac_sb_cleanup(&side->text); }
 
 #endif

@@ -2,6 +2,7 @@
 
 #include "adapter/markup/docx.h"
 #include "adapter/markup/html.h"
+#include "adapter/markup/odt.h"
 #include "adapter/markup/opc.h"
 #include "adapter/markup/rtf.h"
 #include "adapter/markup/xml.h"
@@ -55,8 +56,11 @@ static ac_sv root_name(ac_sv s)
 
 static void read_xml(ac_sv bytes, ac_mw *out)
 {
-    if (ac_sv_eq_nocase(root_name(bytes), AC_SV("html")))
+    ac_sv root = root_name(bytes);
+    if (ac_sv_eq_nocase(root, AC_SV("html")))
         html_read(bytes, out);
+    else if (ac_sv_eq(root, AC_SV("office:document")))
+        odt_read_flat(bytes, out);
     else
         xml_tree_read(bytes, out);
 }
@@ -79,17 +83,26 @@ static ac_sv local_root(ac_sv xml)
     return name.n && memchr(name.p, ':', name.n) && ac_sv_split(&name, ':', &prefix) ? name : prefix;
 }
 
+static void refuse(ac_media_type type, ac_mw *out)
+{
+    ac_mw_type(out, ac_media_type_name(type));
+    ac_mw_fail(out, AC_MEDIA_UNSUPPORTED);
+}
+
 static void read_package(zip *z, ac_mw *out)
 {
+    const zip_part *kind = zip_find(z, AC_SV("mimetype"));
+    if (kind && kind->bytes.p && ac_sv_starts(kind->bytes, AC_SV("application/vnd.oasis.opendocument.text"))) {
+        odt_read(z, out);
+        return;
+    }
     opc_rels rels = opc_rels_of(z, AC_SV(""), out);
     const zip_part *main = opc_part_of_type(z, &rels, "officeDocument");
     ac_sv root = main ? local_root(main->bytes) : AC_SV("");
-    if (ac_sv_eq(root, AC_SV("document"))) {
+    if (ac_sv_eq(root, AC_SV("document")))
         docx_read(z, main, out);
-    } else {
-        ac_mw_type(out, ac_media_type_name(AC_MEDIA_ZIP));
-        ac_mw_fail(out, AC_MEDIA_UNSUPPORTED);
-    }
+    else
+        refuse(AC_MEDIA_ZIP, out);
 }
 
 static void read_zip(ac_sv bytes, ac_mw *out)
@@ -107,8 +120,6 @@ void ac_markup_read(ac_media_type type, ac_sv bytes, ac_mw *out)
     case AC_MEDIA_XML: read_xml(bytes, out); break;
     case AC_MEDIA_RTF: rtf_read(bytes, out); break;
     case AC_MEDIA_ZIP: read_zip(bytes, out); break;
-    default:
-        ac_mw_type(out, ac_media_type_name(type));
-        ac_mw_fail(out, AC_MEDIA_UNSUPPORTED);
+    default: refuse(type, out);
     }
 }

@@ -1,6 +1,8 @@
 #include "adapter/markup/opc.h"
 
-enum { PATH_MAX_BYTES = 1024, RELS_MAX = 20000, PROPERTY_MAX = 8 * 1024 };
+#include "adapter/markup/xml_meta.h"
+
+enum { PATH_MAX_BYTES = 1024, RELS_MAX = 20000 };
 
 typedef struct {
     zip *z;
@@ -86,52 +88,15 @@ const zip_part *opc_part_of_type(const zip *z, const opc_rels *rels, const char 
 
 /* ---- properties ---------------------------------------------------------------------------------------------------- */
 
-typedef struct {
-    ac_mw *out;
-    ac_sv name;                 /* under which the open element is told; empty: not at all */
-    ac_sb value;
-} properties;
-
-static void on_property(void *context, const xml_tag *tag)
-{
-    static const struct {
-        const char *element, *name;
-    } rows[] = { { "title", "title" }, { "subject", "subject" }, { "creator", "author" }, { "lastModifiedBy", "last_modified_by" },
-                 { "keywords", "keywords" }, { "description", "description" }, { "created", "created" },
-                 { "modified", "modified" }, { "category", "category" } };
-    properties *p = context;
-    p->name = AC_SV("");
-    ac_sb_clear(&p->value);
-    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++)
-        if (xml_is(tag, rows[i].element))
-            p->name = ac_sv_z(rows[i].name);
-}
-
-static void on_property_end(void *context, const xml_tag *tag)
-{
-    (void)tag;
-    properties *p = context;
-    ac_sv value = ac_sv_trim(ac_sb_view(&p->value));
-    if (p->name.n && value.n && p->value.rc == AC_OK)
-        ac_mw_meta(p->out, p->name, value);
-    p->name = AC_SV("");
-}
-
-static void on_property_chars(void *context, ac_sv text)
-{
-    properties *p = context;
-    if (p->name.n)
-        ac_sb_add(&p->value, text);
-}
-
 void opc_tell_properties(zip *z, const opc_rels *package, ac_mw *out)
 {
-    static const xml_events events = { on_property, on_property_end, on_property_chars };
-    properties p = { .out = out, .value = AC_SB(PROPERTY_MAX) };
+    static const xml_meta_row rows[] = { { "title", "title" }, { "subject", "subject" }, { "creator", "author" },
+                                         { "lastModifiedBy", "last_modified_by" }, { "keywords", "keywords" },
+                                         { "description", "description" }, { "created", "created" },
+                                         { "modified", "modified" }, { "category", "category" } };
     const zip_part *part = opc_part_of_type(z, package, "core-properties");
     if (part)
-        xml_read(part->bytes, &events, &p, out);
-    ac_sb_cleanup(&p.value);
+        xml_meta_tell(part->bytes, "coreProperties", rows, sizeof rows / sizeof rows[0], out);
 }
 
 /* ---- attachments --------------------------------------------------------------------------------------------------- */

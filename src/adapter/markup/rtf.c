@@ -262,12 +262,13 @@ static void tell_rest(rtf *r)
 
 static void rtf_free(rtf *r)
 {
-    flow_side *sides[] = { &r->side, &r->footers, &r->footnotes, &r->comments, &r->boxes, &r->headers };
+    flow_side *sides[] = { &r->side, &r->footers, &r->footnotes, &r->comments, &r->boxes };
     for (size_t i = 0; i < sizeof sides / sizeof sides[0]; i++)
         flow_side_cleanup(sides[i]);
     ac_sb_cleanup(&r->text);
     ac_sb_cleanup(&r->value);
     ac_sb_cleanup(&r->author);
+    ac_sb_cleanup(&r->margins);
     ac_mem_free(r->fonts);
     ac_mem_free(r);
 }
@@ -286,7 +287,7 @@ void rtf_read(ac_sv bytes, ac_mw *out)
     *r = (rtf) { .rest = bytes, .out = out, .f.out = out, .group = r->groups, .fonts = fonts, .set = CHARSET_1252,
                  .groups[0].fallback = 1, .text = AC_SB(RTF_SIDE_MAX), .value = AC_SB(VALUE_MAX), .author = AC_SB(VALUE_MAX),
                  .side = FLOW_SIDE(RTF_SIDE_MAX), .footers = FLOW_SIDE(RTF_SIDE_MAX), .footnotes = FLOW_SIDE(RTF_SIDE_MAX),
-                 .comments = FLOW_SIDE(RTF_SIDE_MAX), .boxes = FLOW_SIDE(RTF_SIDE_MAX), .headers = FLOW_SIDE(RTF_SIDE_MAX) };
+                 .comments = FLOW_SIDE(RTF_SIDE_MAX), .boxes = FLOW_SIDE(RTF_SIDE_MAX), .margins = AC_SB(RTF_SIDE_MAX) };
     for (size_t i = 0; i < RTF_FONTS; i++)
         fonts[i].set = CHARSET_UNKNOWN;
     if (ac_sv_starts(bytes, AC_SV("{\\rtf")))

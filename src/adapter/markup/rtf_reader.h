@@ -62,7 +62,7 @@ typedef struct {
     uint64_t object_bytes;      /* hexadecimal digits of a picture or object */
     const char *object_type;
     flow_side side, footers, footnotes, comments, boxes;
-    flow_side headers;          /* told before, so that they are told once */
+    ac_sb margins;              /* headers and footers that were told */
     bool deleted, hidden, unread;
 } rtf;
 

@@ -177,25 +177,18 @@ static void open_dest(rtf *r, rtf_dest dest)
         r->form_type = r->form_result = r->form_default = 0;
 }
 
-/* Sections repeat their headers and footers; the same words are told once. */
+/* Sections repeat their headers and footers. */
 static void end_margin(rtf *r, bool header)
 {
-    AC_AUTO(ac_sb) line = AC_SB(RTF_SIDE_MAX);
-    ac_sb_add_char(&line, '\f');
-    ac_sb_add(&line, ac_sb_view(&r->side.text));
-    ac_sb_add_char(&line, '\f');
-    flow_side *to = header ? NULL : &r->footers;
-    bool told = line.n <= 2 || line.rc != AC_OK ||
-                (r->headers.text.n >= line.n && memmem(r->headers.text.p, r->headers.text.n, line.p, line.n));
+    ac_sv text = ac_sb_view(&r->side.text);
+    bool told = !text.n || flow_is_told(&r->margins, text);
     if (!told && header) {
         flow_replay(&r->f, &r->side, AC_GAP_BLOCK);
     } else if (!told) {
-        if (to->text.n)
-            ac_sb_add(&to->text, AC_SV("\n"));
-        ac_sb_add(&to->text, ac_sb_view(&r->side.text));
+        if (r->footers.text.n)
+            ac_sb_add(&r->footers.text, AC_SV("\n"));
+        ac_sb_add(&r->footers.text, text);
     }
-    if (!told)
-        ac_sb_add(&r->headers.text, ac_sb_view(&line));
     ac_sb_clear(&r->side.text);
     r->side.gap = AC_GAP_NONE;
     if (header)
