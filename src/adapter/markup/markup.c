@@ -5,6 +5,7 @@
 #include "adapter/markup/odt.h"
 #include "adapter/markup/opc.h"
 #include "adapter/markup/rtf.h"
+#include "adapter/markup/xlsx.h"
 #include "adapter/markup/xml.h"
 #include "adapter/markup/xml_tree.h"
 
@@ -101,6 +102,8 @@ static void read_package(zip *z, ac_mw *out)
     ac_sv root = main ? local_root(main->bytes) : AC_SV("");
     if (ac_sv_eq(root, AC_SV("document")))
         docx_read(z, main, out);
+    else if (ac_sv_eq(root, AC_SV("workbook")))
+        xlsx_read(z, main, out);
     else
         refuse(AC_MEDIA_ZIP, out);
 }
