@@ -8,7 +8,7 @@ import sys
 import jsonschema
 
 ACESO = sys.argv[1]
-NOTES = sorted(glob.glob("data/samples/*.txt") + glob.glob("test/golden/notes/*.txt"))
+NOTES = sorted(glob.glob("data/samples/*.txt") + glob.glob("test/golden/notes/*.txt") + glob.glob("test/golden/records/*.json"))
 COMMANDS = (["process"], ["process", "--profile", "meddocan"], ["process", "--mode", "mask"], ["deid"], ["extract"], ["summarize"])
 # What a result must not be: each is planted into a good one and has to be refused.
 PLANTED = {

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Compare what aceso says about test/golden/notes with test/golden/*.expected; --update writes them anew.
+"""Compare what aceso says about test/golden/notes and test/golden/records with test/golden/*.expected; --update writes them anew.
 
 Usage: golden.py ACESO [--update] [NOTE...]    NOTE: part of a file's name; all notes otherwise."""
 import difflib, json, pathlib, subprocess, sys
@@ -67,7 +67,7 @@ def main(args):
     args = [a for a in args if a != "--update"]
     if not args:
         sys.exit(__doc__)
-    notes = [n for n in sorted((ROOT / "notes").glob("*.txt")) if not args[1:] or any(a in n.name for a in args[1:])]
+    notes = [n for n in sorted(ROOT.glob("notes/*.txt")) + sorted(ROOT.glob("records/*.json")) if not args[1:] or any(a in n.name for a in args[1:])]
     run = subprocess.run([args[0], "process", "-q", "-j", "1", "--format", "ndjson", *map(str, notes)], capture_output=True, text=True)
     if run.returncode:
         sys.exit(f"golden: {args[0]} failed: {run.stderr}")

@@ -45,13 +45,16 @@ ac_given *ac_given_moved(const ac_given *given, ac_arena *arena, uint32_t (*map)
         return NULL;
     g->phi.at = copy_of(arena, g->phi.at, g->phi.n, sizeof *g->phi.at);
     g->origins.at = copy_of(arena, g->origins.at, g->origins.n, sizeof *g->origins.at);
+    g->titles.at = copy_of(arena, g->titles.at, g->titles.n, sizeof *g->titles.at);
     g->closed.at = copy_of(arena, g->closed.at, g->closed.n, sizeof *g->closed.at);
-    if (!g->phi.at || !g->origins.at || !g->closed.at)
+    if (!g->phi.at || !g->origins.at || !g->titles.at || !g->closed.at)
         return NULL;
     for (size_t i = 0; i < g->phi.n; i++)
         move(&m, &g->phi.at[i].span);
     for (size_t i = 0; i < g->origins.n; i++)
         move(&m, &g->origins.at[i].span);
+    for (size_t i = 0; i < g->titles.n; i++)
+        move(&m, &g->titles.at[i]);
     for (size_t i = 0; i < g->closed.n; i++)
         move(&m, &g->closed.at[i]);
     ac_span *of_patient[] = { &g->patient.age_span, &g->patient.sex_span, &g->patient.birth_span, &g->patient.name_span };

@@ -32,12 +32,22 @@ typedef struct {
     ac_sv path;                  /* "Observation[17]", "OBX[3]", "section[2]/entry[4]": places, never names or ids */
 } ac_origin;
 
+/** Complete or say so: what of the structure is in none of the lines. */
+typedef struct {
+    uint64_t resources, resources_unread;     /* in the source; of a type that is not read, or of a meaning that is not understood */
+    uint64_t resources_left_out;              /* of this patient: entered in error, cancelled */
+    uint64_t members, members_unread;         /* at every depth of what was read */
+    uint64_t attachments_unread;              /* that are no text */
+} ac_given_coverage;
+
 typedef struct ac_given {
     AC_VEC(ac_given_entity) entities;
     AC_VEC(ac_given_phi) phi;
     AC_VEC(ac_origin) origins;
+    ac_spans titles;             /* headings of free text: a section begins there */
     ac_spans closed;             /* where nothing is recognised but identifiers */
     ac_patient patient;          /* age, sex, birth date and name: those with a span are known */
+    ac_given_coverage coverage;
 } ac_given;
 
 /** The text has changed place: from[i] of every span becomes what map says. Returns a copy in the arena, NULL when that is full. */

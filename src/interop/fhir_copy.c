@@ -10,7 +10,7 @@ typedef enum { LEAVE_OUT, KEEP, DATE, WORDS } act;
 
 /* Types that name people and places or hold what was read as text already. */
 static const char dropped_types[] = "identifier human_name address contact_point attachment narrative extension meta patient_contact "
-                                    "patient_link element assigner";
+                                    "patient_link element assigner series";
 
 /* Members of type string, code, uri or date, by name. */
 static const struct {

@@ -104,6 +104,8 @@ static void copy_all(ac_fhir_maker *m)
         ac_fhir_copy(m, e->kind, e->as.any, s->copies[entry].resource);
         if (e->kind == AC_REC_patient && !m->opt->identified && !m->full)
             ((ac_rec_patient *)s->copies[entry].resource)->birth_date = ac_fhir_birth_date(m);
+        if (e->kind == AC_REC_organization && !m->opt->identified && !m->full) /* org-1: it shall have a name */
+            ((ac_rec_organization *)s->copies[entry].resource)->name = AC_SV("[ORGANISATION]");
         ac_fhir_section section = listed_in(e);
         if (section < AC_FHIR_SECTIONS)
             *AC_FHIR_PUSH(m, &m->listed[section]) = s->copies[entry].url;

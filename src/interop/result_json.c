@@ -120,6 +120,18 @@ static void deidentified(writer *w)
     ac_jw_end_object(&w->j);
 }
 
+static void structure(ac_jw *j, const ac_given_coverage *c)
+{
+    ac_jw_kobject(j, "structure");
+    ac_jw_ku64(j, "resources", c->resources);
+    ac_jw_ku64(j, "resources_unread", c->resources_unread);
+    ac_jw_ku64(j, "resources_left_out", c->resources_left_out);
+    ac_jw_ku64(j, "members", c->members);
+    ac_jw_ku64(j, "members_unread", c->members_unread);
+    ac_jw_ku64(j, "attachments_unread", c->attachments_unread);
+    ac_jw_end_object(j);
+}
+
 static void coverage(writer *w)
 {
     const ac_coverage *c = &w->r->note->coverage;
@@ -130,6 +142,8 @@ static void coverage(writer *w)
     ac_jw_ku64(&w->j, "bytes_dropped", c->bytes_dropped);
     ac_jw_text_or_null(&w->j, "encoding", ac_sv_z(c->encoding));
     ac_jw_kbool(&w->j, "truncated", c->truncated);
+    if (w->r->note->given)
+        structure(&w->j, &w->r->note->given->coverage);
     ac_jw_end_object(&w->j);
 }
 

@@ -302,6 +302,10 @@ static ac_rc make_chart(ac_chart_maker *m, const owners *o, const chains *c, uin
     m->chart->lang = m->source->lang ? *m->source->lang : language(m);
     if (!m->full)
         write_chart(m, wrote);
+    const ac_rec_coverage *read = &m->record->coverage;
+    m->chart->given.coverage = (ac_given_coverage) {
+        .resources = read->resources, .resources_unread = read->resources_unknown + read->resources_refused, .members = read->members,
+        .members_unread = read->members_unknown, .resources_left_out = m->chart->left_out, .attachments_unread = m->chart->unread };
     m->chart->text = ac_arena_copy(m->arena, ac_sb_view(&m->text));
     if (m->full || m->text.rc != AC_OK || !m->chart->text.p)
         return ac_fail(err, AC_ELIMIT, "no room for a chart");

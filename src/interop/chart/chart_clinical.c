@@ -28,14 +28,14 @@ static void sites(ac_chart_maker *m, const ac_rec_concept *at, size_t n)
     }
 }
 
-/* ", resolved": the word of a status as the record has it */
-static void status_word(ac_chart_maker *m, const ac_rec_concept *c)
+/* ", resolved": the word of a status */
+static ac_span status_word(ac_chart_maker *m, const ac_rec_concept *c)
 {
     ac_sv name = ac_chart_name(c);
     if (!name.n)
-        return;
+        return (ac_span) { 0, 0 };
     ac_sb_add(&m->text, AC_SV(", "));
-    (void)ac_chart_words_of(m, name);
+    return ac_chart_status(m, name);
 }
 
 static bool is_over(const ac_rec_concept *status, ac_sv ended)
@@ -57,12 +57,11 @@ static bool condition(ac_chart_maker *m, const ac_rec_condition *c, ac_chart_sec
     severity(m, c->severity);
     sites(m, c->body_site.at, c->body_site.n);
     if (refuted) {
-        ac_sb_add(&m->text, AC_SV(": "));
-        ac_chart_running(m)->cue = ac_chart_say_it(m, AC_SAY_RULED_OUT);
+        (void)ac_chart_cue(m, AC_SAY_RULED_OUT);
     } else {
-        status_word(m, c->clinical_status);
+        (void)status_word(m, c->clinical_status);
         if (a == AC_POSSIBLE)
-            status_word(m, c->verification_status);
+            ac_chart_running(m)->cue = status_word(m, c->verification_status);
     }
     ac_sv onset = c->onset_period ? c->onset_period->start : c->onset_date;
     ac_sb_add(&m->text, onset.n ? AC_SV(", ") : AC_SV(""));
@@ -89,7 +88,7 @@ static void reactions(ac_chart_maker *m, const ac_rec_allergy_intolerance *a)
         }
         if (ac_chart_one_of(r->severity, "mild moderate severe")) {
             ac_sb_add(&m->text, AC_SV(", "));
-            ac_chart_attr(m, (ac_attr) { .kind = AC_ATTR_SEVERITY, .span = ac_chart_words_of(m, r->severity), .norm = r->severity });
+            ac_chart_attr(m, (ac_attr) { .kind = AC_ATTR_SEVERITY, .span = ac_chart_status(m, r->severity), .norm = r->severity });
         }
         ac_chart_passage_of(m, ac_chart_name(a->code), r->description);
         ac_chart_notes(m, r->note.at, r->note.n, ac_chart_name(a->code));
@@ -107,12 +106,11 @@ static bool allergy(ac_chart_maker *m, const ac_rec_allergy_intolerance *a, ac_c
     if (!ac_chart_fact(m, a->code, AC_KIND_ALLERGY, is))
         return true;
     if (refuted) {
-        ac_sb_add(&m->text, AC_SV(": "));
-        ac_chart_running(m)->cue = ac_chart_say_it(m, AC_SAY_RULED_OUT);
+        (void)ac_chart_cue(m, AC_SAY_RULED_OUT);
     } else {
-        status_word(m, a->clinical_status);
+        (void)status_word(m, a->clinical_status);
         if (is == AC_POSSIBLE)
-            status_word(m, a->verification_status);
+            ac_chart_running(m)->cue = status_word(m, a->verification_status);
     }
     reactions(m, a);
     ac_chart_dated(m, ", ", a->onset_date, AC_ATTR_ONSET);
@@ -146,10 +144,8 @@ static bool procedure(ac_chart_maker *m, const ac_rec_procedure *p, ac_chart_sec
         return false;
     if (!ac_chart_fact(m, p->code, AC_KIND_PROCEDURE, planned ? AC_PLANNED : not_done ? AC_ABSENT : AC_PRESENT))
         return true;
-    if (not_done) {
-        ac_sb_add(&m->text, AC_SV(": "));
-        ac_chart_running(m)->cue = ac_chart_say_it(m, AC_SAY_NOT_DONE);
-    }
+    if (not_done || planned)
+        (void)ac_chart_cue(m, not_done ? AC_SAY_NOT_DONE : AC_SAY_PLANNED);
     sites(m, p->body_site.at, p->body_site.n);
     ac_chart_dated(m, ", ", p->performed_period ? p->performed_period->start : p->performed_date, AC_ATTR_DATE);
     reasons(m, p->reason_code.at, p->reason_code.n);
@@ -165,10 +161,7 @@ static bool service_request(ac_chart_maker *m, const ac_rec_service_request *r, 
     bool never = r->do_not_perform == AC_REC_TRUE;
     if (!ac_chart_fact(m, r->code, test ? AC_KIND_LAB : AC_KIND_PROCEDURE, never ? AC_ABSENT : AC_PLANNED))
         return true;
-    if (never) {
-        ac_sb_add(&m->text, AC_SV(": "));
-        ac_chart_running(m)->cue = ac_chart_say_it(m, AC_SAY_NOT_DONE);
-    }
+    (void)ac_chart_cue(m, never ? AC_SAY_NOT_DONE : AC_SAY_PLANNED);
     ac_chart_dated(m, ", ", r->occurrence_period ? r->occurrence_period->start : r->occurrence_date.n ? r->occurrence_date : r->date, AC_ATTR_DATE);
     reasons(m, r->reason_code.at, r->reason_code.n);
     reason_references(m, r->reason_reference.at, r->reason_reference.n);
@@ -189,7 +182,9 @@ static bool care_plan(ac_chart_maker *m, const ac_rec_care_plan *p, ac_chart_sec
             ac_chart_end(m);
         if (i)
             ac_chart_begin(m, m->entry);
-        if (!ac_chart_fact(m, d->code, AC_KIND_PROCEDURE, AC_PLANNED))
+        if (ac_chart_fact(m, d->code, AC_KIND_PROCEDURE, AC_PLANNED))
+            (void)ac_chart_cue(m, AC_SAY_PLANNED);
+        else
             (void)ac_chart_words_of(m, d->description);
     }
     return true;

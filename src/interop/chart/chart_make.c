@@ -82,6 +82,22 @@ ac_span ac_chart_words_of(ac_chart_maker *m, ac_sv s)
 
 ac_span ac_chart_say_it(ac_chart_maker *m, ac_chart_say what) { return ac_chart_add(m, said[what][m->chart->lang]); }
 
+ac_span ac_chart_status(ac_chart_maker *m, ac_sv code)
+{
+#define STATUS_WORDS(code, es) { { code, sizeof(code) - 1 }, { es, sizeof(es) - 1 } },
+    static const ac_sv words[][2] = { AC_CHART_STATUS_LIST(STATUS_WORDS) };
+    for (size_t i = 0; m->chart->lang == AC_LANG_ES && i < sizeof words / sizeof words[0]; i++)
+        if (ac_sv_eq(words[i][0], code))
+            return ac_chart_add(m, words[i][1]);
+    return ac_chart_words_of(m, code);
+}
+
+ac_span ac_chart_cue(ac_chart_maker *m, ac_chart_say what)
+{
+    ac_sb_add(&m->text, AC_SV(": "));
+    return ac_chart_running(m)->cue = ac_chart_say_it(m, what);
+}
+
 ac_span ac_chart_part(ac_chart_maker *m, ac_chart_say label, ac_sv words)
 {
     if (!ac_sv_trim(words).n)

@@ -35,7 +35,8 @@
     X(REACTION, "reaction", "reacción") X(SITE, "site", "localización") X(AS_NEEDED, "as needed", "si precisa")          \
     X(TIMES_A, "times per", "veces por") X(EVERY, "every", "cada") X(NOTE, "Notes", "Nota") X(REPORT, "Report", "Informe") \
     X(IMPRESSION, "Assessment", "Valoración") X(FEMALE, "female", "mujer") X(MALE, "male", "varón") X(OTHER, "other", "otro")  \
-    X(NO_VALUE, "no value", "sin valor")
+    X(NO_VALUE, "no value", "sin valor")                                                                                 \
+    X(PLANNED, "planned", "previsto")
 
 #define AC_CHART_SECTION_ENUM(id, ...) id,
 #define AC_CHART_TEXT_ENUM(id, ...) AC_SAY_##id,
@@ -43,6 +44,15 @@ typedef enum { AC_CHART_SECTION_LIST(AC_CHART_SECTION_ENUM) AC_CHART_SECTIONS } 
 typedef enum { AC_CHART_TEXT_LIST(AC_CHART_TEXT_ENUM) AC_SAY_COUNT } ac_chart_say;
 #undef AC_CHART_SECTION_ENUM
 #undef AC_CHART_TEXT_ENUM
+
+/* Codes of a status that came without words */
+#define AC_CHART_STATUS_LIST(X)                                                                                        \
+    X("active", "activo") X("recurrence", "recurrente") X("relapse", "en recaída") X("inactive", "inactivo")            \
+    X("remission", "en remisión") X("resolved", "resuelto") X("unconfirmed", "sin confirmar")                           \
+    X("provisional", "provisional") X("differential", "diagnóstico diferencial") X("presumed", "supuesto")              \
+    X("completed", "completado") X("stopped", "suspendido") X("on-hold", "en pausa") X("intended", "previsto")          \
+    X("draft", "borrador") X("in-progress", "en curso") X("unknown", "desconocido")                                     \
+    X("mild", "leve") X("moderate", "moderado") X("severe", "grave")
 
 typedef struct {
     const ac_chart_source *source;
@@ -66,6 +76,10 @@ void ac_chart_end(ac_chart_maker *m);                            /* of the line,
 ac_span ac_chart_add(ac_chart_maker *m, ac_sv s);                /* on the line: white space becomes one blank */
 ac_span ac_chart_words_of(ac_chart_maker *m, ac_sv s);           /* a string of the record: where it stands is remembered */
 ac_span ac_chart_say_it(ac_chart_maker *m, ac_chart_say what);
+/** A code of a status, in the language of the chart where it is known. */
+ac_span ac_chart_status(ac_chart_maker *m, ac_sv code);
+/** "words: what", which is what makes the running fact denied or planned */
+ac_span ac_chart_cue(ac_chart_maker *m, ac_chart_say what);
 /** ", label words" */
 ac_span ac_chart_part(ac_chart_maker *m, ac_chart_say label, ac_sv words);
 /** A FHIR date or dateTime, an identifier; *out: the date itself, may be NULL. The empty span when it is none. */

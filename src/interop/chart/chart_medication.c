@@ -137,16 +137,16 @@ static bool write(ac_chart_maker *m, const medication *d)
         (void)ac_chart_words_of(m, d->reference ? d->reference->display : AC_SV(""));
         return true;
     }
+    if (a == AC_PLANNED)
+        (void)ac_chart_cue(m, AC_SAY_PLANNED);
     if (a == AC_ABSENT) {
-        ac_sb_add(&m->text, AC_SV(": "));
-        ac_span cue = ac_chart_say_it(m, d->never ? AC_SAY_NOT_GIVEN : AC_SAY_NOT_TAKEN);
-        ac_chart_running(m)->cue = cue;
+        ac_span cue = ac_chart_cue(m, d->never ? AC_SAY_NOT_GIVEN : AC_SAY_NOT_TAKEN);
         ac_chart_attr(m, (ac_attr) { .kind = AC_ATTR_STATUS, .span = cue, .norm = norm });
     }
     dosages(m, d->dosage, d->n_dosage);
     if (a != AC_ABSENT && d->status.n) {
         ac_sb_add(&m->text, AC_SV(", "));
-        ac_span span = ac_chart_words_of(m, d->status);
+        ac_span span = ac_chart_status(m, d->status);
         if (norm.n)
             ac_chart_attr(m, (ac_attr) { .kind = AC_ATTR_STATUS, .span = span, .norm = norm });
     }
@@ -167,10 +167,8 @@ static bool vaccine(ac_chart_maker *m, const ac_rec_immunization *v)
     bool not_done = ac_chart_one_of(v->status, "not-done");
     if (!ac_chart_fact(m, v->code, AC_KIND_MEDICATION, not_done ? AC_ABSENT : AC_HISTORICAL))
         return true;
-    if (not_done) {
-        ac_sb_add(&m->text, AC_SV(": "));
-        ac_chart_running(m)->cue = ac_chart_say_it(m, AC_SAY_NOT_DONE);
-    }
+    if (not_done)
+        (void)ac_chart_cue(m, AC_SAY_NOT_DONE);
     dose(m, v->dose);
     route(m, v->route);
     ac_chart_dated(m, ", ", v->occurrence_date, AC_ATTR_DATE);

@@ -276,12 +276,14 @@ static void write_passage(ac_chart_maker *m, const ac_chart_passage *p)
         ac_sb_add(&m->text, AC_SV(":\n"));
     }
     ac_span *closed = ac_vec_push(&m->chart->given.closed, m->arena);
+    ac_span *title = ac_vec_push(&m->chart->given.titles, m->arena);
     ac_origin *o = ac_vec_push(&m->chart->given.origins, m->arena);
     ac_chart_words *w = ac_vec_push(&m->chart->words, m->arena);
-    m->full |= !closed || !o || !w;
+    m->full |= !closed || !title || !o || !w;
     if (m->full)
         return;
     *closed = ac_span_of(begin, m->text.n);
+    *title = ac_span_of(begin + 1, m->text.n - 1); /* without the line ends around it */
     ac_sv text = ac_sv_trim(p->text);
     ac_span span = ac_span_of(m->text.n, m->text.n + text.n);
     *o = (ac_origin) { span, p->path };

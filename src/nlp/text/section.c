@@ -1,6 +1,7 @@
 #include "nlp/text/section.h"
 
 #include "nlp/text/section_end.h"
+#include "nlp/text/section_given.h"
 #include "nlp/text/section_header.h"
 
 #define IN(type) (1ull << (type))
@@ -196,5 +197,5 @@ ac_rc ac_step_sections(ac_note *note, ac_err *err)
     }
     if (s.n && note->sections.n == 0)
         return push(note, 0, ac_span_of(0, 0), AC_SECTION_UNKNOWN, err);
-    return AC_OK;
+    return ac_sections_at_titles(note, err);
 }
