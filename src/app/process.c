@@ -206,6 +206,8 @@ ac_rc ac_process(const ac_process_options *opt, ac_sv source, ac_arena *arena, a
     note->vocabs = opt->vocabs;
     result.note = note;
     job j = { .opt = opt, .source = source, .note = note, .result = &result, .extra = &own };
+    if (opt->clock && opt->read_ns)
+        own.times[own.n_times++] = (ac_step_time) { AC_SV("read"), opt->read_ns };
     AC_TRY(err, read_source(&j, err));
     AC_TRY(err, take_places(&j, err));
     AC_TRY(err, run_steps(&j, err));

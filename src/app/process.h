@@ -15,6 +15,7 @@ typedef struct {
     uint32_t parts;              /* AC_PART_ bits: only these are computed, and what they need */
     const ac_deid_options *deid; /* for AC_PART_DEIDENTIFIED; borrowed */
     ac_clock *clock;             /* NULL: no timings */
+    uint64_t read_ns;            /* what it took the caller to get source out of the document: the first of the timings; 0: nothing */
     const struct ac_vocabs *vocabs; /* what the user brought (nlp/lexicon/vocabulary.h); NULL: only the lexicon; borrowed */
     const struct ac_given *given; /* what the source gives in its structure, with spans in bytes of source; NULL: it is all text; borrowed */
     const struct ac_layout *layout; /* where on which page the words of source stand, with spans in bytes of source; NULL: it has no pages; borrowed */
@@ -24,7 +25,7 @@ typedef struct {
 typedef struct {
     ac_source source;            /* the way back to the bytes of the document */
     double lang_confidence;      /* 1 when the caller said the language */
-    ac_step_time *times;         /* normalise, language, the steps, the outputs, in the order in which they ran */
+    ac_step_time *times;         /* read, normalise, language, the steps, the outputs, in the order in which they ran */
     uint64_t *bytes;             /* arena bytes that each of them took */
     size_t n_times;
 } ac_process_extra;

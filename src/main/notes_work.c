@@ -20,6 +20,7 @@ typedef struct {
     ac_mac_key key;       /* this patient's */
     ac_deid_options deid;
     ac_batch_note note;   /* id, text, language, date, patient */
+    uint64_t read_ns;     /* what reading took, when it was no text */
     ac_intake in;         /* what the document is; its parts when it has a structure */
     const ac_intake_part *part; /* the one that is worked on; NULL: the document is the note */
 } job;
@@ -43,7 +44,9 @@ static ac_rc read_note(ac_work *w, job *j, ac_err *err)
     j->note.id = strcmp(w->input->path, "-") == 0 ? AC_SV("stdin") : ac_sv_z(w->input->path);
     j->note.text = ac_sb_view(&w->source);
     const ac_intake_options intake = { w->s->lang_given ? &w->s->lang : NULL, w->s->media, ac_settings_reading(w->s) };
+    const uint64_t began = ac_clock_ticks_ns(ac_clock_system());
     AC_TRY(err, ac_intake_read(&intake, j->note.text, j->arena, &j->in, err));
+    j->read_ns = j->in.kind == AC_INTAKE_TEXT ? 0 : ac_clock_ticks_ns(ac_clock_system()) - began;
     j->note.text = j->in.text;
     return AC_OK;
 }
@@ -148,6 +151,7 @@ static ac_rc run_one(ac_work *w, job *j, ac_err *err)
                                .max_bytes = w->s->max_bytes, .parts = w->s->parts, .deid = &j->deid, .vocabs = &w->s->vocabs, .layout = j->in.layout };
     opt.lang = j->note.has_lang ? &j->note.lang : w->s->lang_given ? &w->s->lang : NULL;
     opt.clock = w->s->parts & AC_PART_TIMING || w->s->command == AC_CMD_PROCESS ? ac_clock_system() : NULL;
+    opt.read_ns = j->read_ns;
     if (chart) {
         opt.lang = &chart->lang;
         opt.given = &chart->given;

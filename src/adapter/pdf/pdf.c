@@ -59,13 +59,17 @@ static ac_media_note why(const GError *e, ac_sv bytes)
     return has_end(bytes) ? AC_MEDIA_DAMAGED : AC_MEDIA_TRUNCATED;
 }
 
-static void read_pages(const ac_pdf_options *opt, PopplerDocument *doc, uint32_t n, ac_mw *out)
+/* A picture is a stream, and the dictionary of a stream is never packed: its type stands in the file as it is. Those within a page's content are
+ * small by the standard's advice (8.9.7). */
+static bool has_pictures(ac_sv bytes) { return memmem(bytes.p, bytes.n, "/Image", 6); }
+
+static void read_pages(const ac_pdf_options *opt, PopplerDocument *doc, uint32_t n, bool pictures, ac_mw *out)
 {
     uint32_t unread = 0;
     for (uint32_t i = 0; i < n && !ac_mw_over(out); i++) {
         PopplerPage *page = poppler_document_get_page(doc, (int)i);
         if (page) {
-            ac_pdf_page_read(opt, page, i, out);
+            ac_pdf_page_read(opt, page, i, pictures, out);
             g_object_unref(page);
         } else {
             unread++;
@@ -96,7 +100,7 @@ void ac_pdf_read(const ac_pdf_options *opt, ac_sv bytes, ac_mw *out)
             ac_mw_fail(out, AC_MEDIA_TRUNCATED);
         read_meta(doc, out);
         read_attachments(doc, out);
-        read_pages(opt, doc, n > 0 ? (uint32_t)n : 0, out);
+        read_pages(opt, doc, n > 0 ? (uint32_t)n : 0, has_pictures(bytes), out);
         g_object_unref(doc);
     } else {
         ac_mw_fail(out, why(error, bytes));

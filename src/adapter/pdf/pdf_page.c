@@ -171,19 +171,19 @@ static bool draw(PopplerPage *page, double dpi, const layer *known, ac_bitmap *o
 
 typedef enum { READ_TEXT, READ_PICTURE, READ_BOTH, READ_NOTHING } way;
 
-static way choose(const ac_pdf_options *opt, PopplerPage *page, const char *text)
+static way choose(const ac_pdf_options *opt, PopplerPage *page, const char *text, bool pictures)
 {
     double width, height;
     poppler_page_get_size(page, &width, &height);
     const census c = count(text);
     if (c.letters && c.junk * 10 > c.letters)
         return READ_PICTURE;
-    const double pictures = picture_share(page, width, height);
-    if (c.words < FEW_WORDS && pictures >= MOSTLY)
+    const double share = pictures || c.words < FEW_WORDS ? picture_share(page, width, height) : 0;
+    if (c.words < FEW_WORDS && share >= MOSTLY)
         return READ_PICTURE;
     if (c.words)
-        return pictures > (opt->ocr_all ? 0 : WORTH_READING) ? READ_BOTH : READ_TEXT;
-    return pictures > 0 ? READ_PICTURE : READ_NOTHING;
+        return share > (opt->ocr_all ? 0 : WORTH_READING) ? READ_BOTH : READ_TEXT;
+    return share > 0 ? READ_PICTURE : READ_NOTHING;
 }
 
 static ac_page_source read_picture(const ac_pdf_options *opt, PopplerPage *page, uint32_t index, const layer *known, ac_mw *out,
@@ -228,13 +228,13 @@ static void read_annotations(PopplerPage *page, ac_mw *out)
     poppler_page_free_annot_mapping(list);
 }
 
-void ac_pdf_page_read(const ac_pdf_options *opt, PopplerPage *page, uint32_t index, ac_mw *out)
+void ac_pdf_page_read(const ac_pdf_options *opt, PopplerPage *page, uint32_t index, bool pictures, ac_mw *out)
 {
     double width, height;
     poppler_page_get_size(page, &width, &height);
     ac_mw_page(out, (float)width, (float)height);
     AC_AUTO(layer) text = read_layer(page);
-    const way w = choose(opt, page, text.text);
+    const way w = choose(opt, page, text.text, pictures || opt->ocr_all);
     ac_page_source source = AC_PAGE_EMPTY;
     float turned = 0;
     if (w == READ_TEXT || w == READ_BOTH)

@@ -7,8 +7,9 @@
 #include <cairo.h>
 #include <poppler.h>
 
-/** Write the page: its own words, or those of its picture; then its annotations. */
-void ac_pdf_page_read(const ac_pdf_options *opt, PopplerPage *page, uint32_t index, ac_mw *out);
+/** Write the page: its own words, or those of its picture; then its annotations.
+ *  pictures  there are some in the file, perhaps on this page; looking for them means going through the page once more */
+void ac_pdf_page_read(const ac_pdf_options *opt, PopplerPage *page, uint32_t index, bool pictures, ac_mw *out);
 
 /** A page drawn: without the notes that people have put on it. */
 typedef struct {

@@ -1,5 +1,5 @@
 """Writes small PDF files for the tests: text at places, pictures, metadata, notes, attachments. Nothing but the standard library."""
-import pathlib
+import re
 import subprocess
 import zlib
 
@@ -85,7 +85,7 @@ def png(pixels, w, h, dpi=300):
 def wrap(text, width=90):
     lines = []
     for line in text.splitlines():
-        words, now = line.split(" "), ""
+        words, now = [w for part in line.split(" ") for w in (re.findall(r"[^,]*,|[^,]+$", part) if len(part) > width else [part])], ""
         for word in words:
             if now and len(now) + 1 + len(word) > width:
                 lines.append(now)

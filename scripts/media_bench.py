@@ -1,0 +1,235 @@
+#!/usr/bin/env python3
+"""How well and how fast documents are read that are not text: media_bench.py BINARY [NOTES.jsonl] [PART...].
+
+Notes are set as letters by test/e2e/cli/pages.py, drawn by pdftoppm, spoilt by ImageMagick, and read back; what the same notes give as text is the
+measure. PART: pdf, scan, noisy, speed, ocr, memory, redact; all of them without any. Not a test: prints a table."""
+import collections
+import json
+import os
+import pathlib
+import random
+import re
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+
+ROOT = pathlib.Path(__file__).resolve().parents[1]
+sys.path.insert(0, str(ROOT / "test/e2e/cli"))
+import pages  # noqa: E402
+
+BINARY = os.path.abspath(sys.argv[1])
+NOTES = pathlib.Path(sys.argv[2]) if len(sys.argv) > 2 and sys.argv[2].endswith("jsonl") else None
+PARTS = [a for a in sys.argv[2:] if not a.endswith("jsonl")]
+COUNT = {"pdf": 100, "scan": 10, "noisy": 10, "redact": 10}
+
+
+def run(*args):
+    return subprocess.run([os.fspath(a) for a in args], capture_output=True, check=True).stdout
+
+
+def notes(n):
+    if NOTES:
+        texts = [json.loads(line)["text"] for line in NOTES.open()]
+        random.Random(1).shuffle(texts)
+    else:
+        texts = [p.read_text() for p in sorted((ROOT / "data/samples").glob("*.txt")) + sorted((ROOT / "test/golden/notes").glob("*.txt"))]
+    return [t for t in texts if len(t) < 6000][:n]
+
+
+def words(text):
+    return re.findall(r"\w+", text)
+
+
+def distance(a, b):
+    """Levenshtein, by rows."""
+    row = list(range(len(b) + 1))
+    for i, x in enumerate(a, 1):
+        left = row[0]
+        row[0] = i
+        for k, y in enumerate(b, 1):
+            left, row[k] = row[k], min(row[k] + 1, row[k - 1] + 1, left + (x != y))
+    return row[-1]
+
+
+def errors(want, got):
+    """Characters that are wrong, over lines of at most some hundred so that it ends."""
+    want, got = " ".join(want.split()), " ".join(got.split())
+    wrong, step = 0, 400
+    at = 0
+    for i in range(0, len(want), step):
+        piece = want[i:i + step]
+        best = min(((distance(piece, got[s:s + len(piece)]), s) for s in (max(0, at - 6), at, at + 6)), default=(len(piece), at))
+        wrong += best[0]
+        at = best[1] + len(piece)
+    return wrong / max(1, len(want))
+
+
+def entities(result):
+    return collections.Counter((e["kind"], " ".join(e["text"].lower().split())) for e in result["entities"])
+
+
+def process(paths):
+    out = run(BINARY, "process", "-q", "-j", "2", "-f", "ndjson", "--note-date", "2026-05-01", *paths)
+    return [json.loads(line) for line in out.splitlines()]
+
+
+def compare(name, make, folder, n):
+    texts = notes(n)
+    plain = process([write(folder / f"{i:04}.txt", t.encode()) for i, t in enumerate(texts)])
+    other = process([make(folder, i, t) for i, t in enumerate(texts)])
+    same = sum(words(a["text"]) == words(b["text"]) for a, b in zip(plain, other))
+    found = sum((entities(a) & entities(b)).total() for a, b in zip(plain, other))
+    all_of = sum(entities(a).total() for a in plain)
+    wrong = statistics.mean(errors(a["text"], b["text"]) for a, b in zip(plain, other))
+    print(f"| {name} | {n_of(len(texts))} | {same} with all words in order | {100 * wrong:.2f} % | {100 * found / max(1, all_of):.1f} % |")
+
+
+def n_of(n):
+    return f"{n} notes"
+
+
+def write(path, data):
+    path.write_bytes(data)
+    return path
+
+
+def as_pdf(folder, i, text):
+    return write(folder / f"{i:04}.pdf", pages.letter(text))
+
+
+def as_scan(folder, i, text):
+    """All pages of it as one multi-page TIFF of 300 dots an inch."""
+    pdf = as_pdf(folder, i, text)
+    run("pdftoppm", "-r", "300", "-gray", "-png", pdf, folder / f"p{i:04}")
+    out = folder / f"{i:04}.tif"
+    run("convert", *sorted(folder.glob(f"p{i:04}-*.png")), "-compress", "Group4", "-density", "300", out)
+    return out
+
+
+def as_noisy(folder, i, text):
+    """Turned, blurred, grainy, and saved as a poor JPEG: its first page alone is compared with what stands on it."""
+    pdf = write(folder / f"{i:04}.pdf", pages.letter(text, 200))
+    run("pdftoppm", "-r", "250", "-gray", "-png", "-singlefile", pdf, folder / f"q{i:04}")
+    out, turn = folder / f"{i:04}.jpg", (-1.5, 0.8, 2.0, -0.6)[i % 4]
+    run("convert", folder / f"q{i:04}.png", "-background", "white", "-rotate", str(turn), "-blur", "0x1.2", "-attenuate", "0.35",
+        "+noise", "Gaussian", "-colorspace", "Gray", "-density", "250", "-units", "PixelsPerInch", "-quality", "30", out)
+    return out
+
+
+def one_page(n):
+    global notes
+    kept, lines = notes, 46
+    notes = lambda k: ["\n".join(pages.wrap(t)[:lines]) for t in kept(k)]  # noqa: E731
+    return kept
+
+
+def part_pdf(folder):
+    compare("PDF with a text layer", as_pdf, folder, COUNT["pdf"])
+
+
+def part_scan(folder):
+    compare("scan, 300 dots an inch", as_scan, folder, COUNT["scan"])
+
+
+def part_noisy(folder):
+    global notes
+    kept = one_page(1)
+    compare("scan, turned, blurred, grainy, JPEG", as_noisy, folder, COUNT["noisy"])
+    notes = kept
+
+
+def big_pdf(folder, n=500):
+    pdf, lines = pages.Pdf(), [x for t in notes(40) for x in pages.wrap(t)]
+    for i in range(n):
+        at = i * 48 % max(1, len(lines) - 48)
+        pdf.page(lines[at:at + 48])
+    return write(folder / "big.pdf", pdf.bytes())
+
+
+def seconds(*args):
+    began = time.monotonic()
+    run(*args)
+    return time.monotonic() - began
+
+
+def part_speed(folder):
+    """By turns, so that the machine's moods meet both."""
+    path, ours, theirs = big_pdf(folder), [], []
+    for _ in range(5):
+        out = run(BINARY, "process", "-q", "-f", "ndjson", "--max-bytes", "64M", path)
+        ours.append(json.loads(out)["timing_ms"]["read"] / 1000)
+        theirs.append(seconds("pdftotext", path, folder / "t.txt"))
+    a, b = statistics.median(ours), statistics.median(theirs)
+    print(f"PDF of 500 pages: {500 / a:.0f} pages/s (pdftotext {500 / b:.0f}); time {a / b:.2f} x pdftotext")
+
+
+def part_ocr(folder):
+    (text,) = notes(1)
+    page = as_scan(folder, 0, "\n".join(pages.wrap(text)[:46]))
+    ours, theirs = [], []
+    for _ in range(3):
+        ours.append(json.loads(run(BINARY, "process", "-q", "-f", "ndjson", "-l", "en", page))["timing_ms"]["read"] / 1000)
+        theirs.append(seconds("env", "OMP_THREAD_LIMIT=1", "tesseract", page, folder / "o", "-l", "eng"))
+    a, b = statistics.median(ours), statistics.median(theirs)
+    print(f"A page of 300 dots an inch: {a:.2f} s; time {a / b:.2f} x tesseract with one thread ({b:.2f} s)")
+
+
+def memory_of(pid):
+    for line in pathlib.Path(f"/proc/{pid}/status").read_text().splitlines():
+        if line.startswith("VmRSS"):
+            return int(line.split()[1]) / 1024
+    return 0
+
+
+def part_memory(folder):
+    path = as_pdf(folder, 0, notes(1)[0])
+    many = folder / "many"
+    many.mkdir()
+    for i in range(10000):
+        os.link(path, many / f"{i:05}.pdf")
+    job = subprocess.Popen([BINARY, "deid", "-q", "-j", "1", many, "--out", folder / "out"])
+    seen, done = [], 0
+    while job.poll() is None:
+        time.sleep(0.5)
+        try:
+            child = pathlib.Path(f"/proc/{job.pid}/task/{job.pid}/children").read_text().split()
+            seen.append((memory_of(job.pid), memory_of(child[0]) if child else 0))
+        except (FileNotFoundError, ProcessLookupError):
+            pass
+    done = sum(1 for _ in (folder / "out").rglob("*.txt"))
+    first, last = seen[len(seen) // 10], seen[-2]
+    print(f"{done} documents: aceso {first[0]:.0f} -> {last[0]:.0f} MB, aceso-media {first[1]:.0f} -> {last[1]:.0f} MB resident")
+
+
+def part_redact(folder):
+    os.environ["ACESO"] = BINARY
+    import test_media
+    case = test_media.Redaction()
+    case.setUp()
+    left = n = 0
+    for i in range(COUNT["redact"]):
+        path, out = case.planted(i), case.dir / f"out-{i}.pdf"
+        case.ok("deid", "--redact", path, "--out", out)
+        after = case.traces(out).lower()
+        left += sum(v.lower() in after for v in case.PLANTED)
+        n += 1
+    case.doCleanups()
+    print(f"{n} redacted PDFs: {left} of {n * len(case.PLANTED)} planted values found again")
+
+
+def main():
+    parts = PARTS or ["pdf", "scan", "noisy", "speed", "ocr", "memory", "redact"]
+    if {"pdf", "scan", "noisy"} & set(parts):
+        print("| read as | what | text | wrong characters | entities found again |\n|---|---|---|---|---|")
+    for part in parts:
+        name, _, count = part.partition("=")
+        if count:
+            COUNT[name] = int(count)
+        with tempfile.TemporaryDirectory(prefix="aceso-bench-") as folder:
+            globals()[f"part_{name}"](pathlib.Path(folder))
+        sys.stdout.flush()
+
+
+main()
