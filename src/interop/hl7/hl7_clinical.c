@@ -17,10 +17,13 @@ static ac_rec_concept *described(ac_hl7_maker *m)
     ac_rec_concept *c = AC_FHIR_NEW(&m->f, concept);
     bool some = ac_hl7_has(m, 3) && ac_hl7_to_concept(m, ac_hl7_field(m, 3), NULL, c);
     ac_sv words = ac_hl7_string(m, ac_hl7_field(m, 4), 0), method = ac_hl7_string(m, ac_hl7_field(m, 2), 1);
-    ac_rec_coding *first = !m->f.full && c->coding.n ? &c->coding.at[0] : NULL;
+    ac_hl7_value code = ac_hl7_field(m, 3);
     ac_hl7_system s = ac_hl7_system_of(method);
-    if (first && !first->system.n && !ac_hl7_raw(ac_hl7_field(m, 3), 3).n && s.uri.n && (!s.fits || s.fits(first->code)))
-        first->system = s.uri;
+    ac_sv id = ac_hl7_code(m, code, 1);
+    if (id.n && s.uri.n && !ac_hl7_raw(code, 3).n && (!s.fits || s.fits(id)) && !m->f.full) {
+        ac_rec_coding *first = c->coding.n ? &c->coding.at[0] : AC_FHIR_PUSH(&m->f, &c->coding);
+        *first = (ac_rec_coding) { .system = s.uri, .code = id, .display = first->display };
+    }
     if (words.n)
         c->text = words;
     return some || words.n ? c : NULL;

@@ -59,6 +59,7 @@ typedef struct {
     const ac_hl7_segment *paper_segment;
     ac_sv *comment;                      /* the one text that takes notes where there is no list of them; else NULL */
     ac_rec_texts comments;               /* for it */
+    bool commenting;                     /* the segment before spoke of what it belongs to */
     struct {
         const ac_hl7_segment *first;     /* of the note that goes on from NTE to NTE */
         ac_rec_texts lines;

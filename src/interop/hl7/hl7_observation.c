@@ -263,6 +263,7 @@ static void name_content(ac_hl7_maker *m)
 void ac_hl7_obx(ac_hl7_maker *m)
 {
     ac_sv type = type_of(m);
+    m->commenting = m->paper != NULL;
     bool text = is_text(type) || (m->paper && ac_sv_eq(type, AC_SV("ST")));
     if (text && goes_on(m)) {
         add_lines(m);
@@ -311,7 +312,7 @@ void ac_hl7_close_note(ac_hl7_maker *m)
         return;
     ac_hl7_passage_add(m, s, ac_hl7_string(m, kind, 2), note.text, place_of(m, s, 3));
     if (!m->notes.at) {
-        if (m->comment)
+        if (m->comment && m->commenting)
             *AC_FHIR_PUSH(&m->f, &m->comments) = note.text;
         return;
     }

@@ -37,20 +37,48 @@ static void evn(ac_hl7_maker *m)
         m->seen[m->at->first + f - 1] = UINT64_MAX;
 }
 
+/* Where the NTE after a segment go: to what it tells of, to what is told of before it, or to the comment of an appointment or document. */
+typedef enum { OWN, KEEP, COMMENT } note_rule;
+
 static const struct {
     char name[4];
     bool numbered; /* its first field is a set id: which of its kind it is */
+    uint8_t notes;
     void (*read)(ac_hl7_maker *);
 } readers[] = {
-    { "MSH", false, msh },        { "EVN", false, evn },        { "PID", true, ac_hl7_pid },  { "PD1", false, ac_hl7_pd1 },
-    { "MRG", false, ac_hl7_mrg }, { "NK1", true, ac_hl7_nk1 },  { "GT1", true, ac_hl7_gt1 },  { "IN1", true, ac_hl7_in1 },
-    { "PV1", true, ac_hl7_pv1 },  { "PV2", false, ac_hl7_pv2 }, { "DG1", true, ac_hl7_dg1 },  { "PRB", false, ac_hl7_prb },
-    { "AL1", true, ac_hl7_al1 },  { "IAM", true, ac_hl7_iam },  { "PR1", true, ac_hl7_pr1 },  { "ORC", false, ac_hl7_orc },
-    { "OBR", true, ac_hl7_obr },  { "SPM", true, ac_hl7_spm },  { "TQ1", true, ac_hl7_tq1 },  { "OBX", true, ac_hl7_obx },
-    { "NTE", true, ac_hl7_nte },  { "RXA", false, ac_hl7_rxa }, { "RXO", false, ac_hl7_rxo }, { "RXE", false, ac_hl7_rxe },
-    { "RXD", false, ac_hl7_rxd }, { "RXR", false, ac_hl7_rxr }, { "RXC", false, ac_hl7_rxc }, { "TXA", true, ac_hl7_txa },
-    { "SCH", false, ac_hl7_sch }, { "AIS", true, ac_hl7_ais },  { "AIG", true, ac_hl7_aig },  { "AIL", true, ac_hl7_ail },
-    { "AIP", true, ac_hl7_aip },
+    { "MSH", false, OWN, msh },
+    { "EVN", false, OWN, evn },
+    { "PID", true, OWN, ac_hl7_pid },
+    { "PD1", false, OWN, ac_hl7_pd1 },
+    { "MRG", false, OWN, ac_hl7_mrg },
+    { "NK1", true, OWN, ac_hl7_nk1 },
+    { "GT1", true, OWN, ac_hl7_gt1 },
+    { "IN1", true, OWN, ac_hl7_in1 },
+    { "PV1", true, OWN, ac_hl7_pv1 },
+    { "PV2", false, OWN, ac_hl7_pv2 },
+    { "DG1", true, OWN, ac_hl7_dg1 },
+    { "PRB", false, OWN, ac_hl7_prb },
+    { "AL1", true, OWN, ac_hl7_al1 },
+    { "IAM", true, OWN, ac_hl7_iam },
+    { "PR1", true, OWN, ac_hl7_pr1 },
+    { "ORC", false, OWN, ac_hl7_orc },
+    { "OBR", true, OWN, ac_hl7_obr },
+    { "SPM", true, OWN, ac_hl7_spm },
+    { "TQ1", true, KEEP, ac_hl7_tq1 },
+    { "OBX", true, OWN, ac_hl7_obx },
+    { "NTE", true, KEEP, ac_hl7_nte },
+    { "RXA", false, OWN, ac_hl7_rxa },
+    { "RXO", false, OWN, ac_hl7_rxo },
+    { "RXE", false, OWN, ac_hl7_rxe },
+    { "RXD", false, OWN, ac_hl7_rxd },
+    { "RXR", false, KEEP, ac_hl7_rxr },
+    { "RXC", false, KEEP, ac_hl7_rxc },
+    { "TXA", true, COMMENT, ac_hl7_txa },
+    { "SCH", false, COMMENT, ac_hl7_sch },
+    { "AIS", true, COMMENT, ac_hl7_ais },
+    { "AIG", true, COMMENT, ac_hl7_aig },
+    { "AIL", true, COMMENT, ac_hl7_ail },
+    { "AIP", true, COMMENT, ac_hl7_aip },
 };
 
 static size_t reader_of(const ac_hl7_segment *s)
@@ -82,6 +110,11 @@ static void read_segment(ac_hl7_maker *m, const ac_hl7_segment *s)
         ac_hl7_close_text(m);
     if (!ac_hl7_named(s, "NTE"))
         ac_hl7_close_note(m);
+    uint8_t notes = i < sizeof readers / sizeof readers[0] ? readers[i].notes : ac_hl7_named(s, "PRT") || ac_hl7_named(s, "ROL") ? KEEP : OWN;
+    if (notes != KEEP) {
+        m->notes.at = NULL;
+        m->commenting = notes == COMMENT;
+    }
     if (i == sizeof readers / sizeof readers[0])
         return;
     if (m->paper && !ac_hl7_named(s, "OBX") && !ac_hl7_named(s, "NTE"))

@@ -39,9 +39,16 @@ bool ac_hl7_to_bool(ac_hl7_maker *m, ac_hl7_value v, const void *arg, void *out)
     return yes || no;
 }
 
+/* A text, or the words of a code. */
 bool ac_hl7_to_annotation(ac_hl7_maker *m, ac_hl7_value v, const void *arg, void *out)
 {
-    return ac_hl7_to_string(m, v, arg, &((ac_rec_annotation *)out)->text);
+    ac_rec_annotation *note = out;
+    ac_sv words = ac_hl7_string(m, v, 2);
+    if (!words.n)
+        return ac_hl7_to_string(m, v, arg, &note->text);
+    ac_sv original = ac_hl7_string(m, v, 9);
+    note->text = original.n ? original : words;
+    return true;
 }
 
 /* ---- codes ---- */
@@ -130,7 +137,7 @@ static bool coding_at(ac_hl7_maker *m, ac_hl7_value v, places at, const char *ta
                                     : AC_SV("");
     if (name.n && !uri.n && !ac_sv_eq(name, AC_SV("L")))
         ac_hl7_unread(v, at.system);
-    if (!uri.n && !text.n && memchr(code.p, ' ', code.n)) /* words where a code should be */
+    if (!uri.n && !text.n) /* a code of nobody without a name says no more than the concept's text */
         return false;
     *out = (ac_rec_coding) { .system = uri, .code = code };
     if (!ac_sv_starts(uri, AC_SV(AC_FHIR_HL7)) || (s.table.n && !ac_hl7_has_table(s.table))) /* HL7 names its own codes */
