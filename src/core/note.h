@@ -210,6 +210,7 @@ typedef struct {
     uint32_t *entities;   /* all mentions, ascending */
     size_t n;
     uint32_t status;      /* medications: the last mention, of any fact, that says whether it is taken (AC_ATTR_STATUS, or its list); else AC_NONE */
+    bool stopped;         /* medications: the last of all facts of this drug tells that its course ended */
 } ac_fact;
 
 typedef struct {

@@ -1,5 +1,6 @@
 #include "nlp/entity/fact.h"
 
+#include "nlp/entity/concept_map.h"
 #include "nlp/entity/mark.h"
 #include "nlp/entity/sig.h"
 #include "nlp/lexicon/lexicon.h"
@@ -234,22 +235,39 @@ static bool says_taken_or_not(const ac_note *note, const ac_entity *e)
            (e->assertion == AC_PRESENT && ac_note_section_type_at(note, e->span.begin) == AC_SECTION_DISCHARGE_MEDICATIONS);
 }
 
+static bool is_known_drug(const ac_fact *f) { return f->kind == AC_KIND_MEDICATION && f->concept != AC_NONE; }
+
+static void mark_stopped(ac_note *note, ac_concept_map *stopped)
+{
+    ac_concept_map_clear(stopped);
+    for (size_t i = 0; i < note->facts.n; i++) {
+        const ac_fact *f = &note->facts.at[i];
+        if (is_known_drug(f) && f->status < note->entities.n)
+            *ac_concept_value(stopped, f->concept) = ac_medication_stopped(&note->entities.at[f->status]);
+    }
+    for (size_t i = 0; i < note->facts.n; i++) {
+        ac_fact *f = &note->facts.at[i];
+        f->stopped = is_known_drug(f) && ac_concept_look_up(stopped, f->concept);
+    }
+}
+
 /* "Ibuprofen 400 mg ... Stop ibuprofen": what is said last holds for all that was said of it. */
 static ac_rc last_statuses(ac_note *note, ac_err *err)
 {
-    uint32_t *last = ac_arena_alloc(note->arena, (ac_lexicon_size() + 1) * sizeof *last); /* entity + 1 */
-    if (!last)
+    ac_concept_map last = ac_concept_map_new(note->arena, note->entities.n); /* entity + 1 */
+    if (!last.at)
         return ac_fail(err, AC_ELIMIT, "no room for facts");
     for (uint32_t i = 0; i < note->entities.n; i++) {
         const ac_entity *e = &note->entities.at[i];
         if (e->kind == AC_KIND_MEDICATION && e->concept != AC_NONE && says_taken_or_not(note, e))
-            last[e->concept] = i + 1;
+            *ac_concept_value(&last, e->concept) = i + 1;
     }
     for (size_t i = 0; i < note->facts.n; i++) {
         ac_fact *f = &note->facts.at[i];
-        if (f->kind == AC_KIND_MEDICATION && f->concept != AC_NONE && last[f->concept])
-            f->status = last[f->concept] - 1;
+        if (is_known_drug(f) && ac_concept_look_up(&last, f->concept))
+            f->status = ac_concept_look_up(&last, f->concept) - 1;
     }
+    mark_stopped(note, &last);
     return AC_OK;
 }
 

@@ -58,13 +58,13 @@ static bool is_local(const ac_entity *e)
     return false;
 }
 
-static bool counts(const ac_note *note, const ac_fact *f, const bool *stopped)
+static bool counts(const ac_note *note, const ac_fact *f)
 {
     if (f->concept == AC_NONE)
         return false;
     switch (f->kind) {
     case AC_KIND_MEDICATION:
-        return (f->assertion == AC_PRESENT || f->assertion == AC_PLANNED) && !stopped[f->concept] &&
+        return (f->assertion == AC_PRESENT || f->assertion == AC_PLANNED) && !f->stopped &&
                !is_local(ac_fact_best(note, f)) && !tells_of_past(note, ac_fact_best(note, f));
     case AC_KIND_ALLERGY:
         return f->assertion == AC_PRESENT || f->assertion == AC_HISTORICAL;
@@ -99,14 +99,11 @@ static int by_name(const void *a, const void *b)
 ac_rc ac_profile_make(const ac_note *note, ac_profile *out, ac_err *err)
 {
     ac_profile p = { .note = note };
-    const bool *stopped = ac_stopped_drugs(note);
-    if (!stopped)
-        return ac_fail(err, AC_ELIMIT, "no room for the profile");
     for (uint32_t i = 0; i < note->facts.n; i++) {
         const ac_fact *f = &note->facts.at[i];
         uint32_t parts[NAMES_MAX];
         bool ok = !is_or_was(f) || add(&p, (ac_kind)EVER, AC_SV(""), ac_concept_id(f->concept), i);
-        if (ok && !counts(note, f, stopped))
+        if (ok && !counts(note, f))
             continue;
         ok = ok && add_concept(&p, (ac_kind)f->kind, f->concept, i);
         size_t n = ac_concept_ingredients(f->concept, parts, NAMES_MAX);

@@ -250,8 +250,8 @@ ac_rc ac_clinical_summary_make(const ac_note *note, ac_clinical_summary *out, ac
     AC_AUTO(ac_draft) d = AC_DRAFT(note);
     *out = (ac_clinical_summary) { 0 };
     ac_seen seen = ac_seen_new(note);
-    d.stopped = ac_stopped_drugs(note);
-    if (!seen.at || !d.stopped)
+    d.no_stopped = true;
+    if (!seen.in.at)
         return ac_fail(err, AC_ELIMIT, "no room for a summary");
     AC_TRY(err, demographics(note, out, err));
     AC_TRY(err, symptoms(&d, &out->symptoms, err));

@@ -3,6 +3,7 @@
 #ifndef AC_NLP_RENDER_H
 #define AC_NLP_RENDER_H
 
+#include "nlp/entity/concept_map.h"
 #include "nlp/entity/fact.h"
 #include "core/result.h"
 #include "nlp/output/phrase.h"
@@ -62,7 +63,7 @@ typedef struct {
     ac_sb text;
     ac_spans evidence; /* in the note's arena */
     bool full;         /* the arena is */
-    const bool *stopped; /* ac_stopped_drugs, or NULL */
+    bool no_stopped;   /* drugs whose course ended are not told */
     bool undated;      /* the calendar date of an event stands beside the words and not in them */
 } ac_draft;
 #define AC_DRAFT(n) ((ac_draft) { .note = (n), .text = AC_SB(1u << 26) })
@@ -98,11 +99,8 @@ ac_span ac_duration_words(const ac_note *note, ac_span span, bool *since);
 /** " for 3 days", when said. */
 void ac_draft_duration(ac_draft *d, const ac_entity *e);
 
-/** The fact is a drug whose course ended. */
-static inline bool ac_draft_stopped(const ac_draft *d, const ac_fact *f)
-{
-    return f->kind == AC_KIND_MEDICATION && d->stopped && f->concept != AC_NONE && d->stopped[f->concept];
-}
+/** The fact is a drug whose course ended, which this draft does not tell. */
+static inline bool ac_draft_stopped(const ac_draft *d, const ac_fact *f) { return d->no_stopped && f->stopped; }
 
 /** c is one of the characters of set. */
 static inline bool ac_one_of(char c, const char *set) { return c && strchr(set, c); }
@@ -124,8 +122,8 @@ void ac_rank_specific(const ac_note *note, ac_ranking *r);
 
 /** Each concept once: true the first time it is asked for that concept. Facts without a concept are always new. */
 typedef struct {
-    uint8_t *at;   /* per concept: the round in which it was seen; NULL: the arena is full */
-    uint8_t round; /* a new list is a new round; at most 255 */
+    ac_concept_map in; /* the round in which it was seen; in.at NULL: the arena is full */
+    uint32_t round;    /* a new list is a new round */
 } ac_seen;
 ac_seen ac_seen_new(const ac_note *note);
 bool ac_seen_first(ac_seen *s, uint32_t concept);
@@ -133,9 +131,6 @@ bool ac_seen_first(ac_seen *s, uint32_t concept);
 uint32_t ac_fact_flags(const ac_fact *f);                             /* of its concept; 0 without one */
 const ac_entity *ac_fact_entity(const ac_note *note, uint32_t fact);  /* its best mention */
 ac_sv ac_attr_norm(const ac_entity *e, ac_attr_kind kind);            /* empty when there is none */
-/** Per concept: the last thing that the note says of the drug's course is that it ended. In the note's arena; NULL when it
- *  is full. */
-bool *ac_stopped_drugs(const ac_note *note);
 /** A result that is marked high, low, abnormal or critical. */
 bool ac_result_abnormal(const ac_entity *e);
 bool ac_result_critical(const ac_entity *e);

@@ -22,17 +22,6 @@ ac_sv ac_attr_norm(const ac_entity *e, ac_attr_kind kind)
     return a ? a->norm : (ac_sv) { "", 0 };
 }
 
-bool *ac_stopped_drugs(const ac_note *note)
-{
-    bool *stopped = ac_arena_alloc(note->arena, (ac_lexicon_size() + 1) * sizeof *stopped);
-    for (size_t i = 0; stopped && i < note->facts.n; i++) {
-        const ac_fact *f = &note->facts.at[i];
-        if (f->kind == AC_KIND_MEDICATION && f->concept != AC_NONE && f->status < note->entities.n)
-            stopped[f->concept] = ac_medication_stopped(&note->entities.at[f->status]);
-    }
-    return stopped;
-}
-
 bool ac_result_critical(const ac_entity *e) { return ac_sv_starts(ac_attr_norm(e, AC_ATTR_FLAG), AC_SV("critical")); }
 
 bool ac_result_abnormal(const ac_entity *e)
@@ -74,14 +63,15 @@ bool ac_entity_reaction(const ac_note *note, uint32_t entity)
     return false;
 }
 
-ac_seen ac_seen_new(const ac_note *note) { return (ac_seen) { ac_arena_alloc(note->arena, ac_lexicon_size() + 1), 1 }; }
+ac_seen ac_seen_new(const ac_note *note) { return (ac_seen) { ac_concept_map_new(note->arena, note->facts.n), 1 }; }
 
 bool ac_seen_first(ac_seen *s, uint32_t concept)
 {
     if (concept == AC_NONE || concept >= ac_lexicon_size())
         return true;
-    bool first = s->at[concept] != s->round;
-    s->at[concept] = s->round;
+    uint32_t *round = ac_concept_value(&s->in, concept);
+    bool first = *round != s->round;
+    *round = s->round;
     return first;
 }
 

@@ -270,7 +270,7 @@ static ac_rc conclusions(ac_draft *d, uint32_t from, ac_items *out, ac_err *err)
 {
     const ac_note *note = d->note;
     ac_seen seen = ac_seen_new(note);
-    if (!seen.at)
+    if (!seen.in.at)
         return ac_fail(err, AC_ELIMIT, "no room for conclusions");
     for (uint32_t i = 0; i < note->facts.n; i++) {
         const ac_fact *f = &note->facts.at[i];

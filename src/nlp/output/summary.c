@@ -249,8 +249,8 @@ ac_rc ac_patient_summary_make(const ac_note *note, ac_patient_summary *out, ac_e
     AC_AUTO(ac_draft) d = AC_DRAFT(note);
     *out = (ac_patient_summary) { 0 };
     ac_seen seen = ac_seen_new(note);
-    d.stopped = ac_stopped_drugs(note);
-    if (!seen.at || !d.stopped)
+    d.no_stopped = true;
+    if (!seen.in.at)
         return ac_fail(err, AC_ELIMIT, "no room for a summary");
     const list lists[] = {
         { &out->top, everything, top_score, TOP, false },

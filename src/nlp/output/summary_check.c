@@ -9,18 +9,7 @@
 
 /* ---- contradictions ---------------------------------------------------------------------------------------------- */
 
-/* First facts of a concept, one table per subject: index into note.facts plus one. */
-typedef struct {
-    uint32_t *at;
-} firsts;
-
-/* One table serves all checks: only what the facts touched is wiped between them. */
-static void forget(const ac_note *note, firsts *f)
-{
-    for (size_t i = 0; i < note->facts.n; i++)
-        if (note->facts.at[i].concept != AC_NONE)
-            f->at[note->facts.at[i].concept] = 0;
-}
+/* In the maps of the checks stand the first facts of each concept: index into note.facts plus one. */
 
 /* A mention that says something of its own here and now: no template line, no question. */
 static bool firm(const ac_note *note, const ac_entity *e)
@@ -71,21 +60,20 @@ static bool lasts(const ac_fact *f)
 }
 
 /* A disease said to be there and not to be there. */
-static ac_rc present_and_absent(ac_draft *d, firsts present, ac_items *out, ac_err *err)
+static ac_rc present_and_absent(ac_draft *d, ac_concept_map *present, ac_items *out, ac_err *err)
 {
     const ac_note *note = d->note;
     for (uint32_t i = 0; i < note->facts.n; i++) {
         const ac_fact *f = &note->facts.at[i];
         if (f->concept != AC_NONE && f->assertion == AC_PRESENT && lasts(f))
-            present.at[f->concept] = i + 1;
+            *ac_concept_value(present, f->concept) = i + 1;
     }
     for (uint32_t i = 0; i < note->facts.n; i++) {
         const ac_fact *f = &note->facts.at[i];
-        if (f->assertion != AC_ABSENT || f->concept == AC_NONE || !present.at[f->concept] ||
-            note->facts.at[present.at[f->concept] - 1].kind != f->kind)
+        uint32_t there = f->concept != AC_NONE ? ac_concept_look_up(present, f->concept) : 0;
+        if (f->assertion != AC_ABSENT || !there || note->facts.at[there - 1].kind != f->kind)
             continue;
-        const ac_entity *no = firm_mention(note, f),
-                        *yes = firm_mention(note, &note->facts.at[present.at[f->concept] - 1]);
+        const ac_entity *no = firm_mention(note, f), *yes = firm_mention(note, &note->facts.at[there - 1]);
         if (!no || !yes || no->sentence == yes->sentence)
             continue;
         ac_draft_cite(d, no->cue);
@@ -94,13 +82,13 @@ static ac_rc present_and_absent(ac_draft *d, firsts present, ac_items *out, ac_e
     return AC_OK;
 }
 
-static ac_rc drug_and_allergy(ac_draft *d, firsts allergy, ac_items *out, ac_err *err)
+static ac_rc drug_and_allergy(ac_draft *d, ac_concept_map *allergy, ac_items *out, ac_err *err)
 {
     const ac_note *note = d->note;
     for (uint32_t i = 0; i < note->facts.n; i++) {
         const ac_fact *f = &note->facts.at[i];
         if (f->kind == AC_KIND_ALLERGY && f->concept != AC_NONE && f->assertion == AC_PRESENT)
-            allergy.at[f->concept] = i + 1;
+            *ac_concept_value(allergy, f->concept) = i + 1;
     }
     for (uint32_t i = 0; i < note->facts.n; i++) {
         const ac_fact *f = &note->facts.at[i];
@@ -111,7 +99,7 @@ static ac_rc drug_and_allergy(ac_draft *d, firsts allergy, ac_items *out, ac_err
         uint32_t parts[8] = { f->concept };
         size_t n = ac_concept_ingredients(f->concept, parts + 1, 7);
         for (size_t k = 0; k <= n && k < 8; k++) {
-            uint32_t hit = allergy.at[parts[k]];
+            uint32_t hit = ac_concept_look_up(allergy, parts[k]);
             if (!hit || ac_medication_stopped(drug) || ac_draft_stopped(d, f) || ac_entity_asked(note, drug))
                 continue;
             AC_TRY(err, pair(d, AC_SAY_ALLERGY_AND_DRUG, drug->span, ac_fact_entity(note, hit - 1)->span, out, err));
@@ -212,7 +200,7 @@ static const ac_time_expr *date_of(const ac_note *note, const ac_entity *e)
     return t && t->date.day ? t : NULL;
 }
 
-static ac_rc two_values(ac_draft *d, firsts last, ac_items *out, ac_err *err)
+static ac_rc two_values(ac_draft *d, ac_concept_map *last, ac_items *out, ac_err *err)
 {
     const ac_note *note = d->note;
     for (uint32_t i = 0; i < note->facts.n; i++) {
@@ -220,8 +208,8 @@ static ac_rc two_values(ac_draft *d, firsts last, ac_items *out, ac_err *err)
         const ac_entity *e = ac_fact_entity(note, i);
         if (f->kind != AC_KIND_LAB || f->concept == AC_NONE || f->assertion != AC_PRESENT || !e->value.has)
             continue;
-        uint32_t before = last.at[f->concept];
-        last.at[f->concept] = i + 1;
+        uint32_t *newest = ac_concept_value(last, f->concept), before = *newest;
+        *newest = i + 1;
         const ac_entity *o = before ? ac_fact_entity(note, before - 1) : NULL;
         const ac_time_expr *t = date_of(note, e), *u = o ? date_of(note, o) : NULL;
         if (!t || !u || t->date.year != u->date.year || t->date.month != u->date.month || t->date.day != u->date.day ||
@@ -240,16 +228,16 @@ static ac_rc two_values(ac_draft *d, firsts last, ac_items *out, ac_err *err)
 
 ac_rc ac_summary_contradictions(ac_draft *d, ac_items *out, ac_err *err)
 {
-    firsts f = { ac_arena_alloc(d->note->arena, (ac_lexicon_size() + 1) * sizeof(uint32_t)) };
-    if (!f.at)
+    ac_concept_map firsts = ac_concept_map_new(d->note->arena, d->note->facts.n); /* one serves all checks */
+    if (!firsts.at)
         return ac_fail(err, AC_ELIMIT, "no room for contradictions");
-    AC_TRY(err, drug_and_allergy(d, f, out, err));
+    AC_TRY(err, drug_and_allergy(d, &firsts, out, err));
     AC_TRY(err, two_ages(d, out, err));
     AC_TRY(err, two_sides(d, out, err));
-    forget(d->note, &f);
-    AC_TRY(err, two_values(d, f, out, err));
-    forget(d->note, &f);
-    return present_and_absent(d, f, out, err);
+    ac_concept_map_clear(&firsts);
+    AC_TRY(err, two_values(d, &firsts, out, err));
+    ac_concept_map_clear(&firsts);
+    return present_and_absent(d, &firsts, out, err);
 }
 
 /* ---- questions --------------------------------------------------------------------------------------------------- */
@@ -271,7 +259,7 @@ static ac_rc unconfirmed(ac_draft *d, ac_items *out, ac_err *err)
 {
     const ac_note *note = d->note;
     ac_seen settled = ac_seen_new(note);
-    if (!settled.at)
+    if (!settled.in.at)
         return ac_fail(err, AC_ELIMIT, "no room for questions");
     for (size_t i = 0; i < note->facts.n; i++)
         if (note->facts.at[i].assertion == AC_PRESENT || note->facts.at[i].assertion == AC_ABSENT)

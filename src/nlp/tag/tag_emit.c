@@ -65,8 +65,8 @@ static ac_rc word_of(ac_tag_emitter *e, uint32_t token, uint16_t *out, ac_err *e
     const ac_token *t = &e->in->note->tokens.at[token];
     ac_sv text = { e->in->note->text.p + t->begin, t->end - t->begin };
     uint64_t hash = ac_tag_hash(text);
-    size_t i = hash & (AC_TAG_WORD_SLOTS - 1);
-    for (; e->slots[i]; i = (i + 1) & (AC_TAG_WORD_SLOTS - 1))
+    size_t i = hash & e->slot_mask;
+    for (; e->slots[i]; i = (i + 1) & e->slot_mask)
         if (e->words[e->slots[i] - 1].hash == hash) {
             *out = (uint16_t)(e->slots[i] - 1);
             return AC_OK;
@@ -84,7 +84,9 @@ ac_rc ac_tag_emit_init(ac_tag_emitter *e, const ac_tag_model *m, const ac_tag_in
     size_t n = in->note->tokens.n;
     *e = (ac_tag_emitter) { .m = m, .in = in, .arena = in->note->arena, .cap_words = n < AC_TAG_WORDS ? n : AC_TAG_WORDS };
     e->words = ac_arena_alloc(e->arena, (e->cap_words + 1) * sizeof *e->words);
-    e->slots = ac_arena_alloc(e->arena, AC_TAG_WORD_SLOTS * sizeof *e->slots);
+    for (e->slot_mask = 63; e->slot_mask < 2 * e->cap_words;)
+        e->slot_mask = 2 * e->slot_mask + 1;
+    e->slots = ac_arena_alloc(e->arena, (e->slot_mask + 1) * sizeof *e->slots);
     e->of_token = ac_arena_alloc(e->arena, (AC_TAG_CHUNK + 2 * AC_TAG_REACH) * sizeof *e->of_token);
     e->classed = ac_arena_alloc(e->arena, (AC_TAG_CHUNK + 2 * AC_TAG_REACH) * sizeof *e->classed);
     e->shapes = ac_arena_alloc(e->arena, AC_TAG_SHAPES * sizeof *e->shapes);
@@ -109,7 +111,7 @@ ac_rc ac_tag_emit_chunk(ac_tag_emitter *e, uint32_t begin, uint32_t end, ac_err 
     e->begin = begin;
     if (e->n_words + (to - from) > e->cap_words && e->cap_words == AC_TAG_WORDS) {
         e->n_words = 0;
-        memset(e->slots, 0, AC_TAG_WORD_SLOTS * sizeof *e->slots);
+        memset(e->slots, 0, (e->slot_mask + 1) * sizeof *e->slots);
     }
     for (uint32_t token = from; token < to; token++) {
         AC_TRY(err, word_of(e, token, &e->of_token[token + AC_TAG_REACH - begin], err));

@@ -18,7 +18,7 @@ typedef struct {
     const int16_t *score; /* NULL: free */
 } ac_tag_shape_entry;
 
-enum { AC_TAG_CHUNK = 1024, AC_TAG_WORDS = 4096, AC_TAG_WORD_SLOTS = 2 * AC_TAG_WORDS, AC_TAG_SHAPES = 256 };
+enum { AC_TAG_CHUNK = 1024, AC_TAG_WORDS = 4096, AC_TAG_SHAPES = 256 };
 
 typedef struct {
     const ac_tag_model *m;
@@ -26,7 +26,8 @@ typedef struct {
     ac_arena *arena;
     ac_tag_word_entry *words;   /* AC_TAG_WORDS at most; forgotten when full, so that a note of any length takes the same memory */
     size_t n_words, cap_words;
-    uint16_t *slots;            /* index + 1 */
+    uint16_t *slots;            /* index + 1; slot_mask + 1 of them, twice as many as words and more */
+    size_t slot_mask;
     uint16_t *of_token;         /* of the chunk and AC_TAG_REACH tokens on both sides: index into words */
     bool *classed;              /* of the same tokens: has some class */
     ac_tag_shape_entry *shapes; /* AC_TAG_SHAPES, half of them in use; shapes beyond that are summed each time */
