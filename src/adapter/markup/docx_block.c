@@ -2,6 +2,7 @@
 #include "adapter/markup/docx_text.h"
 
 #include "adapter/markup/charset.h"
+#include "adapter/markup/room.h"
 
 enum { ID_MAX = 64, NOTES_MAX = 10000 };
 
@@ -39,7 +40,7 @@ static void open_p(docx *d, const xml_tag *tag)
     if (!d->joins)
         flow_gap(&d->f, AC_GAP_LINE);
     d->joins = false;
-    if (d->note.n) {
+    if (is_whole(&d->note, d->out) && d->note.n) {
         flow_text(&d->f, ac_sb_view(&d->note));
         flow_gap(&d->f, AC_GAP_BLANK);
         ac_sb_clear(&d->note);
@@ -93,7 +94,7 @@ static void close_p_props(docx *d)
         flow_gap(&d->f, AC_GAP_BLOCK);
     if (p->has_list && p->list > 0)
         docx_label(&d->styles, p->list, p->level, &label);
-    if (label.n && label.rc == AC_OK)
+    if (is_whole(&label, d->out) && label.n)
         flow_label(&d->f, ac_sv_trim(ac_sb_view(&label)));
 }
 
@@ -198,6 +199,7 @@ static void mark_note(docx *d, const xml_tag *tag, docx_ids *ids, label_style st
     ac_sb_add_char(&mark, '[');
     label_number(&mark, style, (int64_t)ids->n);
     ac_sb_add_char(&mark, ']');
+    (void)is_whole(&mark, d->out);
     flow_gap(&d->f, AC_GAP_BLANK);
     flow_text(&d->f, ac_sb_view(&mark));
 }

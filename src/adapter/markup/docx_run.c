@@ -2,6 +2,7 @@
 #include "adapter/markup/docx_text.h"
 
 #include "adapter/markup/charset.h"
+#include "adapter/markup/room.h"
 #include "adapter/markup/symbol.h"
 
 /* ---- runs ---------------------------------------------------------------------------------------------------------- */
@@ -74,6 +75,7 @@ static void show_pictures(docx *d, ac_sv s)
         else
             ac_sb_add(&out, ac_sv_sub(s, 0, n));
     }
+    (void)is_whole_or_too_large(&out, d->out);
     docx_show(d, ac_sb_view(&out));
 }
 
@@ -81,9 +83,9 @@ static void close_text(docx *d)
 {
     ac_sv s = ac_sb_view(&d->text);
     d->in_text = false;
-    if (d->text.rc != AC_OK)
-        ac_mw_fail(d->out, AC_MEDIA_TOO_LARGE);
-    else if (s.n && memchr(s.p, 0xEF, s.n))
+    if (!is_whole_or_too_large(&d->text, d->out))
+        return;
+    if (s.n && memchr(s.p, 0xEF, s.n))
         show_pictures(d, s);
     else
         docx_show(d, s);
@@ -101,6 +103,7 @@ static void on_symbol(docx *d, const xml_tag *tag)
     const char *font = symbol_font(xml_attr_of(tag, "font"));
     uint32_t picture = font ? symbol_char(font, c) : 0;
     charset_put(&out, picture ? picture : c >= 0xF000 && c <= 0xF0FF ? 0xFFFD : c);
+    (void)is_whole_or_too_large(&out, d->out);
     docx_show(d, ac_sb_view(&out));
 }
 

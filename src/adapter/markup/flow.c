@@ -1,5 +1,7 @@
 #include "adapter/markup/flow.h"
 
+#include "adapter/markup/room.h"
+
 /* ---- tables -------------------------------------------------------------------------------------------------------- */
 
 static ac_gap *gap_of(flow *f) { return f->side ? &f->side->gap : &f->gap; }
@@ -176,8 +178,7 @@ static void put_one(flow *f, ac_sv text)
     note_text(f);
     if (f->side) {
         put_side(f->side, text);
-        if (f->side->text.rc != AC_OK)
-            ac_mw_fail(f->out, f->side->text.rc == AC_ENOMEM ? AC_MEDIA_MEMORY : AC_MEDIA_TOO_LARGE);
+        (void)is_whole_or_too_large(&f->side->text, f->out);
         return;
     }
     ac_mw_gap(f->out, f->gap);

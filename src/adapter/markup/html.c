@@ -3,6 +3,7 @@
 #include "adapter/markup/charset.h"
 #include "adapter/markup/flow.h"
 #include "adapter/markup/label.h"
+#include "adapter/markup/room.h"
 #include "adapter/markup/xml.h"
 
 #include <libxml/HTMLparser.h>
@@ -128,6 +129,7 @@ static void open_item(page *p, const xmlChar **attrs)
     l->next += l->next < INT64_MAX;
     if (l->ordered)
         ac_sb_add_char(&label, '.');
+    (void)is_whole(&label, p->f.out);
     flow_label(&p->f, ac_sb_view(&label));
 }
 
@@ -336,7 +338,7 @@ static void parse(page *p, ac_sv utf8)
 static void tell_rest(page *p)
 {
     ac_sv title = ac_sv_trim(ac_sb_view(&p->title));
-    if (title.n && p->title.rc == AC_OK && charset_is_utf8(title))
+    if (is_whole(&p->title, p->f.out) && title.n && charset_is_utf8(title))
         ac_mw_meta(p->f.out, AC_SV("title"), title);
     if (p->deleted)
         ac_mw_warn(p->f.out, AC_MEDIA_DELETED_TEXT, AC_NO_PAGE);
@@ -356,8 +358,7 @@ void html_read(ac_sv bytes, ac_mw *out)
     for (size_t i = 0; i < utf8.n; i++)
         if (!utf8.p[i])
             utf8.p[i] = ' '; /* the parser would take it for the end */
-    if (utf8.rc != AC_OK)
-        ac_mw_fail(out, utf8.rc == AC_ENOMEM ? AC_MEDIA_MEMORY : AC_MEDIA_TOO_LARGE);
+    (void)is_whole_or_too_large(&utf8, out);
     xml_warm_up();
     if (!ac_mw_over(out) && utf8.n)
         parse(&p, ac_sb_view(&utf8));

@@ -1,5 +1,7 @@
 #include "adapter/markup/odt_text.h"
 
+#include "adapter/markup/room.h"
+
 #include <stdlib.h>
 
 typedef struct {
@@ -56,7 +58,7 @@ static void open_p(odt *o, const xml_tag *tag)
     push(o, o->paragraphs ? &o->boxes : NULL);
     o->paragraphs++;
     flow_gap(&o->f, AC_GAP_LINE);
-    if (o->note.n) {
+    if (is_whole(&o->note, o->out) && o->note.n) {
         flow_text(&o->f, ac_sb_view(&o->note));
         flow_gap(&o->f, AC_GAP_BLANK);
         ac_sb_clear(&o->note);
@@ -141,7 +143,7 @@ static void open_item(odt *o, const xml_tag *tag)
     if (style != LABEL_NONE && style != LABEL_BULLET)
         ac_sb_add(&label, l->style->suffix[level]);
     l->next += l->next < INT64_MAX;
-    flow_label(&o->f, label.rc == AC_OK ? ac_sv_trim(ac_sb_view(&label)) : AC_SV(""));
+    flow_label(&o->f, is_whole(&label, o->out) ? ac_sv_trim(ac_sb_view(&label)) : AC_SV(""));
 }
 
 static void close_item(odt *o) { flow_label(&o->f, AC_SV("")); }
@@ -188,6 +190,7 @@ static void close_citation(odt *o)
     ac_sb_add_char(&o->note, '[');
     ac_sb_add(&o->note, value);
     ac_sb_add_char(&o->note, ']');
+    (void)is_whole(&o->value, o->out);
     flow_gap(&o->f, AC_GAP_BLANK);
     flow_text(&o->f, ac_sb_view(&o->note));
 }
@@ -223,7 +226,7 @@ static void close_author(odt *o)
 {
     ac_sv value = ac_sv_trim(ac_sb_view(&o->value));
     o->in_value = false;
-    if (!o->note.n || !value.n || o->value.rc != AC_OK)
+    if (!is_whole(&o->value, o->out) || !is_whole(&o->note, o->out) || !o->note.n || !value.n)
         return;
     ac_sb_clear(&o->note);
     ac_sb_add(&o->note, AC_SV("Comment by "));

@@ -1,5 +1,6 @@
 #include "adapter/markup/opc.h"
 
+#include "adapter/markup/room.h"
 #include "adapter/markup/xml_meta.h"
 
 enum { PATH_MAX_BYTES = 1024, RELS_MAX = 20000 };
@@ -29,7 +30,7 @@ static ac_sv resolve(reader *r, ac_sv target)
                 ac_sb_add_char(&path, '/');
         }
     }
-    return path.rc == AC_OK && path.n ? ac_arena_copy(r->z->arena, ac_sb_view(&path)) : AC_SV("");
+    return is_whole(&path, r->out) && path.n ? ac_arena_copy(r->z->arena, ac_sb_view(&path)) : AC_SV("");
 }
 
 static void on_rel(void *context, const xml_tag *tag)
@@ -62,7 +63,7 @@ opc_rels opc_rels_of(zip *z, ac_sv part, ac_mw *out)
     ac_sb_add(&path, AC_SV("_rels/"));
     ac_sb_add(&path, base);
     ac_sb_add(&path, AC_SV(".rels"));
-    const zip_part *found = zip_find(z, ac_sb_view(&path));
+    const zip_part *found = is_whole(&path, out) ? zip_find(z, ac_sb_view(&path)) : NULL;
     if (found && found->bytes.p)
         xml_read(found->bytes, &events, &r, out);
     return rels;

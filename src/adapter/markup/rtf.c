@@ -1,5 +1,6 @@
 #include "adapter/markup/rtf.h"
 
+#include "adapter/markup/room.h"
 #include "adapter/markup/rtf_reader.h"
 #include "adapter/markup/symbol.h"
 
@@ -38,8 +39,7 @@ void rtf_table_close(rtf *r)
 
 void rtf_flush(rtf *r)
 {
-    if (r->text.rc != AC_OK)
-        ac_mw_fail(r->out, r->text.rc == AC_ENOMEM ? AC_MEDIA_MEMORY : AC_MEDIA_TOO_LARGE);
+    (void)is_whole_or_too_large(&r->text, r->out);
     if (r->text.n && rtf_is_text(r->group->dest)) {
         rtf_place(r);
         r->f.raised = r->group->raised;
@@ -237,7 +237,7 @@ static void read_all(rtf *r)
         default: put_byte(r, (unsigned char)c);
         }
     }
-    if (open)
+    if (open && !ac_mw_over(r->out))
         ac_mw_fail(r->out, AC_MEDIA_TRUNCATED);
 }
 

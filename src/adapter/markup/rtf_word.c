@@ -1,6 +1,7 @@
 /* The control words of RTF that a reader of its text has to know. */
 #include "adapter/markup/rtf_reader.h"
 
+#include "adapter/markup/room.h"
 #include "adapter/markup/symbol.h"
 
 #include <stdlib.h>
@@ -188,6 +189,7 @@ static void end_margin(rtf *r, bool header)
         if (r->footers.text.n)
             ac_sb_add(&r->footers.text, AC_SV("\n"));
         ac_sb_add(&r->footers.text, text);
+        (void)is_whole_or_too_large(&r->footers.text, r->out);
     }
     ac_sb_clear(&r->side.text);
     r->side.gap = AC_GAP_NONE;
@@ -202,7 +204,7 @@ static void end_label(rtf *r)
     bool counts = false;
     for (size_t i = 0; i < label.n; i++)
         counts |= ac_is_digit(label.p[i]) || (ac_is_alpha(label.p[i]) && label.n > 1);
-    if (label.n && r->value.rc == AC_OK)
+    if (is_whole(&r->value, r->out) && label.n)
         flow_label(&r->f, counts ? label : AC_SV("-"));
 }
 
@@ -248,9 +250,10 @@ void rtf_group_end(rtf *r)
     case RTF_AUTHOR:
         ac_sb_clear(&r->author);
         ac_sb_add(&r->author, value);
+        (void)(is_whole(&r->value, r->out) && is_whole(&r->author, r->out));
         break;
     case RTF_META:
-        if (value.n && r->value.rc == AC_OK)
+        if (is_whole(&r->value, r->out) && value.n)
             ac_mw_meta(r->out, ac_sv_z(g->meta), value);
         break;
     default: break;

@@ -2,6 +2,7 @@
 
 #include "adapter/markup/flow.h"
 #include "adapter/markup/opc.h"
+#include "adapter/markup/room.h"
 #include "adapter/markup/xlsx_format.h"
 
 enum { SHEETS_MAX = 1024, STRINGS_MAX = 4000000, FORMATS_MAX = 65536, VALUE_MAX = 1 << 20, SIDE_MAX = 4 << 20, COLUMNS = 16384 };
@@ -126,7 +127,7 @@ static void on_string_end(void *context, const xml_tag *tag)
         b->phonetic = false;
     if (!xml_is(tag, "si"))
         return;
-    ac_sv *at = b->strings.n < STRINGS_MAX && b->value.rc == AC_OK ? ac_vec_push(&b->strings, b->z->arena) : NULL;
+    ac_sv *at = b->strings.n < STRINGS_MAX && is_whole(&b->value, b->out) ? ac_vec_push(&b->strings, b->z->arena) : NULL;
     if (at)
         *at = ac_arena_copy(b->z->arena, ac_sb_view(&b->value));
     if (!at || (b->value.n && !at->p))
@@ -200,8 +201,7 @@ static void end_cell(book *b)
     AC_AUTO(ac_sb) shown = AC_SB(VALUE_MAX);
     ac_sv value = ac_sb_view(&b->value), text = value;
     int64_t n;
-    if (b->value.rc != AC_OK)
-        full(b);
+    (void)is_whole_or_too_large(&b->value, b->out);
     if (b->type == 's') {
         bool known = ac_sv_to_i64(ac_sv_trim(value), &n) && n >= 0 && (uint64_t)n < b->strings.n;
         text = known ? b->strings.at[n] : AC_SV("");
@@ -211,7 +211,7 @@ static void end_cell(book *b)
         text = ac_sv_eq(value, AC_SV("1")) ? AC_SV("TRUE") : AC_SV("FALSE");
     } else if (b->type == 'n') {
         xlsx_show(&shown, ac_sv_trim(value), b->look < b->looks.n ? b->looks.at[b->look] : XLSX_NUMBER, b->from_1904);
-        text = ac_sb_view(&shown);
+        text = is_whole_or_too_large(&shown, b->out) ? ac_sb_view(&shown) : AC_SV("");
     }
     if (value.n) {
         flow_cell_at(&b->f, b->row, b->column);

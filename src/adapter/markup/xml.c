@@ -1,6 +1,7 @@
 #include "adapter/markup/xml.h"
 
 #include "adapter/markup/charset.h"
+#include "adapter/markup/room.h"
 
 #include <libxml/SAX2.h>
 #include <libxml/parser.h>
@@ -223,10 +224,8 @@ static bool as_utf8(ac_sv *bytes, ac_sb *buffer, ac_mw *out)
     if (set == CHARSET_UTF8)
         return true; /* libxml2 finds what is not well-formed */
     charset_decode(set, *bytes, buffer);
-    if (buffer->rc != AC_OK)
-        ac_mw_fail(out, buffer->rc == AC_ENOMEM ? AC_MEDIA_MEMORY : AC_MEDIA_TOO_LARGE);
     *bytes = ac_sb_view(buffer);
-    return buffer->rc == AC_OK;
+    return is_whole_or_too_large(buffer, out);
 }
 
 /* Why the document was not read to its end. */

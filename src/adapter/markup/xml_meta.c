@@ -1,5 +1,6 @@
 #include "adapter/markup/xml_meta.h"
 
+#include "adapter/markup/room.h"
 #include "adapter/markup/xml.h"
 
 enum { VALUE_MAX = 8 * 1024 };
@@ -29,7 +30,7 @@ static void on_close(void *context, const xml_tag *tag)
 {
     reader *r = context;
     ac_sv value = ac_sv_trim(ac_sb_view(&r->value));
-    if (r->name.n && value.n && r->value.rc == AC_OK)
+    if (r->name.n && is_whole(&r->value, r->out) && value.n)
         ac_mw_meta(r->out, r->name, value);
     r->name = AC_SV("");
     if (xml_is(tag, r->container))

@@ -22,7 +22,7 @@ static bool has_end(ac_sv s)
     return false;
 }
 
-/* The name in the arena: UTF-8, parted by '/', not from the root. */
+/* The name in the arena: UTF-8, parted by '/', not from the root. p is NULL when there is no room. */
 static ac_sv name_of(zip *z, struct archive_entry *entry)
 {
     AC_AUTO(ac_sb) name = AC_SB(3 * NAME_MAX_BYTES);
@@ -34,6 +34,8 @@ static ac_sv name_of(zip *z, struct archive_entry *entry)
     for (size_t i = 0; i < name.n; i++)
         if (name.p[i] == '\\')
             name.p[i] = '/';
+    if (name.rc != AC_OK)
+        return (ac_sv) { NULL, 0 };
     return name.n ? ac_arena_copy(z->arena, ac_sb_view(&name)) : AC_SV("");
 }
 
@@ -67,6 +69,8 @@ static bool add_entry(zip *z, struct archive *a, struct archive_entry *entry, bo
     if (archive_entry_filetype(entry) != AE_IFREG)
         return true;
     ac_sv name = name_of(z, entry);
+    if (!name.p)
+        return fail(out, AC_MEDIA_MEMORY);
     bool unpacked = wanted(name);
     const zip_part *same = unpacked ? zip_find(z, name) : NULL;
     if (same)
@@ -74,7 +78,7 @@ static bool add_entry(zip *z, struct archive *a, struct archive_entry *entry, bo
     if (archive_entry_is_data_encrypted(entry))
         return fail(out, AC_MEDIA_ENCRYPTED);
     zip_part *part = ac_vec_push(&z->parts, z->arena);
-    if (!part || !name.p)
+    if (!part)
         return fail(out, AC_MEDIA_MEMORY);
     *part = (zip_part) { .name = name, .size = (uint64_t)archive_entry_size(entry) };
     return !unpacked || unpack(z, a, part, total, out);
