@@ -123,6 +123,21 @@ static bool holds(const ac_rec_entry *e)
     return !ac_chart_any(verified, "entered-in-error");
 }
 
+/* A report that says something was made: what it was asked for is done. */
+static void mark_done(const ac_record *r, const ac_refs *refs, bool *done)
+{
+    for (size_t i = 0; i < r->entries.n; i++) {
+        const ac_rec_diagnostic_report *d = r->entries.at[i].kind == AC_REC_diagnostic_report ? r->entries.at[i].as.diagnostic_report : NULL;
+        bool made = d && holds(&r->entries.at[i]) &&
+                    (ac_chart_one_of(d->status, "final amended corrected appended") || d->result.n || d->conclusion.n || d->presented.n);
+        for (size_t k = 0; made && k < d->based_on.n; k++) {
+            uint32_t to = ac_refs_find(refs, d->based_on.at[k].reference);
+            if (to != AC_NONE)
+                done[to] = true;
+        }
+    }
+}
+
 /* ---- when ---- */
 
 static void newest(ac_chart *c, ac_sv fhir)
@@ -321,13 +336,15 @@ ac_rc ac_charts_make(const ac_chart_source *source, ac_arena *arena, ac_charts *
     chains c;
     ac_charts charts = { 0 };
     AC_TRY(err, ac_refs_init(source->record, arena, &refs, err));
-    if (!find_owners(source->record, &refs, arena, &o) || !chain_up(&o, source->record->entries.n, arena, &c))
+    bool *done = ac_arena_alloc(arena, source->record->entries.n + 1);
+    if (!done || !find_owners(source->record, &refs, arena, &o) || !chain_up(&o, source->record->entries.n, arena, &c))
         return ac_fail(err, AC_ELIMIT, "no room for a chart");
+    mark_done(source->record, &refs, done);
     for (uint32_t group = 0; group < o.n; group++) {
         ac_chart *chart = ac_vec_push(&charts, arena);
         if (!chart)
             return ac_fail(err, AC_ELIMIT, "no room for a chart");
-        ac_chart_maker m = { .source = source, .record = source->record, .refs = &refs, .arena = arena, .chart = chart, .text = AC_SB(UINT32_MAX / 2) };
+        ac_chart_maker m = { .source = source, .record = source->record, .refs = &refs, .done = done, .arena = arena, .chart = chart, .text = AC_SB(UINT32_MAX / 2) };
         ac_rc rc = make_chart(&m, &o, &c, group, err);
         ac_sb_cleanup(&m.text);
         if (rc != AC_OK)

@@ -153,11 +153,25 @@ static bool procedure(ac_chart_maker *m, const ac_rec_procedure *p, ac_chart_sec
     return true;
 }
 
+/* What was ordered and has been done is nothing planned: of a test its results tell. */
+static void done_request(ac_chart_maker *m, const ac_rec_service_request *r, bool test)
+{
+    if (test)
+        (void)ac_chart_words_of(m, ac_chart_name(r->code));
+    bool fact = !test && ac_chart_fact(m, r->code, AC_KIND_PROCEDURE, AC_PRESENT);
+    ac_chart_dated(m, ", ", r->occurrence_period ? r->occurrence_period->start : r->occurrence_date, fact ? AC_ATTR_DATE : AC_ATTR_COUNT);
+}
+
 static bool service_request(ac_chart_maker *m, const ac_rec_service_request *r, ac_chart_section s)
 {
-    if (s != AC_CHART_PLAN)
-        return false;
     bool test = r->code && r->code->coding.n && ac_sv_eq(r->code->coding.at[0].system, AC_SV("http://loinc.org"));
+    bool done = m->done[m->entry] || ac_chart_one_of(r->status, "completed");
+    if (s != (!done ? AC_CHART_PLAN : test ? AC_CHART_RESULTS : AC_CHART_PROCEDURES))
+        return false;
+    if (done) {
+        done_request(m, r, test);
+        return true;
+    }
     bool never = r->do_not_perform == AC_REC_TRUE;
     if (!ac_chart_fact(m, r->code, test ? AC_KIND_LAB : AC_KIND_PROCEDURE, never ? AC_ABSENT : AC_PLANNED))
         return true;

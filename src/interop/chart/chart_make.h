@@ -58,6 +58,7 @@ typedef struct {
     const ac_chart_source *source;
     const ac_record *record;
     const ac_refs *refs;
+    const bool *done;        /* per entry: a request that a report answers */
     ac_arena *arena;
     ac_chart *chart;
     ac_sb text;

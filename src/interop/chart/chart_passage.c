@@ -292,11 +292,36 @@ static void write_passage(ac_chart_maker *m, const ac_chart_passage *p)
     ac_sb_add_char(&m->text, '\n');
 }
 
+/* The same text comes as a report and as a document, or with every result of a panel: it is read once. */
+typedef struct {
+    ac_sv *at;
+    size_t mask;
+} seen;
+
+static bool is_new(seen *s, ac_sv text)
+{
+    uint64_t h = 14695981039346656037u;
+    for (size_t i = 0; i < text.n; i++)
+        h = (h ^ (unsigned char)text.p[i]) * 1099511628211u;
+    size_t i = (h ^ h >> 32) & s->mask;
+    while (s->at[i].p && !ac_sv_eq(s->at[i], text))
+        i = (i + 1) & s->mask;
+    bool is = !s->at[i].p;
+    s->at[i] = text;
+    return is;
+}
+
 void ac_chart_write_passages(ac_chart_maker *m)
 {
-    for (size_t i = 0; i < m->passages.n && !m->full; i++)
-        write_passage(m, &m->passages.at[i]);
-    for (size_t i = 0; i < m->source->n_passages && !m->full; i++)
-        if (ac_sv_trim(m->source->passages[i].text).n)
-            write_passage(m, &m->source->passages[i]);
+    seen s = { .mask = 15 };
+    while (s.mask < 2 * (m->passages.n + m->source->n_passages))
+        s.mask = 2 * s.mask + 1;
+    s.at = ac_arena_alloc(m->arena, (s.mask + 1) * sizeof *s.at);
+    m->full |= !s.at;
+    for (size_t i = 0; i < m->passages.n + m->source->n_passages && !m->full; i++) {
+        const ac_chart_passage *p = i < m->passages.n ? &m->passages.at[i] : &m->source->passages[i - m->passages.n];
+        ac_sv text = ac_sv_trim(p->text);
+        if (text.n && is_new(&s, text))
+            write_passage(m, p);
+    }
 }

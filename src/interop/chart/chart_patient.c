@@ -136,10 +136,10 @@ static void sex(ac_chart_maker *m, const ac_rec_patient *p)
     }
 }
 
-/* Completed years on the day of the newest entry: the chart tells the patient as of that day. */
-static void age(ac_chart_maker *m, ac_date birth)
+/* Completed years on the day of the newest entry, or of the death: the chart tells the patient as of that day. */
+static void age(ac_chart_maker *m, ac_date birth, ac_date death)
 {
-    ac_date on = m->chart->date;
+    ac_date on = death.year && ac_date_cmp(death, m->chart->date) < 0 ? death : m->chart->date;
     int years = on.year - birth.year - (on.month < birth.month || (on.month == birth.month && on.day < birth.day));
     if (!ac_date_full(birth) || !ac_date_full(on) || years < 0 || years > 130)
         return;
@@ -160,7 +160,7 @@ static void age(ac_chart_maker *m, ac_date birth)
 
 static void born(ac_chart_maker *m, const ac_rec_patient *p)
 {
-    ac_date birth = { 0, 0, 0 };
+    ac_date birth = { 0, 0, 0 }, death = { 0, 0, 0 };
     ac_chart_begin(m, m->entry);
     if (p->birth_date.n) {
         label(m, AC_SAY_BORN);
@@ -172,12 +172,12 @@ static void born(ac_chart_maker *m, const ac_rec_patient *p)
     if (p->deceased_date.n || p->deceased == AC_REC_TRUE) {
         label(m, AC_SAY_DIED);
         if (p->deceased_date.n)
-            (void)ac_chart_date(m, p->deceased_date, NULL);
+            (void)ac_chart_date(m, p->deceased_date, &death);
         else
             (void)ac_chart_say_it(m, AC_SAY_YES);
     }
     ac_chart_end(m);
-    age(m, birth);
+    age(m, birth, death);
 }
 
 static void contacts(ac_chart_maker *m, const ac_rec_patient *p)
