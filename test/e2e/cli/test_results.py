@@ -157,5 +157,72 @@ class Results(Case):
         self.assertEqual(one, lines)
 
 
+RECORDS = sorted((ROOT / "test/golden/records").glob("*.json"))
+CODED = {"Condition": "code", "Observation": "code", "Procedure": "code", "AllergyIntolerance": "code", "ServiceRequest": "code",
+         "MedicationRequest": "medicationCodeableConcept", "MedicationStatement": "medicationCodeableConcept", "Immunization": "vaccineCode"}
+
+
+class Records(Case):
+    """FHIR in: facts of the structure keep their codes, free text is read, both meet in one result and one bundle."""
+
+    def test_codes_come_out_as_they_went_in(self):
+        for path in RECORDS:
+            r = self.one_result("process", path)
+            self.assertEqual((r["document"]["type"], r["document"]["source"]), ("application/fhir+json", "fhir"))
+            given = [e for e in r["entities"] if e["method"] == "source"]
+            out = {(c["uri"], c["code"]) for e in given for c in e["codes"]}
+            for entry in json.loads(path.read_text())["entry"]:
+                resource = entry["resource"]
+                wrong = "entered-in-error" in json.dumps(resource)
+                habit = "72166-2" in json.dumps(resource)  # its answer is the fact
+                for c in resource.get(CODED.get(resource["resourceType"]), {}).get("coding", []):
+                    self.assertEqual((c["system"], c["code"]) in out, not (wrong or habit), c)
+            for e in given:
+                self.assertTrue(all(c["method"] == c["vocabulary"] == "source" for c in e["codes"]), e)
+
+    def test_every_line_says_where_it_comes_from(self):
+        r = self.one_result("process", RECORDS[0])
+        text = r["text"].encode()
+        where = {o["path"]: text[o["begin"]:o["end"]].decode() for o in r["origins"]}
+        self.assertIn("Hypertensive disorder", where["Condition[1]"])
+        self.assertIn("She denies chest pain", where["DocumentReference[1]"])
+        self.assertEqual(r["coverage"]["structure"]["attachments_unread"], 1)
+        self.assertEqual(r["coverage"]["structure"]["resources_left_out"], 1)
+
+    def test_what_both_say_is_one_fact(self):
+        r = self.one_result("process", RECORDS[0])
+        fact = {e["text"]: e["fact"] for e in r["entities"]}
+        self.assertEqual(fact["Type 2 diabetes"], fact["type 2 diabetes"])
+        self.assertEqual(fact["Potassium [Moles/volume] in Serum or Plasma"], fact["Potassium"])
+        self.assertIn("gout", fact)
+        self.assertNotIn("Plasma", fact)  # nothing is found in the words of what has a code
+        bundle = json.loads(self.ok("fhir", "--identified", RECORDS[0]).out)
+        conditions = [e["resource"] for e in bundle["entry"] if e["resource"]["resourceType"] == "Condition"]
+        diabetes = [c for c in conditions if "diabetes" in json.dumps(c).lower()]
+        self.assertEqual(len(diabetes), 1)
+        self.assertEqual(len(diabetes[0]["extension"]), 2)
+
+    def test_nothing_that_names_somebody_leaves(self):
+        for path in RECORDS:
+            source = json.loads(path.read_text())
+            names = {"Lindqvist", "Okonjo", "Larkspur", "MRN-48215-7", "018-2277", "Rosario", "Ibarrola", "558201", "1957-11-20", "1948-04-09", "2024-02-14"}
+            names |= {e["resource"]["id"] for e in source["entry"]}
+            for command in ("fhir", "deid"):
+                out = self.ok(command, path).out
+                self.assertEqual([n for n in names if n in out], [], (path.name, command))
+
+    def test_patients_are_not_mixed(self):
+        person = '{{"resource":{{"resourceType":"Patient","id":"{0}"}}}},{{"resource":{{"resourceType":"Condition","code":{{"text":"{1}"}},"subject":{{"reference":"Patient/{0}"}}}}}}'
+        two = self.write("two.json", '{"resourceType":"Bundle","entry":[' + person.format("a", "asthma") + "," + person.format("b", "gout") + "]}")
+        lines = [json.loads(x) for x in self.ok("process", "-f", "ndjson", two).out.splitlines()]
+        self.assertEqual([[e["text"] for e in x["entities"]] for x in lines], [["asthma"], ["gout"]])
+        self.assertIn("ndjson", self.fails(1, "process", "-f", "json", two).err)
+        self.assertIn("ndjson", self.fails(1, "fhir", two).err)
+
+    def test_broken_records_fail_without_a_word_of_theirs(self):
+        for text in ('{"resourceType":"Bundle","entry":[{"resource":"Zyzzogeton"', '{"resourceType":"Patient","name":Zyzzogeton}'):
+            self.fails(1, "process", self.write("bad.json", text))
+
+
 if __name__ == "__main__":
     main()
