@@ -73,9 +73,9 @@ static ac_rc prepare_deid(job *j, ac_err *err)
     return AC_OK;
 }
 
-static ac_rc add_deid(const ac_work *w, const ac_result *r, ac_sb *out, ac_err *err)
+static ac_rc add_deid(const ac_work *w, const job *j, const ac_result *r, ac_sb *out, ac_err *err)
 {
-    if ((w->s->many || w->line) && !w->s->out_dir) {
+    if (j->in.parts.n > 1 || ((w->s->many || w->line) && !w->s->out_dir)) {
         ac_sb_add(out, AC_SV("==> "));
         for (size_t i = 0; i < r->note->id.n; i++) /* an id with a line end must not look like two notes */
             ac_sb_add_char(out, (unsigned char)r->note->id.p[i] < ' ' ? '?' : r->note->id.p[i]);
@@ -124,7 +124,7 @@ static ac_rc render(ac_work *w, const job *j, const ac_result *r, const ac_proce
     case AC_FORMAT_TEXT:
     case AC_FORMAT_MARKDOWN:
         if (!w->s->view.blocks)
-            return add_deid(w, r, &w->out, err);
+            return add_deid(w, j, r, &w->out, err);
         view = w->s->view;
         if (w->line && w->s->note_if_alone)
             view.blocks &= ~(uint32_t)AC_VIEW_NOTE; /* standard input turned out to be a batch */
@@ -164,20 +164,35 @@ static ac_rc run_one(ac_work *w, job *j, ac_err *err)
     return rc;
 }
 
-/* A result for each patient: what can hold only one result takes no document of several. */
+/* Each of several patients in memory of their own, so that many take no more than one does. */
+static ac_rc run_part(ac_work *w, job *j, size_t i, ac_arena *own, ac_err *err)
+{
+    job part = *j;
+    part.part = &j->in.parts.at[i];
+    part.arena = own;
+    part.note.id = ac_arena_printf(own, "%.*s#%lu", (int)j->note.id.n, j->note.id.p, (unsigned long)(i + 1));
+    if (!part.note.id.p)
+        return ac_fail(err, AC_ELIMIT, "no room for a note");
+    AC_TRY(err, run_one(w, &part, err));
+    ac_arena_reset(own);
+    return AC_OK;
+}
+
+/* A result for each patient: what can hold only one takes no document of several. */
 static ac_rc run_parts(ac_work *w, job *j, ac_err *err)
 {
-    ac_sv id = j->note.id;
     size_t n = j->in.parts.n;
-    bool one_only = w->s->format == AC_FORMAT_JSON || w->s->format == AC_FORMAT_FHIR;
-    if (n > 1 && one_only)
+    bool one_only = !w->s->one_line && (w->s->format == AC_FORMAT_JSON || w->s->format == AC_FORMAT_FHIR);
+    j->part = &j->in.parts.at[0];
+    if (n == 1)
+        return run_one(w, j, err);
+    if (one_only)
         return ac_fail(err, AC_EINPUT, "it holds %lu patients: ask for --format ndjson, which gives a result for each", (unsigned long)n);
-    for (size_t i = 0; i < n; i++) {
-        j->part = &j->in.parts.at[i];
-        if (n > 1 && !(j->note.id = ac_arena_printf(j->arena, "%.*s#%lu", (int)id.n, id.p, (unsigned long)(i + 1))).p)
-            return ac_fail(err, AC_ELIMIT, "no room for a note");
-        AC_TRY(err, run_one(w, j, err));
-    }
+    AC_AUTO_PTR(ac_arena) own = ac_arena_new(ac_work_arena_max(w->s->max_bytes));
+    if (!own)
+        return ac_fail(err, AC_ENOMEM, "out of memory");
+    for (size_t i = 0; i < n; i++)
+        AC_TRY(err, run_part(w, j, i, own, err));
     return AC_OK;
 }
 

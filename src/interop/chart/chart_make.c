@@ -234,11 +234,16 @@ static void take_codes(ac_chart_maker *m, ac_given_entity *g, const ac_rec_conce
     g->codes = codes;
 }
 
+/* Codes that say that there is nothing: SNOMED CT, and those of the International Patient Summary. They are words, and no problem or
+ * drug of that name; "no known allergies" is a concept of the lexicon. */
+static const char nothing[] = "160245001 no-problem-info no-known-problems no-medication-info no-known-medications no-procedure-info "
+                              "no-known-procedures no-device-info no-known-devices no-immunization-info no-known-immunizations no-allergy-info";
+
 bool ac_chart_fact(ac_chart_maker *m, const ac_rec_concept *c, ac_kind kind, ac_assertion assertion)
 {
     ac_sv name = ac_chart_name(c);
     ac_span span = name.n ? ac_chart_words_of(m, name) : (ac_span) { 0, 0 };
-    if (span.begin == span.end)
+    if (span.begin == span.end || ac_chart_any(c, nothing))
         return false;
     ac_given_entity *g = ac_vec_push(&m->chart->given.entities, m->arena);
     m->full |= !g;

@@ -92,7 +92,8 @@ void ac_chart_passage_of(ac_chart_maker *m, ac_sv title, ac_sv text); /* of the 
 
 /* ---- facts ---- */
 
-/** Begin a fact with the words of a concept and its codes; false when it has neither words nor codes: then nothing is written. */
+/** Begin a fact with the words of a concept and its codes; false when it is none: without words and codes, or saying that
+ *  there is nothing (its words are written then). */
 bool ac_chart_fact(ac_chart_maker *m, const ac_rec_concept *c, ac_kind kind, ac_assertion assertion);
 ac_given_entity *ac_chart_running(ac_chart_maker *m); /* the last one; never NULL */
 void ac_chart_attr(ac_chart_maker *m, ac_attr attr);  /* of the last one */

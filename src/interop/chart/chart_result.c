@@ -74,7 +74,7 @@ static ac_span range(ac_chart_maker *m, const ac_rec_range *r, ac_quantity *out)
 /* The value in words or as a number; the span of what was written. */
 static ac_span value(ac_chart_maker *m, const measured *v, ac_quantity *out)
 {
-    ac_span span = ac_span_of(m->text.n, m->text.n);
+    ac_span span;
     double number;
     *out = (ac_quantity) { 0 };
     if (v->quantity && v->quantity->value.n)

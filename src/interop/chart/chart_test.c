@@ -193,6 +193,27 @@ AC_TEST(chart, documents_notes_and_narratives_are_read)
     CHECK(has(c->text, "Dolor de espalda\n& m\xC3\xA1s \xC3\xA1\n") && !has(c->text, "script") && !has(c->text, "<"));
 }
 
+AC_TEST(chart, nothing_known_is_no_fact_and_denials_say_so)
+{
+    AC_AUTO(made) m = charts_of(
+        "{\"resourceType\":\"Bundle\",\"entry\":[{\"resource\":{\"resourceType\":\"Condition\",\"code\":" SNOMED("160245001", "No current problems or disability") "}},"
+        "{\"resource\":{\"resourceType\":\"MedicationStatement\",\"status\":\"not-taken\",\"medicationCodeableConcept\":{\"text\":\"Warfarin\"}}},"
+        "{\"resource\":{\"resourceType\":\"Procedure\",\"status\":\"not-done\",\"code\":{\"text\":\"Colonoscopy\"}}},"
+        "{\"resource\":{\"resourceType\":\"ServiceRequest\",\"id\":\"r\",\"status\":\"active\",\"code\":{\"text\":\"Spirometry\"}}},"
+        "{\"resource\":{\"resourceType\":\"ServiceRequest\",\"status\":\"active\",\"code\":{\"text\":\"Endoscopy\"}}},"
+        "{\"resource\":{\"resourceType\":\"DiagnosticReport\",\"status\":\"final\",\"basedOn\":[{\"reference\":\"ServiceRequest/r\"}]}}]}");
+    const ac_chart *c = &m.charts.at[0];
+    CHECK(has(c->text, "- No current problems or disability\n") && !fact(c, "No current problems or disability"));
+    const ac_given_entity *e = fact(c, "Warfarin");
+    CHECK(e && e->assertion == AC_ABSENT && ac_sv_eq(under(c, e->cue), AC_SV("not taken")) && attr_of(e, AC_ATTR_STATUS));
+    e = fact(c, "Colonoscopy");
+    CHECK(e && e->assertion == AC_ABSENT);
+    e = fact(c, "Endoscopy");
+    CHECK(e && e->assertion == AC_PLANNED && ac_sv_eq(under(c, e->cue), AC_SV("planned")));
+    e = fact(c, "Spirometry");
+    CHECK(e && e->assertion == AC_PRESENT && e->kind == AC_KIND_PROCEDURE);
+}
+
 AC_TEST(chart, odd_records_give_a_chart_all_the_same)
 {
     static const char *const odd[] = {

@@ -216,6 +216,8 @@ class Records(Case):
         two = self.write("two.json", '{"resourceType":"Bundle","entry":[' + person.format("a", "asthma") + "," + person.format("b", "gout") + "]}")
         lines = [json.loads(x) for x in self.ok("process", "-f", "ndjson", two).out.splitlines()]
         self.assertEqual([[e["text"] for e in x["entities"]] for x in lines], [["asthma"], ["gout"]])
+        self.assertEqual(self.ok("deid", two).out.count("==> "), 2)
+        self.assertEqual(len(self.ok("fhir", "-f", "ndjson", two).out.splitlines()), 2)
         self.assertIn("ndjson", self.fails(1, "process", "-f", "json", two).err)
         self.assertIn("ndjson", self.fails(1, "fhir", two).err)
 
