@@ -190,10 +190,15 @@ static void narrative(ac_chart_maker *m, const ac_rec_narrative *n, ac_sv title)
         ac_chart_passage_of(m, title, ac_chart_text_of_html(m->arena, n->div));
 }
 
+/* Entries say it with their codes, unless the words are marked as saying more. */
+static bool is_told(const ac_rec_section *s) { return s->entry.n && s->text && !ac_chart_one_of(s->text->status, "additional"); }
+
 static void composition(ac_chart_maker *m, const ac_rec_composition *c)
 {
     for (size_t i = 0; i < c->section.n; i++) {
         const ac_rec_section *s = &c->section.at[i];
+        if (is_told(s))
+            continue;
         narrative(m, s->text, s->title.n ? s->title : ac_chart_name(s->code));
     }
     if (!c->section.n)

@@ -214,6 +214,15 @@ AC_TEST(chart, nothing_known_is_no_fact_and_denials_say_so)
     CHECK(e && e->assertion == AC_PRESENT && e->kind == AC_KIND_PROCEDURE);
 }
 
+AC_TEST(chart, a_section_that_has_entries_is_not_read_again)
+{
+    AC_AUTO(made) m = charts_of(
+        "{\"resourceType\":\"Composition\",\"section\":[{\"title\":\"Problems\",\"text\":{\"status\":\"generated\",\"div\":\"<div>Gout since May</div>\"},\"entry\":[{\"reference\":\"Condition/1\"}]},"
+        "{\"title\":\"Course\",\"text\":{\"status\":\"additional\",\"div\":\"<div>Uneventful</div>\"},\"entry\":[{\"reference\":\"Condition/1\"}]},"
+        "{\"title\":\"Story\",\"text\":{\"status\":\"generated\",\"div\":\"<div>Told</div>\"}}]}");
+    CHECK(!has(m.charts.at[0].text, "Gout") && has(m.charts.at[0].text, "Course:\nUneventful\n") && has(m.charts.at[0].text, "Story:\nTold\n"));
+}
+
 AC_TEST(chart, odd_records_give_a_chart_all_the_same)
 {
     static const char *const odd[] = {
