@@ -199,7 +199,13 @@ static void composition(ac_chart_maker *m, const ac_rec_composition *c)
         const ac_rec_section *s = &c->section.at[i];
         if (is_told(s))
             continue;
+        size_t before = m->passages.n;
         narrative(m, s->text, s->title.n ? s->title : ac_chart_name(s->code));
+        if (m->passages.n == before)
+            continue;
+        ac_sv *path = &m->passages.at[before].path;
+        *path = ac_arena_printf(m->arena, "%.*s/section[%lu]", (int)path->n, path->p, (unsigned long)(i + 1));
+        m->full |= !path->p;
     }
     if (!c->section.n)
         narrative(m, c->narrative, c->title);

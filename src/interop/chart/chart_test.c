@@ -221,6 +221,7 @@ AC_TEST(chart, a_section_that_has_entries_is_not_read_again)
         "{\"title\":\"Course\",\"text\":{\"status\":\"additional\",\"div\":\"<div>Uneventful</div>\"},\"entry\":[{\"reference\":\"Condition/1\"}]},"
         "{\"title\":\"Story\",\"text\":{\"status\":\"generated\",\"div\":\"<div>Told</div>\"}}]}");
     CHECK(!has(m.charts.at[0].text, "Gout") && has(m.charts.at[0].text, "Course:\nUneventful\n") && has(m.charts.at[0].text, "Story:\nTold\n"));
+    CHECK(m.charts.at[0].given.origins.n == 2 && ac_sv_eq(m.charts.at[0].given.origins.at[1].path, AC_SV("Composition[1]/section[3]")));
 }
 
 AC_TEST(chart, odd_records_give_a_chart_all_the_same)
