@@ -2,6 +2,8 @@
 
 enum { HEADER_MAX = 8192, ID_MAX = 199, FIELDS_MAX = 32 };
 
+static bool is_separator(char c) { return c > ' ' && c < 0x7F && !ac_is_alnum(c); }
+
 /* The header of the message alone; false when it has none that can be read. */
 static bool header(ac_sv message, ac_hl7_message *m, ac_hl7_segment *msh, ac_sv fields[FIELDS_MAX])
 {
@@ -13,17 +15,19 @@ static bool header(ac_sv message, ac_hl7_message *m, ac_hl7_segment *msh, ac_sv 
     for (end = at; end < message.n && end - at < HEADER_MAX && message.p[end] != '\r' && message.p[end] != '\n';)
         end++;
     ac_sv line = ac_sv_sub(message, at, end);
-    if (line.n < 8 || memcmp(line.p, "MSH", 3) != 0 || ac_is_alnum(line.p[3]) || ac_is_space(line.p[3]))
+    if (line.n < 8 || memcmp(line.p, "MSH", 3) != 0)
         return false;
+    for (size_t i = 3; i < 6; i++) /* the field's, the component's and the repetition's */
+        if (!is_separator(line.p[i]))
+            return false;
     ac_sv rest = ac_sv_sub(line, 4, line.n), part;
     *m = (ac_hl7_message) { .bytes = line, .field_sep = line.p[3], .segments = msh, .n_segments = 1, .fields = fields };
     fields[m->n_fields++] = ac_sv_sub(line, 3, 4);
     while (m->n_fields < FIELDS_MAX && ac_sv_split(&rest, line.p[3], &part))
         fields[m->n_fields++] = part;
     *msh = (ac_hl7_segment) { .name = ac_sv_sub(line, 0, 3), .bytes = line, .n = (uint32_t)m->n_fields, .nth = 1 };
-    ac_sv seps = fields[1];
-    m->comp_sep = seps.n > 0 ? seps.p[0] : '^';
-    m->rep_sep = seps.n > 1 ? seps.p[1] : '~';
+    m->comp_sep = line.p[4];
+    m->rep_sep = line.p[5];
     return true;
 }
 
@@ -118,7 +122,7 @@ ac_rc ac_hl7_ack(ac_sv message, const ac_hl7_reply *r, ac_sb *out, ac_err *err)
             return ac_fail(err, AC_EINTERNAL, "no header for an acknowledgement");
     }
     bool enhanced = ac_hl7_get(&m, &msh, 15, 1, 1, 0).n || ac_hl7_get(&m, &msh, 16, 1, 1, 0).n;
-    ac_sv processing = returned(&m, &msh, 11), set = returned(&m, &msh, 18), none = AC_SV("");
+    ac_sv seps = returned(&m, &msh, 2), processing = returned(&m, &msh, 11), set = returned(&m, &msh, 18), none = AC_SV("");
     version = returned(&m, &msh, 12);
     event = ac_hl7_get(&m, &msh, 9, 1, 2, 0);
     ac_sb_add(&type, AC_SV("ACK"));
@@ -128,7 +132,7 @@ ac_rc ac_hl7_ack(ac_sv message, const ac_hl7_reply *r, ac_sb *out, ac_err *err)
         ac_sb_add_char(&type, m.comp_sep);
         ac_sb_add(&type, AC_SV("ACK"));
     }
-    const ac_sv head[] = { returned(&m, &msh, 2), returned(&m, &msh, 5), returned(&m, &msh, 6), returned(&m, &msh, 3),
+    const ac_sv head[] = { seps.n ? seps : AC_SV("^~\\&"), returned(&m, &msh, 5), returned(&m, &msh, 6), returned(&m, &msh, 3),
                            returned(&m, &msh, 4), r->time, none, ac_sb_view(&type), r->control_id,
                            processing.n ? processing : AC_SV("P"), version.n ? version : AC_SV("2.5"), none, none,
                            none, none, none, set };

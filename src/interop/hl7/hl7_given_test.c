@@ -16,7 +16,7 @@ AC_TEST(hl7_given, an_order_with_its_dosage)
         "\"rateQuantity\":{\"value\":5,\"unit\":\"mL/h\"}", "\"route\":{\"coding\":[{\"system\":\"http://terminology.hl7.org/CodeSystem/v2-0162\",\"code\":\"PO\"}],\"text\":\"By mouth\"}",
         "\"method\":{\"coding\":[{\"system\":\"http://terminology.hl7.org/CodeSystem/v2-0165\",\"code\":\"CH\"}]", "\"timeOfDay\":[\"08:00:00\",\"20:00:00\"]",
         "\"boundsPeriod\":{\"start\":\"2026-03-10\",\"end\":\"2026-03-17\"}", "\"count\":14", "\"code\":\"BID\"", "\"additionalInstruction\":[{\"text\":\"if pain\"}],\"patientInstruction\":\"with water\"",
-        "\"dispenseRequest\":{\"numberOfRepeatsAllowed\":2,\"quantity\":{\"value\":30,\"unit\":\"Tablet\"}}", "\"substitution\":{\"allowedBoolean\":false}",
+        "\"dispenseRequest\":{\"numberOfRepeatsAllowed\":2,\"quantity\":{\"value\":30,\"unit\":\"Tablet\"}}", "\"substitution\":{\"allowedCodeableConcept\":{\"coding\":[{\"system\":\"http://terminology.hl7.org/CodeSystem/v2-0161\",\"code\":\"N\"}]",
         "\"note\":[{\"text\":\"Keep dry\"},{\"text\":\"note\"}]", "\"value\":\"RX-77\"", "\"reasonCode\":[{\"coding\":[{\"code\":\"R1\"",
         "\"form\":{\"coding\":[{\"code\":\"TAB\",\"display\":\"Tablet\"}],\"text\":\"Tablet\"}", "\"strength\":{\"numerator\":{\"value\":500,\"unit\":\"mg\"},\"denominator\":{\"value\":1}}",
         "\"strength\":{\"numerator\":{\"value\":2,\"unit\":\"mg\"},\"denominator\":{\"value\":5,\"unit\":\"mL\"", "\"isActive\":false", "\"supportingInformation\":[{\"reference\"",
@@ -32,7 +32,7 @@ AC_TEST(hl7_given, what_was_asked_for_and_what_the_pharmacy_made_of_it)
                                             "RXE|^QD&0900^^20260310^20260320^R^^slowly|2^Product^L|2||TAB\rRXR|PO^By mouth\rRXD|1|2^Product^L|20260311|30|TAB||D-9||after food|3^Paz^Leo\rRXR|PO\r"));
     CHECK(r.rc == AC_OK && hl7_count(&r, AC_REC_medication_request) == 2 && hl7_count(&r, AC_REC_medication_dispense) == 1);
     CHECK(hl7_says(&r, "\"status\":\"cancelled\",\"intent\":\"original-order\",\"priority\":\"stat\"") && hl7_says(&r, "\"intent\":\"filler-order\""));
-    CHECK(hl7_says(&r, "\"basedOn\":[{\"reference\"") && hl7_says(&r, "\"substitution\":{\"allowedBoolean\":true}") && hl7_says(&r, "\"note\":[{\"text\":\"Tell\"},{\"text\":\"More\"},{\"text\":\"asked\"}]"));
+    CHECK(hl7_says(&r, "\"basedOn\":[{\"reference\"") && hl7_says(&r, "\"system\":\"http://terminology.hl7.org/CodeSystem/v2-0161\",\"code\":\"G\"") && hl7_says(&r, "\"note\":[{\"text\":\"Tell\"},{\"text\":\"More\"},{\"text\":\"asked\"}]"));
     CHECK(hl7_says(&r, "\"dosageInstruction\":[{\"text\":\"slowly\"") && hl7_says(&r, "\"code\":{\"text\":\"QD\"}") && hl7_says(&r, "\"code\":{\"coding\":["));
     CHECK(hl7_says(&r, "\"authorizingPrescription\":[{\"reference\"") && hl7_says(&r, "\"quantity\":{\"value\":30,\"unit\":\"TAB\"},\"whenHandedOver\":\"2026-03-11\""));
     CHECK(hl7_says(&r, "\"note\":[{\"text\":\"after food\"}]") && hl7_says(&r, "\"performer\":[{\"actor\":{\"display\":\"Leo Paz\""));

@@ -141,18 +141,14 @@ static ac_rec_medication_request *request(ac_hl7_maker *m, unsigned code, bool p
     return r;
 }
 
-/* Table 0161: N no, G a generic, T another drug of the kind */
-static void substitution(ac_hl7_maker *m, ac_rec_medication_request *r, unsigned field)
+/* RXO-9 and RXE-9, table 0161: may another product be given? */
+static void substitution(ac_hl7_maker *m, ac_rec_medication_request *r)
 {
-    ac_hl7_value v = ac_hl7_field(m, field);
-    ac_sv code = ac_hl7_string(m, v, 1);
-    bool no = ac_sv_eq(code, AC_SV("N")), yes = ac_sv_eq(code, AC_SV("G")) || ac_sv_eq(code, AC_SV("T"));
-    if (!no && !yes) {
-        ac_hl7_unread(v, 1);
+    static const ac_hl7_row rows[] = { AC_HL7_OBJ(9, substitution, allowed_concept, concept, ac_hl7_to_concept, "0161") };
+    if (!ac_hl7_has(m, 9))
         return;
-    }
     ac_rec_substitution *s = AC_FHIR_NEW(&m->f, substitution);
-    s->allowed = no ? AC_REC_FALSE : AC_REC_TRUE;
+    AC_HL7_FILL(m, rows, s);
     r->substitution = s;
 }
 
@@ -193,7 +189,7 @@ void ac_hl7_rxo(ac_hl7_maker *m)
     d->text = ac_hl7_lines(m, 7);
     dose(m, d, (const uint8_t[5]) { 2, 3, 4, 21, 22 });
     ac_hl7_form_and_strength(m, r->code, 5, 18, 19);
-    substitution(m, r, 9);
+    substitution(m, r);
     dispense_part(m, r, dispensing, 2, 11);
     finish(m, r);
 }
@@ -216,7 +212,7 @@ void ac_hl7_rxe(ac_hl7_maker *m)
     d->text = ac_hl7_lines(m, 7);
     dose(m, d, (const uint8_t[5]) { 3, 4, 5, 23, 24 });
     ac_hl7_form_and_strength(m, r->code, 6, 25, 26);
-    substitution(m, r, 9);
+    substitution(m, r);
     dispense_part(m, r, dispensing, 2, 10);
     finish(m, r);
     ac_hl7_old_timing(m, 1);

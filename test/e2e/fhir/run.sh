@@ -47,6 +47,9 @@ if [ -x "$tests" ]; then
     find "$modules/node_modules/hl7.fhir.r4.examples" -maxdepth 1 -name '*.json' >"$work/examples.txt"
     AC_FHIR_IN="$work/examples.txt" AC_FHIR_BACK="$work/back" "$tests" fhir_read >"$work/read.log" 2>&1 ||
         { cat "$work/read.log" >&2; exit 1; }
+    # HL7 v2 messages as bundles
+    "$here/../hl7/fields.py" "$tests" --bundles "$work/hl7"
+    "$node" --no-warnings "$here/validate.mjs" "$work/hl7" --sent
     "$node" --no-warnings "$here/roundtrip.mjs" "$modules/node_modules/hl7.fhir.r4.examples" "$work/back"
 else
     echo "no $tests: the round trip of HL7's examples was left out" >&2

@@ -3,9 +3,10 @@
 
   fields.py TESTS FILE...   files with one message each
   fields.py TESTS           messages that this script writes itself
+  --bundles FOLDER          before the files: keep the bundles there, for test/e2e/fhir/validate.mjs --sent
 TESTS is build/*/ac_tests, whose test hl7_read/files_of_a_list reads files and writes bundles.
 Prints every value that is missing, and the counts; exit status 1 when one is."""
-import base64, json, os, pathlib, re, subprocess, sys, tempfile
+import argparse, base64, json, os, pathlib, re, shutil, subprocess, sys, tempfile
 
 # segment -> {field: components whose values must be there (None: every component)}; times, codes of FHIR's own and yes/no are
 # looked at by the unit tests of src/interop/hl7
@@ -163,7 +164,7 @@ OWN = {
            "PID|1||5^^^H^MR||Roe^Jane||1980|F\rRGS|1\rAIS|1|A|CONS^Consultation^L\rAIG|1|A|US1^Ultrasound^L\rAIL|1|A|R3^12^^HOSP\rAIP|1|A|8^Gil^Eva\r",
 }
 
-def run(tests, files):
+def run(tests, files, keep):
     bad = total = 0
     with tempfile.TemporaryDirectory() as work:
         work = pathlib.Path(work)
@@ -182,18 +183,22 @@ def run(tests, files):
             bundle = Bundle(json.loads((work / f"{name}.0.json").read_text()), (work / f"{name}.0.passages").read_text())
             missing, counted = check(text, bundle)
             total += counted
+            if keep:
+                keep.mkdir(parents=True, exist_ok=True)
+                shutil.copy(work / f"{name}.0.json", keep)
             bad += len(missing)
             for what in missing:
                 print(f"{pathlib.Path(f).name}: {what}")
     print(f"hl7 fields: {len(files)} messages, {total} fields looked for, {bad} values missing")
     return bad > 0
 
-if len(sys.argv) > 2:
-    sys.exit(run(sys.argv[1], sys.argv[2:]))
+options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+options.add_argument("tests")
+options.add_argument("--bundles", type=pathlib.Path)
+options.add_argument("files", nargs="*")
+given = options.parse_args()
 with tempfile.TemporaryDirectory() as folder:
-    names = []
     for name, message in OWN.items():
-        path = pathlib.Path(folder) / f"{name}.hl7"
-        path.write_bytes(message.encode("latin-1"))
-        names.append(str(path))
-    sys.exit(run(sys.argv[1], names))
+        (pathlib.Path(folder) / f"{name}.hl7").write_bytes(message.encode("latin-1"))
+    own = [str(p) for p in sorted(pathlib.Path(folder).iterdir())]
+    sys.exit(run(given.tests, given.files or own, given.bundles))
