@@ -74,7 +74,7 @@ static indexer indexer_of(const ac_folded *f)
 static uint32_t is_zero(uint64_t m) { return (uint32_t)(((m - 1) & ~m) >> 63); }
 
 /* may_start of all of them: the hashes are the same, and their loads do not wait for each other. The nodes of those that may are asked
- * for, to be near when the steps come. */
+ * for, that of the first word and that of all of them, to be near when the steps come. */
 static uint8_t may_start_in(const indexer *x, uint32_t at)
 {
     const uint32_t *words = x->f->words, first = words[at];
@@ -91,9 +91,10 @@ static uint8_t may_start_in(const indexer *x, uint32_t at)
     for (uint32_t k = 0; k < AC_PACK_INDEXED; k++) { /* no branches: none here can be foreseen, and each would wait for memory */
         const indexed_set *set = &x->sets[k];
         uint64_t not_in = ~set->starts[first >> 8 & set->mask];
-        uint32_t may = is_zero(not_in & bits[0]) | is_zero(not_in & bits[1]) | is_zero(not_in & bits[2]);
+        uint32_t longer = is_zero(not_in & bits[2]), may = is_zero(not_in & bits[0]) | is_zero(not_in & bits[1]) | longer;
         in_sets |= may << k;
         __builtin_prefetch(set->nodes + (ac_pack_home(node, set->places) & (0 - (size_t)may)));
+        __builtin_prefetch(set->nodes + (ac_pack_home(hash, set->places) & (0 - (size_t)longer)));
     }
     return (uint8_t)in_sets;
 }

@@ -6,11 +6,10 @@ enum { CACHE_LINE = 64 };
 
 /* ---- words ------------------------------------------------------------------------------------------------------- */
 
-/* What the features of a known word's norm add up to, or NULL. */
-static const int16_t *known_sum(const ac_tag_model *m, ac_sv norm)
+/* What the features of a known word's norm add up to, or NULL; key: of the norm. */
+static const int16_t *known_sum(const ac_tag_model *m, uint64_t key)
 {
     const ac_tag_known *words = ac_tag_at(m, m->words);
-    uint64_t key = ac_tag_key(AC_TAG_W, norm);
     for (size_t i = ac_tag_slot_at(key, m->n_words); words[i].sum; i = (i + 1) & (m->n_words - 1))
         if (words[i].check == (uint32_t)(key >> 32))
             return (const int16_t *)ac_tag_at(m, m->sums) + (size_t)(words[i].sum - 1) * AC_TAG_OFFSETS * m->width;
@@ -41,23 +40,44 @@ static ac_rc shape_scores(ac_tag_emitter *e, const ac_tag_word *word, const int1
     return AC_OK;
 }
 
-static ac_rc new_word(ac_tag_emitter *e, ac_sv text, ac_token_kind kind, ac_tag_word_entry *w, ac_err *err)
+static ac_rc finish_word(ac_tag_emitter *e, const ac_tag_new_word *new, ac_err *err)
 {
-    ac_tag_word word;
     ac_tag_feature features[AC_TAG_WORD_FEATURES];
-    ac_tag_word_read(text, kind, &word);
-    w->norm = kind == AC_TOKEN_WORD ? known_sum(e->m, (ac_sv) { word.norm, word.n_norm }) : NULL;
+    ac_tag_word_entry *w = &e->words[new->index];
+    w->norm = new->kind == AC_TOKEN_WORD ? known_sum(e->m, new->key) : NULL;
     if (!w->norm) {
         if (w->own)
             memset(w->own, 0, AC_TAG_OFFSETS * e->m->width * sizeof *w->own);
         else if (!(w->own = new_scores(e)))
             return ac_fail(err, AC_ELIMIT, "no room for the scores of a word");
-        ac_tag_add(e->m, features, ac_tag_norm_features(&word, kind, features), w->own);
+        ac_tag_add(e->m, features, ac_tag_norm_features(&new->word, (ac_token_kind)new->kind, features), w->own);
         w->norm = w->own;
     } else /* asked for now, read when the chunk's tokens are */
         for (size_t i = 0; i < AC_TAG_OFFSETS * e->m->width; i += CACHE_LINE / sizeof *w->norm)
             __builtin_prefetch(w->norm + i);
-    return shape_scores(e, &word, &w->shape, err);
+    return shape_scores(e, &new->word, &w->shape, err);
+}
+
+static ac_rc finish_words(ac_tag_emitter *e, ac_err *err)
+{
+    for (size_t i = 0; i < e->n_pending; i++)
+        AC_TRY(err, finish_word(e, &e->pending[i], err));
+    e->n_pending = 0;
+    return AC_OK;
+}
+
+/* Ask for what the model knows of the word; a few words later it is there. */
+static ac_rc begin_word(ac_tag_emitter *e, ac_sv text, ac_token_kind kind, ac_err *err)
+{
+    if (e->n_pending == AC_TAG_PENDING)
+        AC_TRY(err, finish_words(e, err));
+    ac_tag_new_word *new = &e->pending[e->n_pending++];
+    ac_tag_word_read(text, kind, &new->word);
+    new->key = ac_tag_key(AC_TAG_W, (ac_sv) { new->word.norm, new->word.n_norm });
+    new->index = (uint16_t)e->n_words;
+    new->kind = (uint8_t)kind;
+    __builtin_prefetch((const ac_tag_known *)ac_tag_at(e->m, e->m->words) + ac_tag_slot_at(new->key, e->m->n_words));
+    return AC_OK;
 }
 
 static ac_rc word_of(ac_tag_emitter *e, uint32_t token, uint16_t *out, ac_err *err)
@@ -71,9 +91,8 @@ static ac_rc word_of(ac_tag_emitter *e, uint32_t token, uint16_t *out, ac_err *e
             *out = (uint16_t)(e->slots[i] - 1);
             return AC_OK;
         }
-    ac_tag_word_entry *w = &e->words[e->n_words];
-    AC_TRY(err, new_word(e, text, (ac_token_kind)t->kind, w, err));
-    w->hash = hash;
+    AC_TRY(err, begin_word(e, text, (ac_token_kind)t->kind, err));
+    e->words[e->n_words].hash = hash;
     *out = (uint16_t)e->n_words++;
     e->slots[i] = (uint16_t)e->n_words;
     return AC_OK;
@@ -117,7 +136,7 @@ ac_rc ac_tag_emit_chunk(ac_tag_emitter *e, uint32_t begin, uint32_t end, ac_err 
         AC_TRY(err, word_of(e, token, &e->of_token[token + AC_TAG_REACH - begin], err));
         e->classed[token + AC_TAG_REACH - begin] = has_class(e->in, token);
     }
-    return AC_OK;
+    return finish_words(e, err);
 }
 
 /* ---- classes ----------------------------------------------------------------------------------------------------- */

@@ -18,7 +18,15 @@ typedef struct {
     const int16_t *score; /* NULL: free */
 } ac_tag_shape_entry;
 
-enum { AC_TAG_CHUNK = 1024, AC_TAG_WORDS = 4096, AC_TAG_SHAPES = 256 };
+/* A word met for the first time, until what the model knows of it has come from memory. */
+typedef struct {
+    ac_tag_word word;
+    uint64_t key;    /* of its norm */
+    uint16_t index;  /* into words */
+    uint8_t kind;    /* ac_token_kind */
+} ac_tag_new_word;
+
+enum { AC_TAG_CHUNK = 1024, AC_TAG_WORDS = 4096, AC_TAG_SHAPES = 256, AC_TAG_PENDING = 16 };
 
 typedef struct {
     const ac_tag_model *m;
@@ -34,6 +42,8 @@ typedef struct {
     size_t n_shapes;
     int16_t **of_class;         /* per class: NULL when it has not been met yet */
     uint32_t begin;             /* of the chunk */
+    ac_tag_new_word pending[AC_TAG_PENDING];
+    size_t n_pending;
 } ac_tag_emitter;
 
 /** errors  AC_ELIMIT when the arena is full */
