@@ -2,6 +2,8 @@
 
 #include "adapter/markup/room.h"
 
+enum { TOLD_MAX = 32 * 1024 }; /* bytes of headers that are remembered: no document has more, and the search stays short */
+
 /* ---- tables -------------------------------------------------------------------------------------------------------- */
 
 static ac_gap *gap_of(flow *f) { return f->side ? &f->side->gap : &f->gap; }
@@ -330,6 +332,8 @@ void flow_replay(flow *f, flow_side *side, ac_gap gap)
 
 bool flow_is_told(ac_sb *told, ac_sv text)
 {
+    if (text.n + told->n > TOLD_MAX)
+        return false;
     AC_AUTO(ac_sb) entry = AC_SB(text.n + 2);
     ac_sb_add_char(&entry, '\f'); /* never within a text that waits */
     ac_sb_add(&entry, text);

@@ -11,7 +11,7 @@
 #include <stdlib.h>
 
 enum {
-    DEPTH_MAX = 1024,           /* unclosed elements make pages deep */
+    DEPTH_MAX = 512,            /* unclosed elements make pages deep */
     LISTS_MAX = 32,
     CHARSET_LOOK = 1024,        /* bytes in which browsers look for a charset */
     META_MAX = 64 * 1024,
@@ -360,6 +360,8 @@ void html_read(ac_sv bytes, ac_mw *out)
             utf8.p[i] = ' '; /* the parser would take it for the end */
     (void)is_whole_or_too_large(&utf8, out);
     xml_warm_up();
+    if (!xml_tags_are_short(ac_sb_view(&utf8)))
+        ac_mw_fail(out, AC_MEDIA_TOO_LARGE);
     if (!ac_mw_over(out) && utf8.n)
         parse(&p, ac_sb_view(&utf8));
     tell_rest(&p);

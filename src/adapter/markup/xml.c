@@ -10,6 +10,7 @@
 enum {
     ENTITY_MAX = 256,           /* bytes of an internal entity that is expanded */
     ENTITIES_MAX = 256,         /* entities that a document may declare */
+    REFERENCES_MAX = 100000,    /* and how often it may use them */
     ATTRS_MAX = 4096,           /* of one element */
     ATTR_PARTS = 5,             /* of an attribute in SAX2: local name, prefix, URI, begin and end of its value */
     DOCUMENT_MAX = 1 << 30,
@@ -19,7 +20,8 @@ typedef struct {
     const xml_events *events;
     void *context;
     ac_mw *out;
-    uint32_t depth, entities;
+    uint32_t depth, entities;   /* elements open; entities declared */
+    uint32_t references;        /* to entities */
     bool refused;               /* an entity was left out */
     int error;                  /* the first that the parser found; 0: none */
     bool at_end;                /* it was found at the end */
@@ -114,6 +116,8 @@ static xmlEntityPtr on_get_entity(void *ctx, const xmlChar *name)
     xmlEntityPtr e = xmlGetPredefinedEntity(name);
     if (!e)
         e = xmlSAX2GetEntity(ctx, name);
+    if (++reading_of(ctx)->references > REFERENCES_MAX)
+        stop(ctx, AC_MEDIA_TOO_LARGE);
     if (!e || !e->content || !e->content[0])
         reading_of(ctx)->refused = true;
     return e;
@@ -242,7 +246,7 @@ static ac_media_note reason_of(const reading *r)
         { XML_ERR_COMMENT_NOT_FINISHED, AC_MEDIA_TRUNCATED },
         { XML_ERR_CDATA_NOT_FINISHED, AC_MEDIA_TRUNCATED },
         { XML_ERR_PI_NOT_FINISHED, AC_MEDIA_TRUNCATED },
-        { XML_ERR_INTERNAL_ERROR, AC_MEDIA_TOO_LARGE }, /* one of libxml2's own limits */
+        { XML_ERR_INTERNAL_ERROR, AC_MEDIA_TOO_LARGE }, /* one of the limits of libxml2 */
         { XML_ERR_ENTITY_LOOP, AC_MEDIA_TOO_LARGE },
         { XML_ERR_TAG_NAME_MISMATCH, AC_MEDIA_DAMAGED },
     };
@@ -254,7 +258,9 @@ static ac_media_note reason_of(const reading *r)
 
 static void parse(xmlParserCtxtPtr ctx, ac_sv utf8, ac_mw *out)
 {
-    const int options = XML_PARSE_NONET | XML_PARSE_NOERROR | XML_PARSE_NOWARNING | XML_PARSE_BIG_LINES;
+    /* The limits that XML_PARSE_HUGE lifts (10 MB of text, which a scanned letter in a clinical document may have) are replaced by ours:
+     * depth, attributes, entities and their uses, and what out takes. */
+    const int options = XML_PARSE_HUGE | XML_PARSE_NONET | XML_PARSE_NOERROR | XML_PARSE_NOWARNING | XML_PARSE_BIG_LINES;
     xmlDocPtr doc = xmlCtxtReadMemory(ctx, utf8.p, (int)utf8.n, NULL, "UTF-8", options);
     xmlDocPtr left = ctx->myDoc; /* of a document that is not well-formed */
     if (!ctx->wellFormed && !ac_mw_over(out))
@@ -273,6 +279,10 @@ void xml_read(ac_sv bytes, const xml_events *events, void *context, ac_mw *out)
         ac_mw_fail(out, AC_MEDIA_TOO_LARGE);
     if (ac_mw_over(out) || !as_utf8(&bytes, &buffer, out))
         return;
+    if (!xml_tags_are_short(bytes)) {
+        ac_mw_fail(out, AC_MEDIA_TOO_LARGE);
+        return;
+    }
     xml_warm_up();
     xmlParserCtxtPtr ctx = xmlNewParserCtxt();
     if (!ctx) {
@@ -287,6 +297,38 @@ void xml_read(ac_sv bytes, const xml_events *events, void *context, ac_mw *out)
     ac_sb_cleanup(&r.attrs);
     if (r.refused)
         ac_mw_warn(out, AC_MEDIA_ENTITY_REFUSED, AC_NO_PAGE);
+}
+
+/* Where the tag that begins before i ends, at its '>' or the end of s; *blanks: how often white space parts something in it. */
+static size_t tag_end(ac_sv s, size_t i, size_t *blanks)
+{
+    char before = 0;
+    for (*blanks = 0; i < s.n && s.p[i] != '>'; i++) {
+        char c = s.p[i];
+        if ((c == '"' || c == '\'') && before == '=') {
+            const char *close = memchr(s.p + i + 1, c, s.n - i - 1);
+            i = close ? (size_t)(close - s.p) : s.n;
+        }
+        *blanks += ac_is_space(c) && !ac_is_space(before);
+        before = ac_is_space(c) && before == '=' ? before : c;
+    }
+    return i;
+}
+
+bool xml_tags_are_short(ac_sv s)
+{
+    for (size_t i = 0; i < s.n;) {
+        const char *tag = memchr(s.p + i, '<', s.n - i);
+        size_t blanks = 0;
+        if (!tag)
+            return true;
+        i = (size_t)(tag - s.p) + 1;
+        if (i < s.n && (ac_is_alpha(s.p[i]) || s.p[i] == '_'))
+            i = tag_end(s, i, &blanks);
+        if (blanks > ATTRS_MAX)
+            return false;
+    }
+    return true;
 }
 
 ac_sv xml_attr_of(const xml_tag *tag, const char *name)

@@ -34,6 +34,9 @@ void xml_read(ac_sv bytes, const xml_events *events, void *context, ac_mw *out);
 ac_sv xml_attr_of(const xml_tag *tag, const char *name);
 static inline bool xml_is(const xml_tag *tag, const char *name) { return ac_sv_eq(tag->name, ac_sv_z(name)); }
 
+/* Has no tag of XML or HTML too many attributes? libxml2 compares each with all others. */
+bool xml_tags_are_short(ac_sv bytes);
+
 /* Once, before the sandbox closes. */
 void xml_warm_up(void);
 
