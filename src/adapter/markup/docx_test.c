@@ -52,11 +52,12 @@ AC_TEST(docx, tracked_changes)
 
 AC_TEST(docx, text_boxes_come_once_after_their_paragraph)
 {
+#define LINE(text) "<w:p><w:r><w:t>" text "</w:t></w:r></w:p>"
 #define BOX(x) "<w:txbxContent>" x "</w:txbxContent>"
-    READ(m, DOCUMENT(P(R("out") "<w:r><mc:AlternateContent><mc:Choice Requires=\"wps\"><w:drawing>" BOX(P(R("box one")) P(R("box two"))
-                       "<w:tbl><w:tr><w:tc>" P(R("k")) "</w:tc><w:tc>" P(R("v")) "</w:tc></w:tr></w:tbl>" P(""))
-                       "</w:drawing></mc:Choice><mc:Fallback><w:pict>" BOX(P(R("box one")) P(R("box two"))) "</w:pict></mc:Fallback>"
-                       "</mc:AlternateContent></w:r>" R("er text")) P(R("next"))));
+    READ(m, DOCUMENT("<w:p>" R("out") "<w:r><mc:AlternateContent><mc:Choice Requires=\"wps\"><w:drawing>"
+                     BOX(LINE("box one") LINE("box two") "<w:tbl><w:tr><w:tc>" LINE("k") "</w:tc><w:tc>" LINE("v") "</w:tc></w:tr></w:tbl><w:p/>")
+                     "</w:drawing></mc:Choice><mc:Fallback><w:pict>" BOX(LINE("box one") LINE("box two")) "</w:pict></mc:Fallback>"
+                     "</mc:AlternateContent></w:r>" R("er text") "</w:p>" LINE("next")));
     CHECK(markup_text_is(&m, "outer text\nbox one\nbox two\n\nk v\nnext"));
 }
 
