@@ -57,7 +57,7 @@ static ac_sv safe_words(ac_fhir_maker *m, ac_sv s)
 
 static ac_sv new_reference(ac_fhir_maker *m, ac_sv old)
 {
-    uint32_t to = ac_refs_find(&m->source->refs, old);
+    uint32_t to = ac_refs_find(&m->source->refs, m->source->copying, old);
     if (to != AC_NONE)
         return m->source->copies[to].url;
     return m->opt->identified ? old : AC_SV(""); /* whom it means elsewhere may be told only here */

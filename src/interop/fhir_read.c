@@ -10,6 +10,7 @@ typedef struct {
     ac_arena *arena;
     ac_record *record;
     ac_sv resource;  /* the type that is being read */
+    const void *top; /* its struct */
     bool modified;   /* it carries something that may turn its meaning round */
     ac_err *err;
 } reader;
@@ -127,15 +128,18 @@ static ac_rc read_object(reader *r, const ac_json *json, const ac_fhir_type *typ
     for (const ac_json *m = json->first; m; m = m->next) {
         const ac_fhir_field *f = ac_fhir_field_of(type, m->key);
         r->record->coverage.members++;
+        bool own = out == r->top && m->type == AC_JSON_ARRAY && m->n && ac_sv_eq(m->key, AC_SV("contained")); /* read_contained */
         if (f)
             AC_TRY(r->err, read_member(r, m, f, (char *)out + f->offset));
-        else if (!ac_sv_eq(m->key, AC_SV("resourceType")))
+        else if (!own && !ac_sv_eq(m->key, AC_SV("resourceType")))
             AC_TRY(r->err, unknown_member(r, m));
     }
     return AC_OK;
 }
 
-static ac_rc read_resource(reader *r, const ac_json *json, ac_sv full_url)
+static ac_rc read_contained(reader *r, const ac_json *json);
+
+static ac_rc read_resource(reader *r, const ac_json *json, ac_sv full_url, uint32_t container)
 {
     ac_rec_kind kind;
     ac_record *record = r->record;
@@ -150,11 +154,29 @@ static ac_rc read_resource(reader *r, const ac_json *json, ac_sv full_url)
     if (!e)
         return no_room(r);
     e->full_url = full_url;
+    e->container = container;
+    r->top = container ? NULL : e->as.any;
     AC_TRY(r->err, read_object(r, json, ac_fhir_resource_type(kind), e->as.any));
     if (r->modified) {
         record->coverage.resources_refused++;
         record->entries.n--;
+        return AC_OK;
     }
+    return container ? AC_OK : read_contained(r, json);
+}
+
+/* Resources within a resource follow it; FHIR allows none within those. */
+static ac_rc read_contained(reader *r, const ac_json *json)
+{
+    const ac_json *contained = ac_json_get(json, "contained");
+    uint32_t container = (uint32_t)r->record->entries.n;
+    if (!contained || contained->type != AC_JSON_ARRAY)
+        return AC_OK;
+    for (const ac_json *c = contained->first; c; c = c->next)
+        if (c->type == AC_JSON_OBJECT)
+            AC_TRY(r->err, read_resource(r, c, AC_SV(""), container));
+        else
+            AC_TRY(r->err, unknown_member(r, contained));
     return AC_OK;
 }
 
@@ -173,7 +195,7 @@ static ac_rc read_entry(reader *r, const ac_json *entry)
     }
     if (!resource)
         return full_url.n ? note_unknown(r, AC_SV("Bundle"), AC_SV("fullUrl")) : AC_OK;
-    return read_resource(r, resource, full_url);
+    return read_resource(r, resource, full_url, 0);
 }
 
 static ac_rc read_entries(reader *r, const ac_json *entries)
@@ -215,7 +237,7 @@ ac_rc ac_fhir_read(const ac_json *json, ac_arena *arena, ac_record *out, ac_err 
     if (ac_sv_eq(type, AC_SV("Bundle")))
         AC_TRY(err, read_bundle(&r, json));
     else
-        AC_TRY(err, read_resource(&r, json, AC_SV("")));
+        AC_TRY(err, read_resource(&r, json, AC_SV(""), 0));
     *out = record;
     return AC_OK;
 }

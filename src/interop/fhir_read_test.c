@@ -1,6 +1,7 @@
 #include "interop/fhir_read.h"
 
 #include "interop/fhir_write.h"
+#include "interop/record_refs.h"
 #include "kit/json.h"
 #include "kit/test.h"
 
@@ -83,6 +84,28 @@ AC_TEST(fhir_read, what_is_not_read_is_counted_and_named)
     CHECK(claims == 2);
     const ac_rec_patient *p = i.record.entries.at[0].as.patient;
     CHECK(p->extension.n == 1 && is(p->extension.at[0].value_string, "1-2") && !p->gender.n && !p->identifier.n);
+}
+
+AC_TEST(fhir_read, contained_resources_stay_within_theirs)
+{
+    static const char text[] =
+        "{\"resourceType\":\"Bundle\",\"type\":\"collection\",\"entry\":[{\"resource\":{\"resourceType\":\"MedicationRequest\",\"medicationReference\":{\"reference\":\"#m\"},"
+        "\"contained\":[{\"resourceType\":\"Medication\",\"id\":\"m\",\"code\":{\"text\":\"aspirin\"}},{\"resourceType\":\"Practitioner\",\"id\":\"p\"}]}},"
+        "{\"resource\":{\"resourceType\":\"Condition\",\"id\":\"c\"}}]}";
+    AC_AUTO(in) i = read_text(text);
+    AC_AUTO(ac_sb) out = AC_SB(1 << 16);
+    CHECK(i.rc == AC_OK && i.record.entries.n == 4 && i.record.coverage.resources == 4 && i.record.coverage.members_unknown == 0);
+    CHECK(i.record.entries.at[1].container == 1 && i.record.entries.at[2].container == 1 && i.record.entries.at[3].container == 0);
+    CHECK(ac_fhir_write(&i.record, 0, &out, NULL) == AC_OK && ac_sv_eq(ac_sb_view(&out), ac_sv_z(text)));
+    ac_refs refs;
+    CHECK(ac_refs_init(&i.record, i.arena, &refs, NULL) == AC_OK);
+    CHECK(ac_refs_find(&refs, 0, AC_SV("#m")) == 1 && ac_refs_find(&refs, 1, AC_SV("#p")) == 2 && ac_refs_find(&refs, 3, AC_SV("#m")) == AC_NONE);
+    CHECK(ac_refs_find(&refs, 0, AC_SV("Condition/c/_history/2")) == 3 && ac_refs_find(&refs, 0, AC_SV("Medication/m")) == AC_NONE);
+    CHECK(ac_refs_find(&refs, 0, AC_SV("#")) == AC_NONE && ac_refs_find(&refs, 0, AC_SV("")) == AC_NONE);
+    AC_AUTO(in) alone = read_text("{\"resourceType\":\"Condition\",\"contained\":[{\"resourceType\":\"Patient\",\"contained\":[{}]}]}");
+    AC_AUTO(ac_sb) single = AC_SB(1 << 16);
+    CHECK(alone.record.entries.n == 2 && alone.record.coverage.members_unknown == 1 && ac_fhir_write(&alone.record, 0, &single, NULL) == AC_OK);
+    CHECK(is(ac_sb_view(&single), "{\"resourceType\":\"Condition\",\"contained\":[{\"resourceType\":\"Patient\"}]}"));
 }
 
 AC_TEST(fhir_read, a_meaning_that_may_be_turned_round_is_refused)

@@ -101,6 +101,7 @@ static void copy_all(ac_fhir_maker *m)
         const ac_rec_entry *e = &m->opt->record->entries.at[entry];
         if (!s->copies[entry].url.n)
             continue;
+        s->copying = entry;
         ac_fhir_copy(m, e->kind, e->as.any, s->copies[entry].resource);
         if (e->kind == AC_REC_patient && !m->opt->identified && !m->full)
             ((ac_rec_patient *)s->copies[entry].resource)->birth_date = ac_fhir_birth_date(m);

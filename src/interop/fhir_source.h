@@ -11,6 +11,7 @@ struct ac_fhir_source {
         ac_sv url;       /* of the copy; empty: it has none */
         void *resource;
     } *copies;           /* per entry of the record */
+    uint32_t copying;    /* the entry of the record that is copied now */
     size_t first, end;   /* the copies among the bundle's entries */
 };
 

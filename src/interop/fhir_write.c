@@ -121,11 +121,29 @@ static void write_object(ac_jw *j, const ac_fhir_type *type, const void *in)
     ac_jw_end_object(j);
 }
 
-void ac_fhir_write_resource(ac_jw *j, const ac_rec_entry *e)
+static void write_resource(ac_jw *j, const ac_record *r, size_t at);
+
+/* What it contains follows it in the record. */
+static void write_contained(ac_jw *j, const ac_record *r, size_t at)
 {
+    size_t k = at + 1;
+    if (k >= r->entries.n || r->entries.at[k].container != at + 1)
+        return;
+    ac_jw_karray(j, "contained");
+    for (; k < r->entries.n && r->entries.at[k].container == at + 1; k++)
+        write_resource(j, r, k);
+    ac_jw_end_array(j);
+}
+
+/* The recursion has one level: what is contained contains nothing. */
+static void write_resource(ac_jw *j, const ac_record *r, size_t at)
+{
+    const ac_rec_entry *e = &r->entries.at[at];
     ac_jw_object(j);
     ac_jw_kstring(j, "resourceType", ac_rec_kind_name(e->kind));
     write_fields(j, ac_fhir_resource_type(e->kind), e->as.any);
+    if (!e->container)
+        write_contained(j, r, at);
     ac_jw_end_object(j);
 }
 
@@ -136,14 +154,25 @@ static void write_entries(ac_jw *j, const ac_record *r)
     ac_jw_karray(j, "entry");
     for (size_t i = 0; i < r->entries.n; i++) {
         const ac_rec_entry *e = &r->entries.at[i];
+        if (e->container)
+            continue;
         ac_jw_object(j);
         if (e->full_url.n)
             ac_jw_kstring(j, "fullUrl", e->full_url);
         ac_jw_key(j, AC_SV("resource"));
-        ac_fhir_write_resource(j, e);
+        write_resource(j, r, i);
         ac_jw_end_object(j);
     }
     ac_jw_end_array(j);
+}
+
+/* One resource that came alone, with what it contains. */
+static bool is_single(const ac_record *r)
+{
+    bool single = !r->bundle && r->entries.n > 0;
+    for (size_t i = 1; single && i < r->entries.n; i++)
+        single = r->entries.at[i].container == 1;
+    return single;
 }
 
 ac_rc ac_fhir_write(const ac_record *record, int indent, ac_sb *out, ac_err *err)
@@ -152,8 +181,8 @@ ac_rc ac_fhir_write(const ac_record *record, int indent, ac_sb *out, ac_err *err
     ac_rec_bundle head = record->head;
     if (!head.type.n)
         head.type = AC_SV("collection");
-    if (!record->bundle && record->entries.n == 1) {
-        ac_fhir_write_resource(&j, &record->entries.at[0]);
+    if (is_single(record)) {
+        write_resource(&j, record, 0);
         return ac_sb_done(out, err);
     }
     ac_jw_object(&j);

@@ -5,11 +5,8 @@
 #include "base/json_write.h"
 #include "interop/record.h"
 
-/** One resource as a JSON object; members that are empty are left out. */
-void ac_fhir_write_resource(ac_jw *j, const ac_rec_entry *e);
-
 /** Append the whole record as a Bundle, or as the resource alone when it came as one (record->bundle is false and
- *  it has exactly one entry). Errors: AC_ELIMIT, AC_ENOMEM. Pure. */
+ *  it has exactly one entry, and what that contains). Members that are empty are left out. Errors: AC_ELIMIT, AC_ENOMEM. Pure. */
 AC_NODISCARD ac_rc ac_fhir_write(const ac_record *record, int indent, ac_sb *out, ac_err *err);
 
 #endif

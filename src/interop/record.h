@@ -329,6 +329,7 @@ typedef enum { AC_REC_RESOURCE_LIST(AC_REC_ENUM) AC_REC_RESOURCES } ac_rec_kind;
 typedef struct {
     ac_rec_kind kind;
     ac_sv full_url; /* of the bundle's entry; empty when none */
+    uint32_t container; /* 1 + the index of the resource that contains it, which stands before it; 0: it stands alone */
     union {
         void *any;
         AC_REC_RESOURCE_LIST(AC_REC_POINTER)

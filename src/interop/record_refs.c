@@ -6,6 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+enum { ID_MAX = 256 };
+
 typedef __typeof__(*((ac_refs *)0)->at) row;
 
 static int by_key(const void *a, const void *b)
@@ -39,7 +41,9 @@ ac_rc ac_refs_init(const ac_record *record, ac_arena *arena, ac_refs *out, ac_er
         }
         if (!id.n)
             continue;
-        ac_sv key = ac_arena_printf(arena, "%.*s/%.*s", (int)name.n, name.p, (int)(id.n < 256 ? id.n : 256), id.p);
+        int n = (int)(id.n < ID_MAX ? id.n : ID_MAX);
+        ac_sv key = e->container ? ac_arena_printf(arena, "%lu#%.*s", (unsigned long)e->container, n, id.p)
+                                 : ac_arena_printf(arena, "%.*s/%.*s", (int)name.n, name.p, n, id.p);
         if (!key.p)
             return ac_fail(err, AC_ELIMIT, "no room for references");
         r.at[r.n].key = key;
@@ -59,9 +63,21 @@ static uint32_t exactly(const ac_refs *refs, ac_sv key)
     return twice ? AC_NONE : refs->at[i].entry;
 }
 
-/* "http://example.org/fhir/Patient/17/_history/2" means "Patient/17" when nothing here has that url. */
-uint32_t ac_refs_find(const ac_refs *refs, ac_sv reference)
+static uint32_t contained(const ac_refs *refs, uint32_t from, ac_sv id)
 {
+    const ac_rec_entry *e = &refs->record->entries.at[from];
+    AC_AUTO(ac_sb) key = AC_SB(ID_MAX + 32);
+    ac_sb_add_u64(&key, e->container ? e->container : (uint64_t)from + 1);
+    ac_sb_add_char(&key, '#');
+    ac_sb_add(&key, ac_sv_sub(id, 0, ID_MAX));
+    return id.n && key.rc == AC_OK ? exactly(refs, ac_sb_view(&key)) : AC_NONE;
+}
+
+/* "http://example.org/fhir/Patient/17/_history/2" means "Patient/17" when nothing here has that url. */
+uint32_t ac_refs_find(const ac_refs *refs, uint32_t from, ac_sv reference)
+{
+    if (reference.n && reference.p[0] == '#')
+        return contained(refs, from, ac_sv_sub(reference, 1, reference.n));
     uint32_t found = reference.n ? exactly(refs, reference) : AC_NONE;
     if (found != AC_NONE || !reference.n)
         return found;

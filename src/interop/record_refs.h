@@ -8,7 +8,7 @@
 typedef struct {
     const ac_record *record;
     struct {
-        ac_sv key;      /* a full url, or "Patient/17" */
+        ac_sv key;      /* a full url, "Patient/17", or "3#med1": contained in the third entry */
         uint32_t entry;
     } *at;              /* sorted by key */
     size_t n;
@@ -18,8 +18,9 @@ typedef struct {
 /** Errors: AC_ELIMIT. The record is borrowed. */
 AC_NODISCARD ac_rc ac_refs_init(const ac_record *record, ac_arena *arena, ac_refs *out, ac_err *err);
 
-/** The index of the entry that the reference means, or AC_NONE: none here, or one of several. Pure. */
-uint32_t ac_refs_find(const ac_refs *refs, ac_sv reference);
+/** The index of the entry that the reference means, or AC_NONE: none here, or one of several. from: the entry that holds the reference,
+ *  for "#med1" is what that, or the resource around it, contains. Pure. */
+uint32_t ac_refs_find(const ac_refs *refs, uint32_t from, ac_sv reference);
 
 /** The member of a resource that says whom it is about: subject, patient or beneficiary; NULL when it has none. */
 const ac_rec_reference *ac_rec_subject(const ac_rec_entry *e);

@@ -36,7 +36,7 @@ static ac_sv *absent_patients(const ac_record *r, const ac_refs *refs, ac_arena 
     size_t found = 0, kept = 0;
     for (size_t i = 0; names && i < r->entries.n; i++) {
         const ac_rec_reference *who = ac_rec_subject(&r->entries.at[i]);
-        if (who && who->reference.n && ac_refs_find(refs, who->reference) == AC_NONE)
+        if (who && who->reference.n && ac_refs_find(refs, (uint32_t)i, who->reference) == AC_NONE)
             names[found++] = who->reference;
     }
     if (names && found)
@@ -66,12 +66,15 @@ static bool find_owners(const ac_record *r, const ac_refs *refs, ac_arena *arena
         const ac_rec_reference *who = r->entries.at[i].kind == AC_REC_patient ? NULL : ac_rec_subject(&r->entries.at[i]);
         if (!who || !who->reference.n)
             continue;
-        uint32_t to = ac_refs_find(refs, who->reference);
+        uint32_t to = ac_refs_find(refs, (uint32_t)i, who->reference);
         if (to == AC_NONE)
             o.of[i] = here + (uint32_t)AC_COUNT_BEFORE(k, absent_n, ac_sv_cmp(absent[k], who->reference) < 0);
         else
             o.of[i] = r->entries.at[to].kind == AC_REC_patient ? o.of[to] : NOBODY;
     }
+    for (size_t i = 0; i < r->entries.n; i++) /* what a resource contains is of whom that is, and nobody else's */
+        if (r->entries.at[i].container && r->entries.at[i].kind != AC_REC_patient)
+            o.of[i] = o.of[r->entries.at[i].container - 1];
     o.n = o.n ? o.n : 1; /* nobody is named at all: the record is of one person */
     *out = o;
     return true;
@@ -131,7 +134,7 @@ static void mark_done(const ac_record *r, const ac_refs *refs, bool *done)
         bool made = d && holds(&r->entries.at[i]) &&
                     (ac_chart_one_of(d->status, "final amended corrected appended") || d->result.n || d->conclusion.n || d->presented.n);
         for (size_t k = 0; made && k < d->based_on.n; k++) {
-            uint32_t to = ac_refs_find(refs, d->based_on.at[k].reference);
+            uint32_t to = ac_refs_find(refs, (uint32_t)i, d->based_on.at[k].reference);
             if (to != AC_NONE)
                 done[to] = true;
         }

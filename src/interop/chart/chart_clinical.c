@@ -130,7 +130,7 @@ static void reasons(ac_chart_maker *m, const ac_rec_concept *at, size_t n)
 static void reason_references(ac_chart_maker *m, const ac_rec_reference *at, size_t n)
 {
     for (size_t i = 0; i < n; i++) {
-        uint32_t to = ac_refs_find(m->refs, at[i].reference);
+        uint32_t to = ac_refs_find(m->refs, m->entry, at[i].reference);
         bool known = to != AC_NONE && m->record->entries.at[to].kind == AC_REC_condition;
         ac_sv name = known ? ac_chart_name(m->record->entries.at[to].as.condition->code) : at[i].display;
         ac_chart_attr(m, (ac_attr) { .kind = AC_ATTR_INDICATION, .span = ac_chart_part(m, AC_SAY_REASON, name), .norm = name });

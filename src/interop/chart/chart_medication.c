@@ -4,7 +4,7 @@
 /* The medication itself: here or in a resource of its own. */
 static const ac_rec_concept *what(const ac_chart_maker *m, const ac_rec_concept *code, const ac_rec_reference *reference)
 {
-    uint32_t to = !code && reference ? ac_refs_find(m->refs, reference->reference) : AC_NONE;
+    uint32_t to = !code && reference ? ac_refs_find(m->refs, m->entry, reference->reference) : AC_NONE;
     bool known = to != AC_NONE && m->record->entries.at[to].kind == AC_REC_medication;
     return known ? m->record->entries.at[to].as.medication->code : code;
 }

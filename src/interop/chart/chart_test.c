@@ -214,6 +214,15 @@ AC_TEST(chart, nothing_known_is_no_fact_and_denials_say_so)
     CHECK(e && e->assertion == AC_PRESENT && e->kind == AC_KIND_PROCEDURE);
 }
 
+AC_TEST(chart, what_is_contained_belongs_to_its_resource)
+{
+    AC_AUTO(made) m = charts_of(
+        "{\"resourceType\":\"Bundle\",\"entry\":[" PATIENT ",{\"resource\":{\"resourceType\":\"Patient\",\"id\":\"p2\"}},"
+        "{\"resource\":{\"resourceType\":\"MedicationRequest\",\"status\":\"active\",\"medicationReference\":{\"reference\":\"#m\"}," OF_P1 ","
+        "\"contained\":[{\"resourceType\":\"Medication\",\"id\":\"m\",\"code\":" SNOMED("387458008", "Aspirin") "},{\"resourceType\":\"Practitioner\",\"name\":[{\"text\":\"Dr. Inner\"}]}]}}]}");
+    CHECK(m.charts.n == 2 && fact(&m.charts.at[0], "Aspirin") && has(m.charts.at[0].text, "Dr. Inner") && !has(m.charts.at[1].text, "Inner"));
+}
+
 AC_TEST(chart, a_section_that_has_entries_is_not_read_again)
 {
     AC_AUTO(made) m = charts_of(
