@@ -43,21 +43,11 @@ static uint64_t mix(uint64_t v) /* splitmix64's finaliser */
     return v ^ (v >> 31);
 }
 
-/* "urn:uuid:" and a version 8 (own recipe) UUID of two hash values. */
 static ac_sv uuid(ac_fhir_maker *m, uint64_t high, uint64_t low)
 {
-    static const char digits[] = "0123456789abcdef";
-    char buf[45] = "urn:uuid:";
-    uint64_t part[2] = { (high & 0xFFFFFFFFFFFF0FFFu) | 0x8000u, (low & 0x3FFFFFFFFFFFFFFFu) | 0x8000000000000000u };
-    size_t at = 9;
-    for (unsigned i = 0; i < 32; i++) {
-        if (i == 8 || i == 12 || i == 16 || i == 20)
-            buf[at++] = '-';
-        buf[at++] = digits[part[i / 16] >> (60 - 4 * (i % 16)) & 15];
-    }
-    ac_sv copy = ac_arena_copy(m->arena, (ac_sv) { buf, at });
-    m->full |= !copy.p;
-    return copy.p ? copy : AC_SV("urn:uuid:");
+    ac_sv made = ac_fhir_uuid(m->arena, high, low);
+    m->full |= !made.n;
+    return made.n ? made : AC_SV("urn:uuid:");
 }
 
 void *ac_fhir_add(ac_fhir_maker *m, ac_rec_kind kind, ac_sv *url)

@@ -4,8 +4,6 @@
 
 #include <string.h>
 
-enum { UNKNOWN_MAX = 64 };
-
 typedef struct {
     ac_arena *arena;
     ac_record *record;
@@ -19,19 +17,7 @@ static ac_rc no_room(const reader *r) { return ac_fail(r->err, AC_ELIMIT, "no ro
 
 static ac_rc note_unknown(reader *r, ac_sv type, ac_sv key)
 {
-    ac_rec_coverage *c = &r->record->coverage;
-    for (size_t i = 0; i < c->unknown.n; i++)
-        if (ac_sv_eq(c->unknown.at[i].type, type) && ac_sv_eq(c->unknown.at[i].key, key)) {
-            c->unknown.at[i].n++;
-            return AC_OK;
-        }
-    if (c->unknown.n == UNKNOWN_MAX)
-        return AC_OK;
-    ac_rec_unknown *u = ac_vec_push(&c->unknown, r->arena);
-    if (!u)
-        return no_room(r);
-    *u = (ac_rec_unknown) { type, key, 1 };
-    return AC_OK;
+    return ac_record_unknown(r->record, type, key, r->arena) ? AC_OK : no_room(r);
 }
 
 static ac_rc unknown_member(reader *r, const ac_json *member)

@@ -1,5 +1,7 @@
 #include "interop/fhir_type.h"
 
+enum { UNKNOWN_MAX = 64 };
+
 #define TYPE_FORWARD(name, ...) static const ac_fhir_type name##_type;
 AC_REC_TYPE_LIST(TYPE_FORWARD)
 
@@ -51,11 +53,13 @@ bool ac_fhir_knows_extension(ac_sv url)
 {
     static const char *const known[] = {
         AC_FHIR_EVIDENCE, AC_FHIR_SUB_ID, AC_FHIR_SD "identifier-checkDigit", AC_FHIR_SD "namingsystem-checkDigit",
+        AC_FHIR_ALLERGY_TYPE, AC_FHIR_ALLERGY_SEVERITY,
         AC_FHIR_SD "patient-birthTime", AC_FHIR_SD "patient-mothersMaidenName", AC_FHIR_SD "patient-birthPlace",
         AC_FHIR_SD "patient-religion", AC_FHIR_SD "patient-citizenship", AC_FHIR_SD "patient-nationality",
         AC_FHIR_SD "patient-animal", AC_FHIR_SD "observation-analysis-date-time", AC_FHIR_SD "data-absent-reason",
+        AC_FHIR_SD "patient-proficiency", AC_FHIR_SD "procedure-method",
         AC_FHIR_US_CORE "us-core-race", AC_FHIR_US_CORE "us-core-ethnicity",
-        "ombCategory", "detailed", "text", "code", "species", "breed", /* within those */
+        "ombCategory", "detailed", "text", "code", "species", "breed", "level", "type", /* within those */
     };
     for (size_t i = 0; i < sizeof known / sizeof known[0]; i++)
         if (ac_sv_eq(ac_sv_z(known[i]), url))
@@ -70,4 +74,34 @@ ac_rec_entry *ac_record_add(ac_record *record, ac_rec_kind kind, ac_arena *arena
     if (e)
         *e = (ac_rec_entry) { .kind = kind, .as.any = resource };
     return e;
+}
+
+bool ac_record_unknown(ac_record *record, ac_sv type, ac_sv key, ac_arena *arena)
+{
+    ac_rec_coverage *c = &record->coverage;
+    for (size_t i = 0; i < c->unknown.n; i++)
+        if (ac_sv_eq(c->unknown.at[i].type, type) && ac_sv_eq(c->unknown.at[i].key, key)) {
+            c->unknown.at[i].n++;
+            return true;
+        }
+    if (c->unknown.n == UNKNOWN_MAX)
+        return true;
+    ac_rec_unknown *u = ac_vec_push(&c->unknown, arena);
+    if (u)
+        *u = (ac_rec_unknown) { type, key, 1 };
+    return u != NULL;
+}
+
+ac_sv ac_fhir_uuid(ac_arena *arena, uint64_t high, uint64_t low)
+{
+    static const char digits[] = "0123456789abcdef";
+    char buf[45] = "urn:uuid:";
+    uint64_t part[2] = { (high & 0xFFFFFFFFFFFF0FFFu) | 0x8000u, (low & 0x3FFFFFFFFFFFFFFFu) | 0x8000000000000000u };
+    size_t at = 9;
+    for (unsigned i = 0; i < 32; i++) {
+        if (i == 8 || i == 12 || i == 16 || i == 20)
+            buf[at++] = '-';
+        buf[at++] = digits[part[i / 16] >> (60 - 4 * (i % 16)) & 15];
+    }
+    return ac_arena_copy(arena, (ac_sv) { buf, at });
 }

@@ -36,10 +36,16 @@ const ac_fhir_type *ac_fhir_coding_type(void);
 bool ac_fhir_kind_from(ac_sv name, ac_rec_kind *out);
 const ac_fhir_field *ac_fhir_field_of(const ac_fhir_type *type, ac_sv key); /* NULL when unknown */
 
+/** "urn:uuid:" and a version 8 (own recipe) UUID of two hash values; empty when the arena is full. */
+ac_sv ac_fhir_uuid(ac_arena *arena, uint64_t high, uint64_t low);
+
 /* Where the words of a resource stand; an extension of ours. */
 #define AC_FHIR_EVIDENCE "http://aceso.dev/fhir/StructureDefinition/evidence"
 /* OBX-4 of an HL7 v2 message: which observations belong together; an extension of ours. */
 #define AC_FHIR_SUB_ID "http://aceso.dev/fhir/StructureDefinition/observation-sub-id"
+/* What a document says of an allergy and R4 has no member for: the code behind type and category; how severe all of it is. */
+#define AC_FHIR_ALLERGY_TYPE "http://aceso.dev/fhir/StructureDefinition/allergy-type"
+#define AC_FHIR_ALLERGY_SEVERITY "http://aceso.dev/fhir/StructureDefinition/allergy-severity"
 /* Extensions of HL7 that hold what R4 has no member for. */
 #define AC_FHIR_SD "http://hl7.org/fhir/StructureDefinition/"
 #define AC_FHIR_US_CORE "http://hl7.org/fhir/us/core/StructureDefinition/"

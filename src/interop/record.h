@@ -6,6 +6,7 @@
 
 #include "base/arena.h"
 #include "interop/record_care.h"
+#include "interop/record_document.h"
 #include "interop/record_exchange.h"
 
 /* Rows are X(struct, kind, C name, FHIR name, type of the member).
@@ -141,7 +142,8 @@
     X(S, LIST, diagnosis, "diagnosis", diagnosis) X(S, LIST, account, "account", reference)                            \
     X(S, OBJECT, hospitalization, "hospitalization", hospitalization)                                                  \
     X(S, LIST, location, "location", encounter_location) X(S, OBJECT, provider, "serviceProvider", reference)          \
-    X(S, LIST, based_on, "basedOn", reference)
+    X(S, LIST, based_on, "basedOn", reference)                                                                         \
+    X(S, LIST, reason_reference, "reasonReference", reference)
 #define AC_REC_CONDITION(X, S)                                                                                         \
     AC_REC_HEAD(X, S) X(S, OBJECT, clinical_status, "clinicalStatus", concept)                                         \
     X(S, OBJECT, verification_status, "verificationStatus", concept) X(S, LIST, category, "category", concept)         \
@@ -173,7 +175,8 @@
     X(S, OBJECT, context, "context", reference) X(S, TEXT, effective_date, "effectiveDateTime", _)                     \
     X(S, OBJECT, effective_period, "effectivePeriod", period) X(S, TEXT, date, "dateAsserted", _)                      \
     X(S, LIST, reason_code, "reasonCode", concept) X(S, LIST, reason_reference, "reasonReference", reference)          \
-    X(S, LIST, note, "note", annotation) X(S, LIST, dosage, "dosage", dosage)
+    X(S, LIST, note, "note", annotation) X(S, LIST, dosage, "dosage", dosage)                                          \
+    X(S, OBJECT, information_source, "informationSource", reference)
 #define AC_REC_MEDICATION_REQUEST(X, S)                                                                                \
     AC_REC_HEAD(X, S) X(S, TEXT, status, "status", _) X(S, TEXT, intent, "intent", _)                                  \
     X(S, LIST, category, "category", concept) X(S, TEXT, priority, "priority", _)                                      \
@@ -196,7 +199,8 @@
     X(S, OBJECT, onset_age, "onsetAge", quantity) X(S, TEXT, onset_string, "onsetString", _)                           \
     X(S, TEXT, recorded_date, "recordedDate", _) X(S, TEXT, last_occurrence, "lastOccurrence", _)                      \
     X(S, LIST, note, "note", annotation) X(S, LIST, reaction, "reaction", reaction)                                    \
-    X(S, OBJECT, recorder, "recorder", reference) X(S, OBJECT, asserter, "asserter", reference)
+    X(S, OBJECT, recorder, "recorder", reference) X(S, OBJECT, asserter, "asserter", reference)                        \
+    X(S, OBJECT, onset_period, "onsetPeriod", period)
 #define AC_REC_PROCEDURE(X, S)                                                                                         \
     AC_REC_HEAD(X, S) X(S, TEXT, status, "status", _) X(S, OBJECT, status_reason, "statusReason", concept)             \
     X(S, OBJECT, category, "category", concept) X(S, OBJECT, code, "code", concept)                                    \
@@ -208,7 +212,8 @@
     X(S, OBJECT, outcome, "outcome", concept) X(S, LIST, complication, "complication", concept)                        \
     X(S, LIST, follow_up, "followUp", concept) X(S, LIST, note, "note", annotation)                                    \
     X(S, OBJECT, recorder, "recorder", reference) X(S, OBJECT, asserter, "asserter", reference)                        \
-    X(S, OBJECT, location, "location", reference) X(S, LIST, based_on, "basedOn", reference)
+    X(S, OBJECT, location, "location", reference) X(S, LIST, based_on, "basedOn", reference)                           \
+    X(S, LIST, focal_device, "focalDevice", focal_device)
 #define AC_REC_SERVICE_REQUEST(X, S)                                                                                   \
     AC_REC_HEAD(X, S) X(S, TEXT, status, "status", _) X(S, TEXT, intent, "intent", _)                                  \
     X(S, LIST, category, "category", concept) X(S, TEXT, priority, "priority", _)                                      \
@@ -248,7 +253,8 @@
 #define AC_REC_DEVICE(X, S)                                                                                            \
     AC_REC_HEAD(X, S) X(S, TEXT, status, "status", _) X(S, TEXT, manufacturer, "manufacturer", _)                      \
     X(S, LIST, name, "deviceName", device_name) X(S, OBJECT, type, "type", concept)                                    \
-    X(S, LIST, version, "version", device_version) X(S, OBJECT, patient, "patient", reference)
+    X(S, LIST, version, "version", device_version) X(S, OBJECT, patient, "patient", reference)                         \
+    X(S, LIST, udi, "udiCarrier", udi)
 #define AC_REC_PROVENANCE(X, S)                                                                                        \
     X(S, TEXT, id, "id", _) X(S, OBJECT, meta, "meta", meta) X(S, OBJECT, narrative, "text", narrative)                \
     X(S, LIST, target, "target", reference) X(S, TEXT, recorded, "recorded", _)                                        \
@@ -261,7 +267,9 @@
     X(S, TEXT, status, "status", _) X(S, OBJECT, type, "type", concept) X(S, LIST, category, "category", concept)      \
     X(S, OBJECT, subject, "subject", reference) X(S, OBJECT, encounter, "encounter", reference)                        \
     X(S, TEXT, date, "date", _) X(S, LIST, author, "author", reference) X(S, TEXT, title, "title", _)                  \
-    X(S, TEXT, confidentiality, "confidentiality", _) X(S, LIST, section, "section", section)
+    X(S, TEXT, confidentiality, "confidentiality", _) X(S, LIST, section, "section", section)                          \
+    X(S, LIST, attester, "attester", attester) X(S, OBJECT, custodian, "custodian", reference)                         \
+    X(S, LIST, event, "event", event)
 
 /* what stands in a Bundle before its entries */
 #define AC_REC_BUNDLE(X, S)                                                                                            \
@@ -278,7 +286,7 @@
     T(relative_condition, AC_REC_RELATIVE_CONDITION) T(section, AC_REC_SECTION) T(agent, AC_REC_AGENT)                 \
     T(entity, AC_REC_ENTITY) T(content, AC_REC_CONTENT) T(context, AC_REC_CONTEXT) T(finding, AC_REC_FINDING)          \
     T(device_name, AC_REC_DEVICE_NAME) T(device_version, AC_REC_DEVICE_VERSION) T(performer, AC_REC_PERFORMER)         \
-    T(bundle, AC_REC_BUNDLE) AC_REC_EXCHANGE_TYPE_LIST(T) AC_REC_CARE_TYPE_LIST(T)                                                              \
+    T(bundle, AC_REC_BUNDLE) AC_REC_EXCHANGE_TYPE_LIST(T) AC_REC_CARE_TYPE_LIST(T) AC_REC_DOCUMENT_TYPE_LIST(T)        \
     AC_REC_RESOURCE_LIST(T)
 
 /* C name, members, FHIR name */
@@ -293,7 +301,7 @@
     T(clinical_impression, AC_REC_CLINICAL_IMPRESSION, "ClinicalImpression")                                           \
     T(document_reference, AC_REC_DOCUMENT_REFERENCE, "DocumentReference") T(device, AC_REC_DEVICE, "Device")           \
     T(provenance, AC_REC_PROVENANCE, "Provenance") T(composition, AC_REC_COMPOSITION, "Composition")                   \
-    AC_REC_EXCHANGE_RESOURCE_LIST(T) AC_REC_CARE_RESOURCE_LIST(T)
+    AC_REC_EXCHANGE_RESOURCE_LIST(T) AC_REC_CARE_RESOURCE_LIST(T) AC_REC_DOCUMENT_RESOURCE_LIST(T)
 
 typedef enum { AC_REC_ABSENT, AC_REC_FALSE, AC_REC_TRUE } ac_rec_bool;
 
@@ -371,5 +379,7 @@ ac_sv ac_rec_kind_name(ac_rec_kind kind);
 
 /** Append a zeroed resource; NULL when the arena is full. */
 ac_rec_entry *ac_record_add(ac_record *record, ac_rec_kind kind, ac_arena *arena);
+/** Count what has no place, among the first 64 different ones. Borrows both names. False when the arena is full. */
+bool ac_record_unknown(ac_record *record, ac_sv type, ac_sv key, ac_arena *arena);
 
 #endif

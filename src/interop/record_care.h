@@ -19,7 +19,8 @@
     X(S, OBJECT, reference, "reference", reference) X(S, OBJECT, detail, "detail", activity_detail)
 #define AC_REC_GOAL_TARGET(X, S)                                                                                       \
     X(S, OBJECT, measure, "measure", concept) X(S, OBJECT, quantity, "detailQuantity", quantity)                       \
-    X(S, OBJECT, range, "detailRange", range) X(S, TEXT, string, "detailString", _) X(S, TEXT, due, "dueDate", _)
+    X(S, OBJECT, range, "detailRange", range) X(S, TEXT, string, "detailString", _) X(S, TEXT, due, "dueDate", _)      \
+    X(S, OBJECT, concept, "detailCodeableConcept", concept)
 #define AC_REC_SERIES(X, S)                                                                                            \
     X(S, TEXT, uid, "uid", _) X(S, NUMBER, number, "number", _) X(S, OBJECT, modality, "modality", coding)             \
     X(S, TEXT, description, "description", _) X(S, NUMBER, instances, "numberOfInstances", _)                          \
@@ -70,8 +71,9 @@
     AC_REC_HEAD(X, S) X(S, TEXT, status, "lifecycleStatus", _) X(S, OBJECT, achievement, "achievementStatus", concept) \
     X(S, LIST, category, "category", concept) X(S, OBJECT, priority, "priority", concept)                              \
     X(S, OBJECT, description, "description", concept) X(S, OBJECT, subject, "subject", reference)                      \
-    X(S, TEXT, start, "startDate", _) X(S, LIST, target, "target", goal_target) X(S, TEXT, status_date, "statusDate", _) \
-    X(S, LIST, addresses, "addresses", reference) X(S, LIST, note, "note", annotation)
+    X(S, TEXT, start, "startDate", _) X(S, LIST, target, "target", goal_target) X(S, TEXT, status_date, "statusDate", _)\
+    X(S, LIST, addresses, "addresses", reference) X(S, LIST, note, "note", annotation)                                 \
+    X(S, OBJECT, expressed_by, "expressedBy", reference)
 #define AC_REC_IMAGING_STUDY(X, S)                                                                                     \
     AC_REC_HEAD(X, S) X(S, TEXT, status, "status", _) X(S, LIST, modality, "modality", coding)                         \
     X(S, OBJECT, subject, "subject", reference) X(S, OBJECT, encounter, "encounter", reference)                        \

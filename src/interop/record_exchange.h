@@ -25,7 +25,8 @@
     X(S, LIST, telecom, "telecom", contact_point) X(S, OBJECT, address, "address", address)                            \
     X(S, TEXT, gender, "gender", _) X(S, OBJECT, organization, "organization", reference)                              \
     X(S, OBJECT, period, "period", period)
-#define AC_REC_COMMUNICATION(X, S) X(S, OBJECT, language, "language", concept) X(S, BOOL, preferred, "preferred", _)
+#define AC_REC_COMMUNICATION(X, S) X(S, OBJECT, language, "language", concept) X(S, BOOL, preferred, "preferred", _)   \
+    X(S, OURS, extension, "extension", extension)
 #define AC_REC_PATIENT_LINK(X, S) X(S, OBJECT, other, "other", reference) X(S, TEXT, type, "type", _)
 #define AC_REC_PARTICIPANT(X, S)                                                                                       \
     X(S, LIST, type, "type", concept) X(S, OBJECT, period, "period", period)                                           \
@@ -110,7 +111,8 @@
     X(S, OBJECT, route, "route", concept) X(S, OBJECT, dose, "doseQuantity", quantity)                                 \
     X(S, LIST, performer, "performer", performer) X(S, LIST, note, "note", annotation)                                 \
     X(S, LIST, reason_code, "reasonCode", concept) X(S, LIST, eligibility, "programEligibility", concept)              \
-    X(S, OBJECT, funding, "fundingSource", concept)
+    X(S, OBJECT, funding, "fundingSource", concept)                                                                    \
+    X(S, LIST, protocol_applied, "protocolApplied", protocol_applied)
 #define AC_REC_MEDICATION_ADMINISTRATION(X, S)                                                                         \
     AC_REC_HEAD(X, S) X(S, TEXT, status, "status", _) X(S, LIST, status_reason, "statusReason", concept)               \
     X(S, OBJECT, category, "category", concept) X(S, OBJECT, code, "medicationCodeableConcept", concept)               \
