@@ -172,6 +172,10 @@ ac_sv ac_ccda_organization(ac_ccda_maker *m, const ac_tree_node *o)
             org->name = words;
     }
     AC_CCDA_CONTACT(m, org, o);
+    for (size_t i = 0; i < org->telecom.n; i++) /* an organisation has no home (org-2, org-3) */
+        org->telecom.at[i].use = ac_sv_eq(org->telecom.at[i].use, AC_SV("home")) ? AC_SV("") : org->telecom.at[i].use;
+    for (size_t i = 0; i < org->address.n; i++)
+        org->address.at[i].use = ac_sv_eq(org->address.at[i].use, AC_SV("home")) ? AC_SV("") : org->address.at[i].use;
     AC_CCDA_PUSH_CONCEPT(m, &org->type, ac_tree_child(o, AC_SV("standardIndustryClassCode")));
     if (!org->name.n && !org->identifier.n) /* FHIR wants one of both (org-1) */
         org->name = AC_SV("unknown");
