@@ -45,7 +45,7 @@ typedef struct {
     ac_ccda out;
     const ac_tree_node *root;
     ac_ccda_map ids;     /* ID attributes -> nodes */
-    ac_ccda_map parties; /* -> ac_ccda_party */
+    ac_ccda_map parties; /* -> ac_ccda_party; the url of a Condition -> itself */
     ac_ccda_map made_of; /* "kind root extension" of statements -> ac_sv *, their url */
     uint64_t seed[2], made;
     bool full;           /* the arena: everything made since is scrap */

@@ -142,6 +142,14 @@ static void vehicles(ac_ccda_maker *m, drug *d, const ac_tree_node *s)
     }
 }
 
+/* Of a drug that was given, the lot is told; a FHIR statement or request has no member for it. */
+static void lot(ac_ccda_maker *m, drug *d, const ac_tree_node *s)
+{
+    ac_sv number = ac_ccda_words(m, ac_tree_at(s, "consumable/manufacturedProduct/manufacturedMaterial/lotNumberText"));
+    if (number.n)
+        AC_CCDA_PUSH(m, &d->notes)->text = ac_ccda_join(m, AC_SV("Lot: "), number, AC_SV(""));
+}
+
 static void read_drug(ac_ccda_maker *m, drug *d, const ac_tree_node *s)
 {
     d->drug = product(m, ac_tree_child(s, AC_SV("consumable")));
@@ -155,6 +163,7 @@ static void read_drug(ac_ccda_maker *m, drug *d, const ac_tree_node *s)
     amounts(m, &d->dosage, s);
     as_needed(m, &d->dosage, s);
     vehicles(m, d, s);
+    lot(m, d, s);
     ac_ccda_nested(m, s, &d->at, take_drug, d, NULL);
     if (!d->dosage.text.n)
         d->dosage.text = ac_ccda_text(m, ac_tree_child(s, AC_SV("text")));

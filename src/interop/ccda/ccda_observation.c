@@ -197,6 +197,7 @@ static bool is_code(const ac_tree_node *s, const char *loinc)
 /* The two halves of one blood pressure: FHIR tells them as one observation with two components. */
 typedef struct {
     const ac_tree_node *systolic, *diastolic;
+    unsigned nr;     /* of the component that is the systolic */
     bool done;
     const ac_ccda_place *at;
     ac_rec_texts *members;
@@ -214,12 +215,16 @@ static bool at_one_time(const ac_tree_node *a, const ac_tree_node *b)
 static void find_pressure(const ac_tree_node *organizer, pressure *p)
 {
     size_t n[2] = { 0 };
+    unsigned nr = 0;
     AC_CCDA_EACH(c, organizer, "component")
     {
+        nr++;
         const ac_tree_node *s = ac_ccda_statement_in(c);
         bool high = is_code(s, "8480-6"), low = is_code(s, "8462-4");
-        if (high && !n[0]++)
+        if (high && !n[0]++) {
             p->systolic = s;
+            p->nr = nr;
+        }
         if (low && !n[1]++)
             p->diastolic = s;
     }
@@ -237,7 +242,8 @@ static bool take_pressure(ac_ccda_maker *m, const ac_tree_node *within, void *se
     if (p->done)
         return true;
     p->done = true;
-    ac_rec_observation *o = ac_ccda_add(m, AC_REC_observation, ac_ccda_join(m, p->at->path, AC_SV("/component"), AC_SV("")), &url);
+    ac_sv index = ac_arena_printf(m->arena, "/component[%u]", p->nr);
+    ac_rec_observation *o = ac_ccda_add(m, AC_REC_observation, ac_ccda_join(m, p->at->path, index, AC_SV("")), &url);
     fill(m, o, p->systolic, p->at);
     const ac_tree_node *halves[] = { p->systolic, p->diastolic };
     ac_rec_component empty = { 0 };

@@ -66,12 +66,24 @@ static ac_sv clinical_status(ac_ccda_maker *m, const problem *p, const ac_tree_n
     return ended ? AC_SV("resolved") : ac_ccda_translate(of_concern, ac_ccda_status(concern));
 }
 
+/* An indication may be a problem that was told before. The id alone does not show it: writers use one again for other things. */
+static ac_sv told_before(ac_ccda_maker *m, const ac_tree_node *s)
+{
+    ac_sv known = ac_ccda_remembered(m, s), code = ac_ccda_attr(ac_tree_child(s, AC_SV("value")), "code");
+    const ac_rec_condition *before = ac_ccda_kind(m, known) == AC_REC_condition ? ac_ccda_get(&m->parties, known) : NULL;
+    if (!before || !before->code || !before->code->coding.n || !ac_sv_eq(before->code->coding.at[0].code, code))
+        return AC_SV("");
+    ac_sv low = ac_ccda_time_of(m, ac_tree_child(s, AC_SV("effectiveTime")));
+    return !low.n || ac_sv_eq(low, before->onset_date) ? known : AC_SV("");
+}
+
 ac_sv ac_ccda_problem(ac_ccda_maker *m, const ac_tree_node *s, const ac_ccda_place *at)
 {
-    ac_sv url, time, known = ac_ccda_remembered(m, s);
-    if (known.n && ac_ccda_has_template(s, "22.4.19")) /* an indication may be a problem that was told before */
+    ac_sv url, time, known = ac_ccda_has_template(s, "22.4.19") ? told_before(m, s) : AC_SV("");
+    if (known.n)
         return known;
     ac_rec_condition *c = ac_ccda_add(m, AC_REC_condition, at->path, &url);
+    ac_ccda_put(m, &m->parties, url, c);
     problem p = { .c = c };
     AC_CCDA_IDENTIFIERS(m, &c->identifier, s);
     if (at->category.n)
@@ -136,6 +148,12 @@ static ac_sv severity(const ac_tree_node *value)
     return ac_ccda_translate(grades, ac_ccda_attr(value, "code"));
 }
 
+/* FHIR has three grades; what lies between them is told in words. */
+static bool exact(const ac_rec_concept *grade)
+{
+    return ac_ccda_has_code(grade, "255604002") || ac_ccda_has_code(grade, "6736007") || ac_ccda_has_code(grade, "24484000");
+}
+
 static bool take_reaction(ac_ccda_maker *m, const ac_tree_node *within, void *self)
 {
     ac_rec_reaction *r = self;
@@ -144,7 +162,7 @@ static bool take_reaction(ac_ccda_maker *m, const ac_tree_node *within, void *se
     if (is_severity(within)) {
         const ac_rec_concept *written = ac_ccda_concept(m, value);
         r->severity = severity(value);
-        if (written && written->coding.n && (!r->severity.n || !ac_ccda_attr_is(value, "code", "255604002")))
+        if (written && written->coding.n && !exact(written))
             AC_CCDA_PUSH(m, &r->note)->text = ac_ccda_join(m, AC_SV("Severity as written: "), written->coding.at[0].display,
                                                            ac_ccda_join(m, AC_SV(" ("), written->coding.at[0].code, AC_SV(")")));
     } else if (comment.n) {
@@ -164,7 +182,10 @@ static void add_reaction(ac_ccda_maker *m, allergy *a, const ac_tree_node *s)
     if (!r.manifestation.n && words.n)
         AC_CCDA_PUSH(m, &r.manifestation)->text = words;
     r.description = words;
-    r.onset = ac_ccda_time_of(m, ac_tree_child(s, AC_SV("effectiveTime")));
+    ac_rec_period *lasted = ac_ccda_period(m, ac_tree_child(s, AC_SV("effectiveTime")));
+    r.onset = lasted ? lasted->start : ac_ccda_time_of(m, ac_tree_child(s, AC_SV("effectiveTime")));
+    if (lasted && lasted->end.n) /* FHIR has no member for it */
+        AC_CCDA_PUSH(m, &r.note)->text = ac_ccda_join(m, AC_SV("Until "), lasted->end, AC_SV(""));
     ac_ccda_nested(m, s, &at, take_reaction, &r, NULL);
     if (!r.manifestation.n || ac_ccda_negated(s)) { /* a manifestation is what FHIR demands of a reaction */
         ac_ccda_skip(m, AC_SV("observation"), AC_SV("reaction"));

@@ -1,0 +1,2 @@
+def own(folder):
+    raise SystemExit("no document yet")
