@@ -1,9 +1,20 @@
 #include "interop/ccda/ccda_make.h"
 
-/* Statements that only hold others: the diagnosis is within "discharge diagnosis". */
+static void lose(ac_ccda_maker *m, const ac_tree_node *s)
+{
+    ac_sv root = ac_ccda_attr(ac_tree_child(s, AC_SV("templateId")), "root");
+    m->lost++;
+    m->out.record.coverage.resources_unknown++;
+    ac_ccda_skip(m, s->name, root.n ? root : AC_SV("no template"));
+}
+
+/* Statements that only hold others: the diagnosis is within "discharge diagnosis". One that holds none says something else. */
 static ac_sv holder(ac_ccda_maker *m, const ac_tree_node *s, const ac_ccda_place *at)
 {
+    size_t before = m->out.record.coverage.resources;
     ac_ccda_nested(m, s, at, NULL, NULL, NULL);
+    if (m->out.record.coverage.resources == before)
+        lose(m, s);
     return AC_SV("");
 }
 
@@ -191,14 +202,6 @@ static void count_members(ac_ccda_maker *m, const ac_tree_node *s)
             ac_ccda_skip(m, s->name, c->name);
         }
     }
-}
-
-static void lose(ac_ccda_maker *m, const ac_tree_node *s)
-{
-    ac_sv root = ac_ccda_attr(ac_tree_child(s, AC_SV("templateId")), "root");
-    m->lost++;
-    m->out.record.coverage.resources_unknown++;
-    ac_ccda_skip(m, s->name, root.n ? root : AC_SV("no template"));
 }
 
 void ac_ccda_statement(ac_ccda_maker *m, const ac_tree_node *s, const ac_ccda_place *at, ac_sv *url)

@@ -176,7 +176,9 @@ ac_sv ac_ccda_words(ac_ccda_maker *m, const ac_tree_node *n);                /* 
 /** ED or ST, following reference/@value "#id" into the narrative; bounded. */
 ac_sv ac_ccda_text(ac_ccda_maker *m, const ac_tree_node *n);
 ac_sv ac_ccda_narrative(ac_ccda_maker *m, const ac_tree_node *text);         /* of section/text: all of it */
-ac_rec_narrative *ac_ccda_div(ac_ccda_maker *m, ac_sv text);                 /* as XHTML; NULL when empty */
+/** As XHTML; NULL when empty. status: as FHIR defines it, "generated" says that the resources hold all of it, "additional" that
+ *  they may not. */
+ac_rec_narrative *ac_ccda_div(ac_ccda_maker *m, ac_sv text, ac_sv status);
 /** Hand out embedded data, and text as a passage. False when there is none to hand out. */
 bool ac_ccda_embedded(ac_ccda_maker *m, const ac_tree_node *ed, ac_sv title, ac_sv path);
 

@@ -26,12 +26,19 @@ static const ac_tree_node *organization_of(const ac_tree_node *role)
     return first_of(role, names);
 }
 
+/* An OID alone may be somebody's, or stand for an id that nobody filled in: with the name it is enough. */
 ac_sv ac_ccda_party_key(ac_ccda_maker *m, const ac_tree_node *role, ac_sv kind)
 {
     AC_CCDA_EACH(id, role, "id")
     {
         ac_sv root = ac_ccda_attr(id, "root"), extension = ac_ccda_attr(id, "extension");
-        if (!ac_ccda_is_null(id) && root.n && (extension.n || root.n == 36))
+        if (ac_ccda_is_null(id) || !root.n)
+            continue;
+        if (!extension.n && root.n != 36) {
+            const ac_tree_node *name = ac_tree_child(role, AC_SV("name"));
+            extension = ac_ccda_words(m, name ? name : ac_tree_child(person_of(role), AC_SV("name")));
+        }
+        if (extension.n || root.n == 36)
             return ac_ccda_join(m, ac_ccda_join(m, kind, AC_SV(" "), root), AC_SV(" "), extension);
     }
     return ac_ccda_content_key(m, role, kind);

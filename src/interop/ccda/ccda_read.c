@@ -85,7 +85,9 @@ static void read_section(ac_ccda_maker *m, const ac_tree_node *section, ac_sv pa
     p.text = ac_ccda_narrative(m, ac_tree_child(section, AC_SV("text")));
     if (p.text.n)
         *AC_CCDA_PUSH(m, &m->out.passages) = p;
-    ac_rec_section s = { .title = p.title, .code = ac_ccda_concept(m, ac_tree_child(section, AC_SV("code"))), .text = ac_ccda_div(m, p.text) };
+    ac_rec_section s = { .title = p.title,
+                         .code = ac_ccda_concept(m, ac_tree_child(section, AC_SV("code"))),
+                         .text = ac_ccda_div(m, p.text, p.structured ? AC_SV("generated") : AC_SV("additional")) };
     for (size_t i = 0; i < listed.n; i++)
         AC_CCDA_PUSH_REF(m, &s.entry, listed.at[i]);
     ac_rec_composition *c = m->out.record.entries.at[0].as.composition;

@@ -183,7 +183,7 @@ ac_sv ac_ccda_narrative(ac_ccda_maker *m, const ac_tree_node *text)
     return copy;
 }
 
-ac_rec_narrative *ac_ccda_div(ac_ccda_maker *m, ac_sv text)
+ac_rec_narrative *ac_ccda_div(ac_ccda_maker *m, ac_sv text, ac_sv status)
 {
     AC_AUTO(ac_sb) b = AC_SB((size_t)1 << 28);
     ac_sv line;
@@ -205,7 +205,7 @@ ac_rec_narrative *ac_ccda_div(ac_ccda_maker *m, ac_sv text)
     }
     ac_sb_add(&b, AC_SV("</div>"));
     ac_rec_narrative *n = AC_CCDA_NEW(m, narrative);
-    n->status = AC_SV("generated");
+    n->status = status;
     n->div = ac_ccda_copy(m, &b);
     return n;
 }
