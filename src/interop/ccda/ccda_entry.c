@@ -266,7 +266,7 @@ void ac_ccda_remember(ac_ccda_maker *m, const ac_tree_node *s, ac_sv url)
 {
     AC_CCDA_EACH(id, s, "id")
         if (!ac_ccda_is_null(id)) {
-            ac_sv *kept = ac_ccda_alloc(m, sizeof *kept);
+            ac_sv *kept = AC_CCDA_NEW_OF(m, ac_sv);
             *kept = url;
             ac_ccda_put(m, &m->made_of, statement_key(m, id), kept);
         }

@@ -157,7 +157,7 @@ static void about_patient(ac_ccda_maker *m, ac_rec_patient *p, const ac_tree_nod
 void ac_ccda_patient(ac_ccda_maker *m)
 {
     const ac_tree_node *target = ac_tree_child(m->root, AC_SV("recordTarget")), *role = ac_tree_child(target, AC_SV("patientRole"));
-    ac_ccda_party *self = ac_ccda_alloc(m, sizeof *self);
+    ac_ccda_party *self = AC_CCDA_NEW_OF(m, ac_ccda_party);
     ac_rec_patient *p = ac_ccda_add(m, AC_REC_patient, AC_SV("recordTarget/patientRole"), &m->patient);
     if (m->full)
         return;

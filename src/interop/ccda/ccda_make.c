@@ -6,19 +6,6 @@
 
 /* ---- memory ---- */
 
-void *ac_ccda_scrap(ac_ccda_maker *m)
-{
-    m->full = true;
-    memset(&m->scrap, 0, sizeof m->scrap);
-    return &m->scrap;
-}
-
-void *ac_ccda_alloc(ac_ccda_maker *m, size_t n)
-{
-    void *p = ac_arena_alloc(m->arena, n);
-    return p ? p : ac_ccda_scrap(m);
-}
-
 ac_sv ac_ccda_copy(ac_ccda_maker *m, const ac_sb *b)
 {
     ac_sv copy = ac_arena_copy(m->arena, ac_sb_view(b));
@@ -97,6 +84,15 @@ static uint64_t mix(uint64_t v) /* splitmix64's finaliser */
     return v ^ (v >> 31);
 }
 
+#define SPARE_AT(name, ...) offsetof(ac_ccda_maker, spare.name),
+static void *spare_resource(ac_ccda_maker *m, ac_rec_kind kind)
+{
+    static const size_t at[AC_REC_RESOURCES] = { AC_REC_RESOURCE_LIST(SPARE_AT) };
+    m->full = true;
+    return (char *)m + at[kind];
+}
+#undef SPARE_AT
+
 void *ac_ccda_add(ac_ccda_maker *m, ac_rec_kind kind, ac_sv path, ac_sv *url)
 {
     uint64_t n = ++m->made;
@@ -105,7 +101,7 @@ void *ac_ccda_add(ac_ccda_maker *m, ac_rec_kind kind, ac_sv path, ac_sv *url)
     if (url)
         *url = made;
     if (!e || !made.n)
-        return ac_ccda_scrap(m);
+        return spare_resource(m, kind);
     e->full_url = made;
     ac_ccda_put(m, &m->made_of, made, &kinds[kind]);
     struct {
@@ -116,7 +112,7 @@ void *ac_ccda_add(ac_ccda_maker *m, ac_rec_kind kind, ac_sv path, ac_sv *url)
     memcpy(e->as.any, &head, sizeof head); /* every resource begins with both */
     if (m->listed)
         ac_ccda_push_text(m, m->listed, made);
-    return m->full ? ac_ccda_scrap(m) : e->as.any;
+    return m->full ? spare_resource(m, kind) : e->as.any;
 }
 
 ac_rec_kind ac_ccda_kind(const ac_ccda_maker *m, ac_sv url)

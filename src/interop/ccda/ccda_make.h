@@ -1,11 +1,9 @@
 /** What the readers of a C-CDA document share: memory, data types, words, people and the walk over statements.
- *  When the arena is full the helpers hand out a scrap area, so that readers need no checks; the reading fails in the end. */
+ *  When the arena is full the helpers hand out spare values, so that readers need no checks; the reading fails in the end. */
 #ifndef AC_INTEROP_CCDA_MAKE_H
 #define AC_INTEROP_CCDA_MAKE_H
 
 #include "interop/ccda/ccda_read.h"
-
-#include <stdalign.h>
 
 enum {
     AC_CCDA_WORDS_MAX = 4096, /* bytes that a reference or a name may bring in: many may point at one place */
@@ -39,7 +37,7 @@ typedef struct {
     unsigned depth;
 } ac_ccda_place;
 
-#define AC_CCDA_SIZE(name, ...) char name[sizeof(ac_rec_##name)];
+#define AC_CCDA_SPARE(name, ...) ac_rec_##name name;
 typedef struct {
     ac_arena *arena;
     ac_ccda out;
@@ -48,29 +46,43 @@ typedef struct {
     ac_ccda_map parties; /* -> ac_ccda_party; the url of a Condition -> itself */
     ac_ccda_map made_of; /* "kind root extension" of statements -> ac_sv *, their url */
     uint64_t seed[2], made;
-    bool full;           /* the arena: everything made since is scrap */
+    bool full;           /* the arena: everything made since is spare */
     ac_sv patient, encounter;
     ac_sv path;          /* of the statement that is being read; empty in the header */
     ac_rec_texts *listed;/* references of the section that is being read; NULL in the header */
     size_t lost;         /* statements that have no place: what their section says must be read */
-    union {
-        alignas(max_align_t) char sv[sizeof(ac_sv)];
-        char met[sizeof(ac_ccda_party)];
-        char words[sizeof(ac_ccda_passage)];
-        char data[sizeof(ac_ccda_attachment)];
-        AC_REC_TYPE_LIST(AC_CCDA_SIZE)
-    } scrap;
+    struct {             /* one of each type, for when the arena is full: what is written there stays of its type */
+        AC_REC_TYPE_LIST(AC_CCDA_SPARE)
+        ac_sv text_of_list;
+        ac_ccda_party met;
+        ac_ccda_passage words;
+        ac_ccda_attachment data;
+    } spare;
 } ac_ccda_maker;
-#undef AC_CCDA_SIZE
+#undef AC_CCDA_SPARE
 
 /* ---- memory (ccda_make.c) ---- */
-void *ac_ccda_scrap(ac_ccda_maker *m);
-void *ac_ccda_alloc(ac_ccda_maker *m, size_t n);
-#define AC_CCDA_NEW(m, type) ((ac_rec_##type *)ac_ccda_alloc((m), sizeof(ac_rec_##type)))
+#define AC_CCDA_SPARE_OF(name, ...) ac_rec_##name *: &spare_->name,
+/* The spare value that p, a pointer, may point to. */
+#define AC_CCDA_SPARE_FOR(m, p)                                                                                        \
+    __extension__({                                                                                                    \
+        __typeof__((m)->spare) *spare_ = &(m)->spare;                                                                  \
+        (m)->full = true;                                                                                              \
+        (__typeof__(p))_Generic((p), AC_REC_TYPE_LIST(AC_CCDA_SPARE_OF) ac_sv *: &spare_->text_of_list,                \
+                                ac_ccda_party *: &spare_->met, ac_ccda_passage *: &spare_->words,                      \
+                                ac_ccda_attachment *: &spare_->data);                                                  \
+    })
+#define AC_CCDA_NEW_OF(m, type)                                                                                        \
+    __extension__({                                                                                                    \
+        type *new_ = (m)->full ? NULL : ac_arena_alloc((m)->arena, sizeof(type));                                      \
+        new_ ? new_ : AC_CCDA_SPARE_FOR((m), new_);                                                                    \
+    })
+#define AC_CCDA_NEW(m, type) AC_CCDA_NEW_OF(m, ac_rec_##type)
+/* Once full, lists are left alone. */
 #define AC_CCDA_PUSH(m, list)                                                                                          \
     __extension__({                                                                                                    \
         __typeof__((list)->at) pushed_ = (m)->full ? NULL : ac_vec_push((list), (m)->arena);                           \
-        pushed_ ? pushed_ : (__typeof__((list)->at))ac_ccda_scrap(m);                                                  \
+        pushed_ ? pushed_ : AC_CCDA_SPARE_FOR((m), pushed_);                                                           \
     })
 ac_sv ac_ccda_copy(ac_ccda_maker *m, const ac_sb *b);
 ac_sv ac_ccda_join(ac_ccda_maker *m, ac_sv a, ac_sv b, ac_sv c);

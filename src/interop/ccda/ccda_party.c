@@ -134,13 +134,13 @@ ac_sv ac_ccda_content_key(ac_ccda_maker *m, const ac_tree_node *root, ac_sv kind
 ac_ccda_party *ac_ccda_meet(ac_ccda_maker *m, ac_sv key, ac_rec_kind kind, const ac_tree_node *from)
 {
     ac_rec_texts *listed = m->listed;
-    ac_ccda_party *p = ac_ccda_alloc(m, sizeof *p);
+    ac_ccda_party *p = AC_CCDA_NEW_OF(m, ac_ccda_party);
     ac_sv url;
     m->listed = NULL;
     void *resource = ac_ccda_add(m, kind, ac_ccda_path(m, from), &url);
     m->listed = listed;
     if (m->full)
-        return ac_ccda_scrap(m);
+        return &m->spare.met;
     *p = (ac_ccda_party) { kind, url, resource };
     ac_ccda_put(m, &m->parties, key, p);
     return p;
@@ -208,7 +208,7 @@ ac_sv ac_ccda_location(ac_ccda_maker *m, const ac_tree_node *role)
     addr = ac_tree_child(role, AC_SV("addr"));
     addr = addr ? addr : ac_tree_child(place, AC_SV("addr"));
     if (!ac_ccda_is_null(addr)) {
-        l->address = ac_ccda_alloc(m, sizeof *l->address);
+        l->address = AC_CCDA_NEW(m, address);
         *l->address = ac_ccda_address(m, addr);
     }
     l->organization = ac_ccda_ref(m, ac_ccda_organization(m, ac_tree_child(role, AC_SV("serviceProviderOrganization"))));
