@@ -1,6 +1,7 @@
 #include "app/intake.h"
 
 #include "base/json_read.h"
+#include "interop/ccda/ccda_read.h"
 #include "interop/fhir_read.h"
 #include "interop/hl7/hl7_read.h"
 #include "interop/record_refs.h"
@@ -123,6 +124,19 @@ static ac_rc refuse(ac_media_type type, ac_err *err)
     return ac_fail(err, AC_EINTERNAL, "no kind of document");
 }
 
+/* Its record has everything, the words of its sections in the Composition and embedded text in DocumentReferences. */
+static ac_rc read_ccda(const ac_intake_options *opt, const ac_tree_node *root, ac_arena *arena, ac_intake *out, ac_err *err)
+{
+    ac_ccda *document = ac_arena_alloc(arena, sizeof *document);
+    if (!document)
+        return ac_fail(err, AC_ELIMIT, "no room for a document");
+    AC_TRY(err, ac_ccda_read(root, arena, document, err));
+    out->kind = AC_INTAKE_CCDA;
+    out->media_type = kinds[AC_INTAKE_CCDA].media_type;
+    out->source = kinds[AC_INTAKE_CCDA].source;
+    return add_charts(&(ac_chart_source) { .record = &document->record, .lang = opt->lang }, arena, out, err);
+}
+
 /* What is not text is read away from this process; its words are the note then. */
 static ac_rc read_media(const ac_intake_options *opt, ac_sv bytes, ac_arena *arena, ac_intake *out, ac_err *err)
 {
@@ -132,6 +146,8 @@ static ac_rc read_media(const ac_intake_options *opt, ac_sv bytes, ac_arena *are
     if (!doc)
         return ac_fail(err, AC_ELIMIT, "no room for a document");
     AC_TRY(err, ac_media_read(opt->media, &opt->reading, bytes, arena, doc, err));
+    if (ac_ccda_is(doc->tree))
+        return read_ccda(opt, doc->tree, arena, out, err);
     if (doc->tree)
         return ac_fail(err, AC_EINPUT, "XML of a kind that cannot be read");
     if (!ac_sv_trim(doc->layout.text).n)

@@ -12,7 +12,8 @@
     X(AC_INTAKE_FHIR, "application/fhir+json", "fhir")                                                                 \
     X(AC_INTAKE_FHIR_LINES, "application/fhir+ndjson", "fhir")                                                         \
     X(AC_INTAKE_HL7, "application/hl7-v2", "hl7v2")                                                                    \
-    X(AC_INTAKE_MEDIA, "application/octet-stream", "media")
+    X(AC_INTAKE_MEDIA, "application/octet-stream", "media")                                                            \
+    X(AC_INTAKE_CCDA, "application/cda+xml", "ccda") /* told by its root, after the worker has read the XML */
 
 #define AC_INTAKE_ENUM(id, ...) id,
 typedef enum { AC_INTAKE_LIST(AC_INTAKE_ENUM) AC_INTAKE_KINDS } ac_intake_kind;
@@ -38,7 +39,7 @@ typedef struct {
     const ac_layout *layout;   /* and where on which page its words stand, when it came so; else NULL */
 } ac_intake;
 
-/** By its first bytes; costs nothing for text. Pure. */
+/** By its first bytes; costs nothing for text. XML of any kind is AC_INTAKE_MEDIA. Pure. */
 ac_intake_kind ac_intake_kind_of(ac_sv bytes);
 
 /** Read a document of any kind.

@@ -1,6 +1,7 @@
 #include "app/intake.h"
 
 #include "app/process.h"
+#include "interop/ccda/ccda_testing.h"
 #include "interop/fhir_bundle.h"
 #include "kit/test.h"
 
@@ -112,4 +113,32 @@ AC_TEST(intake, a_bundle_without_identifiers_has_only_what_is_known_to_be_safe)
         CHECK(count(&out, gone[i]) == 0);
     CHECK(count(&out, "\"195967001\"") == 1 && count(&out, "Asthma of [PATIENT]") >= 1 && count(&out, "\"recordedDate\":\"2020\"") >= 1);
     CHECK(count(&out, "\"birthDate\":\"1950\"") == 1 && count(&out, "\"gender\":\"female\"") == 1);
+}
+
+/* ---- XML, as the worker hands it over ---- */
+
+static ac_rc read_xml(ac_media *media, const ac_media_options *opt, ac_sv bytes, ac_arena *arena, ac_media_document *out, ac_err *err)
+{
+    (void)media, (void)opt, (void)err;
+    const char *declared = memmem(bytes.p, bytes.n, "?>", 2);
+    out->tree = kit_xml_read(declared ? declared + 2 : bytes.p, arena);
+    return AC_OK;
+}
+static const ac_media_ops xml_ops = { .name = "xml", .read = read_xml };
+
+AC_TEST(intake, clinical_documents_become_charts_and_other_xml_is_refused)
+{
+    AC_AUTO_PTR(ac_arena) a = ac_arena_new(16 << 20);
+    ac_media reader = { &xml_ops };
+    const ac_intake_options opt = { .media = &reader };
+    ac_intake in = { 0 };
+    const ac_sv document = ac_sv_z(KIT_HEAD "<component><structuredBody><component><section><code code=\"11450-4\" codeSystem=\"2.16.840.1.113883.6.1\"/><title>Problems</title>"
+                       "<text>Wheezing words</text><entry><observation>" KIT_T("22.4.4") "<value xsi:type=\"CD\" code=\"195967001\" codeSystem=\"" KIT_SNOMED "\" displayName=\"Asthma\"/></observation></entry>"
+                       "</section></component><component><section><code code=\"10164-2\" codeSystem=\"2.16.840.1.113883.6.1\"/><title>History</title><text>Knee pain since May.</text></section></component>"
+                       "</structuredBody></component></ClinicalDocument>");
+    CHECK(ac_intake_read(&opt, document, a, &in, NULL) == AC_OK && in.kind == AC_INTAKE_CCDA && ac_sv_eq(in.source, AC_SV("ccda")));
+    CHECK(in.parts.n == 1 && in.parts.at[0].chart.given.entities.n >= 1);
+    ac_sv text = in.parts.n ? in.parts.at[0].chart.text : AC_SV("");
+    CHECK(memmem(text.p, text.n, "Asthma", 6) && memmem(text.p, text.n, "Knee pain since May.", 20));
+    CHECK(ac_intake_read(&opt, AC_SV("<?xml version=\"1.0\"?><svg></svg>"), a, &in, NULL) == AC_EINPUT);
 }
