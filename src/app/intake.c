@@ -8,7 +8,7 @@
 
 #include <string.h>
 
-enum { DEPTH_MAX = 64, PEEK = 4096 };
+enum { DEPTH_MAX = 64, PEEK = 4096, ATTACHMENTS_MAX = 16 };
 
 #define INTAKE_NAME(id, type, source) { { type, sizeof(type) - 1 }, { source, sizeof(source) - 1 } },
 static const struct {
@@ -124,6 +124,27 @@ static ac_rc refuse(ac_media_type type, ac_err *err)
     return ac_fail(err, AC_EINTERNAL, "no kind of document");
 }
 
+/* What is embedded goes to the worker in its turn; the chart itself reads what is text. One that cannot be read is left, and counted by the
+ * chart like every attachment that is no text. */
+static ac_rc read_attachments(const ac_intake_options *opt, const ac_ccda *document, ac_arena *arena, ac_chart_source *to, ac_err *err)
+{
+    size_t n = document->attachments.n < ATTACHMENTS_MAX ? document->attachments.n : ATTACHMENTS_MAX;
+    ac_chart_passage *passages = ac_arena_alloc(arena, (n + 1) * sizeof *passages);
+    if (!passages)
+        return ac_fail(err, AC_ELIMIT, "no room for a document");
+    to->passages = passages;
+    for (size_t i = 0; i < n; i++) {
+        const ac_ccda_attachment *a = &document->attachments.at[i];
+        ac_media_document inner = { 0 };
+        if (a->compressed || ac_sv_starts(a->media_type, AC_SV("text/")) || ac_media_type_of(a->bytes) == AC_MEDIA_TEXT ||
+            ac_media_read(opt->media, &opt->reading, a->bytes, arena, &inner, NULL) != AC_OK)
+            continue;
+        if (!inner.tree && ac_sv_trim(inner.layout.text).n)
+            passages[to->n_passages++] = (ac_chart_passage) { a->path, a->title, inner.layout.text };
+    }
+    return AC_OK;
+}
+
 /* Its record has everything, the words of its sections in the Composition and embedded text in DocumentReferences. */
 static ac_rc read_ccda(const ac_intake_options *opt, const ac_tree_node *root, ac_arena *arena, ac_intake *out, ac_err *err)
 {
@@ -134,7 +155,9 @@ static ac_rc read_ccda(const ac_intake_options *opt, const ac_tree_node *root, a
     out->kind = AC_INTAKE_CCDA;
     out->media_type = kinds[AC_INTAKE_CCDA].media_type;
     out->source = kinds[AC_INTAKE_CCDA].source;
-    return add_charts(&(ac_chart_source) { .record = &document->record, .lang = opt->lang }, arena, out, err);
+    ac_chart_source source = { .record = &document->record, .lang = opt->lang };
+    AC_TRY(err, read_attachments(opt, document, arena, &source, err));
+    return add_charts(&source, arena, out, err);
 }
 
 /* What is not text is read away from this process; its words are the note then. */

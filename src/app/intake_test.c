@@ -120,6 +120,10 @@ AC_TEST(intake, a_bundle_without_identifiers_has_only_what_is_known_to_be_safe)
 static ac_rc read_xml(ac_media *media, const ac_media_options *opt, ac_sv bytes, ac_arena *arena, ac_media_document *out, ac_err *err)
 {
     (void)media, (void)opt, (void)err;
+    if (ac_media_type_of(bytes) == AC_MEDIA_PDF) {
+        out->layout.text = AC_SV("Seen for gout.");
+        return AC_OK;
+    }
     const char *declared = memmem(bytes.p, bytes.n, "?>", 2);
     out->tree = kit_xml_read(declared ? declared + 2 : bytes.p, arena);
     return AC_OK;
@@ -141,4 +145,16 @@ AC_TEST(intake, clinical_documents_become_charts_and_other_xml_is_refused)
     ac_sv text = in.parts.n ? in.parts.at[0].chart.text : AC_SV("");
     CHECK(memmem(text.p, text.n, "Asthma", 6) && memmem(text.p, text.n, "Knee pain since May.", 20));
     CHECK(ac_intake_read(&opt, AC_SV("<?xml version=\"1.0\"?><svg></svg>"), a, &in, NULL) == AC_EINPUT);
+}
+
+AC_TEST(intake, what_a_clinical_document_embeds_is_read_too)
+{
+    AC_AUTO_PTR(ac_arena) a = ac_arena_new(16 << 20);
+    ac_media reader = { &xml_ops };
+    const ac_intake_options opt = { .media = &reader };
+    ac_intake in = { 0 };
+    ac_sv document = ac_sv_z(KIT_HEAD "<component><nonXMLBody><text mediaType=\"application/pdf\" representation=\"B64\">JVBERi0xLjc=</text></nonXMLBody></component></ClinicalDocument>");
+    CHECK(ac_intake_read(&opt, document, a, &in, NULL) == AC_OK && in.parts.n == 1);
+    ac_sv text = in.parts.n ? in.parts.at[0].chart.text : AC_SV("");
+    CHECK(memmem(text.p, text.n, "Seen for gout.", 14));
 }

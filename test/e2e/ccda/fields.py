@@ -252,6 +252,18 @@ def bundle_of(path):
     return subprocess.run([program, "fhir", "--quiet", "--identified", str(path)], capture_output=True, check=True).stdout
 
 
+def unnoticed(document, bundle):
+    """Resources that may be taken away without this check noticing; a check that sees nothing is worth nothing."""
+    kinds = {"Patient", "Observation", "Condition", "AllergyIntolerance", "MedicationStatement", "MedicationRequest"}
+    whole = json.loads(bundle)
+    for i, entry in enumerate(whole["entry"]):
+        r = entry["resource"]
+        if r["resourceType"] in kinds and r.get("meta", {}).get("source"):
+            less = {**whole, "entry": whole["entry"][:i] + whole["entry"][i + 1:]}
+            if not check(document, json.dumps(less).encode()).missing:
+                yield r["meta"]["source"]
+
+
 def main():
     args = sys.argv[1:]
     folder = pathlib.Path(args[1]) if args[:1] == ["--bundles"] else None
@@ -265,6 +277,9 @@ def main():
             print(f"{path.name}: {c.seen - len(c.missing)} of {c.seen} values")
             for m in c.missing:
                 print("  missing:", m)
+            for where in [] if files else unnoticed(path.read_bytes(), made):
+                bad += 1
+                print("  not noticed when taken away:", where)
     sys.exit(bad > 0)
 
 
