@@ -42,28 +42,25 @@ def words(text):
     return re.findall(r"\w+", text)
 
 
-def distance(a, b):
-    """Levenshtein, by rows."""
-    row = list(range(len(b) + 1))
+def distance(a, b, band):
+    """Levenshtein, in a band around the diagonal: exact while the texts never run apart by more than that."""
+    far = len(a) + len(b)
+    before = {k: k for k in range(band + 1)}
     for i, x in enumerate(a, 1):
-        left = row[0]
-        row[0] = i
-        for k, y in enumerate(b, 1):
-            left, row[k] = row[k], min(row[k] + 1, row[k - 1] + 1, left + (x != y))
-    return row[-1]
+        now = {}
+        for k in range(max(0, i - band), min(len(b), i + band) + 1):
+            best = before.get(k, far) + 1
+            if k:
+                best = min(best, now.get(k - 1, far) + 1, before.get(k - 1, far) + (x != b[k - 1]))
+            now[k] = best
+        before = now
+    return before.get(len(b), far)
 
 
 def errors(want, got):
-    """Characters that are wrong, over lines of at most some hundred so that it ends."""
+    """Characters that are wrong, missing or too many, of all that should be there; runs of blanks count as one."""
     want, got = " ".join(want.split()), " ".join(got.split())
-    wrong, step = 0, 400
-    at = 0
-    for i in range(0, len(want), step):
-        piece = want[i:i + step]
-        best = min(((distance(piece, got[s:s + len(piece)]), s) for s in (max(0, at - 6), at, at + 6)), default=(len(piece), at))
-        wrong += best[0]
-        at = best[1] + len(piece)
-    return wrong / max(1, len(want))
+    return distance(want, got, 60 + abs(len(want) - len(got))) / max(1, len(want))
 
 
 def entities(result):
