@@ -194,8 +194,19 @@ static void mother(ac_hl7_maker *m)
     *AC_FHIR_PUSH(&m->f, &r->relationship) = *ac_fhir_code(&m->f, AC_SV(AC_FHIR_HL7 "v3-RoleCode"), AC_SV("MTH"));
 }
 
+/* Another patient of the same message: visit, orders and documents so far are not theirs. */
+static void next_patient(ac_hl7_maker *m)
+{
+    m->encounter = AC_SV("");
+    m->stay = NULL;
+    m->observation = NULL;
+    memset(&m->group, 0, sizeof m->group);
+}
+
 void ac_hl7_pid(ac_hl7_maker *m)
 {
+    if (m->patient.n)
+        next_patient(m);
     ac_rec_patient *p = ac_hl7_add(m, AC_REC_patient, &m->patient);
     m->who = p;
     AC_HL7_FILL(m, pid_rows, p);

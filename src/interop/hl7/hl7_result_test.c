@@ -112,6 +112,20 @@ AC_TEST(hl7_result, a_note_goes_to_what_it_follows)
     CHECK(r.messages.at[0].passages.n == 3); /* all of them can be read */
 }
 
+AC_TEST(hl7_result, a_second_patient_has_nothing_of_the_first)
+{
+    AC_AUTO(hl7_read) r = hl7_read_of(AC_SV(HL7_ORU HL7_PID "PV1|1|I\rORC|RE|P1\rOBR|1|P1||X^Y^L|||2020\rOBX|1|NM|2345-7^G^LN||5\rPID|2||78\rOBX|1|NM|2345-7^G^LN||6\r"));
+    CHECK(r.rc == AC_OK && hl7_count(&r, AC_REC_patient) == 2 && hl7_count(&r, AC_REC_observation) == 2);
+    const ac_rec_observation *first = NULL, *second = NULL;
+    for (size_t i = 0; i < r.record->entries.n; i++)
+        if (r.record->entries.at[i].kind == AC_REC_observation) {
+            first = first ? first : r.record->entries.at[i].as.observation;
+            second = r.record->entries.at[i].as.observation;
+        }
+    CHECK(first && second && first->encounter && !second->encounter && !second->effective_date.n && first->effective_date.n);
+    CHECK(!ac_sv_eq(first->subject->reference, second->subject->reference));
+}
+
 AC_TEST(hl7_result, many_lines_take_linear_time)
 {
     AC_AUTO(ac_sb) b = AC_SB((size_t)1 << 24);
