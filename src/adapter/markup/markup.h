@@ -1,5 +1,15 @@
-/** Reads what is marked up or packed: DOCX, ODT, HTML, RTF; any other XML becomes a tree. libxml2 and libarchive.
- *  Runs inside the sandbox of aceso-media: no file is opened, nothing is fetched. */
+/** Reads what is marked up or packed: DOCX, ODT (packed and flat), XLSX, HTML, RTF; any other XML becomes a tree. libxml2, libarchive.
+ *  Runs inside the sandbox of aceso-media: no file is opened, nothing is fetched.
+ *
+ *  What the text of a document is, in all formats alike:
+ *  - order: headers, body, footers (each once, not per page), footnotes, endnotes, comments under "Comments"; text boxes after the
+ *    paragraph at which they are anchored; the mark of a note stands in the text as "[1]" and before the note;
+ *  - the row of a table is a line (its cells are told, too), an item of a list a line with its label;
+ *  - text that tracked changes deleted, or that is struck through, is left out with AC_MEDIA_DELETED_TEXT: a drug that somebody crossed
+ *    out is not taken; inserted text is kept;
+ *  - hidden text is kept with AC_MEDIA_HIDDEN_TEXT: it is part of the record, and what is to be de-identified must not hide;
+ *  - ticked and empty boxes of forms are U+2612 and U+2610, a raised number after a digit is "10^9", the code of a field is no text;
+ *  - pictures, embedded files and charts are listed as attachments with AC_MEDIA_ATTACHMENT_UNREAD. */
 #ifndef AC_ADAPTER_MARKUP_H
 #define AC_ADAPTER_MARKUP_H
 
