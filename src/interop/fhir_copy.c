@@ -57,9 +57,10 @@ static ac_sv safe_words(ac_fhir_maker *m, ac_sv s)
 
 static ac_sv new_reference(ac_fhir_maker *m, ac_sv old)
 {
-    uint32_t to = ac_refs_find(&m->source->refs, m->source->copying, old);
-    if (to != AC_NONE)
-        return m->source->copies[to].url;
+    uint32_t to = ac_refs_find(m->opt->chart->refs, m->source->copying, old);
+    const ac_fhir_copied *copy = to == AC_NONE ? NULL : ac_fhir_copy_of(m, to);
+    if (copy || to != AC_NONE)
+        return copy ? copy->url : AC_SV("");
     return m->opt->identified ? old : AC_SV(""); /* whom it means elsewhere may be told only here */
 }
 

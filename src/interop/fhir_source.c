@@ -61,12 +61,20 @@ static ac_sv id_of(const ac_rec_entry *e)
     return id;
 }
 
-/* Where the copy stands in the bundle: its id and url, before anything refers to it. */
-static void place(ac_fhir_maker *m, uint32_t entry)
+ac_fhir_copied *ac_fhir_copy_of(const ac_fhir_maker *m, uint32_t entry)
+{
+    const ac_chart *c = m->opt->chart;
+    size_t i = AC_COUNT_BEFORE(k, c->entries.n, c->entries.at[k] < entry);
+    bool has = i < c->entries.n && c->entries.at[i] == entry && m->source->copies[i].url.n;
+    return has ? &m->source->copies[i] : NULL;
+}
+
+/* Where the copy of the i-th entry of the chart stands in the bundle: its id and url, before anything refers to it. */
+static void place(ac_fhir_maker *m, size_t i)
 {
     struct ac_fhir_source *s = m->source;
-    const ac_rec_entry *from = &m->opt->record->entries.at[entry];
-    s->copies[entry].resource = ac_fhir_add(m, from->kind, &s->copies[entry].url);
+    const ac_rec_entry *from = &m->opt->record->entries.at[m->opt->chart->entries.at[i]];
+    s->copies[i].resource = ac_fhir_add(m, from->kind, &s->copies[i].url);
     if (m->full || !m->opt->identified)
         return;
     ac_rec_entry *to = &m->record.entries.at[m->record.entries.n - 1];
@@ -74,19 +82,17 @@ static void place(ac_fhir_maker *m, uint32_t entry)
     if (id.n)
         memcpy((char *)to->as.any + ac_fhir_field_of(ac_fhir_resource_type(to->kind), AC_SV("id"))->offset, &id, sizeof id);
     if (from->full_url.n)
-        to->full_url = s->copies[entry].url = from->full_url;
+        to->full_url = s->copies[i].url = from->full_url;
 }
 
 static void take_patient(ac_fhir_maker *m)
 {
     const ac_chart *c = m->opt->chart;
     for (size_t i = 0; i < c->entries.n && !m->patient.n; i++) {
-        uint32_t entry = c->entries.at[i];
-        const ac_rec_entry *e = &m->opt->record->entries.at[entry];
-        if (e->kind != AC_REC_patient)
+        if (m->opt->record->entries.at[c->entries.at[i]].kind != AC_REC_patient)
             continue;
-        place(m, entry);
-        m->patient = m->source->copies[entry].url;
+        place(m, i);
+        m->patient = m->source->copies[i].url;
     }
     if (!m->patient.n)
         ac_fhir_make_patient(m);
@@ -99,17 +105,17 @@ static void copy_all(ac_fhir_maker *m)
     for (size_t i = 0; i < c->entries.n && !m->full; i++) {
         uint32_t entry = c->entries.at[i];
         const ac_rec_entry *e = &m->opt->record->entries.at[entry];
-        if (!s->copies[entry].url.n)
+        if (!s->copies[i].url.n)
             continue;
         s->copying = entry;
-        ac_fhir_copy(m, e->kind, e->as.any, s->copies[entry].resource);
+        ac_fhir_copy(m, e->kind, e->as.any, s->copies[i].resource);
         if (e->kind == AC_REC_patient && !m->opt->identified && !m->full)
-            ((ac_rec_patient *)s->copies[entry].resource)->birth_date = ac_fhir_birth_date(m);
+            ((ac_rec_patient *)s->copies[i].resource)->birth_date = ac_fhir_birth_date(m);
         if (e->kind == AC_REC_organization && !m->opt->identified && !m->full) /* org-1: it shall have a name */
-            ((ac_rec_organization *)s->copies[entry].resource)->name = AC_SV("[ORGANISATION]");
+            ((ac_rec_organization *)s->copies[i].resource)->name = AC_SV("[ORGANISATION]");
         ac_fhir_section section = listed_in(e);
         if (section < AC_FHIR_SECTIONS)
-            *AC_FHIR_PUSH(m, &m->listed[section]) = s->copies[entry].url;
+            *AC_FHIR_PUSH(m, &m->listed[section]) = s->copies[i].url;
     }
 }
 
@@ -117,21 +123,18 @@ void ac_fhir_take_source(ac_fhir_maker *m)
 {
     const ac_record *r = m->opt->record;
     struct ac_fhir_source *s = ac_fhir_alloc(m, sizeof *s);
-    if (!m->full && ac_refs_init(r, m->arena, &s->refs, NULL) != AC_OK)
-        m->full = true;
     if (m->full)
         return;
     m->source = s;
-    s->copies = ac_arena_alloc(m->arena, (r->entries.n + 1) * sizeof s->copies[0]);
+    s->copies = ac_arena_alloc(m->arena, (m->opt->chart->entries.n + 1) * sizeof s->copies[0]);
     m->full |= !s->copies;
     if (m->full)
         return;
     s->first = m->record.entries.n;
     take_patient(m);
     for (size_t i = 0; i < m->opt->chart->entries.n && !m->full; i++) {
-        uint32_t entry = m->opt->chart->entries.at[i];
-        if (!s->copies[entry].url.n && is_told(m, r->entries.at[entry].kind))
-            place(m, entry);
+        if (!s->copies[i].url.n && is_told(m, r->entries.at[m->opt->chart->entries.at[i]].kind))
+            place(m, i);
     }
     s->end = m->record.entries.n;
     copy_all(m);
@@ -151,44 +154,52 @@ ac_span ac_fhir_in_note(const ac_fhir_maker *m, ac_span chart)
     return (ac_span) { chart.begin - back, chart.end - back };
 }
 
-static void add_evidence(ac_fhir_maker *m, uint32_t entry, const ac_fact *f)
+static void add_evidence(ac_fhir_maker *m, const ac_fhir_copied *copy, ac_rec_kind kind, ac_span span)
 {
-    const ac_rec_kind kind = m->opt->record->entries.at[entry].kind;
     const ac_fhir_field *field = ac_fhir_field_of(ac_fhir_resource_type(kind), AC_SV("extension"));
     ac_fhir_any_list list;
-    if (!field || !m->source->copies[entry].url.n)
+    if (!field || m->full)
         return;
-    memcpy(&list, (char *)m->source->copies[entry].resource + field->offset, sizeof list);
-    ac_rec_extension *at = ac_fhir_alloc(m, (list.n + f->n) * sizeof *at);
+    memcpy(&list, (char *)copy->resource + field->offset, sizeof list);
+    ac_rec_extension *at = ac_vec_grow(m->arena, list.at, list.n, &list.cap, sizeof *at);
+    m->full |= !at;
     if (m->full)
         return;
-    if (list.n)
-        memcpy(at, list.at, list.n * sizeof *at);
-    for (size_t i = 0; i < f->n && !m->full; i++) {
-        const ac_entity *e = &m->note->entities.at[f->entities[i]];
-        bool own = e->given && m->note->given->entities.at[e->given - 1].entry == entry;
-        if (own || !e->given)
-            at[list.n++] = ac_fhir_evidence(m, e->span);
-    }
     list.at = at;
-    list.cap = list.n;
+    at[list.n++] = ac_fhir_evidence(m, span);
     if (!m->full)
-        memcpy((char *)m->source->copies[entry].resource + field->offset, &list, sizeof list);
+        memcpy((char *)copy->resource + field->offset, &list, sizeof list);
+}
+
+/* When it was measured, done or began; dates of FHIR sort as text. */
+static ac_sv date_of(const ac_entity *e)
+{
+    const ac_attr *a = ac_entity_attr(e, AC_ATTR_DATE);
+    a = a ? a : ac_entity_attr(e, AC_ATTR_ONSET);
+    return a ? a->norm : AC_SV("");
+}
+
+/* The same result of several days is one fact of several resources: a note means the last of them. */
+static const ac_entity *newest(const ac_fhir_maker *m, const ac_fact *f)
+{
+    const ac_entity *best = NULL;
+    for (size_t i = 0; i < f->n; i++) {
+        const ac_entity *e = &m->note->entities.at[f->entities[i]];
+        if (e->given && (!best || ac_sv_cmp(date_of(e), date_of(best)) >= 0))
+            best = e;
+    }
+    return best;
 }
 
 bool ac_fhir_join_source(ac_fhir_maker *m, const ac_fact *f)
 {
-    bool given = false;
-    uint32_t last = AC_NONE;
-    for (size_t i = 0; m->source && i < f->n && !m->full; i++) {
+    const ac_entity *last = m->source ? newest(m, f) : NULL;
+    for (size_t i = 0; last && i < f->n && !m->full; i++) {
         const ac_entity *e = &m->note->entities.at[f->entities[i]];
-        if (!e->given)
-            continue;
-        given = true;
-        uint32_t entry = m->note->given->entities.at[e->given - 1].entry;
-        if (entry != last)
-            add_evidence(m, entry, f);
-        last = entry;
+        uint32_t entry = m->note->given->entities.at[(e->given ? e->given : last->given) - 1].entry;
+        const ac_fhir_copied *copy = ac_fhir_copy_of(m, entry);
+        if (copy)
+            add_evidence(m, copy, m->opt->record->entries.at[entry].kind, e->span);
     }
-    return given;
+    return last;
 }

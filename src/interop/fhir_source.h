@@ -5,20 +5,24 @@
 #include "interop/fhir_make.h"
 #include "interop/record_refs.h"
 
+typedef struct {
+    ac_sv url;           /* of the copy; empty: it has none */
+    void *resource;
+} ac_fhir_copied;
+
 struct ac_fhir_source {
-    ac_refs refs;
-    struct {
-        ac_sv url;       /* of the copy; empty: it has none */
-        void *resource;
-    } *copies;           /* per entry of the record */
+    ac_fhir_copied *copies; /* one for each of opt->chart->entries */
     uint32_t copying;    /* the entry of the record that is copied now */
     size_t first, end;   /* the copies among the bundle's entries */
 };
 
+/** The copy of that entry of the record; NULL: it is not this patient's, or not told. */
+ac_fhir_copied *ac_fhir_copy_of(const ac_fhir_maker *m, uint32_t entry);
+
 /** Copy the patient's resources into the bundle; without a Patient among them one is made. Nothing happens without opt->record. */
 void ac_fhir_take_source(ac_fhir_maker *m);
 
-/** The fact stands in a resource of the source: what the text says of it becomes evidence there, and true comes back. */
+/** The fact stands in resources of the source: what the text says of it becomes evidence in the newest of them, and true comes back. */
 bool ac_fhir_join_source(ac_fhir_maker *m, const ac_fact *f);
 
 /** One resource, all its members or the safe ones; out keeps its id. */

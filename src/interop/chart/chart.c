@@ -309,10 +309,19 @@ static void take(ac_chart_maker *m, const chains *c, uint32_t first)
     }
 }
 
+static int ascending(const void *a, const void *b)
+{
+    uint32_t x = *(const uint32_t *)a, y = *(const uint32_t *)b;
+    return x < y ? -1 : x > y;
+}
+
 static ac_rc make_chart(ac_chart_maker *m, const owners *o, const chains *c, uint32_t group, ac_err *err)
 {
     take(m, c, c->first[group]);
     take(m, c, c->shared);
+    m->chart->refs = m->refs;
+    if (c->shared != NOBODY && m->chart->entries.n)
+        qsort(m->chart->entries.at, m->chart->entries.n, sizeof m->chart->entries.at[0], ascending);
     bool *wrote = ac_arena_alloc(m->arena, m->chart->entries.n + 1);
     m->full |= !wrote;
     m->chart->subject = subject_of(m, o->name[group]);
@@ -334,20 +343,22 @@ static ac_rc make_chart(ac_chart_maker *m, const owners *o, const chains *c, uin
 
 ac_rc ac_charts_make(const ac_chart_source *source, ac_arena *arena, ac_charts *out, ac_err *err)
 {
-    ac_refs refs;
+    ac_refs *refs = ac_arena_alloc(arena, sizeof *refs);
     owners o;
     chains c;
     ac_charts charts = { 0 };
-    AC_TRY(err, ac_refs_init(source->record, arena, &refs, err));
-    bool *done = ac_arena_alloc(arena, source->record->entries.n + 1);
-    if (!done || !find_owners(source->record, &refs, arena, &o) || !chain_up(&o, source->record->entries.n, arena, &c))
+    if (!refs)
         return ac_fail(err, AC_ELIMIT, "no room for a chart");
-    mark_done(source->record, &refs, done);
+    AC_TRY(err, ac_refs_init(source->record, arena, refs, err));
+    bool *done = ac_arena_alloc(arena, source->record->entries.n + 1);
+    if (!done || !find_owners(source->record, refs, arena, &o) || !chain_up(&o, source->record->entries.n, arena, &c))
+        return ac_fail(err, AC_ELIMIT, "no room for a chart");
+    mark_done(source->record, refs, done);
     for (uint32_t group = 0; group < o.n; group++) {
         ac_chart *chart = ac_vec_push(&charts, arena);
         if (!chart)
             return ac_fail(err, AC_ELIMIT, "no room for a chart");
-        ac_chart_maker m = { .source = source, .record = source->record, .refs = &refs, .done = done, .arena = arena, .chart = chart, .text = AC_SB(UINT32_MAX / 2) };
+        ac_chart_maker m = { .source = source, .record = source->record, .refs = refs, .done = done, .arena = arena, .chart = chart, .text = AC_SB(UINT32_MAX / 2) };
         ac_rc rc = make_chart(&m, &o, &c, group, err);
         ac_sb_cleanup(&m.text);
         if (rc != AC_OK)

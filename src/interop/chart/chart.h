@@ -5,6 +5,7 @@
 
 #include "core/given.h"
 #include "interop/record.h"
+#include "interop/record_refs.h"
 
 /** Free text that came beside the record. */
 typedef struct {
@@ -31,7 +32,8 @@ typedef struct {
     ac_date date;          /* the newest that the record gives; year 0 when none */
     ac_given given;        /* spans in bytes of text; entry is an index into record.entries */
     ac_sv subject;         /* what tells this patient from others: an identifier or an id; empty when nothing does */
-    AC_VEC(uint32_t) entries;      /* indices of record.entries: this patient's resources and those that are nobody's own */
+    const ac_refs *refs;           /* of the record */
+    AC_VEC(uint32_t) entries;      /* indices of record.entries, ascending: this patient's resources and those that are nobody's own */
     AC_VEC(ac_chart_words) words;  /* ascending by p */
     size_t left_out;       /* resources that do not hold: entered in error, cancelled */
     size_t unread;         /* attachments that are no text */
