@@ -88,13 +88,22 @@ static void as_needed(ac_ccda_maker *m, ac_rec_dosage *d, const ac_tree_node *s)
 
 /* ---- what is told within ---- */
 
+/* Not negative, without a fraction. */
+static bool is_count(ac_sv number)
+{
+    for (size_t i = 0; i < number.n; i++)
+        if (!ac_is_digit(number.p[i]))
+            return false;
+    return true;
+}
+
 static void take_supply(ac_ccda_maker *m, drug *d, const ac_tree_node *s)
 {
     ac_rec_dispense_request *order = d->order = AC_CCDA_NEW(m, dispense_request);
     const ac_tree_node *repeat = ac_tree_child(s, AC_SV("repeatNumber"));
     ac_sv repeats = ac_ccda_number(m, ac_ccda_attr(repeat, "value"));
     order->quantity = ac_ccda_quantity(m, ac_tree_child(s, AC_SV("quantity")));
-    order->repeats = memchr(repeats.p ? repeats.p : "", '.', repeats.n) || (repeats.n && repeats.p[0] == '-') ? AC_SV("") : repeats;
+    order->repeats = is_count(repeats) ? repeats : AC_SV("");
     order->validity = ac_ccda_period(m, ac_tree_child(s, AC_SV("effectiveTime")));
     if (order->quantity)
         order->quantity->comparator = AC_SV("");

@@ -93,8 +93,8 @@ static inline const ac_tree_node *kit_xml_read(const char *xml, ac_arena *arena)
     while (*x.p) {
         if (x.p[0] == '<' && x.p[1] == '/') {
             while (*x.p++ != '>') { }
-            x.at = x.at->parent;
-            x.depth--;
+            x.at = x.at ? x.at->parent : NULL;
+            x.depth -= x.depth > 0;
         } else if (*x.p == '<') {
             x.p++;
             kit_xml_element(&x);
