@@ -48,6 +48,15 @@ ac_style ac_kind_style(uint8_t kind)
 static const char *const systems[AC_CODE_SYSTEM_COUNT] = { [AC_ICD10CM] = "ICD-10 ", [AC_SNOMED] = "SNOMED ", [AC_RXNORM] = "RxNorm ",
                                                            [AC_LOINC] = "LOINC ", [AC_ATC] = "ATC " };
 
+/* What people call a code system that has only a URI: "cpt" of "http://www.ama-assn.org/go/cpt". */
+static ac_sv last_part(ac_sv uri)
+{
+    size_t at = uri.n;
+    while (at && uri.p[at - 1] != '/' && uri.p[at - 1] != ':')
+        at--;
+    return ac_sv_sub(uri, at, uri.n);
+}
+
 static void add_code(ac_sb *out, ac_sv system, ac_sv code)
 {
     ac_code_system known;
@@ -56,7 +65,7 @@ static void add_code(ac_sb *out, ac_sv system, ac_sv code)
     if (ac_code_system_from(system, &known)) {
         ac_sb_add(out, ac_sv_z(systems[known]));
     } else {
-        ac_sb_add(out, system);
+        ac_sb_add(out, last_part(system));
         ac_sb_add_char(out, ' ');
     }
     ac_sb_add(out, code);
@@ -66,7 +75,8 @@ static void add_codes(const ac_note *note, const ac_fact *f, ac_sb *out)
 {
     ac_code codes[AC_CODE_SYSTEM_COUNT];
     const ac_entity *best = &note->entities.at[f->best];
-    size_t n = f->concept == AC_NONE ? 0 : ac_concept_codes_of(f->concept, (ac_assertion)f->assertion, codes, AC_CODE_SYSTEM_COUNT), shown = 0;
+    const bool ours = f->concept != AC_NONE && !best->given; /* what came with its codes keeps those alone */
+    size_t n = ours ? ac_concept_codes_of(f->concept, (ac_assertion)f->assertion, codes, AC_CODE_SYSTEM_COUNT) : 0, shown = 0;
     for (size_t i = 0; i < n && i < CODES_SHOWN; i++)
         if (ac_measure_code_fits(best, codes[i].system)) {
             add_code(out, ac_code_system_name(codes[i].system), codes[i].code);
