@@ -124,10 +124,18 @@ static bool narrow(const flow *f, const row *r, run *u)
     return true;
 }
 
+/* A row on one side alone goes on with its column while there is no empty space above it. */
+static bool goes_on(const flow *f, size_t i, const run *u)
+{
+    const row *r = &f->rows[i];
+    const size_t at = split(f, r, (u->g.x0 + u->g.x1) / 2);
+    return (at > r->begin && at < r->end) || r->y0 - f->rows[i - 1].y1 <= BLOCK * (r->y1 - r->y0);
+}
+
 static run follow(const flow *f, size_t first, gap g)
 {
     run u = { .end = first, .g = g };
-    while (u.end < f->n_rows && narrow(f, &f->rows[u.end], &u))
+    while (u.end < f->n_rows && (u.end == first || goes_on(f, u.end, &u)) && narrow(f, &f->rows[u.end], &u))
         u.end++;
     return u;
 }

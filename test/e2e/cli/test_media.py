@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 """Documents that are not text, through the real aceso-media: words and places, scans, redaction, damaged and hostile files."""
 import json
+import math
 import random
 import re
 import shutil
@@ -79,6 +80,30 @@ class Reading(Case):
         turned = bytes(pixels[(h - 1 - x) * w + y] for y in range(w) for x in range(h))  # a quarter clockwise
         r = self.one_result("extract", self.write("turned.png", pages.png(turned, h, w, 200)))
         self.assertIn("Metformin 500 mg twice daily", r["text"])
+        left, top, right, bottom = next(e for e in r["entities"] if e["text"] == "Metformin")["boxes"][0]["box"]
+        self.assertTrue(792 - 72 - 14 * 6 - 8 < left < right < 792 - 72 - 14 * 5 + 6, (left, right))  # where its line stands now
+        self.assertAlmostEqual(top, 72, delta=4)
+        self.assertGreater(bottom - top, 3 * (right - left))
+
+    @unittest.skipUnless(TOOLS and not SLOW, "poppler-utils, qpdf or tesseract-ocr is missing, or this build is too slow")
+    def test_a_skewed_scan_is_straightened_and_its_boxes_are_those_of_the_page(self):
+        pixels, w, h = pages.grey(self.write("note.pdf", pages.letter("\n".join(NOTE))), 150)
+        angle = math.radians(3)  # clockwise, about the middle
+        c, s = math.cos(angle), math.sin(angle)
+        skewed = bytearray(b"\xff" * (w * h))
+        for y in range(h // 3):
+            for x in range(w):
+                dx, dy = x - w / 2, y - h / 2
+                sx, sy = round(w / 2 + dx * c + dy * s), round(h / 2 - dx * s + dy * c)
+                if 0 <= sx < w and 0 <= sy < h:
+                    skewed[y * w + x] = pixels[sy * w + sx]
+        r = self.one_result("extract", self.write("skewed.png", pages.png(bytes(skewed), w, h, 150)))
+        self.assertAlmostEqual(r["layout"]["pages"][0]["turned"], -3, delta=0.5)
+        self.assertIn("Metformin 500 mg twice daily", r["text"])
+        left, top, right, bottom = next(e for e in r["entities"] if e["text"] == "Metformin")["boxes"][0]["box"]
+        x, y = 72 - 306, 72 + 14 * 6 - 4 - 396  # its left end on the straight page, from the middle
+        self.assertAlmostEqual(left, 306 + x * c - y * s, delta=8)
+        self.assertAlmostEqual((top + bottom) / 2, 396 + (x + 25) * s + y * c, delta=8)
 
     def test_a_table_is_read_row_by_row(self):
         rows = [("Sodium", "139", "mmol/L", "135 - 145"), ("Potassium", "5.9", "mmol/L", "3.5 - 5.1"), ("Creatinine", "1.8", "mg/dL", "0.6 - 1.2")]
