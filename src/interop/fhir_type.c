@@ -53,7 +53,7 @@ bool ac_fhir_knows_extension(ac_sv url)
 {
     static const char *const known[] = {
         AC_FHIR_EVIDENCE, AC_FHIR_SUB_ID, AC_FHIR_SD "identifier-checkDigit", AC_FHIR_SD "namingsystem-checkDigit",
-        AC_FHIR_ALLERGY_TYPE, AC_FHIR_ALLERGY_SEVERITY,
+        AC_FHIR_ALLERGY_TYPE, AC_FHIR_ALLERGY_SEVERITY, AC_FHIR_AS_WRITTEN,
         AC_FHIR_SD "patient-birthTime", AC_FHIR_SD "patient-mothersMaidenName", AC_FHIR_SD "patient-birthPlace",
         AC_FHIR_SD "patient-religion", AC_FHIR_SD "patient-citizenship", AC_FHIR_SD "patient-nationality",
         AC_FHIR_SD "patient-animal", AC_FHIR_SD "observation-analysis-date-time", AC_FHIR_SD "data-absent-reason",

@@ -46,6 +46,8 @@ ac_sv ac_fhir_uuid(ac_arena *arena, uint64_t high, uint64_t low);
 /* What a document says of an allergy and R4 has no member for: the code behind type and category; how severe all of it is. */
 #define AC_FHIR_ALLERGY_TYPE "http://aceso.dev/fhir/StructureDefinition/allergy-type"
 #define AC_FHIR_ALLERGY_SEVERITY "http://aceso.dev/fhir/StructureDefinition/allergy-severity"
+/* Any other value that has no member: "Quantity: 2". No note, which would be read as somebody's words. */
+#define AC_FHIR_AS_WRITTEN "http://aceso.dev/fhir/StructureDefinition/as-written"
 /* Extensions of HL7 that hold what R4 has no member for. */
 #define AC_FHIR_SD "http://hl7.org/fhir/StructureDefinition/"
 #define AC_FHIR_US_CORE "http://hl7.org/fhir/us/core/StructureDefinition/"

@@ -91,10 +91,12 @@
     X(S, LIST, reference_range, "referenceRange", reference_range)
 #define AC_REC_COMPONENT(X, S) X(S, OBJECT, code, "code", concept) AC_REC_VALUE(X, S)
 #define AC_REC_REACTION(X, S)                                                                                          \
+    X(S, OURS, extension, "extension", extension)                                                                      \
     X(S, OBJECT, substance, "substance", concept) X(S, LIST, manifestation, "manifestation", concept)                  \
     X(S, TEXT, description, "description", _) X(S, TEXT, onset, "onset", _) X(S, TEXT, severity, "severity", _)        \
     X(S, OBJECT, exposure_route, "exposureRoute", concept) X(S, LIST, note, "note", annotation)
 #define AC_REC_RELATIVE_CONDITION(X, S)                                                                                \
+    X(S, OURS, extension, "extension", extension)                                                                      \
     X(S, OBJECT, code, "code", concept) X(S, OBJECT, outcome, "outcome", concept)                                      \
     X(S, BOOL, contributed_to_death, "contributedToDeath", _) X(S, OBJECT, onset_age, "onsetAge", quantity)            \
     X(S, OBJECT, onset_range, "onsetRange", range) X(S, OBJECT, onset_period, "onsetPeriod", period)                   \

@@ -55,6 +55,15 @@ static ac_sv words_only(ac_ccda_maker *m, const ac_tree_node *s, const ac_ccda_p
     return AC_SV("");
 }
 
+/* What was allowed or is to be paid: nothing of the patient's health, neither here nor in the words of the section. */
+static ac_sv administrative(ac_ccda_maker *m, const ac_tree_node *s, const ac_ccda_place *at)
+{
+    (void)at;
+    m->out.record.coverage.resources_unknown++;
+    ac_ccda_skip(m, s->name, ac_ccda_attr(ac_tree_child(s, AC_SV("templateId")), "root"));
+    return AC_SV("");
+}
+
 static ac_sv media(ac_ccda_maker *m, const ac_tree_node *s, const ac_ccda_place *at)
 {
     if (!ac_ccda_embedded(m, ac_tree_child(s, AC_SV("value")), AC_SV(""), at->path))
@@ -117,6 +126,8 @@ static const struct {
     { "22.4.121", ac_ccda_goal },     /* goal observation */
     { "22.4.61", ac_ccda_policy },    /* policy activity */
     { "22.4.122", elsewhere },        /* entry reference */
+    { "1.19", administrative },       /* authorization activity */
+    { "22.4.129", administrative },   /* planned coverage */
     { "22.4.64", words_only },        /* comment activity */
     { "22.4.202", words_only },       /* note activity */
 };

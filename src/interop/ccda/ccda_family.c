@@ -24,7 +24,7 @@ static bool take_about(ac_ccda_maker *m, const ac_tree_node *within, void *self)
     return true;
 }
 
-/* FHIR has one onset: of an age and a date, the age is what a family history is asked for; the date is told in words. */
+/* FHIR has one onset: of an age and a date, the age is what a family history is asked for; the date stands beside it. */
 static void onset(ac_ccda_maker *m, ac_rec_relative_condition *c, const ac_tree_node *s)
 {
     ac_sv date;
@@ -37,7 +37,7 @@ static void onset(ac_ccda_maker *m, ac_rec_relative_condition *c, const ac_tree_
     } else if (!c->onset_age) {
         c->onset_string = date;
     } else if (date.n) {
-        AC_CCDA_PUSH(m, &c->note)->text = ac_ccda_join(m, AC_SV("Onset: "), date, AC_SV(""));
+        AC_CCDA_AS_WRITTEN(m, c, "Onset", date);
     }
 }
 

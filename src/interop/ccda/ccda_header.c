@@ -1,5 +1,4 @@
 #include "interop/ccda/ccda_make.h"
-#include "interop/fhir_type.h"
 
 #define CDC_RACE "urn:oid:2.16.840.1.113883.6.238"
 

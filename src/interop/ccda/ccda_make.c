@@ -1,6 +1,5 @@
 #include "interop/ccda/ccda_make.h"
 
-#include "interop/fhir_type.h"
 
 #include <string.h>
 

@@ -4,6 +4,7 @@
 #define AC_INTEROP_CCDA_MAKE_H
 
 #include "interop/ccda/ccda_read.h"
+#include "interop/fhir_type.h"
 
 enum {
     AC_CCDA_WORDS_MAX = 4096, /* bytes that a reference or a name may bring in: many may point at one place */
@@ -104,6 +105,11 @@ void ac_ccda_push_text(ac_ccda_maker *m, ac_rec_texts *list, ac_sv text);
     } while (0)
 /** Count what has no place: an element of a class of statements, or a whole statement. */
 void ac_ccda_skip(ac_ccda_maker *m, ac_sv type, ac_sv key);
+
+/** A value that FHIR has no member for, as an extension of what it belongs to: AC_FHIR_AS_WRITTEN, "label: words". */
+#define AC_CCDA_AS_WRITTEN(m, into, label, words)                                                                      \
+    (*AC_CCDA_PUSH((m), &(into)->extension) = (ac_rec_extension) { .url = AC_SV(AC_FHIR_AS_WRITTEN),                   \
+                                                                   .value_string = ac_ccda_join((m), AC_SV(label), AC_SV(": "), (words)) })
 
 /* ---- the tree ---- */
 #define AC_CCDA_EACH(c, node, name)                                                                                    \

@@ -12,6 +12,10 @@ typedef struct {
         ac_rec_annotation *at;
         size_t n, cap;
     } notes;
+    struct {
+        ac_rec_extension *at;
+        size_t n, cap;
+    } extension;
     ac_rec_dispense_request *order; /* of a request; NULL when none */
     bool request;
 } drug;
@@ -143,7 +147,7 @@ static void vehicles(ac_ccda_maker *m, drug *d, const ac_tree_node *s)
         const ac_rec_concept *c = ac_ccda_concept(m, ac_tree_at(p, "participantRole/playingEntity/code"));
         ac_sv name = !c ? AC_SV("") : c->text.n ? c->text : c->coding.n ? c->coding.at[0].display : AC_SV("");
         if (ac_ccda_attr_is(p, "typeCode", "CSM") && name.n)
-            AC_CCDA_PUSH(m, &d->notes)->text = ac_ccda_join(m, AC_SV("Vehicle: "), name, AC_SV(""));
+            AC_CCDA_AS_WRITTEN(m, d, "Vehicle", name);
         else if (!ac_ccda_is_null(p)) {
             ac_ccda_skip(m, s->name, p->name);
             m->out.record.coverage.members_unknown++;
@@ -156,7 +160,7 @@ static void lot(ac_ccda_maker *m, drug *d, const ac_tree_node *s)
 {
     ac_sv number = ac_ccda_words(m, ac_tree_at(s, "consumable/manufacturedProduct/manufacturedMaterial/lotNumberText"));
     if (number.n)
-        AC_CCDA_PUSH(m, &d->notes)->text = ac_ccda_join(m, AC_SV("Lot: "), number, AC_SV(""));
+        AC_CCDA_AS_WRITTEN(m, d, "Lot", number);
 }
 
 static void read_drug(ac_ccda_maker *m, drug *d, const ac_tree_node *s)
@@ -207,6 +211,7 @@ static ac_sv statement(ac_ccda_maker *m, drug *d, const ac_tree_node *s)
     *AC_CCDA_PUSH(m, &out->dosage) = d->dosage;
     COPY_LIST(out->reason_reference, d->reasons);
     COPY_LIST(out->note, d->notes);
+    COPY_LIST(out->extension, d->extension);
     return url;
 }
 
@@ -245,6 +250,7 @@ static ac_sv request(ac_ccda_maker *m, drug *d, const ac_tree_node *s)
     out->dispense = d->order;
     COPY_LIST(out->reason_reference, d->reasons);
     COPY_LIST(out->note, d->notes);
+    COPY_LIST(out->extension, d->extension);
     return url;
 }
 

@@ -35,7 +35,7 @@ AC_TEST(ccda_medication, what_is_taken)
     CHECK(kit_coded(d->route, "http://ncicb.nci.nih.gov/xml/owl/EVS/Thesaurus.owl", "C38216") && kit_amount(d->max_per_period->numerator, "4", "mg"));
     CHECK(kit_coded(d->as_needed_for, KIT_SCT, "56018004") && d->as_needed == AC_REC_ABSENT);
     CHECK(kit_is(d->patient_instruction, "rinse the mouth") && kit_is(d->text, "one puff every six hours"));
-    CHECK(s->note.n == 1 && kit_is(s->note.at[0].text, "Vehicle: Aerosol"));
+    CHECK(s->note.n == 0 && s->extension.n == 1 && kit_is(s->extension.at[0].value_string, "Vehicle: Aerosol"));
     CHECK(s->reason_reference.n == 1 && kit_coded(KIT_THE(&k, condition)->code, KIT_SCT, "195967001"));
 }
 

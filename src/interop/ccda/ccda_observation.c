@@ -253,7 +253,9 @@ static bool take_pressure(ac_ccda_maker *m, const ac_tree_node *within, void *se
         read_component(m, halves[i], half);
     }
     AC_CCDA_IDENTIFIERS(m, &o->identifier, p->diastolic);
+    bool spanish = ac_sv_starts(ac_ccda_attr(ac_tree_child(m->root, AC_SV("languageCode")), "code"), AC_SV("es"));
     o->code = ac_ccda_code(m, AC_CCDA_LOINC, AC_SV("85354-9"));
+    o->code->text = spanish ? AC_SV("Presi\u00F3n arterial") : AC_SV("Blood pressure");
     ac_ccda_push_text(m, p->members, url);
     ac_ccda_remember(m, p->systolic, url);
     ac_ccda_remember(m, p->diastolic, url);

@@ -1,5 +1,4 @@
 #include "interop/ccda/ccda_make.h"
-#include "interop/fhir_type.h"
 
 /* ---- who was met before ---- */
 

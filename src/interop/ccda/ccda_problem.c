@@ -1,5 +1,4 @@
 #include "interop/ccda/ccda_make.h"
-#include "interop/fhir_type.h"
 
 #define CLINICAL AC_CCDA_HL7 "condition-clinical"
 #define VERIFIED AC_CCDA_HL7 "condition-ver-status"
@@ -20,7 +19,7 @@ static void take_age(ac_ccda_maker *m, ac_rec_condition *c, const ac_tree_node *
     if (!age || c->onset_age)
         return;
     if (c->onset_date.n) /* FHIR has one onset; the date says more */
-        AC_CCDA_PUSH(m, &c->note)->text = ac_ccda_join(m, AC_SV("Age at onset: "), age->value, ac_ccda_join(m, AC_SV(" "), age->unit, AC_SV("")));
+        AC_CCDA_AS_WRITTEN(m, c, "Age at onset", ac_ccda_join(m, age->value, AC_SV(" "), age->unit));
     else
         c->onset_age = age;
 }
@@ -62,7 +61,7 @@ static ac_sv clinical_status(ac_ccda_maker *m, const problem *p, const ac_tree_n
     if (p->status.n && (says_over || !p->c->abatement_date.n))
         return p->status;
     if (p->status.n)
-        AC_CCDA_PUSH(m, &p->c->note)->text = ac_ccda_join(m, AC_SV("Problem status as written: "), p->status, AC_SV(", with an end date"));
+        AC_CCDA_AS_WRITTEN(m, p->c, "Problem status", p->status);
     return ended ? AC_SV("resolved") : ac_ccda_translate(of_concern, ac_ccda_status(concern));
 }
 
@@ -163,8 +162,7 @@ static bool take_reaction(ac_ccda_maker *m, const ac_tree_node *within, void *se
         const ac_rec_concept *written = ac_ccda_concept(m, value);
         r->severity = severity(value);
         if (written && written->coding.n && !exact(written))
-            AC_CCDA_PUSH(m, &r->note)->text = ac_ccda_join(m, AC_SV("Severity as written: "), written->coding.at[0].display,
-                                                           ac_ccda_join(m, AC_SV(" ("), written->coding.at[0].code, AC_SV(")")));
+            AC_CCDA_AS_WRITTEN(m, r, "Severity", ac_ccda_join(m, written->coding.at[0].display, AC_SV(" "), written->coding.at[0].code));
     } else if (comment.n) {
         AC_CCDA_PUSH(m, &r->note)->text = comment;
     } else {
@@ -181,11 +179,12 @@ static void add_reaction(ac_ccda_maker *m, allergy *a, const ac_tree_node *s)
     AC_CCDA_PUSH_CONCEPT(m, &r.manifestation, ac_tree_child(s, AC_SV("value")));
     if (!r.manifestation.n && words.n)
         AC_CCDA_PUSH(m, &r.manifestation)->text = words;
-    r.description = words;
+    else if (r.manifestation.n && !r.manifestation.at[0].text.n)
+        r.manifestation.at[0].text = words;
     ac_rec_period *lasted = ac_ccda_period(m, ac_tree_child(s, AC_SV("effectiveTime")));
     r.onset = lasted ? lasted->start : ac_ccda_time_of(m, ac_tree_child(s, AC_SV("effectiveTime")));
     if (lasted && lasted->end.n) /* FHIR has no member for it */
-        AC_CCDA_PUSH(m, &r.note)->text = ac_ccda_join(m, AC_SV("Until "), lasted->end, AC_SV(""));
+        AC_CCDA_AS_WRITTEN(m, &r, "Until", lasted->end);
     ac_ccda_nested(m, s, &at, take_reaction, &r, NULL);
     if (!r.manifestation.n || ac_ccda_negated(s)) { /* a manifestation is what FHIR demands of a reaction */
         ac_ccda_skip(m, AC_SV("observation"), AC_SV("reaction"));

@@ -54,7 +54,7 @@ AC_TEST(ccda_problem, status_by_observation_end_or_concern)
         AC_AUTO(kit_ccda) k = problem(rows[i].concern, "", rows[i].rest);
         const ac_rec_condition *c = KIT_THE(&k, condition);
         CHECK(kit_coded(c->clinical_status, CLINICAL, rows[i].status));
-        CHECK(c->note.n == (i == 8));
+        CHECK(c->note.n == 0 && c->extension.n == (i == 8));
     }
 }
 
@@ -115,7 +115,8 @@ AC_TEST(ccda_allergy, substance_reactions_severity_and_criticality)
     CHECK(kit_is(a->criticality, "high") && kit_is(a->onset_date, "1998-05") && a->reaction.n == 1);
     const ac_rec_reaction *r = &a->reaction.at[0];
     CHECK(kit_coded(&r->manifestation.at[0], KIT_SCT, "422587007") && kit_is(r->severity, "severe") && kit_is(r->onset, "2008-02-26"));
-    CHECK(r->note.n == 2 && kit_is(r->note.at[0].text, "Until 2008-02-28") && kit_is(r->note.at[1].text, "Severity as written: Moderate to severe (371924009)"));
+    CHECK(r->note.n == 0 && r->extension.n == 2 && kit_is(r->extension.at[0].value_string, "Until: 2008-02-28"));
+    CHECK(kit_is(r->extension.at[1].value_string, "Severity: Moderate to severe 371924009") && kit_is(r->extension.at[1].url, AC_FHIR_AS_WRITTEN));
     CHECK(a->extension.n == 2 && kit_is(a->extension.at[0].url, AC_FHIR_ALLERGY_TYPE) && kit_is(a->extension.at[1].url, AC_FHIR_ALLERGY_SEVERITY));
     CHECK(kit_coded(a->clinical_status, "http://terminology.hl7.org/CodeSystem/allergyintolerance-clinical", "active"));
 }

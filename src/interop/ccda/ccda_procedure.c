@@ -1,5 +1,4 @@
 #include "interop/ccda/ccda_make.h"
-#include "interop/fhir_type.h"
 
 typedef struct {
     ac_ccda_place at;
@@ -241,7 +240,7 @@ ac_sv ac_ccda_supply(ac_ccda_maker *m, const ac_tree_node *s, const ac_ccda_plac
     ac_ccda_when(m, ac_tree_child(s, AC_SV("effectiveTime")), &u->timing_date, &u->timing_period);
     ac_rec_quantity *q = ac_ccda_quantity(m, ac_tree_child(s, AC_SV("quantity")));
     if (q)
-        AC_CCDA_PUSH(m, &t.notes)->text = ac_ccda_join(m, AC_SV("Quantity: "), q->value, ac_ccda_join(m, q->unit.n ? AC_SV(" ") : AC_SV(""), q->unit, AC_SV("")));
+        AC_CCDA_AS_WRITTEN(m, u, "Quantity", ac_ccda_join(m, q->value, q->unit.n ? AC_SV(" ") : AC_SV(""), q->unit));
     (void)ac_ccda_author(m, s, &time);
     u->recorded = time;
     ac_ccda_nested(m, s, at, take, &t, NULL);

@@ -1,7 +1,6 @@
 #include "interop/ccda/ccda_read.h"
 
 #include "interop/ccda/ccda_make.h"
-#include "interop/fhir_type.h"
 
 enum { SECTION_DEPTH_MAX = 16 };
 

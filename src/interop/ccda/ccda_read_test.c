@@ -194,7 +194,7 @@ AC_TEST(ccda_read, families)
     const ac_rec_family_member_history *f = KIT_THE(&k, family_member_history);
     CHECK(kit_coded(f->relationship, "http://terminology.hl7.org/CodeSystem/v3-RoleCode", "FTH") && kit_is(f->born_date, "1920") && f->deceased == AC_REC_TRUE);
     CHECK(f->condition.n == 1 && kit_amount(f->condition.at[0].onset_age, "47", "a") && f->condition.at[0].contributed_to_death == AC_REC_TRUE);
-    CHECK(kit_is(f->condition.at[0].note.at[0].text, "Onset: 1967") && k.out.record.coverage.resources_refused == 1);
+    CHECK(kit_is(f->condition.at[0].extension.at[0].value_string, "Onset: 1967") && k.out.record.coverage.resources_refused == 1);
 }
 
 AC_TEST(ccda_read, plans_goals_payers_devices_and_teams)
@@ -216,7 +216,7 @@ AC_TEST(ccda_read, plans_goals_payers_devices_and_teams)
     CHECK(kit_is(g->status, "active") && g->target.n == 1 && kit_amount(g->target.at[0].quantity, "92", "%") && kit_is(g->target.at[0].due, "2024-08-01"));
     const ac_rec_insurance *i = KIT_THE(&k, insurance);
     CHECK(kit_is(i->subscriber_id, "member") && i->payor.n == 1 && kit_is(KIT_THE(&k, organization)->name, "Seguro SA") && i->identifier.n == 2);
-    CHECK(kit_is(KIT_THE(&k, device_use)->note.at[0].text, "Quantity: 1") && KIT_THE(&k, device_use)->device && KIT_THE(&k, care_team)->participant.n == 1);
+    CHECK(kit_is(KIT_THE(&k, device_use)->extension.at[0].value_string, "Quantity: 1") && KIT_THE(&k, device_use)->device && KIT_THE(&k, care_team)->participant.n == 1);
     CHECK(k.out.record.coverage.resources_unknown == 0);
 }
 

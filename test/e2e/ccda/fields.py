@@ -21,6 +21,7 @@ MAPPED = {"22.4.6": "clinicalStatus", "22.4.28": "clinicalStatus", "22.4.145": "
 INSTRUCTION = "22.4.20"  # its words are taken, not the code for "instruction"
 GRADES = {"255604002": "mild", "6736007": "moderate", "24484000": "severe"}
 KINDS = {"64572001", "75315-2", "75323-6", "404684003", "55607006", "29308-4", "282291009"}
+PAYMENT = {"1.19", "22.4.129"}  # authorised, to be paid: nothing of the patient's health
 WRAPPERS = {"22.4." + n for n in "3 30 132 136 131 146 33 34 51 65 80 35 36 60 108 135".split()}  # acts that only hold others
 
 
@@ -158,12 +159,12 @@ class Bundle:
 
 def has(texts, kind, value):
     if kind == "date":
-        return any(t.startswith(value) or t.endswith((f"Onset: {value}",)) or t.startswith(f"Until {value}") for t in texts)
+        return any(t.startswith((value, f"Onset: {value}", f"Until: {value}")) for t in texts)
     if kind == "words":
         return any(value in " ".join(t.split()) for t in texts)
     if kind in ("amount", "unit") and any(re.fullmatch(rf"(Age at onset|Quantity): ({re.escape(value)}( .*)?|.* {re.escape(value)})", t) for t in texts):
         return True
-    return value in texts or (kind == "code" and any(t.startswith("Severity as written") and f"({value})" in t for t in texts))
+    return value in texts or (kind == "code" and any(t.startswith("Severity: ") and t.endswith(value) for t in texts))
 
 
 def ids_of(s):
@@ -203,7 +204,7 @@ class Check:
 
     def statement(self, s, around):
         arc = arcs(s)
-        if s.get("nullFlavor"):
+        if s.get("nullFlavor") or arc & PAYMENT:
             return
         mine = self.bundle.of(ids_of(s))
         texts = mine or ((around or set()) | self.bundle.all if not ids_of(s) else around) or self.bundle.all
