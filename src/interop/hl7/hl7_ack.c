@@ -31,6 +31,23 @@ static bool header(ac_sv message, ac_hl7_message *m, ac_hl7_segment *msh, ac_sv 
     return true;
 }
 
+bool ac_hl7_envelope_read(ac_sv message, ac_hl7_envelope *out)
+{
+    ac_hl7_message m;
+    ac_hl7_segment msh;
+    ac_sv fields[FIELDS_MAX];
+    if (!header(message, &m, &msh, fields))
+        return false;
+    *out = (ac_hl7_envelope) {
+        .application = ac_hl7_get(&m, &msh, 3, 0, 0, 0), .facility = ac_hl7_get(&m, &msh, 4, 0, 0, 0),
+        .type = ac_hl7_get(&m, &msh, 9, 1, 1, 0), .event = ac_hl7_get(&m, &msh, 9, 1, 2, 0),
+        .control_id = ac_hl7_get(&m, &msh, 10, 1, 1, 0), .version = ac_hl7_get(&m, &msh, 12, 1, 1, 0),
+        .charset = ac_hl7_get(&m, &msh, 18, 1, 0, 0),
+        .enhanced = ac_hl7_get(&m, &msh, 15, 1, 1, 0).n || ac_hl7_get(&m, &msh, 16, 1, 1, 0).n,
+    };
+    return true;
+}
+
 bool ac_hl7_wants(ac_sv message, ac_hl7_stage stage, ac_hl7_outcome outcome)
 {
     ac_hl7_message m;

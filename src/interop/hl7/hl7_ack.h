@@ -39,6 +39,19 @@ typedef struct {
     ac_sv place;             /* where the error is, ERR-2: "PID^1^3"; empty when not known */
 } ac_hl7_reply;
 
+/** What the header of a message says of its way; raw pieces, empty where it says nothing. */
+typedef struct {
+    ac_sv application, facility; /* MSH-3, MSH-4: who sent it */
+    ac_sv type, event;           /* MSH-9.1, 9.2 */
+    ac_sv control_id;            /* MSH-10 */
+    ac_sv version;               /* MSH-12.1 */
+    ac_sv charset;               /* MSH-18, the first repetition */
+    bool enhanced;               /* MSH-15 or MSH-16 asks for acknowledgements by stage */
+} ac_hl7_envelope;
+
+/** Read it. False: there is no header. message borrowed; pure; looks at the header alone. */
+bool ac_hl7_envelope_read(ac_sv message, ac_hl7_envelope *out);
+
 /** The error that a failed reading stands for. */
 ac_hl7_error ac_hl7_error_of(ac_rc rc);
 

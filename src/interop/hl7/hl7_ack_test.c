@@ -38,6 +38,16 @@ AC_TEST(hl7_ack, enhanced_mode_says_commit_and_application)
     CHECK(ac_hl7_wants(rules, AC_HL7_ACK_APPLICATION, AC_HL7_TAKEN) && !ac_hl7_wants(rules, AC_HL7_ACK_APPLICATION, AC_HL7_FAILED));
 }
 
+AC_TEST(hl7_ack, the_envelope_is_the_header_alone)
+{
+    ac_hl7_envelope e;
+    CHECK(ac_hl7_envelope_read(AC_SV(OLD), &e) && ac_sv_eq(e.facility, AC_SV("HOSP^1.2^ISO")) && ac_sv_eq(e.version, AC_SV("2.3")));
+    CHECK(ac_sv_eq(e.type, AC_SV("ORU")) && ac_sv_eq(e.event, AC_SV("R01")) && ac_sv_eq(e.control_id, AC_SV("M-1")));
+    CHECK(!e.enhanced && !e.charset.n && ac_sv_eq(e.application, AC_SV("LAB")));
+    CHECK(ac_hl7_envelope_read(AC_SV(NEW), &e) && e.enhanced && ac_sv_eq(e.charset, AC_SV("UNICODE UTF-8")));
+    CHECK(!ac_hl7_envelope_read(AC_SV("PID|1\r"), &e) && !ac_hl7_envelope_read(AC_SV(""), &e));
+}
+
 AC_TEST(hl7_ack, separators_and_charset_are_the_senders)
 {
     AC_AUTO(ac_sb) b = AC_SB(4096);
