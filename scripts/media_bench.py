@@ -191,7 +191,7 @@ def part_memory(folder):
     while job.poll() is None:
         time.sleep(0.5)
         try:
-            child = pathlib.Path(f"/proc/{job.pid}/task/{job.pid}/children").read_text().split()
+            child = [c for t in pathlib.Path(f"/proc/{job.pid}/task").iterdir() for c in (t / "children").read_text().split()]
             seen.append((memory_of(job.pid), memory_of(child[0]) if child else 0))
         except (FileNotFoundError, ProcessLookupError):
             pass

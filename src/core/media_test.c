@@ -126,6 +126,23 @@ AC_TEST(media, a_tree_comes_through)
     CHECK(!ac_tree_at(root, "title/none") && !ac_tree_attr_of(NULL, AC_SV("code")).n);
 }
 
+AC_TEST(media, long_text_of_an_element_is_cut_between_characters)
+{
+    AC_AUTO(conveyor) p;
+    conveyor_init(&p, 1 << 20);
+    AC_AUTO(ac_sb) text = AC_SB(1 << 20);
+    for (int i = 0; i < 40000; i++)
+        ac_sb_add(&text, i % 3 ? AC_SV("\u20AC") : AC_SV("e\u0301x"));
+    ac_mw_element(&p.writer, AC_SV(""), AC_SV("text"), 1, NULL, 0);
+    ac_mw_chars(&p.writer, ac_sb_view(&text));
+    ac_mw_element_end(&p.writer);
+    CHECK(finish(&p) == AC_OK);
+    size_t n = 0;
+    for (const ac_tree_node *t = p.reader.tree ? p.reader.tree->first : NULL; t; t = t->next)
+        n += t->text.n;
+    CHECK(n == text.n);
+}
+
 AC_TEST(media, limits_end_the_document)
 {
     AC_AUTO(conveyor) p;

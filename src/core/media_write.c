@@ -299,10 +299,19 @@ void ac_mw_element(ac_mw *w, ac_sv space, ac_sv name, uint32_t line, const ac_tr
         send(w, &packet);
 }
 
+/* Each packet is text by itself: it ends where a character does. */
 void ac_mw_chars(ac_mw *w, ac_sv text)
 {
-    if (!ac_mw_over(w) && text.n && spend(w, text.n))
-        send_bytes(w, AC_PACKET_CHARS, text);
+    if (ac_mw_over(w) || !text.n || !spend(w, text.n))
+        return;
+    flush(w);
+    while (text.n) {
+        size_t n = text.n < AC_MEDIA_PACKET_MAX - 1 ? text.n : AC_MEDIA_PACKET_MAX - 1;
+        for (int back = 0; back < 3 && n < text.n && ((unsigned char)text.p[n] & 0xC0) == 0x80; back++)
+            n--;
+        send_bytes(w, AC_PACKET_CHARS, ac_sv_sub(text, 0, n));
+        text = ac_sv_sub(text, n, text.n);
+    }
 }
 
 void ac_mw_element_end(ac_mw *w)
