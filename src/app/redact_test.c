@@ -12,14 +12,18 @@ typedef struct {
 
 static ac_rc read_words(ac_media *m, const ac_media_options *opt, ac_sv bytes, ac_arena *arena, ac_media_document *out, ac_err *err)
 {
-    (void)m, (void)opt, (void)err;
+    (void)m, (void)opt;
     out->layout.text = ac_arena_copy(arena, bytes);
-    *ac_vec_push(&out->layout.pages, arena) = (ac_layout_page) { .width = 612, .height = 792, .span = ac_span_of(0, bytes.n) };
+    ac_layout_page *page = ac_vec_push(&out->layout.pages, arena);
+    if (!page)
+        return ac_fail(err, AC_ELIMIT, "full");
+    *page = (ac_layout_page) { .width = 612, .height = 792, .span = ac_span_of(0, bytes.n) };
     ac_sv rest = out->layout.text, word;
     while (ac_sv_split(&rest, ' ', &word)) {
         const uint32_t at = (uint32_t)(word.p - out->layout.text.p);
-        if (word.n)
-            *ac_vec_push(&out->layout.words, arena) = (ac_word) { .span = ac_span_of(at, at + word.n), .box = { (float)at, 0, (float)(at + word.n), 10 } };
+        ac_word *w = word.n ? ac_vec_push(&out->layout.words, arena) : NULL;
+        if (w)
+            *w = (ac_word) { .span = ac_span_of(at, at + word.n), .box = { (float)at, 0, (float)(at + word.n), 10 } };
     }
     return AC_OK;
 }

@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
 """Documents that are not text, through the real aceso-media: words and places, scans, redaction, damaged and hostile files."""
+import io
 import json
 import math
 import random
@@ -7,6 +8,7 @@ import re
 import shutil
 import subprocess
 import unittest
+import zipfile
 import zlib
 
 import jsonschema
@@ -189,7 +191,9 @@ class Hostile(Case):
         small.page(NOTE)
         real = {"pdf": small.bytes(), "png": pages.png(bytes(rng.randrange(256) for _ in range(40 * 40)), 40, 40),
                 "rtf": b"{\\rtf1\\ansi " + CANARY.encode() + b"\\par}" * 3,
-                "html": b"<html><table><tr><td>" + CANARY.encode() + b"</table>"}
+                "html": b"<html><table><tr><td>" + CANARY.encode() + b"</table>", "docx": self.docx(),
+                "xml": b"<?xml version='1.0'?><ClinicalDocument xmlns='urn:hl7-org:v3'><title>" + CANARY.encode() + b"</title></ClinicalDocument>",
+                "hl7": b"MSH|^~\\&|A|B|C|D|20260501||ADT^A01|1|P|2.5\rPID|1||9^^^X^MR||" + CANARY.encode() + b"^Ann\r"}
         for kind, data in real.items():
             step = max(1, len(data) // (8 if SLOW else 16))
             for at in range(0, len(data), step):
@@ -205,6 +209,20 @@ class Hostile(Case):
         yield "loop.pdf", (b"%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n2 0 obj<</Type/Pages/Kids[2 0 R]/Count 1>>endobj\n"
                            b"trailer<</Root 1 0 R>>\n%%EOF\n")
         yield "wide.png", pages.png(b"", 0, 0).replace(b"IHDR\0\0\0\0\0\0\0\0", b"IHDR\x7f\xff\xff\xff\x7f\xff\xff\xff")
+
+    def docx(self):
+        out = io.BytesIO()
+        with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as z:
+            z.writestr("[Content_Types].xml", '<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types">'
+                       '<Override PartName="/word/document.xml" ContentType="application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml"/></Types>')
+            z.writestr("_rels/.rels", '<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"><Relationship Id="a" Target="word/document.xml" '
+                       'Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/officeDocument"/></Relationships>')
+            z.writestr("word/document.xml", '<w:document xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"><w:body><w:p><w:r><w:t>'
+                       f'{CANARY} takes metformin 500 mg daily.</w:t></w:r></w:p></w:body></w:document>')
+        return out.getvalue()
+
+    def test_a_word_file_is_read(self):
+        self.assertIn("metformin 500 mg daily", self.one_result("extract", self.write("letter.docx", self.docx()))["text"])
 
     def bomb(self):
         """A page whose content unpacks to hundreds of megabytes."""
