@@ -35,7 +35,7 @@ bool ac_cell_number(ac_sv *s, double *out);
 
 static inline ac_sv ac_token_text(const ac_note *note, uint32_t token)
 {
-    if (token >= note->tokens.n)
+    if (token >= note->tokens.n || !note->text.p)
         return (ac_sv) { "", 0 };
     const ac_token *t = &note->tokens.at[token];
     return (ac_sv) { note->text.p + t->begin, t->end - t->begin };
