@@ -389,6 +389,15 @@ AC_TEST(outputs, a_full_arena_is_an_error_and_not_a_half_output)
     done(&m);
 }
 
+AC_TEST(outputs, an_event_that_is_planned_says_so)
+{
+    made m = { 0 };
+    CHECK(make(&m, "Plan:\nColonoscopy is scheduled for 2024-03-01.\n", AC_LANG_EN) && m.result.timeline.n == 1);
+    CHECK(m.result.timeline.n == 1 && ac_sv_eq(m.result.timeline.at[0].item.text, AC_SV("Planned: Colonoscopy")));
+    CHECK(has(&m.result.summary.chronology, "Planned: Colonoscopy (2024-03-01)"));
+    done(&m);
+}
+
 AC_TEST(outputs, the_same_note_gives_the_same_words)
 {
     made a = { 0 }, b = { 0 };

@@ -108,6 +108,8 @@ static const ac_time_expr *time_of(const ac_note *note, uint32_t entity, const c
 
 static ac_rc add(ac_draft *d, const ac_entity *e, const ac_time_expr *t, ac_event when, ac_timeline *out, ac_err *err)
 {
+    if (e->assertion == AC_PLANNED)
+        ac_draft_say(d, AC_SAY_PLANNED);
     ac_draft_entity(d, e);
     /* Everything that is cited already is in the words: a date that the grammar of the fact told is not told twice. */
     bool shown = d->undated && t->kind == AC_TIME_DATE;
