@@ -42,11 +42,17 @@ static bool take_problem(ac_ccda_maker *m, const ac_tree_node *within, void *sel
     return true;
 }
 
-/* What kind of thing the observation calls it: problem, symptom, diagnosis. HL7's ASSERTION calls it nothing. */
+/* What kind of thing the observation calls it: problem, symptom, diagnosis, in codes of SNOMED CT or LOINC. */
 static void push_kind(ac_ccda_maker *m, ac_rec_condition *c, const ac_tree_node *code)
 {
-    if (!ac_ccda_attr_is(code, "code", "ASSERTION"))
-        AC_CCDA_PUSH_CONCEPT(m, &c->category, code);
+    const ac_rec_concept *kind = ac_ccda_concept(m, code);
+    if (!kind || !kind->coding.n || ac_ccda_attr_is(code, "code", "ASSERTION")) /* of HL7; it calls it nothing */
+        return;
+    ac_sv system = kind->coding.at[0].system;
+    if (ac_sv_eq(system, AC_SV(AC_CCDA_SNOMED)) || ac_sv_eq(system, AC_SV(AC_CCDA_LOINC)))
+        *AC_CCDA_PUSH(m, &c->category) = *kind;
+    else
+        AC_CCDA_AS_WRITTEN(m, c, "Problem type", kind->coding.at[0].code);
 }
 
 /* The status as an observation says it, else as the times and the concern around it do. FHIR lets nothing be active that has

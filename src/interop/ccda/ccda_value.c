@@ -2,6 +2,15 @@
 
 /* ---- codes ---- */
 
+/* A LOINC code under the name of SNOMED CT, whose codes are numbers, is kept, but not as one of SNOMED CT. */
+static bool may_be_of(ac_sv system, ac_sv code)
+{
+    for (size_t i = 0; i < code.n; i++)
+        if (!ac_is_digit(code.p[i]))
+            return !ac_sv_eq(system, AC_SV(AC_CCDA_SNOMED)) || code.p[i] == '|' || code.p[i] == ':'; /* an expression has more */
+    return true;
+}
+
 static bool coding(ac_ccda_maker *m, const ac_tree_node *n, ac_rec_coding *out)
 {
     ac_sv code = ac_ccda_attr(n, "code");
@@ -11,7 +20,25 @@ static bool coding(ac_ccda_maker *m, const ac_tree_node *n, ac_rec_coding *out)
                              .version = ac_ccda_attr(n, "codeSystemVersion"),
                              .code = code,
                              .display = ac_ccda_attr(n, "displayName") };
+    if (!may_be_of(out->system, code)) {
+        ac_ccda_skip(m, AC_SV("CD"), AC_SV("a code that its system cannot have"));
+        m->out.record.coverage.members_unknown++;
+        out->system = AC_SV("");
+    }
     return true;
+}
+
+/* A display is the name that its system gives the code; of HL7's own systems every receiver knows that, so that what a document
+ * calls it stands in the words. */
+static ac_sv own_name(ac_rec_concept *c)
+{
+    ac_sv name = { 0 };
+    for (size_t i = 0; i < c->coding.n; i++)
+        if (ac_sv_starts(c->coding.at[i].system, AC_SV(AC_CCDA_HL7))) {
+            name = name.n ? name : c->coding.at[i].display;
+            c->coding.at[i].display = AC_SV("");
+        }
+    return name;
 }
 
 /* What a qualifier adds ("laterality: left") has no place beside a FHIR code, so it joins the words. */
@@ -56,6 +83,8 @@ ac_rec_concept *ac_ccda_concept(ac_ccda_maker *m, const ac_tree_node *n)
     ac_sv text = ac_ccda_text(m, ac_tree_child(n, AC_SV("originalText")));
     if (!text.n && !c->coding.n) /* a name without a code is still what was said */
         text = ac_ccda_attr(n, "displayName");
+    ac_sv own = own_name(c);
+    text = text.n ? text : own;
     c->text = with_qualifiers(m, n, text);
     return c->coding.n || c->text.n ? c : NULL;
 }

@@ -80,6 +80,10 @@ AC_TEST(ccda_value, concepts_keep_translations_and_words)
     CHECK(c && c->coding.n == 1 && kit_is(c->coding.at[0].code, "E11.9"));
     c = ac_ccda_concept(v.m, xml(&v, "<code nullFlavor=\"UNK\" code=\"1\"><originalText>own words</originalText></code>"));
     CHECK(c && !c->coding.n && kit_is(c->text, "own words"));
+    c = ac_ccda_concept(v.m, xml(&v, "<code code=\"54522-8\" codeSystem=\"" KIT_SNOMED "\" displayName=\"Functional status\"/>"));
+    CHECK(c && !c->coding.at[0].system.n && kit_is(c->coding.at[0].code, "54522-8") && v.m->out.record.coverage.members_unknown == 1);
+    c = ac_ccda_concept(v.m, xml(&v, "<code code=\"FRND\" codeSystem=\"2.16.840.1.113883.5.111\" displayName=\"friend\"/>"));
+    CHECK(c && !c->coding.at[0].display.n && kit_is(c->text, "friend"));
     CHECK(!ac_ccda_concept(v.m, xml(&v, "<value nullFlavor=\"UNK\"/>")) && !ac_ccda_concept(v.m, NULL));
     c = ac_ccda_concept(v.m, xml(&v, "<code code=\"40983000\" codeSystem=\"" KIT_SNOMED "\" displayName=\"Arm\"><qualifier>"
         "<name code=\"272741003\" displayName=\"laterality\"/><value code=\"7771000\" displayName=\"left\"/></qualifier></code>"));

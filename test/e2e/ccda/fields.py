@@ -1,9 +1,10 @@
 #!/usr/bin/env python3
 """Which values of C-CDA documents are missing in the FHIR bundles that aceso makes of them?
 
-fields.py [--bundles DIR] [FILE...]
+fields.py [--bundles DIR | --keep DIR] [FILE...]
   FILE       C-CDA documents; without any, documents of this test's own
   --bundles  take DIR/NAME.json instead of running the program ($ACESO, build/release/aceso unless set)
+  --keep     write the bundles to DIR/NAME.json
 
 The documents are read here on their own (xml.etree): every code with its translations, value, unit, date, name, id and status of the
 patient and of each clinical statement is looked for in the resource that has the statement's id; where it has none, in the bundle.
@@ -164,7 +165,7 @@ def has(texts, kind, value):
         return any(value in " ".join(t.split()) for t in texts)
     if kind in ("amount", "unit") and any(re.fullmatch(rf"(Age at onset|Quantity): ({re.escape(value)}( .*)?|.* {re.escape(value)})", t) for t in texts):
         return True
-    return value in texts or (kind == "code" and any(t.startswith("Severity: ") and t.endswith(value) for t in texts))
+    return value in texts or (kind == "code" and any(re.match("(Severity|Problem type): ", t) and t.endswith(value) for t in texts))
 
 
 def ids_of(s):
@@ -268,11 +269,15 @@ def unnoticed(document, bundle):
 def main():
     args = sys.argv[1:]
     folder = pathlib.Path(args[1]) if args[:1] == ["--bundles"] else None
-    files = [pathlib.Path(f) for f in args[2 if folder else 0:]]
+    keep = pathlib.Path(args[1]) if args[:1] == ["--keep"] else None
+    files = [pathlib.Path(f) for f in args[2 if folder or keep else 0:]]
     bad = 0
     with tempfile.TemporaryDirectory() as tmp:
         for path in files or [own(pathlib.Path(tmp))]:
             made = (folder / (path.name + ".json")).read_bytes() if folder else bundle_of(path)
+            if keep:
+                keep.mkdir(parents=True, exist_ok=True)
+                (keep / (path.name + ".json")).write_bytes(made)
             c = check(path.read_bytes(), made)
             bad += len(c.missing) or not c.seen
             print(f"{path.name}: {c.seen - len(c.missing)} of {c.seen} values")

@@ -50,6 +50,9 @@ if [ -x "$tests" ]; then
     # HL7 v2 messages as bundles
     "$here/../hl7/fields.py" "$tests" --bundles "$work/hl7"
     "$node" --no-warnings "$here/validate.mjs" "$work/hl7" --sent
+    # a C-CDA document as a bundle
+    ACESO=$aceso "$here/../ccda/fields.py" --keep "$work/ccda"
+    "$node" --no-warnings "$here/validate.mjs" "$work/ccda" --sent
     "$node" --no-warnings "$here/roundtrip.mjs" "$modules/node_modules/hl7.fhir.r4.examples" "$work/back"
 else
     echo "no $tests: the round trip of HL7's examples was left out" >&2
