@@ -38,6 +38,16 @@
       "Names and other identifiers are left out of the bundle unless --identified is given.",                          \
       "aceso fhir note.txt > bundle.json\tone bundle\n"                                                                \
       "aceso fhir --format ndjson notes/ > bundles.ndjson\tone bundle a line\n")                                       \
+    X(SERVE, "serve", "", ac_cmd_serve, "receive HL7 v2 messages over MLLP and write a result for each",                \
+      "Listens with --mllp, reads HL7 v2 messages, and writes the result of each into --out as a file of its own, whose " \
+      "name is the time, a number and the message's control id. A message is acknowledged when its result is safely on " \
+      "the disk: AA, or AE or AR with an ERR segment; then the message itself is kept in DIR/rejected. In enhanced mode " \
+      "(MSH-15, MSH-16) it is acknowledged twice: CA when the message is safe, in DIR/incoming, AA when the result is. " \
+      "A message that comes again with the same bytes is acknowledged again and gives no second result.\n"              \
+      "There is no encryption and no authentication yet, so only this machine is listened to; see --listen-anywhere. "   \
+      "SIGTERM ends the program when what was received is done and answered.",                                          \
+      "aceso serve --mllp 2575 --out results\ton this machine, port 2575\n"                                            \
+      "aceso serve --mllp 2575 --out bundles --format fhir\ta FHIR bundle for each message, without identifiers\n")    \
     X(EVAL, "eval", "[CORPUS]", ac_cmd_eval, "score the engine on an annotated corpus",                                \
       "Knows MEDDOCAN and other brat corpora, ASQ-PHI, presidio-research, NegEx, NUBes, E3C, MACCROBAT, PharmaCoNER, " \
       "ACI-BENCH and MTS-Dialog; the format is recognised by the folder's content.",                                   \
@@ -65,6 +75,7 @@
 
 #define AC_ON(c) (1u << AC_CMD_##c)
 #define AC_ON_NOTES (AC_ON(PROCESS) | AC_ON(DEID) | AC_ON(EXTRACT) | AC_ON(SUMMARIZE) | AC_ON(FHIR))
+#define AC_ON_WORK (AC_ON_NOTES | AC_ON(SERVE))
 #define AC_ON_ALL 0xffffffffu
 
 /*    id, short (0: none), long, argument (NULL: a flag), type, default (NULL: none), choices, commands, help */
@@ -73,9 +84,19 @@
       AC_ON_NOTES & ~AC_ON(FHIR), "what to write: a page to read, Markdown, JSON, one line of JSON, a FHIR bundle")    \
     X(FHIR_FORMAT, 'f', "format", "FORMAT", CHOICE, "fhir", "fhir|json|ndjson", AC_ON(FHIR),                           \
       "fhir, json: an indented bundle; ndjson: one bundle a line")                                                     \
+    X(MLLP, 0, "mllp", "[HOST:]PORT", TEXT, NULL, NULL, AC_ON(SERVE),                                                  \
+      "listen for HL7 v2 messages there; HOST is an address in digits, otherwise 127.0.0.1 and ::1; port 0: any")      \
+    X(SERVE_FORMAT, 'f', "format", "FORMAT", CHOICE, "json", "json|ndjson|fhir", AC_ON(SERVE),                         \
+      "what to write: indented JSON (aceso/result/1), one line of it for each patient, a FHIR bundle")                 \
+    X(ANYWHERE, 0, "listen-anywhere", NULL, FLAG, NULL, NULL, AC_ON(SERVE),                                            \
+      "allow a HOST that other machines can reach: whoever reaches it can send, and nothing is encrypted")             \
+    X(CONNECTIONS, 0, "connections", "N", NUMBER, "64", NULL, AC_ON(SERVE), "connections at the same time")            \
+    X(IDLE, 0, "idle", "SECONDS", NUMBER, "600", NULL, AC_ON(SERVE), "close a connection that says nothing for so long") \
+    X(TIMEOUT, 0, "timeout", "SECONDS", NUMBER, "120", NULL, AC_ON(SERVE),                                             \
+      "how long one message may take to come in, and its answer to be taken")                                          \
     X(NOTE, 'n', "note", "WHEN", CHOICE, "auto", "auto|always|never", AC_ON(PROCESS) | AC_ON(EXTRACT) | AC_ON(SUMMARIZE), \
       "the note itself, with line numbers, at the end of a page; auto: where one note is processed and printed as text")\
-    X(OUT, 'o', "out", "DIR", PATH, NULL, NULL, AC_ON_NOTES,                                                           \
+    X(OUT, 'o', "out", "DIR", PATH, NULL, NULL, AC_ON_WORK,                                                           \
       "write one file for each input into this folder (made when missing)")                                            \
     X(REDACT, 0, "redact", NULL, FLAG, NULL, NULL, AC_ON(DEID),                                                        \
       "write a redacted copy of each PDF or picture to --out, a file for one input, else a folder")                    \
@@ -83,42 +104,42 @@
       "write a copy of the PDF or picture with a frame around what was found")                                         \
     X(INPUT, 'i', "input", "KIND", CHOICE, "auto", "auto|text|jsonl", AC_ON_NOTES,                                     \
       "what the inputs are; auto: .jsonl and .ndjson hold one note a line, everything else is one note")               \
-    X(LANG, 'l', "lang", "LANG", CHOICE, "auto", "auto|en|es", AC_ON_NOTES | AC_ON(BENCH),                             \
+    X(LANG, 'l', "lang", "LANG", CHOICE, "auto", "auto|en|es", AC_ON_WORK | AC_ON(BENCH),                             \
       "language of the notes")                                                                                         \
     X(NOTE_DATE, 'd', "note-date", "DATE", DATE, NULL, NULL, AC_ON_NOTES,                                              \
       "date of the notes, YYYY-MM-DD, from which \"3 days ago\" is counted; otherwise read from the text")             \
     X(PROFILE, 'p', "profile", "PROFILE", CHOICE, "safe-harbor", "safe-harbor|limited-dataset|meddocan",               \
-      AC_ON_NOTES & ~(AC_ON(EXTRACT) | AC_ON(SUMMARIZE)), "what is hidden: HIPAA Safe Harbor, HIPAA limited data set, "\
+      AC_ON_WORK & ~(AC_ON(EXTRACT) | AC_ON(SUMMARIZE)), "what is hidden: HIPAA Safe Harbor, HIPAA limited data set, "\
       "everything that MEDDOCAN annotates")                                                                            \
     X(MODE, 'm', "mode", "MODE", CHOICE, "tag", "tag|mask|surrogate|date-shift",                                       \
-      AC_ON_NOTES & ~(AC_ON(EXTRACT) | AC_ON(SUMMARIZE)),                                                              \
+      AC_ON_WORK & ~(AC_ON(EXTRACT) | AC_ON(SUMMARIZE)),                                                              \
       "what stands there instead: [PATIENT], ****, another name of the same kind, or moved dates and tags")            \
-    X(KEY, 'k', "key", "FILE", PATH, NULL, NULL, AC_ON_NOTES & ~(AC_ON(EXTRACT) | AC_ON(SUMMARIZE)),                   \
+    X(KEY, 'k', "key", "FILE", PATH, NULL, NULL, AC_ON_WORK & ~(AC_ON(EXTRACT) | AC_ON(SUMMARIZE)),                   \
       "secret of at least 16 bytes that keeps surrogates stable between runs; otherwise new in each run")              \
     X(PATIENT, 0, "patient", "ID", TEXT, NULL, NULL, AC_ON_NOTES & ~(AC_ON(EXTRACT) | AC_ON(SUMMARIZE)),               \
       "whose notes these are; the ID itself is never written")                                                         \
     X(MENTIONS, 0, "mentions", NULL, FLAG, NULL, NULL, AC_ON(PROCESS) | AC_ON(EXTRACT),                                   \
       "what the trained taggers mark in each sentence, in results as JSON")                                            \
-    X(IDENTIFIED, 0, "identified", NULL, FLAG, NULL, NULL, AC_ON(FHIR),                                                \
+    X(IDENTIFIED, 0, "identified", NULL, FLAG, NULL, NULL, AC_ON(FHIR) | AC_ON(SERVE),                                                \
       "write names, full dates and the original text into the bundle")                                                 \
     X(AT, 0, "at", "TIME", TEXT, NULL, NULL, AC_ON(FHIR),                                                              \
       "when the bundle is made, as 2026-05-10T12:00:00Z; otherwise now. The same TIME gives the same bytes")           \
-    X(JOBS, 'j', "jobs", "N", NUMBER, NULL, NULL, AC_ON_NOTES,                                                         \
+    X(JOBS, 'j', "jobs", "N", NUMBER, NULL, NULL, AC_ON_WORK,                                                         \
       "notes worked on at the same time (all cores); the output does not depend on it")                                \
-    X(MAX_BYTES, 0, "max-bytes", "N", NUMBER, "16M", NULL, AC_ON_NOTES,                                                \
+    X(MAX_BYTES, 0, "max-bytes", "N", NUMBER, "16M", NULL, AC_ON_WORK,                                                \
       "largest note that is taken, with K, M or G; a larger one fails and is never cut")                               \
     X(COLOR, 0, "color", "WHEN", CHOICE, "auto", "auto|always|never", AC_ON_NOTES,                                     \
       "colours; auto: on a terminal, unless NO_COLOR is set")                                                          \
-    X(QUIET, 'q', "quiet", NULL, FLAG, NULL, NULL, AC_ON_NOTES, "no progress and no advice; errors are still named")   \
+    X(QUIET, 'q', "quiet", NULL, FLAG, NULL, NULL, AC_ON_WORK, "no progress and no advice; errors are still named")   \
     X(EVAL_ALL, 'a', "all", "DIR", PATH, NULL, NULL, AC_ON(EVAL), "every corpus that is found below this folder")      \
     X(EVAL_FORMAT, 'f', "format", "FORMAT", TEXT, "auto", NULL, AC_ON(EVAL), "format of the corpus")                   \
     X(EVAL_ERRORS, 'e', "errors", "N", NUMBER, "0", NULL, AC_ON(EVAL), "of each kind of error show the N most frequent") \
     X(BENCH_JOBS, 'j', "jobs", "N", NUMBER, "1", NULL, AC_ON(BENCH), "threads")                                        \
     X(SECONDS, 's', "seconds", "N", NUMBER, "4", NULL, AC_ON(BENCH), "how long to measure")                            \
-    X(VOCAB, 0, "vocab", "NAMES", TEXT, "active", NULL, AC_ON_NOTES | AC_ON(BENCH),                                    \
+    X(VOCAB, 0, "vocab", "NAMES", TEXT, "active", NULL, AC_ON_WORK | AC_ON(BENCH),                                    \
       "vocabularies to look terms up in, separated by commas: NAME or NAME@EDITION, none, or active: those that aceso "\
       "vocab use has chosen")                                                                                          \
-    X(DATA, 0, "data", "DIR", PATH, NULL, NULL, AC_ON_NOTES | AC_ON(VOCAB) | AC_ON(BENCH),                             \
+    X(DATA, 0, "data", "DIR", PATH, NULL, NULL, AC_ON_WORK | AC_ON(VOCAB) | AC_ON(BENCH),                             \
       "folder with the vocabularies, otherwise $ACESO_HOME, $XDG_DATA_HOME/aceso or ~/.local/share/aceso")             \
     X(VOCAB_NAME, 0, "name", "NAME", TEXT, NULL, NULL, AC_ON(VOCAB), "how the imported vocabulary is called")          \
     X(EDITION, 0, "edition", "EDITION", TEXT, NULL, NULL, AC_ON(VOCAB),                                                \

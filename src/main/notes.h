@@ -1,4 +1,4 @@
-/** What process, deid, extract, summarize and fhir share: settings from the command line, the work on one note, and the
+/** What process, deid, extract, summarize, fhir and serve share: settings from the command line, the work on one note, and the
  *  run over all of them. */
 #ifndef AC_MAIN_NOTES_H
 #define AC_MAIN_NOTES_H
@@ -58,6 +58,7 @@ typedef struct {
     const ac_settings *s;
     const ac_input *input;
     uint64_t line;          /* of a .jsonl file, from 1; 0: the whole file is one note */
+    ac_sv at;               /* when a FHIR bundle is made, in place of the settings'; empty: as they say */
     bool read;              /* source still has to be read from the input's path */
     ac_sb source, out, id;  /* id: of a note in a .jsonl file */
     ac_sb unused;           /* names of its members that are not used, each with a comma behind it */

@@ -22,6 +22,7 @@ static const struct {
     [AC_CMD_EXTRACT] = { AC_VIEW_FACTS | AC_VIEW_COVERAGE, AC_PART_TEXT | AC_PART_SECTIONS | AC_PART_ENTITIES },
     [AC_CMD_SUMMARIZE] = { AC_VIEW_TOP | AC_VIEW_SUMMARY | AC_VIEW_SOAP | AC_VIEW_COVERAGE,
                            AC_PART_CLINICAL_SUMMARY | AC_PART_SOAP | AC_PART_SUMMARY | AC_PART_UNSUPPORTED },
+    [AC_CMD_SERVE] = { 0, AC_PART_ALL },
     [AC_CMD_FHIR] = { 0, AC_PART_ALL & ~(uint32_t)AC_PART_TIMING },
 };
 
@@ -47,7 +48,11 @@ static ac_rc read_key(const ac_cli *cli, ac_settings *s, ac_err *err)
 
 static void read_formats(const ac_cli *cli, ac_settings *s)
 {
-    if (s->command == AC_CMD_FHIR) {
+    static const ac_format served[] = { AC_FORMAT_JSON, AC_FORMAT_NDJSON, AC_FORMAT_FHIR };
+    if (s->command == AC_CMD_SERVE) {
+        s->format = served[ac_cli_choice(cli, AC_OPT_SERVE_FORMAT)];
+        s->one_line = s->format == AC_FORMAT_NDJSON;
+    } else if (s->command == AC_CMD_FHIR) {
         s->format = AC_FORMAT_FHIR;
         s->one_line = ac_cli_choice(cli, AC_OPT_FHIR_FORMAT) == 2; /* fhir, json, ndjson */
     } else {

@@ -109,7 +109,7 @@ static ac_rc add_fhir(ac_work *w, const job *j, const ac_result *r, ac_err *err)
     (void)snprintf(pseudonym, sizeof pseudonym, "%016llx",
                    (unsigned long long)ac_mac_prf(&key, AC_SV("fhir patient id"), AC_SV("")));
     ac_fhir_options opt = { .indent = w->s->one_line ? 0 : INDENT_JSON, .identified = w->s->identified, .text = true,
-                            .now = w->s->at, .patient_id = named ? ac_sv_z(pseudonym) : AC_SV("") };
+                            .now = w->at.n ? w->at : w->s->at, .patient_id = named ? ac_sv_z(pseudonym) : AC_SV("") };
     if (j->part) {
         opt.record = j->part->record;
         opt.chart = &j->part->chart;

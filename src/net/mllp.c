@@ -25,8 +25,9 @@ static size_t plain(ac_sv s)
 
 static void add(ac_mllp *m, ac_sv bytes)
 {
-    ac_sb_add(&m->block, bytes);
-    if (m->block.rc == AC_ELIMIT)
+    size_t room = m->max - m->block.n;
+    ac_sb_add(&m->block, ac_sv_sub(bytes, 0, room));
+    if (bytes.n > room)
         m->state = m->state == AC_MLLP_ENDING ? AC_MLLP_SKIP_ENDING : AC_MLLP_SKIPPING;
 }
 

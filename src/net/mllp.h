@@ -8,7 +8,7 @@
 /** A decoder of one connection. Set max, leave the rest zero; ac_mllp_cleanup when done. One thread at a time. */
 typedef struct {
     size_t max;             /* most bytes of one message; a longer one is skipped whole */
-    ac_sb block;            /* the message so far */
+    ac_sb block;            /* the message so far; of one that is too long, its first max bytes until the next begins */
     enum { AC_MLLP_OUTSIDE, AC_MLLP_INSIDE, AC_MLLP_ENDING, AC_MLLP_SKIPPING, AC_MLLP_SKIP_ENDING } state;
     uint64_t messages;      /* that were complete */
     uint64_t stray;         /* bytes outside of a frame, white space not counted */

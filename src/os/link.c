@@ -1,7 +1,7 @@
 /* The connections of a listener. */
 #include "os/listener_parts.h"
 
-enum { KEEPALIVE_S = 60 };
+enum { KEEPALIVE_S = 60, DISCARD_MAX = 4 << 20 /* bytes of a finished connection */ };
 
 typedef struct {
     uv_write_t request; /* first */
@@ -97,8 +97,11 @@ static void on_read(uv_stream_t *s, ssize_t n, const uv_buf_t *buf)
         drop(link);
     } else if (n > 0) {
         link->heard = ac_listener_now(link->listener);
+        link->discarded += link->finishing ? (size_t)n : 0;
         if (!link->finishing)
             deliver(link, (ac_sv) { buf->base, (size_t)n });
+        else if (link->discarded > DISCARD_MAX)
+            drop(link);
     }
 }
 
@@ -109,6 +112,8 @@ static void on_written(uv_write_t *w, int status)
     ac_mem_free(w);
     if (status != 0)
         drop(link);
+    else if (!ac_link_unsent(link))
+        ac_link_resume(link);
 }
 
 void ac_link_send(ac_link *link, ac_sv bytes)

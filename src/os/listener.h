@@ -13,7 +13,8 @@ typedef struct {
     void *context;
     /** A connection is there; *state is handed to the others. Anything but AC_OK closes it without closed(). */
     ac_rc (*opened)(void *context, ac_link *link, void **state, ac_err *err);
-    /** Take bytes off *rest. What is left comes again after ac_link_resume, and nothing is read before. Anything but AC_OK closes. */
+    /** Take bytes off *rest. What is left comes again after ac_link_resume, or when the peer has taken all that
+     *  was sent, and nothing is read before. Anything but AC_OK closes. */
     ac_rc (*bytes)(void *state, ac_sv *rest, ac_err *err);
     /** No more bytes will come: the peer has sent its last one, or the listener stops. Answer what is open, then ac_link_finish. */
     void (*ended)(void *state);

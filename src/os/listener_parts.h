@@ -18,6 +18,7 @@ struct ac_link {
     uint64_t heard;      /* when bytes came or went last */
     uint64_t sent;       /* when the peer took something last, or sending began */
     uint64_t shut;       /* when our side was closed */
+    size_t discarded;    /* bytes that came after it was finished */
     bool known;          /* opened() was fine */
     bool eof;            /* the peer has sent its last byte */
     bool ended;          /* nothing more is delivered */

@@ -1,0 +1,142 @@
+/* aceso serve: what is listened to, and where results go. */
+#include "main/mllp_server.h"
+
+#include "os/stop.h"
+
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+enum { MS = 1000, SECONDS_MAX = 7 * 24 * 3600, CONNECTIONS_MAX = 10000, HOST_MAX = 64, PORT_MAX = 65535, DEFAULT_HOSTS = 2 };
+
+typedef struct {
+    char hosts[DEFAULT_HOSTS][HOST_MAX];
+    size_t n_hosts;
+    bool given; /* by the user */
+    uint16_t port;
+} address;
+
+static bool host_from(ac_sv host, address *a)
+{
+    if (host.n > 2 && host.p[0] == '[' && host.p[host.n - 1] == ']')
+        host = ac_sv_sub(host, 1, host.n - 1);
+    if (!host.n || host.n >= HOST_MAX)
+        return false;
+    memcpy(a->hosts[0], host.p, host.n);
+    a->hosts[0][host.n] = '\0';
+    a->n_hosts = 1;
+    a->given = true;
+    return true;
+}
+
+/* PORT, ADDRESS:PORT, [ADDRESS]:PORT, localhost:PORT */
+static bool address_from(ac_sv s, address *a)
+{
+    const char *colon = s.n ? memrchr(s.p, ':', s.n) : NULL;
+    ac_sv host = colon ? ac_sv_sub(s, 0, (size_t)(colon - s.p)) : (ac_sv) { "", 0 };
+    int64_t port;
+    *a = (address) { .hosts = { "127.0.0.1", "::1" }, .n_hosts = DEFAULT_HOSTS };
+    if (!ac_sv_to_i64(colon ? ac_sv_sub(s, host.n + 1, s.n) : s, &port) || port < 0 || port > PORT_MAX)
+        return false;
+    a->port = (uint16_t)port;
+    return !colon || ac_sv_eq(host, AC_SV("localhost")) || host_from(host, a);
+}
+
+/* The same port at each address. A machine without IPv6 is fine as long as nobody asked for it. */
+static ac_rc bind_all(ac_listener *l, const address *a, uint16_t *port, size_t *n, ac_err *err)
+{
+    uint16_t other;
+    *n = 1;
+    AC_TRY(err, ac_listener_bind(l, a->hosts[0], a->port, port, err));
+    ac_rc rc = a->n_hosts > 1 ? ac_listener_bind(l, a->hosts[1], *port, &other, err) : AC_ENOTFOUND;
+    *n += rc == AC_OK;
+    return rc == AC_ENOTFOUND ? AC_OK : rc;
+}
+
+static bool usage_of(const ac_cli *cli, address *a)
+{
+    if (cli->n_inputs)
+        ac_say("serve takes no inputs: it receives them (try aceso serve --help)");
+    else if (!cli->value[AC_OPT_MLLP])
+        ac_say("what is to be served? Say --mllp [HOST:]PORT (try aceso serve --help)");
+    else if (!cli->value[AC_OPT_OUT])
+        ac_say("where do the results go? Say --out DIR (try aceso serve --help)");
+    else if (!address_from(ac_cli_text(cli, AC_OPT_MLLP), a))
+        ac_say("--mllp: PORT or ADDRESS:PORT, as 2575 or 127.0.0.1:2575 or [::1]:2575");
+    else if (a->given && !ac_address_is_local(a->hosts[0]) && !ac_cli_flag(cli, AC_OPT_ANYWHERE))
+        ac_say("--mllp: other machines can reach this address, and there is no encryption and no authentication yet: anyone could send messages "
+               "and read the answers. Add --listen-anywhere where the network itself is protected");
+    else
+        return true;
+    return false;
+}
+
+static bool number_in(const ac_cli *cli, ac_option_id option, uint64_t max, uint64_t *out)
+{
+    *out = ac_cli_number(cli, option, 0);
+    if (*out >= 1 && *out <= max)
+        return true;
+    ac_say("--%s: from 1 to %llu", ac_options[option].name, (unsigned long long)max);
+    return false;
+}
+
+static bool options_from(const ac_cli *cli, const ac_settings *s, ac_mllp_options *out)
+{
+    uint64_t links, idle, wait;
+    if (!number_in(cli, AC_OPT_CONNECTIONS, CONNECTIONS_MAX, &links) || !number_in(cli, AC_OPT_IDLE, SECONDS_MAX, &idle) ||
+        !number_in(cli, AC_OPT_TIMEOUT, SECONDS_MAX, &wait))
+        return false;
+    *out = (ac_mllp_options) { (size_t)links, (uint32_t)idle * MS, (uint32_t)wait * MS, s->quiet };
+    return true;
+}
+
+static void tell_ready(const address *a, size_t n, uint16_t port)
+{
+    const bool six = strchr(a->hosts[0], ':');
+    if (n > 1)
+        ac_say("listening on %s:%u and [%s]:%u", a->hosts[0], port, a->hosts[1], port);
+    else
+        ac_say("listening on %s%s%s:%u", six ? "[" : "", a->hosts[0], six ? "]" : "", port);
+}
+
+static int serve(const ac_cli *cli, const ac_settings *settings, const ac_mllp_options *opt, const address *a)
+{
+    AC_AUTO_PTR(ac_mllp_server) server = NULL;
+    ac_err err = { 0 };
+    uint16_t port;
+    size_t n;
+    if (ac_mllp_server_new(settings, opt, &server, &err) != AC_OK) {
+        ac_say("%s: %s", settings->out_dir, err.text);
+        return AC_EXIT_FAILED;
+    }
+    if (bind_all(ac_mllp_server_listener(server), a, &port, &n, &err) != AC_OK) {
+        ac_say("--mllp %s: %s", cli->value[AC_OPT_MLLP], err.text);
+        return AC_EXIT_FAILED;
+    }
+    tell_ready(a, n, port);
+    ac_rc rc = ac_mllp_server_run(server, &err);
+    if (rc == AC_OK)
+        return AC_EXIT_OK;
+    ac_say("%s", err.text);
+    if (rc == AC_ECANCELLED)
+        _exit(AC_EXIT_FAILED); /* messages are still being worked on; none of them was acknowledged */
+    return AC_EXIT_FAILED;
+}
+
+int ac_cmd_serve(const ac_cli *cli)
+{
+    AC_AUTO(ac_settings) settings = { 0 };
+    ac_mllp_options opt;
+    address a;
+    ac_err err = { 0 };
+    if (!usage_of(cli, &a))
+        return AC_EXIT_USAGE;
+    if (ac_settings_read(cli, &settings, &err) != AC_OK) {
+        ac_say("%s", err.text);
+        return AC_EXIT_USAGE;
+    }
+    if (!options_from(cli, &settings, &opt))
+        return AC_EXIT_USAGE;
+    ac_stop_install(); /* a connection that is closed is no reason to end; the listener takes the other signals over */
+    return serve(cli, &settings, &opt, &a);
+}
