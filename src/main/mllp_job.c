@@ -30,7 +30,10 @@ ac_rc ac_mllp_folders_open(const ac_settings *s, ac_mllp_folders *out, ac_err *e
     AC_TRY(err, ac_durable_folder(out->out, err));
     AC_TRY(err, ac_durable_lock(out->out, &lock, err));
     AC_TRY(err, ac_durable_folder(out->incoming, err));
-    return ac_durable_folder(out->rejected, err);
+    AC_TRY(err, ac_durable_folder(out->rejected, err));
+    AC_TRY(err, ac_durable_sweep(out->out, err));
+    AC_TRY(err, ac_durable_sweep(out->incoming, err));
+    return ac_durable_sweep(out->rejected, err);
 }
 
 void ac_mllp_folders_cleanup(ac_mllp_folders *f)

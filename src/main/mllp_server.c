@@ -153,14 +153,14 @@ static void flush(talk *t)
 
 /* ---- messages on their way ----------------------------------------------------------------------------------------- */
 
-static void tell(const ac_mllp_server *s, const ac_mllp_job *j)
+static void tell(const ac_mllp_job *j)
 {
     static const char *const codes[] = {
 #define CODE(name, code, text) code,
         AC_HL7_ERRORS(CODE)
 #undef CODE
     };
-    if (j->outcome != AC_HL7_TAKEN && !s->opt.quiet)
+    if (j->outcome != AC_HL7_TAKEN)
         ac_say("message %llu: %s %s (%s)", (unsigned long long)j->number, j->outcome == AC_HL7_FAILED ? "AE" : "AR", codes[j->error], ac_rc_text(j->rc));
 }
 
@@ -176,7 +176,7 @@ static void finish(ac_mllp_server *s, entry *e)
     s->counts.again += e->again;
     s->counts.outcomes[e->job.outcome] += !e->again && !e->job.silent;
     if (!e->again && !e->job.silent)
-        tell(s, &e->job);
+        tell(&e->job);
     const bool waited_for = e->begun;
     if (e->talk)
         flush(e->talk);

@@ -11,7 +11,7 @@ typedef struct {
     size_t links;                /* connections at the same time */
     uint32_t idle_ms;            /* without a byte for so long a connection is closed */
     uint32_t wait_ms;            /* how long a message may take to come in, and its answer to be taken */
-    bool quiet;                  /* no line for a message that gave no result, none at the end */
+    bool quiet;                  /* no counts at the end */
 } ac_mllp_options;
 
 /** Prepare to serve with settings->jobs threads; messages in DIR/incoming are worked on first.

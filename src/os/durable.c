@@ -2,6 +2,7 @@
 
 #include "os/file.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
@@ -66,6 +67,19 @@ ac_rc ac_durable_remove(const char *folder, const char *name, ac_err *err)
     if (snprintf(path, sizeof path, "%s/%s", folder, name) >= (int)sizeof path)
         return ac_fail(err, AC_EINPUT, "name too long");
     return unlink(path) == 0 || errno == ENOENT ? AC_OK : ac_file_error(err, errno);
+}
+
+ac_rc ac_durable_sweep(const char *folder, ac_err *err)
+{
+    DIR *d = opendir(folder);
+    int number = 0;
+    if (!d)
+        return ac_file_error(err, errno);
+    for (struct dirent *e; !number && (e = readdir(d));)
+        if (e->d_name[0] == '.' && ac_sv_ends(ac_sv_z(e->d_name), AC_SV(".part")) && unlinkat(dirfd(d), e->d_name, 0) != 0)
+            number = errno;
+    (void)closedir(d);
+    return number ? ac_file_error(err, number) : AC_OK;
 }
 
 ac_rc ac_durable_folder(const char *path, ac_err *err)

@@ -11,6 +11,9 @@ AC_NODISCARD ac_rc ac_durable_write(const char *folder, const char *name, ac_sv 
 /** Remove folder/name; not there is fine. Not synchronised: after a power cut it may be there again. */
 AC_NODISCARD ac_rc ac_durable_remove(const char *folder, const char *name, ac_err *err);
 
+/** Remove what a process that was killed had half written there. Nobody else may be writing. errors  AC_ENOTFOUND, AC_EDENIED, AC_EIO */
+AC_NODISCARD ac_rc ac_durable_sweep(const char *folder, ac_err *err);
+
 /** Create a folder that only its owner may look into, mode 0700; its parents as ac_dir_make. Fine when it exists. */
 AC_NODISCARD ac_rc ac_durable_folder(const char *path, ac_err *err);
 

@@ -28,6 +28,24 @@ AC_TEST(durable, a_file_is_whole_private_and_never_replaced)
     CHECK(ac_durable_remove(dir, "a.json", NULL) == AC_OK && ac_durable_remove(dir, "a.json", NULL) == AC_OK);
     CHECK(access(path, F_OK) != 0);
     CHECK(rmdir(dir) == 0); /* nothing temporary is left */
+    CHECK(ac_durable_sweep(dir, NULL) == AC_ENOTFOUND);
+}
+
+AC_TEST(durable, what_was_half_written_is_swept_away)
+{
+    static const char *const names[] = { ".a.json.part", "b.part", ".c" };
+    char dir[] = "/tmp/aceso-durable-XXXXXX", path[64];
+    CHECK(mkdtemp(dir));
+    for (size_t i = 0; i < 3; i++) {
+        (void)snprintf(path, sizeof path, "%s/%s", dir, names[i]);
+        CHECK(ac_file_write(path, AC_SV("x"), NULL) == AC_OK);
+    }
+    CHECK(ac_durable_sweep(dir, NULL) == AC_OK);
+    for (size_t i = 0; i < 3; i++) {
+        (void)snprintf(path, sizeof path, "%s/%s", dir, names[i]);
+        CHECK((unlink(path) == 0) == (i > 0));
+    }
+    CHECK(rmdir(dir) == 0);
 }
 
 AC_TEST(durable, folders_are_private_and_can_be_ones_own)
