@@ -45,12 +45,18 @@ static int add_all(scmp_filter_ctx filter, uint32_t action, const int *calls, si
     return rc;
 }
 
+/* The argument, masked, is value. */
+static struct scmp_arg_cmp masked(unsigned argument, scmp_datum_t mask, scmp_datum_t value)
+{
+    return (struct scmp_arg_cmp) { .arg = argument, .op = SCMP_CMP_MASKED_EQ, .datum_a = mask, .datum_b = value };
+}
+
 /* Opening for reading alone, where Landlock watches which files; else not at all. */
 static int rule_of_open(scmp_filter_ctx filter, bool watched)
 {
     if (!watched)
         return seccomp_rule_add(filter, SCMP_ACT_ERRNO(EACCES), SCMP_SYS(openat), 0);
-    const struct scmp_arg_cmp to_read = SCMP_A2(SCMP_CMP_MASKED_EQ, O_ACCMODE | O_CREAT | O_TRUNC | (O_TMPFILE & ~O_DIRECTORY), O_RDONLY);
+    const struct scmp_arg_cmp to_read = masked(2, O_ACCMODE | O_CREAT | O_TRUNC | (O_TMPFILE & ~O_DIRECTORY), O_RDONLY);
     return seccomp_rule_add_array(filter, SCMP_ACT_ALLOW, SCMP_SYS(openat), 1, &to_read);
 }
 
@@ -63,18 +69,18 @@ static int rules(scmp_filter_ctx filter, bool watched)
 #undef ALL
     rc = rc ? rc : rule_of_open(filter, watched);
     /* memory that can be run: never */
-    const struct scmp_arg_cmp not_run = SCMP_A2(SCMP_CMP_MASKED_EQ, PROT_EXEC, 0);
+    const struct scmp_arg_cmp not_run = masked(2, PROT_EXEC, 0);
     rc = rc ? rc : seccomp_rule_add_array(filter, SCMP_ACT_ALLOW, SCMP_SYS(mmap), 1, &not_run);
     rc = rc ? rc : seccomp_rule_add_array(filter, SCMP_ACT_ALLOW, SCMP_SYS(mprotect), 1, &not_run);
     /* abort() of a library: a signal to itself */
-    const struct scmp_arg_cmp self = SCMP_A0(SCMP_CMP_EQ, (scmp_datum_t)getpid());
+    const struct scmp_arg_cmp self = masked(0, UINT32_MAX, (scmp_datum_t)getpid());
     rc = rc ? rc : seccomp_rule_add_array(filter, SCMP_ACT_ALLOW, SCMP_SYS(tgkill), 1, &self);
     /* fstat(), as newer C libraries do it; of a path that would tell no more than that there is such a file */
-    const struct scmp_arg_cmp of_file = SCMP_A3(SCMP_CMP_MASKED_EQ, AT_EMPTY_PATH, AT_EMPTY_PATH);
+    const struct scmp_arg_cmp of_file = masked(3, AT_EMPTY_PATH, AT_EMPTY_PATH);
     rc = rc ? rc : seccomp_rule_add_array(filter, SCMP_ACT_ALLOW, SCMP_SYS(newfstatat), 1, &of_file);
     static const int commands[] = { F_GETFL, F_GETFD, F_SETFD };
     for (size_t i = 0; i < sizeof commands / sizeof commands[0] && rc == 0; i++) {
-        const struct scmp_arg_cmp command = SCMP_A1(SCMP_CMP_EQ, (scmp_datum_t)commands[i]);
+        const struct scmp_arg_cmp command = masked(1, UINT32_MAX, (scmp_datum_t)commands[i]);
         rc = seccomp_rule_add_array(filter, SCMP_ACT_ALLOW, SCMP_SYS(fcntl), 1, &command);
     }
     return rc;
