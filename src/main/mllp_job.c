@@ -244,8 +244,7 @@ static void process(void *worker, ac_mllp_job *j)
     ac_work w = { .s = j->folders->s, .input = &input, .source = j->message, .at = ac_clock_instant(at) };
     ac_work_run(worker, &w);
     ac_rc rc = w.rc == AC_OK ? write_result(j, &w, &w.err) : w.rc;
-    j->message = w.source;
-    w.source = (ac_sb) { 0 };
+    w.source = (ac_sb) { 0 }; /* it stays the job's */
     ac_work_cleanup(&w);
     if (rc == AC_OK) {
         forget_stored(j);

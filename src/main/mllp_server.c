@@ -31,13 +31,13 @@ typedef struct {
     bool ended;             /* no more messages are taken */
 } talk;
 
-/* A message and its answers. */
+/* A message and its answers. While a worker has the job, only its message and what the check said may be looked at, and nothing changed. */
 struct entry {
     ac_mllp_job job;
     talk *talk;             /* NULL: of a process before this one */
     entry *next;            /* of the same connection */
     entry *next_waiting;    /* for one with the same bytes that is being worked on */
-    bool checked;
+    bool checked, enhanced, stored; /* as the job says since its last step */
     bool begun;             /* it is the one that others wait for */
     bool again;             /* its answer was known */
     bool accepted;          /* the acknowledgement of the first stage was due and is out; enhanced mode */
@@ -91,8 +91,8 @@ static void answer(entry *e, ac_hl7_stage stage, ac_hl7_outcome outcome)
 /* Enhanced mode: is the acknowledgement of the first stage out? It says that the message itself is safe. */
 static bool accept_it(entry *e)
 {
-    if (!e->accepted && (e->job.stored || e->done)) {
-        answer(e, AC_HL7_ACK_ACCEPT, e->job.stored ? AC_HL7_TAKEN : e->job.outcome);
+    if (!e->accepted && (e->stored || e->done)) {
+        answer(e, AC_HL7_ACK_ACCEPT, e->stored ? AC_HL7_TAKEN : e->job.outcome);
         e->accepted = true;
     }
     return e->accepted;
@@ -102,9 +102,9 @@ static bool accept_it(entry *e)
 static void conclude(entry *e)
 {
     ac_sv message = ac_sb_view(&e->job.message);
-    if (!e->job.enhanced)
+    if (!e->enhanced)
         answer(e, AC_HL7_ACK_ACCEPT, e->job.outcome);
-    else if (e->job.stored || !ac_hl7_wants(message, AC_HL7_ACK_ACCEPT, e->job.outcome))
+    else if (e->stored || !ac_hl7_wants(message, AC_HL7_ACK_ACCEPT, e->job.outcome))
         answer(e, AC_HL7_ACK_APPLICATION, e->job.outcome);
 }
 
@@ -128,7 +128,7 @@ static void talk_free(talk *t)
 /* Send what can be sent in order: of each stage an answer only after those of the messages before. May free t. */
 static void flush(talk *t)
 {
-    for (entry *e = t->first; e && (e->job.enhanced ? accept_it(e) : e->done);)
+    for (entry *e = t->first; e && (e->enhanced ? accept_it(e) : e->done);)
         e = e->next;
     while (t->first && t->first->done) {
         entry *e = t->first;
@@ -200,7 +200,7 @@ static void admit(ac_mllp_server *s, entry *e)
         e->job.outcome = k->outcome;
         e->job.error = k->error;
         e->job.place = k->place;
-        e->job.stored = k->stored;
+        e->stored = k->stored;
         e->job.next = AC_MLLP_DONE;
     } else if (e->job.printed && !e->job.silent) {
         e->begun = true;
@@ -249,6 +249,8 @@ static void worked(void *context, void *job)
     entry *e = job;
     const bool old = !e->talk, first = !e->checked;
     e->checked = true;
+    e->enhanced = e->job.enhanced;
+    e->stored = e->job.stored;
     const bool last = e->job.next == AC_MLLP_DONE;
     if (first && !old)
         admit(s, e);
@@ -311,7 +313,7 @@ static ac_rc refuse_long(talk *t, ac_err *err)
     t->over = 0;
     ac_hl7_envelope envelope = { 0 };
     (void)ac_hl7_envelope_read(ac_sb_view(&e->job.message), &envelope);
-    e->job.enhanced = envelope.enhanced;
+    e->enhanced = envelope.enhanced;
     ac_mllp_job_refuse(&e->job, AC_HL7_REFUSED, AC_HL7_E_LENGTH, AC_ELIMIT);
     e->job.next = AC_MLLP_DONE;
     proceed(t->server, e);

@@ -114,10 +114,14 @@ class Mllp(Case):
         self.addCleanup(lambda: self.finish(server))
         return server
 
+    def ends(self, server, number=signal.SIGTERM):
+        code = server.stop(number)
+        self.assertEqual(code, 0, server.err)
+
     def finish(self, server):
         """Ends well, and has told nothing of any message."""
         if server.process.returncode is None:
-            self.assertEqual(server.stop(), 0, server.err)
+            self.ends(server)
         for word in (CANARY.lower(), "roe", "jane", "83920175"):
             self.assertNotIn(word, server.err.lower())
 
@@ -146,7 +150,7 @@ class Acknowledgements(Mllp):
             server = Server(self.dir / form.replace(" ", ""), "--format", *form.split())
             with server.link() as link:
                 self.msa(link.ask(message("1")), "AA", "1")
-            self.assertEqual(server.stop(), 0)
+            self.ends(server)
             (path,) = server.files()
             self.assertEqual(path.suffix, ".ndjson" if form == "ndjson" else ".json")
             text = path.read_text()
@@ -229,7 +233,7 @@ class Acknowledgements(Mllp):
             self.assertEqual((len(server.files()), len(server.files("rejected"))), (2, 1))
             self.msa(link.ask(message("1", note="Another one under the same number.")), "AA", "1")
             self.assertEqual(len(server.files()), 3)
-        self.assertEqual(server.stop(), 0)
+        self.ends(server)
         self.assertIn("came again", server.err)
 
     def test_line_ends_and_character_sets(self):
@@ -281,7 +285,7 @@ class Durability(Mllp):
         names = [p.stem.split("-") for p in server.files()]
         self.assertEqual(sorted(n[2] for n in names), sorted(f"{i % LINKS}.{i}" for i in range(BURST)))
         self.assertEqual(len({n[1] for n in names}), BURST)
-        self.assertEqual(server.stop(), 0)
+        self.ends(server)
         self.assertIn(f"{BURST} messages: {BURST} accepted, 0 failed, 0 refused", server.err)
 
     def kill_in_the_middle(self, more, code):
@@ -334,7 +338,7 @@ class Durability(Mllp):
         with server.link() as link, server.link() as idle:
             link.send(message("1", note="word " * 100000))
             time.sleep(0.1)
-            self.assertEqual(server.stop(signal.SIGINT), 0, server.err)
+            self.ends(server, signal.SIGINT)
             self.msa(link.answer(), "AA", "1")
             self.assertTrue(link.closed() and idle.closed())
         with self.assertRaises(OSError):
@@ -406,7 +410,7 @@ class Hostile(Mllp):
                 link.sendall(frame(message("again", note="x")) * 20)
         with server.link() as other:
             self.msa(other.ask(message("other")), "AA", "other")
-        self.assertEqual(server.stop(), 0)
+        self.ends(server)
         self.assertIn("1 cut off", server.err)
 
     def test_idle_and_slow_ones_are_let_go(self):
