@@ -344,6 +344,18 @@ class Durability(Mllp):
         with self.assertRaises(OSError):
             server.link()
 
+    def test_a_second_signal_does_not_wait(self):
+        server = self.serve("--jobs", "1")
+        with server.link() as link:
+            link.send(*[message(str(i), note="word " * 400000) for i in range(6)])
+            time.sleep(0.3)
+            server.process.send_signal(signal.SIGTERM)
+            time.sleep(0.1)
+            self.assertEqual(server.stop(), 1, server.err)
+            answers = sum(1 for _ in iter(link.answer, None))
+        self.assertLessEqual(answers, len(server.files()))
+        self.assertLess(answers, 6)
+
     def test_one_folder_has_one_server(self):
         self.serve()
         r = self.fails(1, "serve", "--mllp", "0", "--out", self.dir / "out")
