@@ -326,6 +326,7 @@ static bool is_skipping(const talk *t) { return t->mllp.state == AC_MLLP_SKIPPIN
 static ac_rc check_patience(talk *t, bool paused, ac_err *err)
 {
     const uint64_t now = ac_clock_ticks_ns(ac_clock_system());
+    ac_link_expect(t->link, t->mllp.state != AC_MLLP_OUTSIDE && !paused);
     if (t->mllp.state == AC_MLLP_OUTSIDE || paused)
         t->began_ns = 0;
     else if (!t->began_ns)

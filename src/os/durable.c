@@ -82,13 +82,20 @@ ac_rc ac_durable_sweep(const char *folder, ac_err *err)
     return number ? ac_file_error(err, number) : AC_OK;
 }
 
+/* Once for a new folder: its name, and those of the folders above it. */
+static ac_rc settle(const char *path, ac_err *err)
+{
+    __attribute__((cleanup(close_fd))) int fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    return fd >= 0 && syncfs(fd) == 0 ? AC_OK : ac_file_error(err, errno);
+}
+
 ac_rc ac_durable_folder(const char *path, ac_err *err)
 {
     if (mkdir(path, 0700) == 0)
-        return AC_OK;
+        return settle(path, err);
     if (errno == ENOENT) {
         AC_TRY(err, ac_dir_make(path, err));
-        return chmod(path, 0700) == 0 ? AC_OK : ac_file_error(err, errno);
+        return chmod(path, 0700) == 0 ? settle(path, err) : ac_file_error(err, errno);
     }
     if (errno != EEXIST)
         return ac_file_error(err, errno);

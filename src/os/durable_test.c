@@ -62,5 +62,7 @@ AC_TEST(durable, folders_are_private_and_can_be_ones_own)
     CHECK(ac_durable_lock(deep, &fd, NULL) == AC_OK);
     (void)close(fd);
     (void)snprintf(lock, sizeof lock, "%s/.lock", deep);
-    CHECK(unlink(lock) == 0 && rmdir(deep) == 0 && rmdir(dir) == 0);
+    CHECK(unlink(lock) == 0 && ac_durable_folder(lock, NULL) == AC_OK && rmdir(lock) == 0);
+    CHECK(rmdir(deep) == 0 && ac_durable_folder(lock, NULL) == AC_OK && stat(lock, &st) == 0 && (st.st_mode & 0777) == 0700); /* with what is above it */
+    CHECK(rmdir(lock) == 0 && rmdir(deep) == 0 && rmdir(dir) == 0);
 }

@@ -138,6 +138,8 @@ void ac_link_send(ac_link *link, ac_sv bytes)
 size_t ac_link_unsent(const ac_link *link) { return uv_stream_get_write_queue_size((const uv_stream_t *)&link->tcp); }
 void ac_link_hold(ac_link *link, bool held) { link->held = held; }
 
+void ac_link_expect(ac_link *link, bool more) { link->expected = more; }
+
 void ac_link_resume(ac_link *link)
 {
     if (link->pending.n && !link->closing && !link->finishing && !link->delivering && !link->ended)
@@ -196,14 +198,15 @@ void ac_link_accept(uv_stream_t *server, int status)
 void ac_link_look_at(ac_link *link)
 {
     ac_listener *l = link->listener;
+    const uint32_t silence = link->expected && l->opt.wait_ms < l->opt.idle_ms ? l->opt.wait_ms : l->opt.idle_ms;
     if (link->closing)
         return;
-    if (ac_link_unsent(link) && ac_listener_now(l) - link->sent > l->opt.send_ms) {
+    if (ac_link_unsent(link) && ac_listener_now(l) - link->sent > l->opt.wait_ms) {
         l->counts.cut++;
         drop(link);
     } else if (link->flushed && ac_listener_now(l) - link->shut > l->opt.linger_ms) {
         drop(link);
-    } else if (!link->finishing && !link->held && !link->ended && !ac_link_unsent(link) && ac_listener_now(l) - link->heard > l->opt.idle_ms) {
+    } else if (!link->finishing && !link->held && !link->ended && !ac_link_unsent(link) && ac_listener_now(l) - link->heard > silence) {
         l->counts.idle++;
         ac_link_finish(link);
     }

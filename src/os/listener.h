@@ -27,7 +27,7 @@ typedef struct {
 typedef struct {
     size_t links;       /* at the same time; further ones are closed at once */
     uint32_t idle_ms;   /* who says nothing for so long, while not held, is let go */
-    uint32_t send_ms;   /* who takes nothing of what is sent for so long is cut off */
+    uint32_t wait_ms;   /* who takes nothing of what is sent for so long is cut off; who is expected to go on and does not, is let go */
     uint32_t linger_ms; /* how long a finished connection may take to say that it is closed */
     uint32_t stop_ms;   /* how long what is under way may take after a request to stop */
     size_t threads;
@@ -72,6 +72,7 @@ void ac_link_send(ac_link *link, ac_sv bytes);  /* copied; without memory the co
 size_t ac_link_unsent(const ac_link *link);     /* bytes that the peer has not taken */
 void ac_link_resume(ac_link *link);             /* room again: see bytes() */
 void ac_link_hold(ac_link *link, bool held);    /* something of it is under way: it is not idle */
+void ac_link_expect(ac_link *link, bool more);  /* the peer is in the middle of something */
 void ac_link_finish(ac_link *link);             /* send what is unsent, then close; bytes() is not called any more */
 
 #endif

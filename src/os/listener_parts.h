@@ -22,7 +22,7 @@ struct ac_link {
     bool known;          /* opened() was fine */
     bool eof;            /* the peer has sent its last byte */
     bool ended;          /* nothing more is delivered */
-    bool held, delivering, finishing, flushed, closing;
+    bool held, expected, delivering, finishing, flushed, closing;
 };
 
 typedef struct ac_listener_job {

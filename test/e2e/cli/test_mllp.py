@@ -435,6 +435,14 @@ class Hostile(Mllp):
                     time.sleep(0.1)
             self.assertTrue(idle.closed())
 
+    def test_half_a_message_is_not_waited_for_as_long_as_the_next_one(self):
+        server = self.serve("--timeout", "1")
+        with server.link() as half, server.link() as idle:
+            self.msa(idle.ask(message("1")), "AA", "1")
+            half.sock.sendall(VT + message("2")[:40])
+            self.assertTrue(half.closed())
+            self.msa(idle.ask(message("3")), "AA", "3")
+
     def test_more_connections_than_allowed(self):
         server = self.serve("--connections", "2")
         with server.link() as a, server.link() as b:
