@@ -171,7 +171,7 @@ static void write_file(const char *folder, const char *name, const char *end, ac
     char path[2048];
     (void)snprintf(path, sizeof path, "%s/%s.%s", folder, name, end);
     FILE *f = fopen(path, "wb");
-    CHECK(f && fwrite(bytes.p, 1, bytes.n, f) == bytes.n);
+    CHECK(f && (!bytes.n || fwrite(bytes.p, 1, bytes.n, f) == bytes.n));
     if (f)
         fclose(f);
 }
