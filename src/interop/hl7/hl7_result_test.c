@@ -123,7 +123,7 @@ AC_TEST(hl7_result, a_second_patient_has_nothing_of_the_first)
             second = r.record->entries.at[i].as.observation;
         }
     CHECK(first && second && first->encounter && !second->encounter && !second->effective_date.n && first->effective_date.n);
-    CHECK(!ac_sv_eq(first->subject->reference, second->subject->reference));
+    CHECK(first && second && !ac_sv_eq(first->subject->reference, second->subject->reference));
 }
 
 AC_TEST(hl7_result, many_lines_take_linear_time)
