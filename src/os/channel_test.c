@@ -6,8 +6,8 @@
 
 AC_TEST(channel, packets_stay_apart_and_files_travel)
 {
-    int ends[2], files[AC_CHANNEL_FILES_MAX], pipe_ends[2];
-    char packet[16];
+    int ends[2] = { -1, -1 }, files[AC_CHANNEL_FILES_MAX] = { -1, -1 }, pipe_ends[2] = { -1, -1 };
+    char packet[16] = { 0 };
     size_t n = 9;
     CHECK(ac_channel_pair(ends, NULL) == AC_OK && pipe(pipe_ends) == 0);
     CHECK(ac_channel_send(ends[0], AC_SV("one"), &pipe_ends[1], 1, NULL) == AC_OK);

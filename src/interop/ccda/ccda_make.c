@@ -103,10 +103,11 @@ void *ac_ccda_add(ac_ccda_maker *m, ac_rec_kind kind, ac_sv path, ac_sv *url)
         return spare_resource(m, kind);
     e->full_url = made;
     ac_ccda_put(m, &m->made_of, made, &kinds[kind]);
+    ac_rec_meta *meta = AC_CCDA_NEW(m, meta);
     struct {
         ac_sv id;
         ac_rec_meta *meta;
-    } head = { ac_sv_sub(made, 9, made.n), AC_CCDA_NEW(m, meta) };
+    } head = { ac_sv_sub(made, 9, made.n), meta };
     head.meta->source = ac_ccda_join(m, AC_SV("#"), path, AC_SV(""));
     memcpy(e->as.any, &head, sizeof head); /* every resource begins with both */
     if (m->listed)

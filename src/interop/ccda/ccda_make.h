@@ -65,6 +65,9 @@ typedef struct {
 /* ---- memory (ccda_make.c) ---- */
 #define AC_CCDA_SPARE_OF(name, ...) ac_rec_##name *: &spare_->name,
 /* The spare value that p, a pointer, may point to. */
+#ifdef __CPPCHECK__ /* cannot parse _Generic */
+#define AC_CCDA_SPARE_FOR(m, p) ((__typeof__(p))(void *)&(m)->spare)
+#else
 #define AC_CCDA_SPARE_FOR(m, p)                                                                                        \
     __extension__({                                                                                                    \
         __typeof__((m)->spare) *spare_ = &(m)->spare;                                                                  \
@@ -73,6 +76,7 @@ typedef struct {
                                 ac_ccda_party *: &spare_->met, ac_ccda_passage *: &spare_->words,                      \
                                 ac_ccda_attachment *: &spare_->data);                                                  \
     })
+#endif
 #define AC_CCDA_NEW_OF(m, type)                                                                                        \
     __extension__({                                                                                                    \
         type *new_ = (m)->full ? NULL : ac_arena_alloc((m)->arena, sizeof(type));                                      \

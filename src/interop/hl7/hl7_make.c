@@ -140,7 +140,8 @@ void ac_hl7_passage_add(ac_hl7_maker *m, const ac_hl7_segment *s, ac_sv title, a
 static bool is_set(const ac_hl7_row *row, const char *member)
 {
     static const char nothing[sizeof(ac_sv)];
-    return row->kind == AC_HL7_FLAG ? *member != 0 : memcmp(member, nothing, row->kind == AC_HL7_ONE ? sizeof(void *) : sizeof(ac_sv)) != 0;
+    const size_t n = row->kind == AC_HL7_ONE ? sizeof(void *) : sizeof(ac_sv); /* a pointer; a text, or a list by its first members */
+    return row->kind == AC_HL7_FLAG ? *member != 0 : memcmp(member, nothing, n) != 0;
 }
 
 static void fill_one(ac_hl7_maker *m, const ac_hl7_row *row, char *member)

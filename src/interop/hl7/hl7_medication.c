@@ -95,6 +95,7 @@ static void dose(ac_hl7_maker *m, ac_rec_dosage *d, const uint8_t f[5]) /* least
 /* The dosage that RXR and TQ1 go on with; each list has one. */
 static ac_rec_dosage *dosage_of(ac_hl7_maker *m, void *list)
 {
+    /* cppcheck-suppress nullPointer ; a type, not a value */
     __typeof__(((ac_rec_medication_request *)0)->dosage) *all = list;
     ac_rec_dosage *d = m->f.full || all->n == 0 ? AC_FHIR_PUSH(&m->f, all) : &all->at[0];
     m->group.dosage = d;
