@@ -87,7 +87,7 @@ class Reading(Case):
         self.assertAlmostEqual(top, 72, delta=4)
         self.assertGreater(bottom - top, 3 * (right - left))
 
-    @unittest.skipUnless(TOOLS and not SLOW, "poppler-utils, qpdf or tesseract-ocr is missing, or this build is too slow")
+    @unittest.skipUnless(TOOLS, "poppler-utils, qpdf or tesseract-ocr is missing")
     def test_a_skewed_scan_is_straightened_and_its_boxes_are_those_of_the_page(self):
         pixels, w, h = pages.grey(self.write("note.pdf", pages.letter("\n".join(NOTE))), 150)
         angle = math.radians(3)  # clockwise, about the middle
