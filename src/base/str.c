@@ -126,6 +126,14 @@ size_t ac_utf8_length(ac_sv s)
     return 0;
 }
 
+bool ac_utf8_is(ac_sv s)
+{
+    for (size_t n; s.n; s = ac_sv_sub(s, n, s.n))
+        if (!(n = ac_utf8_length(s)))
+            return false;
+    return true;
+}
+
 static ac_rc reserve(ac_sb *b, size_t extra)
 {
     if (extra > b->max - b->n)

@@ -51,6 +51,7 @@ bool ac_same_nocase(const char *a, const char *b, size_t n);
 static inline bool ac_sv_eq_nocase(ac_sv a, ac_sv b) { return a.n == b.n && ac_same_nocase(a.p, b.p, a.n); }
 /** One of the words, which end with NULL; ASCII letter case does not count. */
 bool ac_sv_one_of(ac_sv s, const char *const *words);
+bool ac_utf8_is(ac_sv s);                               /* is it all UTF-8? */
 
 /** Appends after a failure do nothing; ac_sb_done() reports the first failure once. */
 typedef struct {

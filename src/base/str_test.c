@@ -109,3 +109,9 @@ AC_TEST(str, views)
     CHECK(ac_sv_eq_nocase(AC_SV("MRN"), AC_SV("mrn")) && !ac_sv_eq_nocase(AC_SV("MRN"), AC_SV("mr")));
     CHECK(ac_sv_z(NULL).n == 0);
 }
+
+AC_TEST(str, utf8_as_a_whole)
+{
+    CHECK(ac_utf8_is(AC_SV("")) && ac_utf8_is(AC_SV("se\u00F1ora \u20AC")));
+    CHECK(!ac_utf8_is(AC_SV("a\xC3")) && !ac_utf8_is(AC_SV("\xFF" "b")) && !ac_utf8_is(AC_SV("\xC0\x80")));
+}

@@ -62,17 +62,6 @@ static float get_f32(fields *f)
     return v;
 }
 
-static bool is_utf8(ac_sv s)
-{
-    while (s.n) {
-        size_t n = ac_utf8_length(s);
-        if (!n)
-            return false;
-        s = ac_sv_sub(s, n, s.n);
-    }
-    return true;
-}
-
 /* A copy in the arena; bad when it is no UTF-8 or there is no room. */
 static ac_sv get_sv(ac_mr *r, fields *f)
 {
@@ -83,7 +72,7 @@ static ac_sv get_sv(ac_mr *r, fields *f)
         return AC_SV("");
     ac_sv s = ac_sv_sub(f->rest, 0, n);
     f->rest = ac_sv_sub(f->rest, n, f->rest.n);
-    if (!is_utf8(s)) {
+    if (!ac_utf8_is(s)) {
         f->bad = true;
         return AC_SV("");
     }
@@ -258,7 +247,7 @@ static bool on_chars(ac_mr *r, fields *f)
     if (!node)
         return f->bad;
     node->text = ac_arena_copy(r->arena, f->rest);
-    f->bad |= !is_utf8(f->rest);
+    f->bad |= !ac_utf8_is(f->rest);
     f->rest.n = 0;
     return node->text.p;
 }
@@ -348,7 +337,7 @@ ac_rc ac_mr_end(ac_mr *r, ac_err *err)
         return ac_fail(err, AC_EINPUT, "the reader of the document stopped without a word");
     if (r->failed != AC_MEDIA_OK)
         return AC_OK;
-    if (!is_utf8(ac_sb_view(&r->text)))
+    if (!ac_utf8_is(ac_sb_view(&r->text)))
         return ac_fail(err, AC_EINPUT, "the reader of the document gave text that is not UTF-8");
     r->layout.text = ac_arena_copy(r->arena, ac_sb_view(&r->text));
     if (r->text.n && !r->layout.text.p)

@@ -53,6 +53,12 @@ ac_rc ac_channel_send(int end, ac_sv packet, const int *files, size_t n_files, a
     return AC_OK;
 }
 
+bool ac_channel_put(void *end, ac_sv packet)
+{
+    ac_err ignored;
+    return ac_channel_send(*(const int *)end, packet, NULL, 0, &ignored) == AC_OK;
+}
+
 /* The files that came; those for which there is no room are closed. */
 static void take_files(struct msghdr *m, int *files)
 {

@@ -16,6 +16,9 @@ bool ac_channel_is_none(int end);        /* is that descriptor anything but a ch
  *  errors  AC_EIO (the other end is closed), AC_ELIMIT (too long) */
 AC_NODISCARD ac_rc ac_channel_send(int end, ac_sv packet, const int *files, size_t n_files, ac_err *err);
 
+/** For whoever writes packets without knowing of channels (core/media_write.h): end points to the descriptor. */
+bool ac_channel_put(void *end, ac_sv packet);
+
 /** Wait for one packet of at most max bytes.
  *  timeout_ms  -1: for ever
  *  n           its length; 0: the other end is closed

@@ -18,11 +18,13 @@ AC_TEST(channel, packets_stay_apart_and_files_travel)
     ac_channel_close(&files[0]);
     CHECK(ac_channel_receive(ends[1], -1, packet, sizeof packet, &n, NULL, NULL) == AC_OK && n == 3);
     CHECK(ac_channel_receive(ends[1], 10, packet, sizeof packet, &n, NULL, NULL) == AC_EBUSY);
+    CHECK(ac_channel_put(&ends[0], AC_SV("four")));
+    CHECK(ac_channel_receive(ends[1], -1, packet, sizeof packet, &n, NULL, NULL) == AC_OK && n == 4);
     CHECK(ac_channel_send(ends[0], AC_SV("longer than the room"), NULL, 0, NULL) == AC_OK);
     CHECK(ac_channel_receive(ends[1], -1, packet, 5, &n, NULL, NULL) == AC_EINPUT);
     ac_channel_close(&ends[0]);
     CHECK(ac_channel_receive(ends[1], -1, packet, sizeof packet, &n, NULL, NULL) == AC_OK && n == 0);
-    CHECK(ac_channel_send(ends[1], AC_SV("x"), NULL, 0, NULL) == AC_EIO);
+    CHECK(ac_channel_send(ends[1], AC_SV("x"), NULL, 0, NULL) == AC_EIO && !ac_channel_put(&ends[1], AC_SV("x")));
     CHECK(!ac_channel_is_none(ends[1]) && ac_channel_is_none(pipe_ends[0]));
     ac_channel_close(&ends[1]);
     CHECK(ends[1] == -1);

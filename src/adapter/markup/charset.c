@@ -126,11 +126,3 @@ void charset_decode(charset set, ac_sv bytes, ac_sb *out)
         for (size_t i = 0; i < bytes.n; i++)
             charset_put(out, charset_char(set, (unsigned char)bytes.p[i]));
 }
-
-bool charset_is_utf8(ac_sv s)
-{
-    for (size_t n; s.n; s = ac_sv_sub(s, n, s.n))
-        if (!(n = ac_utf8_length(s)))
-            return false;
-    return true;
-}

@@ -27,6 +27,5 @@ uint32_t charset_char(charset set, unsigned char byte);
 void charset_put(ac_sb *out, uint32_t character);
 /* Append all of bytes; what is not of the set becomes U+FFFD. */
 void charset_decode(charset set, ac_sv bytes, ac_sb *out);
-bool charset_is_utf8(ac_sv bytes);
 
 #endif

@@ -231,7 +231,7 @@ static void open_comment(docx *d, const xml_tag *tag)
     ac_sv author = ac_sv_sub(xml_attr_of(tag, "author"), 0, 200);
     ac_sb_clear(&d->note);
     ac_sb_add(&d->note, AC_SV("Comment"));
-    if (author.n && charset_is_utf8(author)) {
+    if (author.n && ac_utf8_is(author)) {
         ac_sb_add(&d->note, AC_SV(" by "));
         ac_sb_add(&d->note, author);
     }

@@ -310,7 +310,7 @@ static charset charset_of(ac_sv *bytes)
     set = declared(*bytes);
     if (set < CHARSET_TABLES)
         return set;
-    return charset_is_utf8(*bytes) ? CHARSET_UTF8 : CHARSET_1252;
+    return ac_utf8_is(*bytes) ? CHARSET_UTF8 : CHARSET_1252;
 }
 
 /* ---- the page ------------------------------------------------------------------------------------------------------ */
@@ -338,7 +338,7 @@ static void parse(page *p, ac_sv utf8)
 static void tell_rest(page *p)
 {
     ac_sv title = ac_sv_trim(ac_sb_view(&p->title));
-    if (is_whole(&p->title, p->f.out) && title.n && charset_is_utf8(title))
+    if (is_whole(&p->title, p->f.out) && title.n && ac_utf8_is(title))
         ac_mw_meta(p->f.out, AC_SV("title"), title);
     if (p->deleted)
         ac_mw_warn(p->f.out, AC_MEDIA_DELETED_TEXT, AC_NO_PAGE);

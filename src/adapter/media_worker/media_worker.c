@@ -144,17 +144,11 @@ static ac_rc read_document(ac_media *port, const ac_media_options *opt, ac_sv by
 
 /* ---- documents that are changed ---------------------------------------------------------------------------------------- */
 
-static bool send_packet(void *context, ac_sv packet)
-{
-    ac_err err;
-    return ac_channel_send(*(const int *)context, packet, NULL, 0, &err) == AC_OK;
-}
-
 /* The regions, and the words page by page. */
 static bool send_edit(int channel, const ac_layout *edit, uint64_t max_bytes)
 {
     ac_mw w;
-    ac_mw_init(&w, send_packet, &channel, max_bytes);
+    ac_mw_init(&w, ac_channel_put, &channel, max_bytes);
     for (size_t i = 0; i < edit->regions.n; i++)
         ac_mw_region(&w, edit->regions.at[i]);
     size_t word = 0;

@@ -297,7 +297,7 @@ static void on_file(ac_ocr *o, ac_sv bytes, ac_mw *out)
         ac_mw_fail(out, wrong);
         return;
     }
-    if (format >= IFF_TIFF && format <= IFF_TIFF_ZIP) {
+    if (ac_picture_is_tiff(format)) {
         read_tiff(r, bytes, out);
         return;
     }

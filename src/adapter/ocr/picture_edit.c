@@ -92,7 +92,7 @@ static void edit_file(ac_sv bytes, const ac_layout *edit, mark *how, ac_mw *out)
         ac_mw_fail(out, wrong);
         return;
     }
-    if (format >= IFF_TIFF && format <= IFF_TIFF_ZIP) {
+    if (ac_picture_is_tiff(format)) {
         edit_tiff(bytes, edit, how, out);
         return;
     }

@@ -198,7 +198,6 @@ void ac_hl7_rxr(ac_hl7_maker *m);
 void ac_hl7_rxc(ac_hl7_maker *m);
 void ac_hl7_txa(ac_hl7_maker *m);
 void ac_hl7_sch(ac_hl7_maker *m);
-void ac_hl7_rgs(ac_hl7_maker *m);
 void ac_hl7_ais(ac_hl7_maker *m);
 void ac_hl7_aig(ac_hl7_maker *m);
 void ac_hl7_ail(ac_hl7_maker *m);

@@ -19,14 +19,6 @@ static const struct {
     { { "ISO-8859-15", 11 }, AC_HL7_8859_15 },  { { "ISO8859-15", 10 }, AC_HL7_8859_15 },
 };
 
-static bool is_utf8(ac_sv s)
-{
-    for (size_t i = 0, n; i < s.n; i += n)
-        if (!(n = ac_utf8_length(ac_sv_sub(s, i, s.n))))
-            return false;
-    return true;
-}
-
 ac_rc ac_hl7_charset_of(const ac_hl7_message *m, ac_sv declared, ac_hl7_charset *out, ac_err *err)
 {
     ac_hl7_charset c = AC_HL7_DEFAULT;
@@ -39,7 +31,7 @@ ac_rc ac_hl7_charset_of(const ac_hl7_message *m, ac_sv declared, ac_hl7_charset 
             return ac_fail(err, AC_EINPUT, "MSH-18 names a character set that is not read here");
         c = charsets[i].charset;
     }
-    *out = c != AC_HL7_DEFAULT ? c : is_utf8(m->bytes) ? AC_HL7_UTF8 : AC_HL7_CP1252;
+    *out = c != AC_HL7_DEFAULT ? c : ac_utf8_is(m->bytes) ? AC_HL7_UTF8 : AC_HL7_CP1252;
     return AC_OK;
 }
 

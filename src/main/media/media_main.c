@@ -107,12 +107,6 @@ static void change(const job *j, int channel)
     ac_arena_free(arena);
 }
 
-static bool send_packet(void *context, ac_sv packet)
-{
-    ac_err err;
-    return ac_channel_send(*(const int *)context, packet, NULL, 0, &err) == AC_OK;
-}
-
 static ac_sv map_document(int document)
 {
     struct stat st;
@@ -134,7 +128,7 @@ static void read_document(ac_sv bytes_of_request, int document, int channel)
     if (ac_sandbox_enter(&limits, &err) != AC_OK)
         return;
     ac_mw out;
-    ac_mw_init(&out, send_packet, &channel, request.max_bytes);
+    ac_mw_init(&out, ac_channel_put, &channel, request.max_bytes);
     const job j = { &request, ac_media_type_of(bytes), bytes, &out };
     if (request.mode == AC_MEDIA_READ)
         readers[j.type](&j);
