@@ -83,27 +83,33 @@ static void read_pages(const ac_pdf_options *opt, PopplerDocument *doc, uint32_t
         ac_mw_fail(out, AC_MEDIA_DAMAGED);
 }
 
-void ac_pdf_read(const ac_pdf_options *opt, ac_sv bytes, ac_mw *out)
+PopplerDocument *ac_pdf_open(ac_sv bytes, ac_mw *out)
 {
     GError *error = NULL;
     GBytes *held = g_bytes_new_static(bytes.p, bytes.n);
     PopplerDocument *doc = poppler_document_new_from_bytes(held, NULL, &error);
     g_bytes_unref(held);
-    ac_mw_type(out, AC_SV("application/pdf"));
-    if (doc) {
-        const int n = poppler_document_get_n_pages(doc);
-        if (n <= 0)
-            ac_mw_fail(out, has_end(bytes) ? AC_MEDIA_DAMAGED : AC_MEDIA_TRUNCATED);
-        else if (opt->max_pages && (uint32_t)n > opt->max_pages)
-            ac_mw_fail(out, AC_MEDIA_TOO_MANY_PAGES);
-        else if (!has_end(bytes)) /* what the reader rebuilt is not all that there was */
-            ac_mw_fail(out, AC_MEDIA_TRUNCATED);
-        read_meta(doc, out);
-        read_attachments(doc, out);
-        read_pages(opt, doc, n > 0 ? (uint32_t)n : 0, has_pictures(bytes), out);
-        g_object_unref(doc);
-    } else {
+    if (!doc)
         ac_mw_fail(out, why(error, bytes));
-    }
     g_clear_error(&error);
+    return doc;
+}
+
+void ac_pdf_read(const ac_pdf_options *opt, ac_sv bytes, ac_mw *out)
+{
+    ac_mw_type(out, AC_SV("application/pdf"));
+    PopplerDocument *doc = ac_pdf_open(bytes, out);
+    if (!doc)
+        return;
+    const int n = poppler_document_get_n_pages(doc);
+    if (n <= 0)
+        ac_mw_fail(out, has_end(bytes) ? AC_MEDIA_DAMAGED : AC_MEDIA_TRUNCATED);
+    else if (opt->max_pages && (uint32_t)n > opt->max_pages)
+        ac_mw_fail(out, AC_MEDIA_TOO_MANY_PAGES);
+    else if (!has_end(bytes)) /* what the reader rebuilt is not all that there was */
+        ac_mw_fail(out, AC_MEDIA_TRUNCATED);
+    read_meta(doc, out);
+    read_attachments(doc, out);
+    read_pages(opt, doc, n > 0 ? (uint32_t)n : 0, has_pictures(bytes), out);
+    g_object_unref(doc);
 }

@@ -8,18 +8,6 @@
 
 static const double REDACT_DPI = 200, MARGIN = 1.5; /* points around a region, for what letters stick out */
 
-static PopplerDocument *open_document(ac_sv bytes, ac_mw *out)
-{
-    GError *error = NULL;
-    GBytes *held = g_bytes_new_static(bytes.p, bytes.n);
-    PopplerDocument *doc = poppler_document_new_from_bytes(held, NULL, &error);
-    g_bytes_unref(held);
-    if (!doc)
-        ac_mw_fail(out, g_error_matches(error, POPPLER_ERROR, POPPLER_ERROR_ENCRYPTED) ? AC_MEDIA_ENCRYPTED : AC_MEDIA_DAMAGED);
-    g_clear_error(&error);
-    return doc;
-}
-
 /* ---- redaction ------------------------------------------------------------------------------------------------------ */
 
 static void paint_over(cairo_t *cr, const ac_layout *edit, uint32_t page)
@@ -89,7 +77,7 @@ static void redact_page(ac_pdf_writer *w, PopplerPage *page, uint32_t index, con
 
 void ac_pdf_redact(ac_sv bytes, const ac_layout *edit, ac_mw *out)
 {
-    PopplerDocument *doc = open_document(bytes, out);
+    PopplerDocument *doc = ac_pdf_open(bytes, out);
     if (!doc)
         return;
     const int n = poppler_document_get_n_pages(doc);
@@ -135,7 +123,7 @@ static void frame(cairo_t *cr, const ac_layout *edit, uint32_t page)
 
 void ac_pdf_annotate(ac_sv bytes, const ac_layout *edit, ac_mw *out)
 {
-    PopplerDocument *doc = open_document(bytes, out);
+    PopplerDocument *doc = ac_pdf_open(bytes, out);
     if (!doc)
         return;
     const int n = poppler_document_get_n_pages(doc);

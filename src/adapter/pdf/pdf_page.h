@@ -1,4 +1,4 @@
-/** One page of a PDF. Inside of adapter/pdf. */
+/** A PDF opened, and one page of it. Inside of adapter/pdf. */
 #ifndef AC_ADAPTER_PDF_PAGE_H
 #define AC_ADAPTER_PDF_PAGE_H
 
@@ -6,6 +6,9 @@
 
 #include <cairo.h>
 #include <poppler.h>
+
+/** The document, which the caller unrefs; NULL after telling out why it cannot be read. bytes must outlive it. */
+PopplerDocument *ac_pdf_open(ac_sv bytes, ac_mw *out);
 
 /** Write the page: its own words, or those of its picture; then its annotations.
  *  pictures  there are some in the file, perhaps on this page; looking for them means going through the page once more */
