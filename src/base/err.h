@@ -9,10 +9,13 @@
 #define AC_RC_LIST(X)                                                                                                  \
     X(AC_OK, 200, 0, "ok")                                                                                             \
     X(AC_EINPUT, 400, 0, "bad input")                                                                                  \
+    X(AC_EAUTH, 401, 0, "not authenticated")                                                                           \
     X(AC_EDENIED, 403, 0, "not permitted")                                                                             \
     X(AC_ENOTFOUND, 404, 0, "not found")                                                                               \
+    X(AC_ECONFLICT, 409, 0, "conflict")                                                                                \
     X(AC_ELIMIT, 413, 0, "limit reached")                                                                              \
     X(AC_ECANCELLED, 499, 0, "cancelled")                                                                              \
+    X(AC_ERATE, 429, 1, "too many requests")                                                                           \
     X(AC_EINTERNAL, 500, 0, "internal")                                                                                \
     X(AC_EIO, 500, 1, "input or output failed")                                                                        \
     X(AC_ENOMEM, 503, 1, "out of memory")                                                                              \
