@@ -30,7 +30,7 @@ static ac_date fake_today(ac_clock *c)
 
 static ac_rc run(ac_arena *a, const char *text, uint32_t parts, ac_result *r, ac_process_extra *x)
 {
-    static const ac_clock_ops ops = { "fake", fake_ticks, fake_today };
+    static const ac_clock_ops ops = { "fake", fake_ticks, fake_today, NULL };
     ac_clock clock = { &ops };
     ac_process_options opt = { .id = AC_SV("n"), .max_bytes = 1 << 20, .parts = parts, .clock = &clock };
     return ac_process(&opt, ac_sv_z(text), a, r, x, NULL);

@@ -150,7 +150,7 @@ static uint64_t fake_ticks(ac_clock *c)
 
 AC_TEST(bench, measures_every_step)
 {
-    static const ac_clock_ops ops = { "fake", fake_ticks, NULL };
+    static const ac_clock_ops ops = { "fake", fake_ticks, NULL, NULL };
     ac_clock clock = { &ops };
     ac_sv notes[] = { AC_SV("Chest pain for 2 hours."), AC_SV("No fever.") };
     ac_bench_notes list = { notes, 2, 2 };

@@ -274,7 +274,7 @@ static ac_arena *arena_of(void *worker, const ac_mllp_job *j)
 {
     ac_arena **arena = worker;
     if (!*arena)
-        *arena = ac_arena_new(ac_work_arena_max(j->folders->s->max_bytes));
+        *arena = ac_arena_new(ac_run_arena_max(j->folders->s->max_bytes));
     return *arena;
 }
 

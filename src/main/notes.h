@@ -3,7 +3,7 @@
 #ifndef AC_MAIN_NOTES_H
 #define AC_MAIN_NOTES_H
 
-#include "app/process.h"
+#include "app/run.h"
 #include "app/view.h"
 #include "main/cli.h"
 #include "main/inputs.h"
@@ -69,9 +69,6 @@ typedef struct {
 /** For the pool: worker is an ac_arena **, item an ac_work *. */
 void ac_work_run(void *worker, void *item);
 void ac_work_cleanup(ac_work *w);
-
-/** Most bytes an arena may take for notes of that size. */
-size_t ac_work_arena_max(size_t max_bytes);
 
 /** Extension of an output file: ".txt", ".md", ".json", ".ndjson". */
 const char *ac_format_extension(const ac_settings *s);

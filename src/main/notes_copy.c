@@ -36,7 +36,7 @@ static ac_rc copy_file(const ac_settings *s, const ac_input *in, bool folder, ac
     ac_copy_report report;
     AC_AUTO(ac_sb) bytes = AC_SB(s->max_bytes);
     AC_AUTO(ac_sb) copy = AC_SB(COPY_MAX);
-    AC_AUTO_PTR(ac_arena) arena = ac_arena_new(ac_work_arena_max(s->max_bytes));
+    AC_AUTO_PTR(ac_arena) arena = ac_arena_new(ac_run_arena_max(s->max_bytes));
     if (in->rc != AC_OK)
         return ac_fail(err, in->rc, "cannot be read");
     if (!arena)
