@@ -48,7 +48,7 @@ typedef struct {
     int64_t created_ms, updated_ms;
     int64_t delete_ms; /* when the store may remove it; 0: never */
     ac_sv sealed;
-} ac_item;
+} ac_stored;
 
 /* ---- changes ---- */
 
@@ -74,7 +74,7 @@ typedef enum {
 
 typedef struct {
     ac_change_kind kind;
-    ac_item item;
+    ac_stored item;
     ac_job job;
     ac_audit_record audit;
 } ac_change;
@@ -104,10 +104,10 @@ typedef struct {
 /** Newest first, by id. */
 typedef struct {
     ac_item_kind kind;
-    ac_tenant_id tenant;
-    ac_id owner;  /* none: any */
-    ac_id before; /* the last id of the page before; none: from the newest */
-    size_t max;   /* 1 to AC_LIST_MAX */
+    ac_tenant_id tenant; /* none: of all */
+    ac_id owner;         /* none: any */
+    ac_id before;        /* the last id of the page before; none: from the newest */
+    size_t max;          /* 1 to AC_LIST_MAX */
 } ac_item_query;
 
 typedef struct {
@@ -128,8 +128,8 @@ typedef struct {
     size_t max;
 } ac_audit_query;
 
-typedef AC_VEC(ac_item) ac_items;
-typedef AC_VEC(ac_job) ac_jobs;
+typedef AC_VEC(ac_stored) ac_stored_list;
+typedef AC_VEC(ac_job) ac_job_list;
 typedef AC_VEC(ac_job_event) ac_job_events;
 typedef AC_VEC(ac_audit_record) ac_audit_records;
 
@@ -168,15 +168,15 @@ typedef struct {
 typedef struct {
     const char *name;
     ac_rc (*commit)(ac_store *, const ac_commit *, ac_committed *out, ac_err *);
-    ac_rc (*item)(ac_store *, ac_item_kind, ac_id, ac_arena *, ac_item *out, ac_err *);
-    ac_rc (*find)(ac_store *, ac_item_kind, ac_tenant_id, const ac_lookup *, ac_arena *, ac_item *out, ac_err *);
-    ac_rc (*items)(ac_store *, const ac_item_query *, ac_arena *, ac_items *out, ac_err *);
+    ac_rc (*item)(ac_store *, ac_item_kind, ac_id, ac_arena *, ac_stored *out, ac_err *);
+    ac_rc (*find)(ac_store *, ac_item_kind, ac_tenant_id, const ac_lookup *, ac_arena *, ac_stored *out, ac_err *);
+    ac_rc (*items)(ac_store *, const ac_item_query *, ac_arena *, ac_stored_list *out, ac_err *);
     ac_rc (*job)(ac_store *, ac_job_id, bool whole, ac_arena *, ac_job *out, ac_err *);
-    ac_rc (*jobs)(ac_store *, const ac_job_query *, ac_arena *, ac_jobs *out, ac_err *);
+    ac_rc (*jobs)(ac_store *, const ac_job_query *, ac_arena *, ac_job_list *out, ac_err *);
     ac_rc (*events)(ac_store *, ac_job_id, uint64_t after, size_t max, ac_arena *, ac_job_events *out, ac_err *);
     ac_rc (*audit)(ac_store *, const ac_audit_query *, ac_arena *, ac_audit_records *out, ac_err *);
     ac_rc (*counts)(ac_store *, ac_store_counts *out, ac_err *);
-    ac_rc (*lease)(ac_store *, const ac_lease *, ac_arena *, ac_jobs *out, ac_err *);
+    ac_rc (*lease)(ac_store *, const ac_lease *, ac_arena *, ac_job_list *out, ac_err *);
     ac_rc (*renew)(ac_store *, ac_job_id, uint64_t token, int64_t now_ms, int64_t lease_ms, bool *cancel, ac_err *);
     ac_rc (*sweep)(ac_store *, int64_t now_ms, ac_swept *out, ac_err *);
     void (*watch)(ac_store *, const ac_store_watcher *);
@@ -198,17 +198,17 @@ AC_NODISCARD static inline ac_rc ac_store_commit(ac_store *s, const ac_commit *c
 
 /* Reading: out and its bytes are the arena's. errors  AC_ENOTFOUND (item, find, job, events of a job that is not
  * there), AC_EIO, AC_ENOMEM. What a commit that returned has written is seen. */
-AC_NODISCARD static inline ac_rc ac_store_item(ac_store *s, ac_item_kind kind, ac_id id, ac_arena *a, ac_item *out,
+AC_NODISCARD static inline ac_rc ac_store_item(ac_store *s, ac_item_kind kind, ac_id id, ac_arena *a, ac_stored *out,
                                                ac_err *err)
 {
     return s->ops->item(s, kind, id, a, out, err);
 }
 AC_NODISCARD static inline ac_rc ac_store_find(ac_store *s, ac_item_kind kind, ac_tenant_id tenant,
-                                               const ac_lookup *lookup, ac_arena *a, ac_item *out, ac_err *err)
+                                               const ac_lookup *lookup, ac_arena *a, ac_stored *out, ac_err *err)
 {
     return s->ops->find(s, kind, tenant, lookup, a, out, err);
 }
-AC_NODISCARD static inline ac_rc ac_store_items(ac_store *s, const ac_item_query *q, ac_arena *a, ac_items *out,
+AC_NODISCARD static inline ac_rc ac_store_items(ac_store *s, const ac_item_query *q, ac_arena *a, ac_stored_list *out,
                                                 ac_err *err)
 {
     return s->ops->items(s, q, a, out, err);
@@ -218,7 +218,7 @@ AC_NODISCARD static inline ac_rc ac_store_job(ac_store *s, ac_job_id id, bool wh
 {
     return s->ops->job(s, id, whole, a, out, err);
 }
-AC_NODISCARD static inline ac_rc ac_store_jobs(ac_store *s, const ac_job_query *q, ac_arena *a, ac_jobs *out,
+AC_NODISCARD static inline ac_rc ac_store_jobs(ac_store *s, const ac_job_query *q, ac_arena *a, ac_job_list *out,
                                                ac_err *err)
 {
     return s->ops->jobs(s, q, a, out, err);
@@ -242,7 +242,8 @@ AC_NODISCARD static inline ac_rc ac_store_counted(ac_store *s, ac_store_counts *
 /** Take jobs that are due: the highest priority first, and within it tenants by turns, so that nobody's thousand keeps
  * another's one waiting. Each gets a token that nobody had before, one attempt more, and an event. None there: out is
  * empty. The jobs are whole. */
-AC_NODISCARD static inline ac_rc ac_store_lease(ac_store *s, const ac_lease *l, ac_arena *a, ac_jobs *out, ac_err *err)
+AC_NODISCARD static inline ac_rc ac_store_lease(ac_store *s, const ac_lease *l, ac_arena *a, ac_job_list *out,
+                                                ac_err *err)
 {
     return s->ops->lease(s, l, a, out, err);
 }
