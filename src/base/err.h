@@ -41,6 +41,7 @@ ac_rc ac_err_set(ac_err *err, ac_rc rc, const char *file, int line, const char *
     __attribute__((format(printf, 5, 6)));
 ac_rc ac_err_pass(ac_err *err, ac_rc rc, const char *file, int line);
 int ac_rc_http(ac_rc rc);
+int ac_rc_retry(ac_rc rc); /* may it go well another time? */
 const char *ac_rc_name(ac_rc rc);
 const char *ac_rc_text(ac_rc rc);
 

@@ -1,0 +1,316 @@
+/* API keys: "aceso_" + id + "_" + secret, in hexadecimal digits. The store has the secret's keyed hash. */
+#include "app/access_parts.h"
+#include "base/json_read.h"
+#include "base/json_write.h"
+
+enum {
+    SECRET_BYTES = 24,
+    ID_DIGITS = 2 * AC_ID_BYTES,
+    SECRET_DIGITS = 2 * SECRET_BYTES,
+    DEPTH = 4,
+    SEALED_MAX = 1 << 14,
+    FLUSH_MS = 60 * 1000
+};
+
+#define PREFIX "aceso_"
+static const ac_sv FIELD = { "credential", 10 };
+
+/* ---- text ---- */
+
+static char *put_hex(char *p, const unsigned char *bytes, size_t n)
+{
+    static const char digits[] = "0123456789abcdef";
+    for (size_t i = 0; i < n; i++) {
+        *p++ = digits[bytes[i] >> 4];
+        *p++ = digits[bytes[i] & 15];
+    }
+    return p;
+}
+
+static void key_text(ac_id id, const unsigned char secret[SECRET_BYTES], char text[AC_KEY_TEXT])
+{
+    memcpy(text, PREFIX, sizeof PREFIX - 1);
+    char *p = put_hex(text + sizeof PREFIX - 1, id.b, AC_ID_BYTES);
+    *p++ = '_';
+    *put_hex(p, secret, SECRET_BYTES) = '\0';
+}
+
+static int hex(char c) { return ac_is_digit(c) ? c - '0' : c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1; }
+
+static bool read_hex(ac_sv s, unsigned char *out)
+{
+    for (size_t i = 0; i < s.n / 2; i++) {
+        const int high = hex(s.p[2 * i]), low = hex(s.p[2 * i + 1]);
+        if (high < 0 || low < 0)
+            return false;
+        out[i] = (unsigned char)(high << 4 | low);
+    }
+    return true;
+}
+
+static bool read_text(ac_sv text, ac_id *id, ac_sv *secret)
+{
+    const size_t at = sizeof PREFIX - 1;
+    if (text.n != at + ID_DIGITS + 1 + SECRET_DIGITS || !ac_sv_starts(text, AC_SV(PREFIX)) ||
+        text.p[at + ID_DIGITS] != '_')
+        return false;
+    *secret = ac_sv_sub(text, at + ID_DIGITS + 1, text.n);
+    return read_hex(ac_sv_sub(text, at, at + ID_DIGITS), id->b);
+}
+
+/* ---- sealed form ---- */
+
+ac_id ac_json_id(const ac_json *j, const char *key)
+{
+    ac_id id = { { 0 } };
+    (void)ac_id_parse(ac_json_text(j, key), &id);
+    return id;
+}
+
+int64_t ac_json_i64(const ac_json *j, const char *key)
+{
+    const ac_json *v = ac_json_get(j, key);
+    int64_t n = 0;
+    if (v && v->type == AC_JSON_NUMBER)
+        (void)ac_sv_to_i64(v->text, &n);
+    return n;
+}
+
+static void put_id(ac_jw *w, ac_id id)
+{
+    char text[AC_ID_TEXT];
+    ac_id_format(id, text);
+    ac_jw_string(w, (ac_sv) { text, AC_ID_TEXT });
+}
+
+static void write_grant(const ac_key_grant *g, ac_sb *out)
+{
+    ac_jw w = ac_jw_to(out, 0);
+    ac_jw_object(&w);
+    ac_jw_kstring(&w, "name", g->name);
+    ac_jw_kstring(&w, "role", ac_role_word(g->role));
+    ac_jw_ku64(&w, "scopes", g->scopes);
+    ac_jw_ku64(&w, "expires_ms", (uint64_t)g->expires_ms);
+    ac_jw_karray(&w, "patients");
+    for (size_t i = 0; i < g->n_confined; i++)
+        put_id(&w, g->confined[i].v);
+    ac_jw_end_array(&w);
+    ac_jw_end_object(&w);
+}
+
+static ac_rc read_grant(ac_sv text, ac_arena *arena, ac_key_grant *out, ac_err *err)
+{
+    ac_json *j;
+    ac_key_grant g = { 0 };
+    AC_TRY(err, ac_json_parse(text, DEPTH, arena, &j, err));
+    const ac_json *patients = ac_json_get(j, "patients");
+    if (!ac_role_from(ac_json_text(j, "role"), &g.role) || !patients || patients->n > AC_CONFINED_MAX)
+        return ac_fail(err, AC_EIO, "an API key that cannot be read");
+    g.name = ac_json_text(j, "name");
+    g.scopes = (uint32_t)ac_json_i64(j, "scopes") & ac_role_scopes(g.role);
+    g.expires_ms = ac_json_i64(j, "expires_ms");
+    for (const ac_json *p = patients->first; p; p = p->next)
+        if (!ac_id_parse(p->text, &g.confined[g.n_confined++].v))
+            return ac_fail(err, AC_EIO, "an API key that cannot be read");
+    *out = g;
+    return AC_OK;
+}
+
+static ac_rc open_grant(ac_access *a, const ac_stored *item, ac_arena *arena, ac_key_grant *out, ac_err *err)
+{
+    ac_sv text;
+    AC_TRY(err, ac_vault_unseal(a->o.vault, item->key, item->id, FIELD, item->sealed, SEALED_MAX, arena, &text, err));
+    return read_grant(text, arena, out, err);
+}
+
+/* ---- issue ---- */
+
+static ac_rc check_grant(const ac_principal *by, const ac_key_grant *g, ac_err *err)
+{
+    if (!g->name.n || g->name.n > AC_KEY_NAME_MAX || !ac_utf8_is(g->name))
+        return ac_fail(err, AC_EINPUT, "a key needs a name of at most %d bytes", AC_KEY_NAME_MAX);
+    if (g->scopes & ~ac_role_scopes(g->role))
+        return ac_fail(err, AC_EINPUT, "a scope that the role does not have");
+    if (g->n_confined > AC_CONFINED_MAX)
+        return ac_fail(err, AC_EINPUT, "at most %d patients", AC_CONFINED_MAX);
+    const uint32_t scopes = g->scopes ? g->scopes : ac_role_scopes(g->role);
+    if (by && (scopes & ~by->scopes || (by->n_confined && !g->n_confined)))
+        return ac_fail(err, AC_EDENIED, "nobody can give away more than he has");
+    return AC_OK;
+}
+
+ac_rc ac_access_issue(ac_access *a, const ac_principal *by, ac_tenant_id tenant, const ac_key_grant *grant,
+                      char text[AC_KEY_TEXT], ac_id *id, ac_err *err)
+{
+    unsigned char secret[SECRET_BYTES];
+    char digits[SECRET_DIGITS];
+    AC_AUTO(ac_sb) json = AC_SB(SEALED_MAX);
+    AC_AUTO_PTR(ac_arena) arena = ac_arena_new(1 << 16);
+    const int64_t now = ac_clock_now_ms(a->o.clock);
+    if (!arena)
+        return ac_fail(err, AC_ENOMEM, "out of memory");
+    AC_TRY(err, check_grant(by, grant, err));
+    ac_key_grant g = *grant;
+    g.scopes = g.scopes ? g.scopes : ac_role_scopes(g.role);
+    write_grant(&g, &json);
+    AC_TRY(err, ac_sb_done(&json, err));
+    AC_TRY(err, ac_crypto_random(a->o.crypto, secret, sizeof secret, err));
+    (void)put_hex(digits, secret, sizeof secret);
+    ac_stored item = { .kind = AC_ITEM_CREDENTIAL,
+                       .id = ac_vault_id(a->o.vault, err),
+                       .tenant = tenant,
+                       .created_ms = now,
+                       .updated_ms = now };
+    if (ac_id_none(item.id))
+        return AC_EIO;
+    item.lookup = ac_vault_lookup(a->o.vault, tenant, FIELD, (ac_sv) { digits, sizeof digits });
+    AC_TRY(err, ac_access_tenant_key(a, tenant, &item.key, err));
+    AC_TRY(err, ac_vault_seal(a->o.vault, item.key, item.id, FIELD, ac_sb_view(&json), arena, &item.sealed, err));
+    const ac_change changes[] = { { .kind = AC_CHANGE_ITEM_PUT, .item = item },
+                                  ac_audit_of(by, now, AC_AUDIT_KEY_ISSUE, AC_WHAT_KEY, item.id,
+                                              (ac_patient_id) { { { 0 } } }, AC_OK) };
+    AC_TRY(err, ac_store_commit(a->o.store, &(ac_commit) { .changes = changes, .n = 2, .now_ms = now }, NULL, err));
+    key_text(item.id, secret, text);
+    ac_crypto_wipe(a->o.crypto, secret, sizeof secret);
+    ac_crypto_wipe(a->o.crypto, digits, sizeof digits);
+    *id = item.id;
+    return AC_OK;
+}
+
+/* ---- recognise ---- */
+
+static bool same(const ac_lookup *a, const ac_lookup *b)
+{
+    unsigned char differ = 0; /* all bytes, always: how long it takes tells nothing */
+    for (size_t i = 0; i < sizeof a->b; i++)
+        differ |= a->b[i] ^ b->b[i];
+    return !differ;
+}
+
+static ac_known_key *place(ac_access *a, ac_id id) { return &a->known[id.b[AC_ID_BYTES - 1] % AC_KNOWN_KEYS]; }
+
+static ac_rc look_up(ac_access *a, ac_id id, ac_known_key *out, ac_err *err)
+{
+    ac_stored item;
+    ac_key_grant g;
+    AC_AUTO_PTR(ac_arena) arena = ac_arena_new(1 << 16);
+    if (!arena)
+        return ac_fail(err, AC_ENOMEM, "out of memory");
+    AC_TRY(err, ac_store_item(a->o.store, AC_ITEM_CREDENTIAL, id, arena, &item, err));
+    AC_TRY(err, open_grant(a, &item, arena, &g, err));
+    *out = (ac_known_key) { .id = id,
+                            .secret = item.lookup,
+                            .written_ms = item.updated_ms,
+                            .who = { .tenant = item.tenant,
+                                     .kind = AC_ACTOR_KEY,
+                                     .actor = id,
+                                     .role = g.role,
+                                     .scopes = g.scopes,
+                                     .expires_ms = g.expires_ms,
+                                     .n_confined = g.n_confined } };
+    memcpy(out->who.confined, g.confined, sizeof g.confined);
+    return AC_OK;
+}
+
+static bool recall(ac_access *a, ac_id id, int64_t now, ac_known_key *out)
+{
+    ac_spin_lock(&a->lock);
+    *out = *place(a, id);
+    ac_spin_unlock(&a->lock);
+    return ac_id_eq(out->id, id) && now - out->checked_ms < AC_KNOWN_MS;
+}
+
+ac_rc ac_access_recognise(ac_access *a, ac_sv text, ac_principal *out, ac_err *err)
+{
+    ac_id id;
+    ac_sv secret;
+    ac_known_key k;
+    const int64_t now = ac_clock_now_ms(a->o.clock);
+    if (!read_text(text, &id, &secret))
+        return ac_fail(err, AC_EAUTH, "no valid API key");
+    if (!recall(a, id, now, &k)) {
+        ac_rc rc = look_up(a, id, &k, err);
+        if (rc == AC_ENOTFOUND)
+            return ac_fail(err, AC_EAUTH, "no valid API key");
+        AC_TRY(err, rc);
+        k.checked_ms = now;
+    }
+    const ac_lookup hash = ac_vault_lookup(a->o.vault, k.who.tenant, FIELD, secret);
+    if (!same(&hash, &k.secret) || (k.who.expires_ms && k.who.expires_ms <= now))
+        return ac_fail(err, AC_EAUTH, "no valid API key");
+    k.used_ms = now;
+    ac_spin_lock(&a->lock);
+    *place(a, id) = k;
+    ac_spin_unlock(&a->lock);
+    *out = k.who;
+    return AC_OK;
+}
+
+/* ---- list, revoke, last use ---- */
+
+ac_rc ac_access_list(ac_access *a, const ac_principal *by, ac_id before, size_t max, ac_arena *arena, ac_key_infos *out,
+                     ac_err *err)
+{
+    ac_stored_list items = { 0 };
+    const ac_item_query q = { .kind = AC_ITEM_CREDENTIAL, .tenant = by->tenant, .before = before, .max = max };
+    AC_TRY(err, ac_store_items(a->o.store, &q, arena, &items, err));
+    for (size_t i = 0; i < items.n; i++) {
+        const ac_stored *item = &items.at[i];
+        ac_key_info *k = ac_vec_push(out, arena);
+        if (!k)
+            return ac_fail(err, AC_ELIMIT, "no room for the keys");
+        *k = (ac_key_info) { .id = item->id,
+                             .created_ms = item->created_ms,
+                             .used_ms = item->updated_ms > item->created_ms ? item->updated_ms : 0 };
+        AC_TRY(err, open_grant(a, item, arena, &k->grant, err));
+    }
+    return AC_OK;
+}
+
+ac_rc ac_access_revoke(ac_access *a, const ac_principal *by, ac_id id, ac_err *err)
+{
+    ac_stored item;
+    AC_AUTO_PTR(ac_arena) arena = ac_arena_new(1 << 16);
+    const int64_t now = ac_clock_now_ms(a->o.clock);
+    if (!arena)
+        return ac_fail(err, AC_ENOMEM, "out of memory");
+    AC_TRY(err, ac_store_item(a->o.store, AC_ITEM_CREDENTIAL, id, arena, &item, err));
+    if (!ac_id_eq(item.tenant.v, by->tenant.v))
+        return ac_fail(err, AC_ENOTFOUND, "no such key");
+    const ac_change changes[] = { { .kind = AC_CHANGE_ITEM_DELETE, .item = { .kind = AC_ITEM_CREDENTIAL, .id = id } },
+                                  ac_audit_of(by, now, AC_AUDIT_KEY_REVOKE, AC_WHAT_KEY, id,
+                                              (ac_patient_id) { { { 0 } } }, AC_OK) };
+    AC_TRY(err, ac_store_commit(a->o.store, &(ac_commit) { .changes = changes, .n = 2, .now_ms = now }, NULL, err));
+    ac_spin_lock(&a->lock);
+    if (ac_id_eq(place(a, id)->id, id))
+        *place(a, id) = (ac_known_key) { 0 };
+    ac_spin_unlock(&a->lock);
+    return AC_OK;
+}
+
+/* Somebody else may have changed the row meanwhile: then the next time is soon enough. */
+static void write_use(ac_access *a, ac_id id, int64_t used_ms)
+{
+    ac_stored item;
+    AC_AUTO_PTR(ac_arena) arena = ac_arena_new(1 << 16);
+    if (!arena || ac_store_item(a->o.store, AC_ITEM_CREDENTIAL, id, arena, &item, NULL) != AC_OK)
+        return;
+    item.updated_ms = used_ms;
+    const ac_change change = { .kind = AC_CHANGE_ITEM_REPLACE, .item = item };
+    (void)!ac_store_commit(a->o.store, &(ac_commit) { .changes = &change, .n = 1, .now_ms = used_ms }, NULL, NULL);
+}
+
+void ac_access_flush(ac_access *a)
+{
+    for (size_t i = 0; i < AC_KNOWN_KEYS; i++) {
+        ac_spin_lock(&a->lock);
+        ac_known_key *k = &a->known[i];
+        const ac_id id = k->id;
+        const int64_t used = k->used_ms;
+        const bool due = used > k->written_ms + FLUSH_MS;
+        k->written_ms = due ? used : k->written_ms;
+        ac_spin_unlock(&a->lock);
+        if (due)
+            write_use(a, id, used);
+    }
+}

@@ -1,0 +1,347 @@
+#include "app/documents.h"
+
+#include "app/service_parts.h"
+#include "base/json_write.h"
+
+/* A blob is a row of pieces: four bytes of length, big-endian, and the sealed piece. Each is sealed for its place in
+ * the row, the last one as the last, so that none can be left out, moved or cut off. */
+enum {
+    PIECE = 64 << 10,
+    HEAD = 4,
+    SEALED_MAX = PIECE + (1 << 10),
+    DEPTH = 3,
+    TYPE_MAX = 128,
+    ORPHAN_MS = 24 * 3600 * 1000
+};
+
+static const ac_sv FIELD = { "document", 8 };
+
+struct ac_upload {
+    ac_service *s;
+    ac_principal who;
+    ac_stored row; /* sealed is filled at the end */
+    ac_sb name, type;
+    uint64_t bytes, max_bytes;
+    uint64_t pieces;
+    ac_blob *blob;
+    ac_arena *arena; /* of one piece */
+    size_t n;        /* bytes of piece */
+    char piece[PIECE];
+};
+
+static ac_sv place_of(uint64_t number, bool last, char buf[32])
+{
+    ac_sv word = last ? AC_SV("last ") : AC_SV("piece ");
+    memcpy(buf, word.p, word.n);
+    size_t n = word.n;
+    for (int shift = 56; shift >= 0; shift -= 8)
+        buf[n++] = (char)(number >> shift);
+    return (ac_sv) { buf, n };
+}
+
+/* ---- upload ---- */
+
+void ac_upload_abandon(ac_upload *u)
+{
+    if (!u)
+        return;
+    ac_blob_abandon(u->blob);
+    ac_arena_free(u->arena);
+    ac_sb_cleanup(&u->name);
+    ac_sb_cleanup(&u->type);
+    ac_crypto_wipe(u->s->o.crypto, u->piece, sizeof u->piece);
+    ac_mem_free(u);
+}
+
+static ac_rc find_owner(ac_service *s, const ac_principal *who, const ac_upload_options *opt, ac_arena *arena,
+                        ac_stored *row, ac_err *err)
+{
+    ac_stored patient;
+    ac_patient_id id = opt->patient;
+    if (opt->reference.n && ac_id_none(id.v)) {
+        ac_change changes[3];
+        size_t n;
+        ac_id key;
+        AC_TRY(err, ac_patient_refer(s, who, opt->reference, arena, &id, &key, changes, &n, err));
+        if (n) {
+            const int64_t now = ac_clock_now_ms(s->o.clock);
+            changes[n] = ac_audit_of(who, now, AC_AUDIT_CREATE, AC_WHAT_PATIENT, id.v, id, AC_OK);
+            ac_rc rc =
+                ac_store_commit(s->o.store, &(ac_commit) { .changes = changes, .n = n + 1, .now_ms = now }, NULL, err);
+            if (rc != AC_OK)
+                ac_vault_forget(s->o.vault, key);
+            if (rc == AC_ECONFLICT) /* added by somebody else at this moment */
+                rc = ac_patient_refer(s, who, opt->reference, arena, &id, &key, changes, &n, err);
+            AC_TRY(err, rc);
+        }
+    }
+    if (ac_id_none(id.v)) {
+        AC_TRY(err, ac_access_patient(s->o.access, who, id, err));
+        return ac_access_tenant_key(s->o.access, who->tenant, &row->key, err);
+    }
+    AC_TRY(err, ac_patient_row(s, who, id, arena, &patient, err));
+    row->owner = id.v;
+    row->key = patient.key;
+    return AC_OK;
+}
+
+ac_rc ac_upload_begin(ac_service *s, const ac_principal *who, const ac_upload_options *opt, ac_upload **out,
+                      ac_err *err)
+{
+    if (opt->name.n > AC_NAME_MAX || !ac_utf8_is(opt->name) || opt->type.n > TYPE_MAX || !ac_utf8_is(opt->type))
+        return ac_fail(err, AC_EINPUT, "a name has at most %d bytes of UTF-8, a type %d", AC_NAME_MAX, TYPE_MAX);
+    AC_AUTO_PTR(ac_upload) u = ac_mem_alloc(sizeof *u);
+    if (!u)
+        return ac_fail(err, AC_ENOMEM, "out of memory");
+    *u = (ac_upload) { .s = s,
+                       .who = *who,
+                       .name = AC_SB(AC_NAME_MAX),
+                       .type = AC_SB(TYPE_MAX),
+                       .max_bytes = opt->max_bytes ? opt->max_bytes : UINT64_MAX,
+                       .arena = ac_arena_new(1 << 20) };
+    u->row = (ac_stored) { .kind = AC_ITEM_DOCUMENT, .id = ac_vault_id(s->o.vault, err), .tenant = who->tenant };
+    if (!u->arena || ac_id_none(u->row.id))
+        return ac_fail(err, AC_ENOMEM, "out of memory");
+    ac_sb_add(&u->name, opt->name);
+    ac_sb_add(&u->type, opt->type);
+    AC_TRY(err, find_owner(s, who, opt, u->arena, &u->row, err));
+    ac_arena_reset(u->arena);
+    AC_TRY(err, ac_blob_begin(s->o.blobs, u->row.id, &u->blob, err));
+    *out = AC_MOVE(&u);
+    return AC_OK;
+}
+
+static ac_rc write_piece(ac_upload *u, bool last, ac_err *err)
+{
+    char place[32];
+    ac_sv sealed;
+    const ac_sv where = place_of(u->pieces++, last, place);
+    AC_TRY(err, ac_vault_seal(u->s->o.vault, u->row.key, u->row.id, where, (ac_sv) { u->piece, u->n }, u->arena,
+                              &sealed, err));
+    const char head[HEAD] = { (char)(sealed.n >> 24), (char)(sealed.n >> 16), (char)(sealed.n >> 8), (char)sealed.n };
+    AC_TRY(err, ac_blob_add(u->blob, (ac_sv) { head, HEAD }, err));
+    AC_TRY(err, ac_blob_add(u->blob, sealed, err));
+    ac_arena_reset(u->arena);
+    u->n = 0;
+    return AC_OK;
+}
+
+ac_rc ac_upload_add(ac_upload *u, ac_sv bytes, ac_err *err)
+{
+    if (bytes.n > u->max_bytes - u->bytes)
+        return ac_fail(err, AC_ELIMIT, "the document is larger than %llu bytes", (unsigned long long)u->max_bytes);
+    u->bytes += bytes.n;
+    while (bytes.n) {
+        if (u->n == PIECE)
+            AC_TRY(err, write_piece(u, false, err));
+        const size_t n = bytes.n < PIECE - u->n ? bytes.n : PIECE - u->n;
+        memcpy(u->piece + u->n, bytes.p, n);
+        u->n += n;
+        bytes = ac_sv_sub(bytes, n, bytes.n);
+    }
+    return AC_OK;
+}
+
+static ac_rc seal_row(ac_upload *u, ac_err *err)
+{
+    AC_AUTO(ac_sb) json = AC_SB(AC_SEALED_JSON_MAX);
+    ac_jw w = ac_jw_to(&json, 0);
+    ac_jw_object(&w);
+    ac_jw_kstring(&w, "name", ac_sb_view(&u->name));
+    ac_jw_kstring(&w, "type", ac_sb_view(&u->type));
+    ac_jw_ku64(&w, "bytes", u->bytes);
+    ac_jw_end_object(&w);
+    AC_TRY(err, ac_sb_done(&json, err));
+    return ac_vault_seal(u->s->o.vault, u->row.key, u->row.id, FIELD, ac_sb_view(&json), u->arena, &u->row.sealed, err);
+}
+
+static ac_rc finish(ac_upload *u, ac_document_id *out, ac_err *err)
+{
+    const int64_t now = ac_clock_now_ms(u->s->o.clock);
+    if (!u->bytes)
+        return ac_fail(err, AC_EINPUT, "there is nothing in it");
+    AC_TRY(err, write_piece(u, true, err));
+    AC_TRY(err, seal_row(u, err));
+    AC_TRY(err, ac_blob_end(AC_MOVE(&u->blob), err));
+    u->row.created_ms = u->row.updated_ms = now;
+    const ac_change changes[] = { { .kind = AC_CHANGE_ITEM_PUT, .item = u->row },
+                                  ac_audit_of(&u->who, now, AC_AUDIT_CREATE, AC_WHAT_DOCUMENT, u->row.id,
+                                              (ac_patient_id) { u->row.owner }, AC_OK) };
+    ac_rc rc = ac_store_commit(u->s->o.store, &(ac_commit) { .changes = changes, .n = 2, .now_ms = now }, NULL, err);
+    if (rc != AC_OK) {
+        (void)!ac_blobs_remove(u->s->o.blobs, u->row.id, NULL);
+        return rc;
+    }
+    out->v = u->row.id;
+    return AC_OK;
+}
+
+ac_rc ac_upload_end(ac_upload *u, ac_document_id *out, ac_err *err)
+{
+    ac_rc rc = finish(u, out, err);
+    ac_upload_abandon(u);
+    return rc;
+}
+
+/* ---- reading ---- */
+
+static ac_rc read_piece(ac_service *s, ac_id key, ac_id id, uint64_t number, bool last, ac_sv sealed, ac_arena *arena,
+                        ac_sb *out, ac_err *err)
+{
+    char place[32];
+    ac_sv text;
+    AC_TRY(err, ac_vault_unseal(s->o.vault, key, id, place_of(number, last, place), sealed, PIECE, arena, &text, err));
+    ac_sb_add(out, text);
+    ac_arena_reset(arena); /* which wipes it */
+    return ac_sb_done(out, err);
+}
+
+static ac_rc piece_length(ac_service *s, ac_id id, uint64_t at, size_t *n, ac_err *err)
+{
+    AC_AUTO(ac_sb) head = AC_SB(HEAD);
+    AC_TRY(err, ac_blobs_read(s->o.blobs, id, at, HEAD, &head, err));
+    if (head.n != HEAD)
+        return ac_fail(err, AC_EIO, "a stored document is cut off");
+    const unsigned char *b = (const unsigned char *)head.p;
+    *n = (size_t)b[0] << 24 | (size_t)b[1] << 16 | (size_t)b[2] << 8 | b[3];
+    return *n <= SEALED_MAX ? AC_OK : ac_fail(err, AC_EIO, "a stored document is damaged");
+}
+
+ac_rc ac_document_bytes(ac_service *s, ac_id key, ac_id id, ac_sb *out, ac_err *err)
+{
+    uint64_t size, at = 0;
+    AC_AUTO_PTR(ac_arena) arena = ac_arena_new(1 << 20);
+    AC_AUTO(ac_sb) sealed = AC_SB(SEALED_MAX);
+    if (!arena)
+        return ac_fail(err, AC_ENOMEM, "out of memory");
+    AC_TRY(err, ac_blobs_size(s->o.blobs, id, &size, err));
+    for (uint64_t number = 0; at < size; number++) {
+        size_t n;
+        AC_TRY(err, piece_length(s, id, at, &n, err));
+        ac_sb_clear(&sealed);
+        AC_TRY(err, ac_blobs_read(s->o.blobs, id, at + HEAD, n, &sealed, err));
+        at += HEAD + n;
+        if (sealed.n != n || at > size)
+            return ac_fail(err, AC_EIO, "a stored document is cut off");
+        AC_TRY(err, read_piece(s, key, id, number, at == size, ac_sb_view(&sealed), arena, out, err));
+    }
+    return size ? AC_OK : ac_fail(err, AC_EIO, "a stored document is empty");
+}
+
+static ac_rc row_of(ac_service *s, const ac_principal *who, ac_document_id id, ac_arena *arena, ac_stored *out,
+                    ac_err *err)
+{
+    AC_TRY(err, ac_store_item(s->o.store, AC_ITEM_DOCUMENT, id.v, arena, out, err));
+    if (!ac_id_eq(out->tenant.v, who->tenant.v))
+        return ac_fail(err, AC_ENOTFOUND, "no such document");
+    return ac_access_patient(s->o.access, who, (ac_patient_id) { out->owner }, err);
+}
+
+static ac_rc info_of(ac_service *s, const ac_stored *row, ac_arena *arena, ac_document_info *out, ac_err *err)
+{
+    ac_sv text;
+    ac_json *j;
+    AC_TRY(err,
+           ac_vault_unseal(s->o.vault, row->key, row->id, FIELD, row->sealed, AC_SEALED_JSON_MAX, arena, &text, err));
+    AC_TRY(err, ac_json_parse(text, DEPTH, arena, &j, err));
+    *out = (ac_document_info) { .id.v = row->id,
+                                .patient.v = row->owner,
+                                .name = ac_json_text(j, "name"),
+                                .type = ac_json_text(j, "type"),
+                                .bytes = (uint64_t)ac_json_i64(j, "bytes"),
+                                .created_ms = row->created_ms };
+    return AC_OK;
+}
+
+static ac_rc note(ac_service *s, const ac_principal *who, ac_audit_action action, ac_id document, ac_id patient,
+                  ac_err *err)
+{
+    return ac_audit_write(s->o.access, who, action, AC_WHAT_DOCUMENT, document, (ac_patient_id) { patient }, AC_OK, 0,
+                          err);
+}
+
+ac_rc ac_documents_get(ac_service *s, const ac_principal *who, ac_document_id id, ac_arena *arena,
+                       ac_document_info *out, ac_err *err)
+{
+    ac_stored row;
+    AC_TRY(err, row_of(s, who, id, arena, &row, err));
+    AC_TRY(err, note(s, who, AC_AUDIT_READ, id.v, row.owner, err));
+    return info_of(s, &row, arena, out, err);
+}
+
+ac_rc ac_documents_list(ac_service *s, const ac_principal *who, ac_patient_id patient, ac_id before, size_t max,
+                        ac_arena *arena, ac_document_infos *out, ac_err *err)
+{
+    ac_stored_list rows = { 0 };
+    const ac_item_query q = {
+        .kind = AC_ITEM_DOCUMENT, .tenant = who->tenant, .owner = patient.v, .before = before, .max = max
+    };
+    AC_TRY(err, ac_access_patient(s->o.access, who, patient, err));
+    AC_TRY(err, ac_store_items(s->o.store, &q, arena, &rows, err));
+    AC_TRY(err, note(s, who, AC_AUDIT_READ, (ac_id) { { 0 } }, patient.v, err));
+    for (size_t i = 0; i < rows.n; i++) {
+        ac_document_info *d = ac_vec_push(out, arena);
+        if (!d)
+            return ac_fail(err, AC_ELIMIT, "no room for the list");
+        AC_TRY(err, info_of(s, &rows.at[i], arena, d, err));
+    }
+    return AC_OK;
+}
+
+ac_rc ac_documents_read(ac_service *s, const ac_principal *who, ac_document_id id, ac_sb *out, ac_err *err)
+{
+    ac_stored row;
+    AC_AUTO_PTR(ac_arena) arena = ac_arena_new(1 << 17);
+    if (!arena)
+        return ac_fail(err, AC_ENOMEM, "out of memory");
+    AC_TRY(err, row_of(s, who, id, arena, &row, err));
+    AC_TRY(err, note(s, who, AC_AUDIT_EXPORT, id.v, row.owner, err));
+    return ac_document_bytes(s, row.key, id.v, out, err);
+}
+
+ac_rc ac_documents_remove(ac_service *s, const ac_principal *who, ac_document_id id, ac_err *err)
+{
+    ac_stored row;
+    const int64_t now = ac_clock_now_ms(s->o.clock);
+    AC_AUTO_PTR(ac_arena) arena = ac_arena_new(1 << 17);
+    if (!arena)
+        return ac_fail(err, AC_ENOMEM, "out of memory");
+    AC_TRY(err, row_of(s, who, id, arena, &row, err));
+    const ac_change changes[] = { { .kind = AC_CHANGE_ITEM_DELETE, .item = { .kind = AC_ITEM_DOCUMENT, .id = id.v } },
+                                  ac_audit_of(who, now, AC_AUDIT_DELETE, AC_WHAT_DOCUMENT, id.v,
+                                              (ac_patient_id) { row.owner }, AC_OK) };
+    AC_TRY(err, ac_store_commit(s->o.store, &(ac_commit) { .changes = changes, .n = 2, .now_ms = now }, NULL, err));
+    return ac_blobs_remove(s->o.blobs, id.v, err);
+}
+
+/* ---- orphans ---- */
+
+typedef struct {
+    ac_service *s;
+    ac_arena *arena;
+    int64_t now;
+    size_t n;
+} sweep;
+
+/* One that is being uploaded right now has no row yet. */
+static void look_at(void *context, ac_id id)
+{
+    sweep *w = context;
+    ac_stored row;
+    if (w->now - ac_id_ms(id) < ORPHAN_MS)
+        return;
+    if (ac_store_item(w->s->o.store, AC_ITEM_DOCUMENT, id, w->arena, &row, NULL) == AC_ENOTFOUND)
+        w->n += ac_blobs_remove(w->s->o.blobs, id, NULL) == AC_OK;
+    ac_arena_reset(w->arena);
+}
+
+ac_rc ac_documents_sweep(ac_service *s, size_t *n, ac_err *err)
+{
+    AC_AUTO_PTR(ac_arena) arena = ac_arena_new(1 << 17);
+    sweep w = { s, arena, ac_clock_now_ms(s->o.clock), 0 };
+    if (!arena)
+        return ac_fail(err, AC_ENOMEM, "out of memory");
+    AC_TRY(err, ac_blobs_each(s->o.blobs, look_at, &w, err));
+    *n = w.n;
+    return AC_OK;
+}

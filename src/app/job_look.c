@@ -1,0 +1,148 @@
+/* Looking at jobs, and changing what becomes of them. */
+#include "app/service_parts.h"
+#include "base/json_write.h"
+
+enum { RESULT_MAX = 1 << 30, DEPTH = 32, EVENTS_MAX = 1000 };
+
+static const ac_sv RESULT = { "result", 6 };
+
+static ac_rc note(ac_service *s, const ac_principal *who, ac_audit_action action, ac_audit_what what, const ac_job *job,
+                  ac_err *err)
+{
+    return ac_audit_write(s->o.access, who, action, what, job->id.v, job->patient, AC_OK, (uint64_t)job->state, err);
+}
+
+ac_rc ac_jobs_get(ac_service *s, const ac_principal *who, ac_job_id id, ac_arena *arena, ac_job *out, ac_err *err)
+{
+    return ac_service_job(s, who, id, false, arena, out, err);
+}
+
+ac_rc ac_jobs_list(ac_service *s, const ac_principal *who, const ac_job_query *q, ac_arena *arena, ac_job_list *out,
+                   ac_err *err)
+{
+    ac_job_query own = *q;
+    own.tenant = who->tenant;
+    own.whole = false;
+    if (who->n_confined && ac_id_none(q->patient.v))
+        return ac_fail(err, AC_EDENIED, "who is confined to some patients has to name one");
+    AC_TRY(err, ac_access_patient(s->o.access, who, q->patient, err));
+    return ac_store_jobs(s->o.store, &own, arena, out, err);
+}
+
+ac_rc ac_jobs_events(ac_service *s, const ac_principal *who, ac_job_id id, uint64_t after, ac_arena *arena,
+                     ac_job_events *out, ac_err *err)
+{
+    ac_job job;
+    AC_TRY(err, ac_service_job(s, who, id, false, arena, &job, err));
+    return ac_store_events(s->o.store, id, after, EVENTS_MAX, arena, out, err);
+}
+
+/* ---- results ---- */
+
+/* Of each result what carries no identifiers: how it was read, the de-identified text, and nothing of the caller's own
+ * words. */
+static ac_rc strip(ac_sv line, ac_arena *arena, ac_sb *out, ac_err *err)
+{
+    static const char *const keep[] = { "schema", "deidentified", "coverage", "timing_ms" };
+    ac_json *j;
+    ac_jw w = ac_jw_to(out, 0);
+    AC_TRY(err, ac_json_parse(line, DEPTH, arena, &j, err));
+    ac_jw_object(&w);
+    for (const ac_json *m = j->first; m; m = m->next) {
+        const size_t end = m->next ? m->next->at : line.n - 1;
+        for (size_t i = 0; i < sizeof keep / sizeof *keep; i++)
+            if (ac_sv_eq(m->key, ac_sv_z(keep[i]))) {
+                ac_sv raw = ac_sv_sub(line, m->at, end);
+                if (m->next) /* up to the comma before the next member's key */
+                    raw.n = (size_t)((const char *)memrchr(raw.p, ',', raw.n) - raw.p);
+                ac_jw_key(&w, m->key);
+                ac_jw_raw(&w, raw);
+            }
+    }
+    ac_jw_end_object(&w);
+    ac_sb_add_char(out, '\n');
+    return ac_sb_done(out, err);
+}
+
+static ac_rc strip_all(ac_sv results, ac_arena *arena, ac_sv *out, ac_err *err)
+{
+    ac_sv line;
+    AC_AUTO(ac_sb) kept = AC_SB(RESULT_MAX);
+    while (ac_sv_split(&results, '\n', &line))
+        if (line.n)
+            AC_TRY(err, strip(line, arena, &kept, err));
+    *out = ac_arena_copy(arena, ac_sb_view(&kept));
+    return out->p || !kept.n ? AC_OK : ac_fail(err, AC_ELIMIT, "no room for the result");
+}
+
+ac_rc ac_jobs_result(ac_service *s, const ac_principal *who, ac_job_id id, ac_arena *arena, ac_job_result *out,
+                     ac_err *err)
+{
+    ac_job_result r = { .deidentified = !ac_may(who, AC_SCOPE_RESULTS) };
+    if (r.deidentified && !ac_may(who, AC_SCOPE_DEIDENTIFIED))
+        return ac_fail(err, AC_EDENIED, "no scope for results");
+    AC_TRY(err, ac_service_job(s, who, id, true, arena, &r.job, err));
+    AC_TRY(err, note(s, who, AC_AUDIT_READ, AC_WHAT_RESULT, &r.job, err));
+    if (r.job.result.n) {
+        AC_TRY(err,
+               ac_vault_unseal(s->o.vault, r.job.key, id.v, RESULT, r.job.result, RESULT_MAX, arena, &r.results, err));
+        if (r.deidentified)
+            AC_TRY(err, strip_all(r.results, arena, &r.results, err));
+    }
+    *out = r;
+    return AC_OK;
+}
+
+ac_rc ac_jobs_fhir(ac_service *s, const ac_principal *who, ac_job_id id, bool identified, ac_sv now, ac_arena *arena,
+                   ac_sb *out, ac_err *err)
+{
+    ac_job job;
+    bool incomplete;
+    if (!ac_may(who, identified ? AC_SCOPE_RESULTS : AC_SCOPE_DEIDENTIFIED))
+        return ac_fail(err, AC_EDENIED, "no scope for such a bundle");
+    AC_TRY(err, ac_service_job(s, who, id, true, arena, &job, err));
+    if (job.state != AC_JOB_COMPLETED && job.state != AC_JOB_INCOMPLETE)
+        return ac_fail(err, AC_ECONFLICT, "the job has no result");
+    AC_TRY(err, note(s, who, AC_AUDIT_EXPORT, AC_WHAT_RESULT, &job, err));
+    return ac_job_run(s, &job, &(ac_job_form) { .fhir = true, .identified = identified, .now = now }, arena, out,
+                      &incomplete, err);
+}
+
+/* ---- changes ---- */
+
+static ac_rc change(ac_service *s, const ac_principal *who, ac_job_id id, ac_change_kind kind, ac_audit_action action,
+                    ac_err *err)
+{
+    ac_job job;
+    const int64_t now = ac_clock_now_ms(s->o.clock);
+    AC_AUTO_PTR(ac_arena) arena = ac_arena_new(1 << 16);
+    if (!arena)
+        return ac_fail(err, AC_ENOMEM, "out of memory");
+    AC_TRY(err, ac_service_job(s, who, id, false, arena, &job, err));
+    const ac_change changes[] = { { .kind = kind, .job = { .id = id, .run_at_ms = now } },
+                                  ac_audit_of(who, now, action, AC_WHAT_JOB, id.v, job.patient, AC_OK) };
+    return ac_store_commit(s->o.store, &(ac_commit) { .changes = changes, .n = 2, .now_ms = now }, NULL, err);
+}
+
+ac_rc ac_jobs_cancel(ac_service *s, const ac_principal *who, ac_job_id id, ac_err *err)
+{
+    return change(s, who, id, AC_CHANGE_JOB_CANCEL, AC_AUDIT_CANCEL, err);
+}
+
+ac_rc ac_jobs_retry(ac_service *s, const ac_principal *who, ac_job_id id, ac_err *err)
+{
+    return change(s, who, id, AC_CHANGE_JOB_REVIVE, AC_AUDIT_RETRY, err);
+}
+
+ac_rc ac_jobs_remove(ac_service *s, const ac_principal *who, ac_job_id id, ac_err *err)
+{
+    return change(s, who, id, AC_CHANGE_JOB_DELETE, AC_AUDIT_DELETE, err);
+}
+
+ac_jobs_counts ac_jobs_counted(ac_service *s)
+{
+    ac_spin_lock(&s->lock);
+    const ac_jobs_counts c = s->counts;
+    ac_spin_unlock(&s->lock);
+    return c;
+}

@@ -1,0 +1,230 @@
+/* Submissions become jobs: checked, sealed, and on the disk before anybody is told. */
+#include "app/service_parts.h"
+#include "nlp/deid/deid.h"
+
+enum { ONCE_FIELD = 4 };
+
+/* What a batch needs while it is prepared. */
+typedef struct {
+    ac_service *s;
+    const ac_principal *who;
+    ac_arena *arena;
+    int64_t now;
+    ac_id batch;
+    AC_VEC(ac_change) changes;
+    AC_VEC(ac_id) fresh;      /* keys of patients that are added with it */
+    AC_VEC(ac_sv) references; /* of those patients, in the same order */
+} desk;
+
+static ac_rc check(const ac_submission *sub, ac_err *err)
+{
+    ac_deid_profile profile;
+    ac_deid_mode mode;
+    if (!sub->bytes.n && ac_id_none(sub->document))
+        return ac_fail(err, AC_EINPUT, "there is nothing in it");
+    if (sub->bytes.n > AC_INLINE_MAX)
+        return ac_fail(err, AC_ELIMIT, "more than %d bytes: store it as a document first", AC_INLINE_MAX);
+    if (sub->name.n > AC_NAME_MAX || !ac_utf8_is(sub->name))
+        return ac_fail(err, AC_EINPUT, "a name has at most %d bytes of UTF-8", AC_NAME_MAX);
+    if ((sub->profile.n && !ac_deid_profile_from(sub->profile, &profile)) ||
+        (sub->mode.n && !ac_deid_mode_from(sub->mode, &mode)))
+        return ac_fail(err, AC_EINPUT, "an unknown profile or mode of de-identification");
+    if (sub->priority > AC_JOB_PRIORITY_MAX)
+        return ac_fail(err, AC_EINPUT, "priority: from %d to %d", AC_JOB_PRIORITY_MIN, AC_JOB_PRIORITY_MAX);
+    return AC_OK;
+}
+
+static ac_change *push(desk *d) { return ac_vec_push(&d->changes, d->arena); }
+
+/* One that an earlier submission of the same batch adds. */
+static bool added_before(const desk *d, ac_sv reference, ac_id *out)
+{
+    for (size_t i = 0; i < d->references.n; i++)
+        if (ac_sv_eq(d->references.at[i], reference)) {
+            *out = d->fresh.at[i];
+            return true;
+        }
+    return false;
+}
+
+static ac_rc add_patient(desk *d, ac_sv reference, ac_patient_id *patient, ac_id *key, ac_err *err)
+{
+    ac_change changes[2];
+    size_t n;
+    if (added_before(d, reference, key)) {
+        patient->v = *key;
+        return AC_OK;
+    }
+    AC_TRY(err, ac_patient_refer(d->s, d->who, reference, d->arena, patient, key, changes, &n, err));
+    if (!n)
+        return AC_OK;
+    ac_id *fresh = ac_vec_push(&d->fresh, d->arena);
+    ac_sv *name = ac_vec_push(&d->references, d->arena);
+    if (!fresh || !name)
+        return ac_fail(err, AC_ELIMIT, "no room for the patients of a batch");
+    *fresh = *key;
+    *name = reference;
+    for (size_t i = 0; i < n; i++) {
+        ac_change *c = push(d);
+        if (!c)
+            return ac_fail(err, AC_ELIMIT, "no room for the patients of a batch");
+        *c = changes[i];
+    }
+    ac_change *audit = push(d);
+    if (!audit)
+        return ac_fail(err, AC_ELIMIT, "no room for the patients of a batch");
+    *audit = ac_audit_of(d->who, d->now, AC_AUDIT_CREATE, AC_WHAT_PATIENT, patient->v, *patient, AC_OK);
+    return AC_OK;
+}
+
+/* Whose it is, and the key that seals it: a stored document's own patient, the one who is named, or nobody and the
+ * tenant's key. */
+static ac_rc find_patient(desk *d, const ac_submission *sub, ac_patient_id *patient, ac_id *key, ac_err *err)
+{
+    ac_stored item;
+    if (!ac_id_none(sub->document)) {
+        AC_TRY(err, ac_store_item(d->s->o.store, AC_ITEM_DOCUMENT, sub->document, d->arena, &item, err));
+        if (!ac_id_eq(item.tenant.v, d->who->tenant.v))
+            return ac_fail(err, AC_ENOTFOUND, "no such document");
+        patient->v = item.owner;
+        *key = item.key;
+        return ac_access_patient(d->s->o.access, d->who, *patient, err);
+    }
+    if (!ac_id_none(sub->patient.v)) {
+        AC_TRY(err, ac_patient_row(d->s, d->who, sub->patient, d->arena, &item, err));
+        *patient = sub->patient;
+        *key = item.key;
+        return AC_OK;
+    }
+    if (sub->reference.n)
+        return add_patient(d, sub->reference, patient, key, err);
+    *patient = (ac_patient_id) { { { 0 } } };
+    AC_TRY(err, ac_access_patient(d->s->o.access, d->who, *patient, err));
+    return ac_access_tenant_key(d->s->o.access, d->who->tenant, key, err);
+}
+
+static ac_rc add_job(desk *d, const ac_submission *sub, ac_job_id *id, ac_err *err)
+{
+    const ac_service_options *o = &d->s->o;
+    const int64_t keep = sub->keep_ms ? sub->keep_ms : o->keep_ms;
+    ac_job job = { .id.v = ac_vault_id(o->vault, err),
+                   .tenant = d->who->tenant,
+                   .batch = d->batch,
+                   .document = sub->document,
+                   .kind = AC_JOB_PROCESS,
+                   .priority = sub->priority,
+                   .attempts_max = o->attempts,
+                   .created_ms = d->now,
+                   .run_at_ms = sub->run_at_ms > d->now ? sub->run_at_ms : d->now,
+                   .delete_ms = keep };
+    if (ac_id_none(job.id.v))
+        return AC_EIO;
+    AC_TRY(err, check(sub, err));
+    AC_TRY(err, find_patient(d, sub, &job.patient, &job.key, err));
+    AC_TRY(err, ac_job_input_seal(d->s, &job, sub, d->arena, &job.input, err));
+    ac_change *c = push(d), *audit = push(d);
+    if (!c || !audit)
+        return ac_fail(err, AC_ELIMIT, "no room for a batch of that size");
+    d->changes.at[d->changes.n - 2] = (ac_change) { .kind = AC_CHANGE_JOB_PUT, .job = job };
+    *audit = ac_audit_of(d->who, d->now, AC_AUDIT_CREATE, AC_WHAT_JOB, job.id.v, job.patient, AC_OK);
+    *id = job.id;
+    return AC_OK;
+}
+
+/* ---- once ---- */
+
+static void feed(ac_sb *b, ac_sv part)
+{
+    ac_sb_add_u64(b, part.n);
+    ac_sb_add_char(b, ':');
+    ac_sb_add(b, part);
+}
+
+/* A hash over what was asked for. */
+static ac_rc once_of(desk *d, const ac_submission *subs, size_t n, ac_sv once, ac_once *out, ac_err *err)
+{
+    AC_AUTO(ac_sb) all = AC_SB(SIZE_MAX / 2);
+    ac_vault *v = d->s->o.vault;
+    if (!once.n)
+        return AC_OK;
+    if (once.n > AC_ONCE_MAX)
+        return ac_fail(err, AC_EINPUT, "an idempotency key has at most %d bytes", AC_ONCE_MAX);
+    for (size_t i = 0; i < n; i++) {
+        const ac_submission *s = &subs[i];
+        const ac_sv parts[] = { s->bytes,     { (const char *)s->document.b, AC_ID_BYTES },
+                                s->name,      { (const char *)s->patient.v.b, AC_ID_BYTES },
+                                s->reference, s->profile,
+                                s->mode };
+        for (size_t k = 0; k < sizeof parts / sizeof *parts; k++)
+            feed(&all, parts[k]);
+        ac_sb_addf(&all, "%d %d %d-%d-%d %u %lld;", s->text, s->has_lang ? (int)s->lang : -1, s->note_date.year,
+                   s->note_date.month, s->note_date.day, s->priority, (long long)s->keep_ms);
+    }
+    AC_TRY(err, ac_sb_done(&all, err));
+    *out = (ac_once) { .key = ac_vault_lookup(v, d->who->tenant, AC_SV("once"), once),
+                       .body = ac_vault_lookup(v, d->who->tenant, AC_SV("once body"), ac_sb_view(&all)),
+                       .tenant = d->who->tenant,
+                       .forget_ms = d->now + d->s->o.once_ms };
+    ac_crypto_wipe(d->s->o.crypto, all.p, all.n);
+    return AC_OK;
+}
+
+static void forget_fresh(const desk *d)
+{
+    for (size_t i = 0; i < d->fresh.n; i++)
+        ac_vault_forget(d->s->o.vault, d->fresh.at[i]);
+}
+
+static ac_rc submit(desk *d, const ac_submission *subs, size_t n, ac_sv once, ac_job_id *ids, ac_submitted *out,
+                    ac_err *err)
+{
+    ac_commit commit = { .now_ms = d->now };
+    ac_committed done = { 0 };
+    ac_job_id first = { { { 0 } } }, id;
+    AC_TRY(err, once_of(d, subs, n, once, &commit.once, err));
+    for (size_t i = 0; i < n; i++) {
+        AC_TRY(err, add_job(d, &subs[i], &id, err));
+        first = i ? first : id;
+        if (ids)
+            ids[i] = id;
+    }
+    commit.changes = d->changes.at;
+    commit.n = d->changes.n;
+    commit.once.outcome = n > 1 ? d->batch : first.v;
+    AC_TRY(err, ac_store_commit(d->s->o.store, &commit, &done, err));
+    *out = (ac_submitted) { .replayed = done.replayed, .batch = d->batch, .first = first };
+    if (done.replayed && n > 1)
+        *out = (ac_submitted) { .replayed = true, .batch = done.outcome };
+    else if (done.replayed)
+        out->first.v = done.outcome;
+    return AC_OK;
+}
+
+ac_rc ac_jobs_submit(ac_service *s, const ac_principal *who, const ac_submission *subs, size_t n, ac_sv once,
+                     ac_job_id *ids, ac_submitted *out, ac_err *err)
+{
+    if (!n || n > AC_SUBMIT_MAX)
+        return ac_fail(err, AC_EINPUT, "from 1 to %d documents at once", AC_SUBMIT_MAX);
+    ac_rc rc = AC_ECONFLICT;
+    /* A patient that two requests add at the same moment is a conflict for one of them, which finds it the second time.
+     */
+    for (int round = 0; round < 2 && rc == AC_ECONFLICT; round++) {
+        AC_AUTO_PTR(ac_arena) arena = ac_arena_new((size_t)(n + 1) * 3 * AC_INLINE_MAX + (1 << 20));
+        desk d = { .s = s, .who = who, .arena = arena, .now = ac_clock_now_ms(s->o.clock) };
+        if (!arena)
+            return ac_fail(err, AC_ENOMEM, "out of memory");
+        if (n > 1 && ac_id_none(d.batch = ac_vault_id(s->o.vault, err)))
+            return AC_EIO;
+        rc = submit(&d, subs, n, once, ids, out, err);
+        if (rc != AC_OK || out->replayed)
+            forget_fresh(&d);
+        if (!d.fresh.n)
+            break;
+    }
+    if (rc == AC_OK && !out->replayed) {
+        ac_spin_lock(&s->lock);
+        s->counts.submitted += n;
+        ac_spin_unlock(&s->lock);
+    }
+    return rc;
+}

@@ -1,0 +1,99 @@
+/** Use cases of jobs: submit, work, look, cancel. Plain functions that wait for the store; main/ decides which thread
+ * runs them. Nothing of a document is stored in clear, and whoever looks at one has a record written before he sees it.
+ */
+#ifndef AC_APP_JOBS_H
+#define AC_APP_JOBS_H
+
+#include "app/service.h"
+#include "core/vocab.h"
+
+/* ---- submit ---- */
+
+enum { AC_SUBMIT_MAX = 1000, AC_NAME_MAX = 256, AC_REF_MAX = 256, AC_ONCE_MAX = 256, AC_INLINE_MAX = 256 << 10 };
+
+/** One document. Views are borrowed. */
+typedef struct {
+    ac_sv bytes;           /* at most AC_INLINE_MAX; larger ones are stored first: */
+    ac_id document;        /* that was stored; none: bytes */
+    bool text;             /* bytes are a note, whatever they look like */
+    ac_sv name;            /* what the caller calls it: document.id of the result; empty: the job's id */
+    ac_patient_id patient; /* none: reference says who */
+    ac_sv reference;       /* the caller's name of the patient (a record number); found or added. Empty, and no patient:
+                              nobody's */
+    bool has_lang;
+    ac_lang lang;
+    ac_date note_date;   /* year 0: read from the text */
+    ac_sv profile, mode; /* of de-identification, by name; empty: safe-harbor, tag */
+    uint32_t priority;
+    int64_t run_at_ms; /* 0: now */
+    int64_t keep_ms;   /* 0: the server's own */
+} ac_submission;
+
+typedef struct {
+    bool replayed;   /* this key came before, with the same content */
+    ac_id batch;     /* of several */
+    ac_job_id first; /* the only one, or the first of the batch */
+} ac_submitted;
+
+/** Acknowledged means: on the disk.
+ *  once    the caller's key for this request; empty: none. The content that it belongs to is hashed from the
+ * submissions ids     NULL or n entries to be filled; not filled when replayed errors  AC_EINPUT, AC_ENOTFOUND
+ * (patient, document), AC_ECONFLICT (once came with another content), AC_EBUSY, AC_EIO */
+AC_NODISCARD ac_rc ac_jobs_submit(ac_service *s, const ac_principal *who, const ac_submission *subs, size_t n,
+                                  ac_sv once, ac_job_id *ids, ac_submitted *out, ac_err *err);
+
+/* ---- look ---- */
+
+/** The job without its sealed parts. errors  AC_ENOTFOUND: also of others' jobs */
+AC_NODISCARD ac_rc ac_jobs_get(ac_service *s, const ac_principal *who, ac_job_id id, ac_arena *arena, ac_job *out,
+                               ac_err *err);
+AC_NODISCARD ac_rc ac_jobs_list(ac_service *s, const ac_principal *who, const ac_job_query *q, ac_arena *arena,
+                                ac_job_list *out, ac_err *err);
+AC_NODISCARD ac_rc ac_jobs_events(ac_service *s, const ac_principal *who, ac_job_id id, uint64_t after, ac_arena *arena,
+                                  ac_job_events *out, ac_err *err);
+
+typedef struct {
+    ac_job job;
+    ac_sv results;     /* aceso/result/1 objects, one a line; empty: none (yet) */
+    bool deidentified; /* he may see no more: only what has no identifiers */
+} ac_job_result;
+
+/** Its outcome, and a record that it was read. errors  as ac_jobs_get; AC_EDENIED (no scope for results) */
+AC_NODISCARD ac_rc ac_jobs_result(ac_service *s, const ac_principal *who, ac_job_id id, ac_arena *arena,
+                                  ac_job_result *out, ac_err *err);
+
+/** FHIR bundles of its document, one a line for each patient in it, identified only for those who may. now: instant,
+ * when they are made. errors  as ac_jobs_result; AC_ECONFLICT: it has not ended with a result */
+AC_NODISCARD ac_rc ac_jobs_fhir(ac_service *s, const ac_principal *who, ac_job_id id, bool identified, ac_sv now,
+                                ac_arena *arena, ac_sb *out, ac_err *err);
+
+/* ---- change ---- */
+
+AC_NODISCARD ac_rc ac_jobs_cancel(ac_service *s, const ac_principal *who, ac_job_id id,
+                                  ac_err *err); /* AC_ECONFLICT: it has ended */
+AC_NODISCARD ac_rc ac_jobs_retry(ac_service *s, const ac_principal *who, ac_job_id id,
+                                 ac_err *err); /* AC_ECONFLICT: it is not dead */
+AC_NODISCARD ac_rc ac_jobs_remove(ac_service *s, const ac_principal *who, ac_job_id id,
+                                  ac_err *err); /* AC_ECONFLICT: it has not ended */
+
+/* ---- work ---- */
+
+/** Take a job and do it.
+ *  slot    of the calling thread, below the service's slots
+ *  arena   *arena may be replaced by one of another size
+ *  done    false: there was none to do
+ *  errors  those of the store; a job that fails is no error */
+AC_NODISCARD ac_rc ac_jobs_work(ac_service *s, size_t slot, ac_arena **arena, bool *done, ac_err *err);
+
+/** A sign of life for all that is being worked on; every third of lease_ms. */
+void ac_jobs_beat(ac_service *s);
+
+/** Sums since the start; durations in microseconds. */
+typedef struct {
+    uint64_t submitted, ended[AC_JOB_STATES], retried;
+    uint64_t work_us, wait_us; /* of jobs that ended: in the engine, in the queue */
+    uint64_t bytes;
+} ac_jobs_counts;
+ac_jobs_counts ac_jobs_counted(ac_service *s);
+
+#endif

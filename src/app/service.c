@@ -1,0 +1,23 @@
+#include "app/service_parts.h"
+
+ac_rc ac_service_new(const ac_service_options *opt, ac_service **out, ac_err *err)
+{
+    ac_service *s = ac_mem_alloc(sizeof *s + opt->slots * sizeof s->slots[0]);
+    if (!s)
+        return ac_fail(err, AC_ENOMEM, "out of memory");
+    s->o = *opt;
+    ac_spin_init(&s->lock);
+    *out = s;
+    return AC_OK;
+}
+
+void ac_service_free(ac_service *s) { ac_mem_free(s); }
+
+ac_rc ac_service_job(ac_service *s, const ac_principal *who, ac_job_id id, bool whole, ac_arena *arena, ac_job *out,
+                     ac_err *err)
+{
+    AC_TRY(err, ac_store_job(s->o.store, id, whole, arena, out, err));
+    if (!ac_id_eq(out->tenant.v, who->tenant.v))
+        return ac_fail(err, AC_ENOTFOUND, "no such job");
+    return ac_access_patient(s->o.access, who, out->patient, err);
+}

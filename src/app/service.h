@@ -1,0 +1,35 @@
+/** What the use cases of the server work with: ports, keys, limits. Made once; any thread. */
+#ifndef AC_APP_SERVICE_H
+#define AC_APP_SERVICE_H
+
+#include "app/access.h"
+#include "port/blobs.h"
+#include "port/media.h"
+
+typedef struct ac_service ac_service;
+struct ac_vocabs;
+
+typedef struct {
+    ac_store *store; /* all borrowed */
+    ac_blobs *blobs;
+    ac_crypto *crypto;
+    ac_clock *clock;
+    ac_media *media;
+    ac_vault *vault;
+    ac_access *access;
+    const struct ac_vocabs *vocabs;
+    size_t max_bytes;   /* of a document that is worked on */
+    uint32_t attempts;  /* of a job, at most */
+    int64_t backoff_ms; /* before the second attempt, at most; twice as long before each further one */
+    int64_t backoff_max_ms;
+    int64_t lease_ms;
+    int64_t keep_ms; /* jobs and results, after their end; 0: for ever */
+    int64_t once_ms; /* how long an idempotency key is known */
+    size_t slots;    /* threads that work */
+} ac_service_options;
+
+AC_NODISCARD ac_rc ac_service_new(const ac_service_options *opt, ac_service **out, ac_err *err);
+void ac_service_free(ac_service *s); /* nothing runs any more; NULL is fine */
+static inline void ac_service_cleanup_ptr(ac_service **s) { ac_service_free(*s); }
+
+#endif

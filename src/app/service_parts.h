@@ -1,0 +1,60 @@
+/** What the files of the service share. */
+#ifndef AC_APP_SERVICE_PARTS_H
+#define AC_APP_SERVICE_PARTS_H
+
+#include "app/access_parts.h"
+#include "app/jobs.h"
+#include "base/spin.h"
+
+enum { AC_SEALED_JSON_MAX = 1 << 16 };
+
+/* What a working thread is doing. */
+typedef struct {
+    ac_job_id job; /* none: nothing */
+    uint64_t token;
+    bool cancel; /* was asked for */
+    bool lost;   /* the job is somebody else's now */
+} ac_slot;
+
+struct ac_service {
+    ac_service_options o;
+    ac_spin lock; /* of all below */
+    ac_jobs_counts counts;
+    ac_slot slots[];
+};
+
+/** The job, if it is his to see. errors  AC_ENOTFOUND also for others' */
+AC_NODISCARD ac_rc ac_service_job(ac_service *s, const ac_principal *who, ac_job_id id, bool whole, ac_arena *arena,
+                                  ac_job *out, ac_err *err);
+
+/** What a job's input says: how, and what. The note's bytes are in the arena. */
+typedef struct {
+    ac_submission how;
+    ac_sv bytes;
+} ac_job_input;
+AC_NODISCARD ac_rc ac_job_input_seal(ac_service *s, const ac_job *job, const ac_submission *sub, ac_arena *arena,
+                                     ac_sv *out, ac_err *err);
+AC_NODISCARD ac_rc ac_job_input_open(ac_service *s, const ac_job *job, ac_arena *arena, ac_job_input *out, ac_err *err);
+
+/** What its document becomes. */
+typedef struct {
+    bool fhir;       /* a bundle for each patient; else aceso/result/1 */
+    bool identified; /* of a bundle */
+    ac_sv now;       /* of a bundle: instant */
+} ac_job_form;
+/** Run the engine over a job's document: one result a line, appended to out. */
+AC_NODISCARD ac_rc ac_job_run(ac_service *s, const ac_job *job, const ac_job_form *form, ac_arena *arena, ac_sb *out,
+                              bool *incomplete, ac_err *err);
+
+/** The bytes of a stored document, appended. errors  AC_ELIMIT (more than out may hold), AC_ENOTFOUND, AC_EIO */
+AC_NODISCARD ac_rc ac_document_bytes(ac_service *s, ac_id key, ac_id document, ac_sb *out, ac_err *err);
+
+/** Of that tenant with that reference; made when there is none: then changes (room for two) is filled, to be committed
+ * with what is done for it. */
+AC_NODISCARD ac_rc ac_patient_refer(ac_service *s, const ac_principal *who, ac_sv reference, ac_arena *arena,
+                                    ac_patient_id *out, ac_id *key, ac_change *changes, size_t *n, ac_err *err);
+/** His, and his to see. */
+AC_NODISCARD ac_rc ac_patient_row(ac_service *s, const ac_principal *who, ac_patient_id id, ac_arena *arena,
+                                  ac_stored *out, ac_err *err);
+
+#endif

@@ -1,0 +1,395 @@
+#include "app/vault.h"
+
+#include "base/spin.h"
+
+enum { CACHE = 4096, DEPTH_MAX = 4, SEALED_KEY_MAX = AC_KEY_BYTES + AC_SEAL_EXTRA, WHERE_MAX = 64, PER_COMMIT = 1000 };
+
+typedef struct {
+    ac_id id;
+    ac_key key;
+} held;
+
+struct ac_vault {
+    ac_store *store;
+    ac_crypto *crypto;
+    ac_clock *clock;
+    ac_key master;
+    ac_key own[AC_VAULT_KEYS];
+    ac_spin lock;      /* of cache: held for a copy of 48 bytes */
+    held cache[CACHE]; /* by the last bytes of the id, which are random */
+};
+
+static const ac_sv KEY_FIELD = { "key", 3 };
+
+/* ---- keys in memory ------------------------------------------------------------------------------------------------
+ */
+
+static held *place(ac_vault *v, ac_id id)
+{
+    return &v->cache[((size_t)id.b[AC_ID_BYTES - 2] << 8 | id.b[AC_ID_BYTES - 1]) % CACHE];
+}
+
+static void remember(ac_vault *v, ac_id id, const ac_key *key)
+{
+    ac_spin_lock(&v->lock);
+    *place(v, id) = (held) { id, *key };
+    ac_spin_unlock(&v->lock);
+}
+
+static ac_key master_of(ac_vault *v)
+{
+    ac_spin_lock(&v->lock);
+    const ac_key key = v->master;
+    ac_spin_unlock(&v->lock);
+    return key;
+}
+
+static bool recall(ac_vault *v, ac_id id, ac_key *out)
+{
+    ac_spin_lock(&v->lock);
+    const held *h = place(v, id);
+    const bool found = ac_id_eq(h->id, id);
+    if (found)
+        *out = h->key;
+    ac_spin_unlock(&v->lock);
+    return found;
+}
+
+void ac_vault_forget(ac_vault *v, ac_id key)
+{
+    ac_spin_lock(&v->lock);
+    held *h = place(v, key);
+    if (ac_id_eq(h->id, key))
+        ac_crypto_wipe(v->crypto, h, sizeof *h);
+    ac_spin_unlock(&v->lock);
+}
+
+/* ---- sealing -------------------------------------------------------------------------------------------------------
+ */
+
+/* What it belongs to: the object and the field of it. */
+static ac_sv where_of(ac_id object, ac_sv field, char buf[WHERE_MAX])
+{
+    const size_t n = field.n < WHERE_MAX - AC_ID_BYTES ? field.n : WHERE_MAX - AC_ID_BYTES;
+    memcpy(buf, object.b, AC_ID_BYTES);
+    memcpy(buf + AC_ID_BYTES, field.p, n);
+    return (ac_sv) { buf, AC_ID_BYTES + n };
+}
+
+static ac_rc seal_with(ac_vault *v, const ac_key *key, ac_id object, ac_sv field, ac_sv text, ac_arena *arena,
+                       ac_sv *out, ac_err *err)
+{
+    char where[WHERE_MAX];
+    AC_AUTO(ac_sb) sealed = AC_SB(SIZE_MAX / 2);
+    AC_TRY(err, ac_crypto_seal(v->crypto, key, where_of(object, field, where), text, &sealed, err));
+    AC_TRY(err, ac_sb_done(&sealed, err));
+    ac_sv copy = ac_arena_copy(arena, ac_sb_view(&sealed));
+    if (!copy.p)
+        return ac_fail(err, AC_ELIMIT, "no room for what is sealed");
+    *out = copy;
+    return AC_OK;
+}
+
+static ac_rc open_key(ac_vault *v, const ac_key *parent, const ac_stored *item, ac_key *out, ac_err *err)
+{
+    char where[WHERE_MAX];
+    AC_AUTO(ac_sb) text = AC_SB(AC_KEY_BYTES);
+    ac_rc rc =
+        ac_crypto_open(v->crypto, parent, where_of(item->id, KEY_FIELD, where), item->sealed, AC_KEY_BYTES, &text, err);
+    if (rc == AC_OK && text.n != AC_KEY_BYTES)
+        rc = ac_fail(err, AC_EIO, "a key of the wrong length");
+    if (rc == AC_OK)
+        memcpy(out->b, text.p, AC_KEY_BYTES);
+    if (text.p)
+        ac_crypto_wipe(v->crypto, text.p, text.n);
+    return rc;
+}
+
+/* From the cache, else from the store: its parent first. */
+static ac_rc find_key(ac_vault *v, ac_id id, unsigned depth, ac_key *out, ac_err *err)
+{
+    ac_stored item;
+    ac_key parent = master_of(v);
+    if (recall(v, id, out))
+        return AC_OK;
+    if (depth > DEPTH_MAX)
+        return ac_fail(err, AC_EIO, "keys that seal each other");
+    AC_AUTO_PTR(ac_arena) arena = ac_arena_new(1 << 16);
+    if (!arena)
+        return ac_fail(err, AC_ENOMEM, "out of memory");
+    AC_TRY(err, ac_store_item(v->store, AC_ITEM_KEY, id, arena, &item, err));
+    if (!ac_id_none(item.owner))
+        AC_TRY(err, find_key(v, item.owner, depth + 1, &parent, err));
+    ac_rc rc = open_key(v, &parent, &item, out, err);
+    ac_crypto_wipe(v->crypto, &parent, sizeof parent);
+    if (rc == AC_OK)
+        remember(v, id, out);
+    return rc;
+}
+
+ac_rc ac_vault_seal(ac_vault *v, ac_id key, ac_id object, ac_sv field, ac_sv text, ac_arena *arena, ac_sv *out,
+                    ac_err *err)
+{
+    ac_key k;
+    AC_TRY(err, find_key(v, key, 0, &k, err));
+    ac_rc rc = seal_with(v, &k, object, field, text, arena, out, err);
+    ac_crypto_wipe(v->crypto, &k, sizeof k);
+    return rc;
+}
+
+ac_rc ac_vault_unseal(ac_vault *v, ac_id key, ac_id object, ac_sv field, ac_sv sealed, size_t max, ac_arena *arena,
+                      ac_sv *out, ac_err *err)
+{
+    char where[WHERE_MAX];
+    ac_key k;
+    AC_AUTO(ac_sb) text = AC_SB(max);
+    AC_TRY(err, find_key(v, key, 0, &k, err));
+    ac_rc rc = ac_crypto_open(v->crypto, &k, where_of(object, field, where), sealed, max, &text, err);
+    ac_crypto_wipe(v->crypto, &k, sizeof k);
+    if (rc == AC_OK) {
+        *out = ac_arena_copy(arena, ac_sb_view(&text));
+        rc = out->p || !text.n ? AC_OK : ac_fail(err, AC_ELIMIT, "no room for what was sealed");
+    }
+    if (text.p)
+        ac_crypto_wipe(v->crypto, text.p, text.n);
+    return rc;
+}
+
+ac_rc ac_vault_derive(ac_vault *v, ac_id key, ac_sv purpose, ac_key *out, ac_err *err)
+{
+    ac_key k;
+    AC_TRY(err, find_key(v, key, 0, &k, err));
+    ac_crypto_mac(v->crypto, &k, purpose, out->b);
+    ac_crypto_wipe(v->crypto, &k, sizeof k);
+    return AC_OK;
+}
+
+/* ---- hashes --------------------------------------------------------------------------------------------------------
+ */
+
+void ac_vault_mac(ac_vault *v, ac_vault_key which, ac_sv label, ac_sv bytes, unsigned char out[AC_MAC_SIZE])
+{
+    ac_key purpose; /* one key for each label, so that no two pairs of label and bytes are the same message */
+    ac_crypto_mac(v->crypto, &v->own[which], label, purpose.b);
+    ac_crypto_mac(v->crypto, &purpose, bytes, out);
+    ac_crypto_wipe(v->crypto, &purpose, sizeof purpose);
+}
+
+ac_lookup ac_vault_lookup(ac_vault *v, ac_tenant_id tenant, ac_sv label, ac_sv text)
+{
+    unsigned char mac[AC_MAC_SIZE];
+    char where[WHERE_MAX];
+    ac_lookup out;
+    ac_vault_mac(v, AC_VAULT_LOOKUP, where_of(tenant.v, label, where), text, mac);
+    memcpy(out.b, mac, sizeof out.b);
+    out.b[0] |= 1;
+    return out;
+}
+
+ac_id ac_vault_pseudonym(ac_vault *v, ac_sv label, ac_sv text)
+{
+    unsigned char mac[AC_MAC_SIZE];
+    ac_id out;
+    ac_vault_mac(v, AC_VAULT_LOG, label, text, mac);
+    memcpy(out.b, mac, sizeof out.b);
+    return out;
+}
+
+void ac_vault_chain(void *context, const unsigned char *bytes, size_t n, unsigned char out[AC_AUDIT_MAC])
+{
+    ac_vault *v = *(ac_vault **)context;
+    memset(out, 0, AC_AUDIT_MAC);
+    if (v)
+        ac_crypto_mac(v->crypto, &v->own[AC_VAULT_AUDIT], (ac_sv) { (const char *)bytes, n }, out);
+}
+
+/* ---- making --------------------------------------------------------------------------------------------------------
+ */
+
+ac_id ac_vault_id(ac_vault *v, ac_err *err)
+{
+    unsigned char random[AC_ID_RANDOM];
+    if (ac_crypto_random(v->crypto, random, sizeof random, err) != AC_OK)
+        return (ac_id) { { 0 } };
+    return ac_id_make(ac_clock_now_ms(v->clock), random);
+}
+
+/* sealed: in the arena */
+static ac_rc wrap(ac_vault *v, const ac_key *key, ac_id id, ac_id parent, ac_arena *arena, ac_sv *sealed, ac_err *err)
+{
+    ac_key above = master_of(v);
+    if (!ac_id_none(parent))
+        AC_TRY(err, find_key(v, parent, 0, &above, err));
+    ac_rc rc = seal_with(v, &above, id, KEY_FIELD, (ac_sv) { (const char *)key->b, sizeof key->b }, arena, sealed, err);
+    ac_crypto_wipe(v->crypto, &above, sizeof above);
+    return rc;
+}
+
+ac_rc ac_vault_make(ac_vault *v, ac_id id, ac_id parent, ac_tenant_id tenant, ac_arena *arena, ac_change *put,
+                    ac_err *err)
+{
+    ac_key key;
+    ac_sv sealed;
+    const int64_t now = ac_clock_now_ms(v->clock);
+    AC_TRY(err, ac_crypto_random(v->crypto, key.b, sizeof key.b, err));
+    ac_rc rc = wrap(v, &key, id, parent, arena, &sealed, err);
+    if (rc == AC_OK) {
+        remember(v, id, &key);
+        *put = (ac_change) { .kind = AC_CHANGE_ITEM_PUT,
+                             .item = { .kind = AC_ITEM_KEY,
+                                       .id = id,
+                                       .tenant = tenant,
+                                       .owner = parent,
+                                       .key = parent,
+                                       .created_ms = now,
+                                       .updated_ms = now,
+                                       .sealed = sealed } };
+    }
+    ac_crypto_wipe(v->crypto, &key, sizeof key);
+    return rc;
+}
+
+/* ---- opening -------------------------------------------------------------------------------------------------------
+ */
+
+/* The server's own keys have fixed ids, so that they are found without asking. */
+static ac_id own_id(ac_vault_key which) { return (ac_id) { .b = { [AC_ID_BYTES - 1] = (unsigned char)(which + 1) } }; }
+
+static ac_rc make_own(ac_vault *v, ac_arena *arena, ac_err *err)
+{
+    ac_change changes[AC_VAULT_KEYS];
+    for (int i = 0; i < AC_VAULT_KEYS; i++)
+        AC_TRY(err, ac_vault_make(v, own_id((ac_vault_key)i), (ac_id) { { 0 } }, (ac_tenant_id) { { { 0 } } }, arena,
+                                  &changes[i], err));
+    const ac_commit commit = { .changes = changes, .n = AC_VAULT_KEYS, .now_ms = ac_clock_now_ms(v->clock) };
+    return ac_store_commit(v->store, &commit, NULL, err);
+}
+
+static ac_rc read_own(ac_vault *v, ac_arena *arena, ac_err *err)
+{
+    for (int i = 0; i < AC_VAULT_KEYS; i++) {
+        ac_stored item;
+        AC_TRY(err, ac_store_item(v->store, AC_ITEM_KEY, own_id((ac_vault_key)i), arena, &item, err));
+        if (open_key(v, &v->master, &item, &v->own[i], NULL) != AC_OK)
+            return ac_fail(err, AC_EDENIED, "the data was sealed with another master key");
+    }
+    return AC_OK;
+}
+
+ac_rc ac_vault_open(const ac_vault_options *opt, ac_vault **out, ac_err *err)
+{
+    AC_AUTO_PTR(ac_arena) arena = ac_arena_new(1 << 16);
+    AC_AUTO_PTR(ac_vault) v = ac_mem_alloc(sizeof *v);
+    ac_stored item;
+    if (!v || !arena)
+        return ac_fail(err, AC_ENOMEM, "out of memory");
+    v->store = opt->store;
+    v->crypto = opt->crypto;
+    v->clock = opt->clock;
+    v->master = *opt->master;
+    ac_spin_init(&v->lock);
+    ac_rc rc = ac_store_item(v->store, AC_ITEM_KEY, own_id(AC_VAULT_AUDIT), arena, &item, NULL);
+    if (rc == AC_ENOTFOUND)
+        AC_TRY(err, make_own(v, arena, err));
+    AC_TRY(err, read_own(v, arena, err));
+    *out = AC_MOVE(&v);
+    return AC_OK;
+}
+
+void ac_vault_free(ac_vault *v)
+{
+    if (!v)
+        return;
+    ac_crypto_wipe(v->crypto, v, sizeof *v);
+    ac_mem_free(v);
+}
+
+/* ---- another master key ---------------------------------------------------------------------------------------------
+ */
+
+typedef struct {
+    ac_vault *v;
+    ac_key old, new;
+    bool again; /* the second pass */
+    ac_arena *arena;
+    AC_VEC(ac_change) changes;
+} rotation;
+
+static ac_rc reseal(rotation *r, const ac_stored *item, ac_err *err)
+{
+    ac_key key;
+    if (open_key(r->v, &r->new, item, &key, NULL) == AC_OK) {
+        ac_crypto_wipe(r->v->crypto, &key, sizeof key);
+        return AC_OK;
+    }
+    AC_TRY(err, open_key(r->v, &r->old, item, &key, err));
+    ac_change *c = ac_vec_push(&r->changes, r->arena);
+    ac_rc rc = c ? AC_OK : ac_fail(err, AC_ELIMIT, "too many keys for one transaction");
+    if (c) {
+        *c = (ac_change) { .kind = AC_CHANGE_ITEM_REPLACE, .item = *item };
+        rc = seal_with(r->v, &r->new, item->id, KEY_FIELD, (ac_sv) { (const char *)key.b, sizeof key.b }, r->arena,
+                       &c->item.sealed, err);
+    }
+    ac_crypto_wipe(r->v->crypto, &key, sizeof key);
+    return rc;
+}
+
+/* One page of keys: those that the master key seals, and the new one does not yet. */
+static ac_rc rotate_page(rotation *r, const ac_stored_list *page, ac_err *err)
+{
+    for (size_t i = 0; i < page->n; i++)
+        if (ac_id_none(page->at[i].owner))
+            AC_TRY(err, reseal(r, &page->at[i], err));
+    return AC_OK;
+}
+
+static ac_rc rotate_all(rotation *r, ac_err *err)
+{
+    ac_item_query q = { .kind = AC_ITEM_KEY, .max = PER_COMMIT };
+    for (;;) {
+        ac_stored_list page = { 0 };
+        AC_TRY(err, ac_store_items(r->v->store, &q, r->arena, &page, err));
+        AC_TRY(err, rotate_page(r, &page, err));
+        if (page.n < q.max)
+            return AC_OK;
+        q.before = page.at[page.n - 1].id;
+    }
+}
+
+/* All of them and the record of it, or nothing. */
+static ac_rc rotate_once(rotation *r, const ac_audit_record *audit, ac_err *err)
+{
+    AC_TRY(err, rotate_all(r, err));
+    if (r->again && !r->changes.n)
+        return AC_OK;
+    ac_change *last = ac_vec_push(&r->changes, r->arena);
+    if (!last)
+        return ac_fail(err, AC_ENOMEM, "out of memory");
+    *last = (ac_change) { .kind = AC_CHANGE_AUDIT, .audit = *audit };
+    last->audit.detail = r->changes.n - 1;
+    return ac_store_commit(
+        r->v->store,
+        &(ac_commit) { .changes = r->changes.at, .n = r->changes.n, .now_ms = ac_clock_now_ms(r->v->clock) }, NULL,
+        err);
+}
+
+/* Twice: a tenant may have come while the first pass ran. */
+ac_rc ac_vault_rotate(ac_vault *v, const ac_key *master, const ac_audit_record *audit, size_t *n, ac_err *err)
+{
+    AC_AUTO_PTR(ac_arena) arena = ac_arena_new((size_t)1 << 30);
+    rotation r = { .v = v, .old = master_of(v), .new = *master, .arena = arena };
+    ac_rc rc = arena ? rotate_once(&r, audit, err) : ac_fail(err, AC_ENOMEM, "out of memory");
+    if (rc == AC_OK) {
+        ac_spin_lock(&v->lock);
+        v->master = r.new;
+        ac_spin_unlock(&v->lock);
+        if (n)
+            *n = r.changes.n - 1;
+        r.changes.n = 0;
+        r.again = true;
+        rc = rotate_once(&r, audit, err);
+    }
+    ac_crypto_wipe(v->crypto, &r.old, sizeof r.old);
+    ac_crypto_wipe(v->crypto, &r.new, sizeof r.new);
+    return rc;
+}
