@@ -1,8 +1,8 @@
 /* Looking at jobs, and changing what becomes of them. */
+#include "app/members.h"
 #include "app/service_parts.h"
-#include "base/json_write.h"
 
-enum { RESULT_MAX = 1 << 30, DEPTH = 32, EVENTS_MAX = 1000 };
+enum { RESULT_MAX = 1 << 30, EVENTS_MAX = 1000 };
 
 static const ac_sv RESULT = { "result", 6 };
 
@@ -41,36 +41,10 @@ ac_rc ac_jobs_events(ac_service *s, const ac_principal *who, ac_job_id id, uint6
 
 /* Of each result what carries no identifiers: how it was read, the de-identified text, and nothing of the caller's own
  * words. */
-static ac_rc strip(ac_sv line, ac_arena *arena, ac_sb *out, ac_err *err)
+static ac_rc strip(ac_sv results, ac_arena *arena, ac_sv *out, ac_err *err)
 {
-    static const char *const keep[] = { "schema", "deidentified", "coverage", "timing_ms" };
-    ac_json *j;
-    ac_jw w = ac_jw_to(out, 0);
-    AC_TRY(err, ac_json_parse(line, DEPTH, arena, &j, err));
-    ac_jw_object(&w);
-    for (const ac_json *m = j->first; m; m = m->next) {
-        const size_t end = m->next ? m->next->at : line.n - 1;
-        for (size_t i = 0; i < sizeof keep / sizeof *keep; i++)
-            if (ac_sv_eq(m->key, ac_sv_z(keep[i]))) {
-                ac_sv raw = ac_sv_sub(line, m->at, end);
-                if (m->next) /* up to the comma before the next member's key */
-                    raw.n = (size_t)((const char *)memrchr(raw.p, ',', raw.n) - raw.p);
-                ac_jw_key(&w, m->key);
-                ac_jw_raw(&w, raw);
-            }
-    }
-    ac_jw_end_object(&w);
-    ac_sb_add_char(out, '\n');
-    return ac_sb_done(out, err);
-}
-
-static ac_rc strip_all(ac_sv results, ac_arena *arena, ac_sv *out, ac_err *err)
-{
-    ac_sv line;
     AC_AUTO(ac_sb) kept = AC_SB(RESULT_MAX);
-    while (ac_sv_split(&results, '\n', &line))
-        if (line.n)
-            AC_TRY(err, strip(line, arena, &kept, err));
+    AC_TRY(err, ac_members_keep_lines(results, AC_SV("schema,deidentified,coverage,timing_ms"), arena, &kept, err));
     *out = ac_arena_copy(arena, ac_sb_view(&kept));
     return out->p || !kept.n ? AC_OK : ac_fail(err, AC_ELIMIT, "no room for the result");
 }
@@ -87,7 +61,7 @@ ac_rc ac_jobs_result(ac_service *s, const ac_principal *who, ac_job_id id, ac_ar
         AC_TRY(err,
                ac_vault_unseal(s->o.vault, r.job.key, id.v, RESULT, r.job.result, RESULT_MAX, arena, &r.results, err));
         if (r.deidentified)
-            AC_TRY(err, strip_all(r.results, arena, &r.results, err));
+            AC_TRY(err, strip(r.results, arena, &r.results, err));
     }
     *out = r;
     return AC_OK;

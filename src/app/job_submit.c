@@ -228,3 +228,22 @@ ac_rc ac_jobs_submit(ac_service *s, const ac_principal *who, const ac_submission
     }
     return rc;
 }
+
+ac_rc ac_jobs_now(ac_service *s, const ac_principal *who, const ac_submission *sub, uint32_t parts, bool hide_phi,
+                  ac_arena *arena, ac_sb *out, ac_err *err)
+{
+    bool incomplete;
+    const ac_job_input in = { .how = *sub, .bytes = sub->bytes };
+    desk d = { .s = s, .who = who, .arena = arena, .now = ac_clock_now_ms(s->o.clock) };
+    ac_job job = { .id.v = who->request, .tenant = who->tenant };
+    AC_TRY(err, check(sub, err));
+    if (!ac_may(who, AC_SCOPE_RESULTS) && !hide_phi)
+        return ac_fail(err, AC_EDENIED, "no scope for results with identifiers");
+    if (sub->reference.n)
+        return ac_fail(err, AC_EINPUT, "nothing is stored, so no patient is added: give patient_id");
+    AC_TRY(err, find_patient(&d, sub, &job.patient, &job.key, err));
+    AC_TRY(err,
+           ac_audit_write(s->o.access, who, AC_AUDIT_EXECUTE, AC_WHAT_RESULT, job.id.v, job.patient, AC_OK, 0, err));
+    return ac_input_run(s, &job, &in, &(ac_job_form) { .parts = parts, .hide_phi = hide_phi }, arena, out, &incomplete,
+                        err);
+}

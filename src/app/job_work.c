@@ -108,7 +108,8 @@ static ac_rc add_json(work *w, const ac_run_result *r, ac_err *err)
                                          .source = r->in->source,
                                          .media_type = r->in->media_type,
                                          .times = r->extra->times,
-                                         .n_times = r->extra->n_times };
+                                         .n_times = r->extra->n_times,
+                                         .hide_phi = w->form->hide_phi };
     return ac_result_json(r->result, &opt, w->out, err);
 }
 
@@ -180,17 +181,24 @@ static ac_rc run(work *w, ac_sv id, ac_err *err)
     return rc;
 }
 
-ac_rc ac_job_run(ac_service *s, const ac_job *job, const ac_job_form *form, ac_arena *arena, ac_sb *out,
-                 bool *incomplete, ac_err *err)
+ac_rc ac_input_run(ac_service *s, const ac_job *job, const ac_job_input *in, const ac_job_form *form, ac_arena *arena,
+                   ac_sb *out, bool *incomplete, ac_err *err)
 {
     char id[AC_ID_TEXT];
-    work w = { .s = s, .job = job, .arena = arena, .form = form, .out = out };
-    w.parts = form->fhir ? AC_PART_ALL & ~(uint32_t)AC_PART_TIMING : AC_PART_ALL;
+    work w = { .s = s, .job = job, .in = *in, .arena = arena, .form = form, .out = out };
+    w.parts = form->fhir ? AC_PART_ALL & ~(uint32_t)AC_PART_TIMING : form->parts ? form->parts : AC_PART_ALL;
     ac_id_format(job->id.v, id);
-    AC_TRY(err, ac_job_input_open(s, job, arena, &w.in, err));
     AC_TRY(err, run(&w, (ac_sv) { id, AC_ID_TEXT }, err));
     *incomplete = w.incomplete;
     return AC_OK;
+}
+
+ac_rc ac_job_run(ac_service *s, const ac_job *job, const ac_job_form *form, ac_arena *arena, ac_sb *out,
+                 bool *incomplete, ac_err *err)
+{
+    ac_job_input in;
+    AC_TRY(err, ac_job_input_open(s, job, arena, &in, err));
+    return ac_input_run(s, job, &in, form, arena, out, incomplete, err);
 }
 
 /* ---- the end --------------------------------------------------------------------------------------------------------

@@ -42,6 +42,14 @@ typedef struct {
 AC_NODISCARD ac_rc ac_jobs_submit(ac_service *s, const ac_principal *who, const ac_submission *subs, size_t n,
                                   ac_sv once, ac_job_id *ids, ac_submitted *out, ac_err *err);
 
+/** Do it now, and store nothing of it.
+ *  parts     AC_PART_ of the result (interop/result_json.h); without a scope for results with identifiers only de-identified text and what goes with it
+ *  hide_phi  the result repeats no identifiers
+ *  out       one result a line, appended
+ *  errors    as ac_jobs_submit and those of the engine */
+AC_NODISCARD ac_rc ac_jobs_now(ac_service *s, const ac_principal *who, const ac_submission *sub, uint32_t parts, bool hide_phi, ac_arena *arena, ac_sb *out,
+                               ac_err *err);
+
 /* ---- look ---- */
 
 /** The job without its sealed parts. errors  AC_ENOTFOUND: also of others' jobs */

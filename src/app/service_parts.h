@@ -38,6 +38,8 @@ AC_NODISCARD ac_rc ac_job_input_open(ac_service *s, const ac_job *job, ac_arena 
 
 /** What its document becomes. */
 typedef struct {
+    uint32_t parts;   /* AC_PART_ of a result; 0: all */
+    bool hide_phi;    /* of a result: no identifiers in it */
     bool fhir;       /* a bundle for each patient; else aceso/result/1 */
     bool identified; /* of a bundle */
     ac_sv now;       /* of a bundle: instant */
@@ -45,6 +47,10 @@ typedef struct {
 /** Run the engine over a job's document: one result a line, appended to out. */
 AC_NODISCARD ac_rc ac_job_run(ac_service *s, const ac_job *job, const ac_job_form *form, ac_arena *arena, ac_sb *out,
                               bool *incomplete, ac_err *err);
+
+/** The same with an input that was not sealed. */
+AC_NODISCARD ac_rc ac_input_run(ac_service *s, const ac_job *job, const ac_job_input *in, const ac_job_form *form, ac_arena *arena, ac_sb *out,
+                                bool *incomplete, ac_err *err);
 
 /** The bytes of a stored document, appended. errors  AC_ELIMIT (more than out may hold), AC_ENOTFOUND, AC_EIO */
 AC_NODISCARD ac_rc ac_document_bytes(ac_service *s, ac_id key, ac_id document, ac_sb *out, ac_err *err);
