@@ -101,7 +101,8 @@ void ac_http_body_move(ac_http_request *r, ac_sb *out);
 
 /* ---- answers ---- */
 
-/** Loop thread. reply becomes the server's. An answer before the body was read closes the connection. */
+/** Loop thread. reply becomes the server's, and r must not be touched afterwards (but for ac_http_more, where the answer is a source).
+ *  An answer before the body was read closes the connection. */
 void ac_http_reply(ac_http_request *r, ac_reply *reply);
 
 /** Loop thread: r goes to another thread. r and all that it shows (but user, if the handler says so) stay until that thread has called

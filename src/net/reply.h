@@ -22,7 +22,7 @@ void ac_reply_header(ac_reply *p, const char *name, ac_sv value);
 /** Its ETag, without quotes: [!#-~]+. A 200 becomes 304 where the client has it already (If-None-Match, of GET and HEAD). */
 void ac_reply_etag(ac_reply *p, ac_sv tag);
 
-/* ---- the body: one of these ---- */
+/* ---- the body: one of these; type is the Content-Type, a static text ---- */
 void ac_reply_body(ac_reply *p, const char *type, ac_sv body);   /* copied */
 void ac_reply_own(ac_reply *p, const char *type, ac_sb *body);   /* moved: *body is empty afterwards */
 /** A builder to write into: ac_jw w = ac_jw_to(ac_reply_text(p, "application/json", max), 0). A failed builder makes the reply a 500.

@@ -24,8 +24,9 @@ typedef struct {
  *  The caller owns one reference of the result. NULL: out of memory, r was answered with 503. */
 ac_sse *ac_sse_open(ac_http_request *r, ac_reply *head, const ac_sse_options *opt);
 
-/** Copied. errors  AC_ECANCELLED (closed), AC_ELIMIT (the client is too slow: it is being cut off), AC_ENOMEM, AC_EINPUT (line end in id or event) */
-AC_NODISCARD ac_rc ac_sse_send(ac_sse *s, const ac_sse_event *e, ac_err *err);
+/** Copied. Who does not care about one client may ignore the result: closed() tells as well.
+ *  errors  AC_ECANCELLED (closed), AC_ELIMIT (the client is too slow: it is being cut off), AC_ENOMEM, AC_EINPUT (line end in id or event) */
+ac_rc ac_sse_send(ac_sse *s, const ac_sse_event *e, ac_err *err);
 
 void ac_sse_close(ac_sse *s);         /* what was sent before still arrives */
 bool ac_sse_is_closed(const ac_sse *s);
@@ -34,6 +35,6 @@ void ac_sse_release(ac_sse *s);       /* NULL is fine; does not close */
 
 /** The bytes of one event, for those who send the same to many: append to out, then ac_sse_send_raw. */
 AC_NODISCARD ac_rc ac_sse_format(const ac_sse_event *e, ac_sb *out, ac_err *err);
-AC_NODISCARD ac_rc ac_sse_send_raw(ac_sse *s, ac_sv bytes, ac_err *err);
+ac_rc ac_sse_send_raw(ac_sse *s, ac_sv bytes, ac_err *err);
 
 #endif

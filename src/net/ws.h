@@ -33,7 +33,7 @@ bool ac_ws_is_asked(const ac_http_request *r); /* is it a request to open a WebS
 ac_ws *ac_ws_open(ac_http_request *r, const ac_ws_options *opt);
 
 /** Copied. errors  AC_ECANCELLED (closed), AC_ELIMIT (too slow: it is being cut off), AC_ENOMEM, AC_EINPUT (text that is no UTF-8) */
-AC_NODISCARD ac_rc ac_ws_send(ac_ws *ws, bool text, ac_sv data, ac_err *err);
+ac_rc ac_ws_send(ac_ws *ws, bool text, ac_sv data, ac_err *err);
 
 /** Say goodbye; what was sent before still arrives. reason: at most 123 bytes of UTF-8, may be empty. */
 void ac_ws_close(ac_ws *ws, uint16_t code, ac_sv reason);

@@ -10,6 +10,6 @@ size_t ac_systemd_sockets(int *first);
 
 /** Tell the service manager: "READY=1", "STOPPING=1", "STATUS=...". Nothing happens where there is none.
  *  errors  AC_EIO (it could not be told) */
-AC_NODISCARD ac_rc ac_systemd_notify(ac_sv state, ac_err *err);
+ac_rc ac_systemd_notify(ac_sv state, ac_err *err);
 
 #endif
