@@ -3,6 +3,7 @@
 #include "kit/test.h"
 
 #include <stdatomic.h>
+#include <stdbool.h>
 
 enum { THREADS = 4, TASKS = 500 };
 

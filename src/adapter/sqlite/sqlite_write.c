@@ -1,0 +1,259 @@
+#include "adapter/sqlite/sqlite_room.h"
+
+enum {
+    CHECKPOINT_PAGES = 2000, /* of the log: then it is copied into the database */
+    LOG_PAGES_MAX = 16000    /* then readers have to wait until it is empty */
+};
+
+/* ---- head -----------------------------------------------------------------------------------------------------------
+ */
+
+ac_rc sq_head_load(sq_store *s, ac_err *err)
+{
+    AC_AUTO(sq_query) q = sq_query_of(&s->writer, SQ_HEAD);
+    AC_TRY(err, sq_one(&q, err));
+    s->head.audit_number = sq_get_u64(&q);
+    sq_get_bytes(&q, s->head.audit_mac, sizeof s->head.audit_mac);
+    s->head.token = sq_get_u64(&q);
+    sq_get_bytes(&q, s->head.jobs, sizeof s->head.jobs);
+    s->head_stored = s->head;
+    return AC_OK;
+}
+
+ac_rc sq_head_store(sq_store *s, ac_err *err)
+{
+    if (memcmp(&s->head, &s->head_stored, sizeof s->head) == 0)
+        return AC_OK;
+    AC_AUTO(sq_query) q = sq_query_of(&s->writer, SQ_HEAD_SET);
+    sq_put_u64(&q, s->head.audit_number);
+    sq_put_bytes(&q, s->head.audit_mac, sizeof s->head.audit_mac);
+    sq_put_u64(&q, s->head.token);
+    sq_put_bytes(&q, s->head.jobs, sizeof s->head.jobs);
+    return sq_run(&q, NULL, err);
+}
+
+/* ---- one transaction for all that wait
+ * --------------------------------------------------------------------------------
+ */
+
+static ac_rc control(sq_store *s, sq_statement which, ac_err *err)
+{
+    AC_AUTO(sq_query) q = sq_query_of(&s->writer, which);
+    return sq_run(&q, NULL, err);
+}
+
+static bool lost(const sq_store *s) { return sqlite3_get_autocommit(s->writer.db) != 0; }
+
+/* Undone alone when it fails. */
+static void run_one(sq_store *s, sq_ask *ask)
+{
+    const sq_head head = s->head;
+    const size_t news = s->news.n;
+    const bool queued = s->queued, scrub = s->scrub;
+    ask->rc = control(s, SQ_SAVEPOINT, &ask->err);
+    if (ask->rc != AC_OK)
+        return;
+    ask->rc = ask->run(s, ask, &ask->err);
+    if (ask->rc == AC_OK)
+        ask->rc = control(s, SQ_RELEASE, &ask->err);
+    if (ask->rc == AC_OK)
+        return;
+    s->head = head;
+    s->news.n = news;
+    s->queued = queued;
+    s->scrub = scrub;
+    if (!lost(s) && (control(s, SQ_UNDO, NULL) != AC_OK || control(s, SQ_RELEASE, NULL) != AC_OK))
+        sq_rollback(&s->writer);
+}
+
+static void all_failed(sq_store *s, sq_ask **asked, size_t n, ac_rc rc, const ac_err *err)
+{
+    sq_rollback(&s->writer);
+    s->head = s->head_stored;
+    s->news.n = 0;
+    s->queued = false;
+    for (size_t i = 0; i < n; i++)
+        if (asked[i]->rc == AC_OK) {
+            asked[i]->rc = rc;
+            asked[i]->err = *err;
+        }
+}
+
+/* SQLite takes a whole transaction back when the disk is full or memory has run out. */
+static ac_rc run_all(sq_store *s, sq_ask **asked, size_t n, ac_err *err)
+{
+    AC_TRY(err, control(s, SQ_BEGIN, err));
+    for (size_t i = 0; i < n; i++) {
+        run_one(s, asked[i]);
+        if (lost(s)) {
+            *err = asked[i]->err;
+            return asked[i]->rc != AC_OK ? asked[i]->rc : ac_fail(err, AC_EIO, "the transaction was lost");
+        }
+    }
+    AC_TRY(err, sq_head_store(s, err));
+    return control(s, SQ_COMMIT, err);
+}
+
+/* Copy the log into the database. */
+static bool checkpoint(sq_store *s, int how)
+{
+    return sqlite3_wal_checkpoint_v2(s->writer.db, NULL, how, NULL, NULL) == SQLITE_OK;
+}
+
+/* Nobody may be reading, then it becomes empty, too. When that fails it is tried again after the next transaction. */
+static void empty_log(sq_store *s)
+{
+    for (size_t i = 0; i < s->n_readers; i++)
+        (void)ac_shelf_take(s->shelf);
+    if (checkpoint(s, SQLITE_CHECKPOINT_TRUNCATE)) {
+        s->scrub = false;
+        s->wal_pages = 0;
+    }
+    for (size_t i = 0; i < s->n_readers; i++)
+        ac_shelf_put(s->shelf, &s->readers[i]);
+}
+
+void sq_write_group(void *store, void **asked, size_t n)
+{
+    sq_store *s = store;
+    ac_err err = { 0 };
+    ac_arena_reset(s->scratch);
+    s->news = (__typeof__(s->news)) { 0 };
+    s->queued = false;
+    ac_rc rc = run_all(s, (sq_ask **)asked, n, &err);
+    if (rc != AC_OK)
+        all_failed(s, (sq_ask **)asked, n, rc, &err);
+    else
+        s->head_stored = s->head;
+    if (rc == AC_OK && s->scrub) /* who had something shredded is told when it is gone */
+        empty_log(s);
+}
+
+ac_rc sq_ask_writer(sq_store *s, sq_ask *ask, ac_err *err)
+{
+    AC_TRY(err, ac_gather_ask(s->gather, ask, err));
+    if (ask->rc != AC_OK && err)
+        *err = ask->err;
+    return ask->rc;
+}
+
+/* ---- afterwards
+ * -------------------------------------------------------------------------------------------------------
+ */
+
+static void tell(sq_store *s)
+{
+    if (s->watcher.event)
+        for (size_t i = 0; i < s->news.n; i++)
+            s->watcher.event(s->watcher.context, &s->news.at[i].job, &s->news.at[i].event);
+    if (s->queued && s->watcher.queued)
+        s->watcher.queued(s->watcher.context);
+}
+
+/* A checkpoint that a reader stands in the way of is not tried again after each commit. */
+void sq_write_after(void *store)
+{
+    sq_store *s = store;
+    tell(s);
+    s->wal_tried = s->wal_pages < s->wal_tried ? 0 : s->wal_tried;
+    if (s->wal_pages > LOG_PAGES_MAX || s->scrub) {
+        empty_log(s);
+    } else if (s->wal_pages > s->wal_tried + CHECKPOINT_PAGES) {
+        (void)checkpoint(s, SQLITE_CHECKPOINT_PASSIVE);
+        s->wal_tried = s->wal_pages;
+    }
+}
+
+/* ---- a commit of the port
+ * --------------------------------------------------------------------------------------------
+ */
+
+static ac_rc change(sq_store *s, const ac_change *c, int64_t now_ms, ac_err *err)
+{
+    switch (c->kind) {
+    case AC_CHANGE_ITEM_PUT:
+        return sq_item_put(s, &c->item, now_ms, err);
+    case AC_CHANGE_ITEM_REPLACE:
+        return sq_item_replace(s, &c->item, now_ms, err);
+    case AC_CHANGE_ITEM_DELETE:
+        return sq_item_delete(s, &c->item, err);
+    case AC_CHANGE_SHRED:
+        return sq_shred(s, &c->item, err);
+    case AC_CHANGE_JOB_PUT:
+        return sq_job_put(s, &c->job, now_ms, err);
+    case AC_CHANGE_JOB_STEP:
+        return sq_job_step(s, &c->job, now_ms, err);
+    case AC_CHANGE_JOB_END:
+        return sq_job_end(s, &c->job, now_ms, err);
+    case AC_CHANGE_JOB_CANCEL:
+        return sq_job_cancel(s, &c->job, now_ms, err);
+    case AC_CHANGE_JOB_REVIVE:
+        return sq_job_revive(s, &c->job, now_ms, err);
+    case AC_CHANGE_JOB_DELETE:
+        return sq_job_delete(s, &c->job, err);
+    case AC_CHANGE_AUDIT:
+        return sq_audit_append(s, &c->audit, now_ms, err);
+    }
+    return ac_fail(err, AC_EINTERNAL, "no such change: %d", (int)c->kind);
+}
+
+static bool nothing(const ac_lookup *l)
+{
+    static const ac_lookup none;
+    return memcmp(l, &none, sizeof none) == 0;
+}
+
+static ac_rc came_before(sq_store *s, const ac_commit *c, ac_committed *out, ac_err *err)
+{
+    bool row = false;
+    unsigned char body[AC_LOOKUP_BYTES];
+    AC_AUTO(sq_query) q = sq_query_of(&s->writer, SQ_ONCE);
+    sq_put_tenant(&q, c->once.tenant);
+    sq_put_bytes(&q, c->once.key.b, AC_LOOKUP_BYTES);
+    sq_put(&q, c->now_ms);
+    AC_TRY(err, sq_next(&q, &row, err));
+    if (!row)
+        return AC_OK;
+    sq_get_bytes(&q, body, sizeof body);
+    if (memcmp(body, c->once.body.b, sizeof body) != 0)
+        return ac_fail(err, AC_ECONFLICT, "the same key came with another body");
+    *out = (ac_committed) { .replayed = true, .outcome = sq_get_id(&q) };
+    return AC_OK;
+}
+
+static ac_rc remember(sq_store *s, const ac_commit *c, ac_err *err)
+{
+    AC_AUTO(sq_query) q = sq_query_of(&s->writer, SQ_ONCE_SET);
+    sq_put_tenant(&q, c->once.tenant);
+    sq_put_bytes(&q, c->once.key.b, AC_LOOKUP_BYTES);
+    sq_put_bytes(&q, c->once.body.b, AC_LOOKUP_BYTES);
+    sq_put_id(&q, c->once.outcome);
+    sq_put(&q, c->once.forget_ms);
+    return sq_run(&q, NULL, err);
+}
+
+ac_rc sq_commit_run(sq_store *s, sq_ask *ask, ac_err *err)
+{
+    const ac_commit *c = ask->in;
+    ac_committed *out = ask->out;
+    const bool once = !nothing(&c->once.key);
+    if (once) {
+        AC_TRY(err, came_before(s, c, out, err));
+        if (out->replayed)
+            return AC_OK;
+        AC_TRY(err, remember(s, c, err));
+    }
+    for (size_t i = 0; i < c->n; i++)
+        AC_TRY(err, change(s, &c->changes[i], c->now_ms, err));
+    return AC_OK;
+}
+
+ac_rc sq_op_commit(ac_store *store, const ac_commit *c, ac_committed *out, ac_err *err)
+{
+    ac_committed did = { 0 };
+    sq_ask ask = { .run = sq_commit_run, .in = c, .out = &did };
+    AC_TRY(err, sq_ask_writer((sq_store *)store, &ask, err));
+    if (out)
+        *out = did;
+    return AC_OK;
+}
