@@ -45,7 +45,9 @@ typedef struct {
     ac_sv text;
     const uint32_t *src;   /* text.n + 1 entries; src[text.n] is the length of the note */
     const uint32_t *words; /* where a word starts: ac_fold_word, else 0; NULL when nobody asked for them */
-    const uint8_t *starts; /* where a word starts: the sets of terms that one may begin in (ac_terms_index), or NULL */
+    const uint8_t *starts; /* where a word starts: the sets of which terms begin there (ac_terms_index), or NULL */
+    const uint32_t *first; /* there: the first of these terms */
+    const struct ac_term_mark *marks; /* the terms of all places */
 } ac_folded;
 
 typedef struct {

@@ -24,7 +24,7 @@
 static ac_rc step_fold(ac_note *note, ac_err *err)
 {
     AC_TRY(err, ac_fold(note->text, note->arena, &note->folded, err));
-    return ac_terms_index(&note->folded, note->arena, err);
+    return ac_terms_index(&note->folded, note->text, note->arena, err);
 }
 
 static const ac_step steps[] = {

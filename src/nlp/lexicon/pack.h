@@ -5,13 +5,16 @@
 
 #include "nlp/lexicon/lexicon.h"
 
+#include <string.h>
+
 #define AC_PACK_MAGIC 0x35504341u /* "ACP5" */
 #define AC_PACK_LIST_MAX 255
 
-/** The sets by the name of their folder in data. The first AC_PACK_INDEXED are looked up at nearly every word of a note. */
+/** The sets by the name of their folder in data. The first AC_PACK_INDEXED are looked up at nearly every word of a note,
+ *  the names among them at those that begin with a capital. */
 #define AC_PACK_SETS(X)                                                                                                                    \
     X(sig) X(context) X(phi) X(outputs) X(sections) X(lexicon) X(names) X(units) X(guidelines) X(interview) X(vocabulary)
-enum { AC_PACK_INDEXED = 6 };
+enum { AC_PACK_LEXICON = 5, AC_PACK_NAMES = 6, AC_PACK_INDEXED = 7 }; /* places in the list; lexicon and names are large */
 
 typedef struct {
     uint32_t off, n; /* bytes from the start of the pack; number of elements */
@@ -127,6 +130,52 @@ static inline size_t ac_pack_start_at(const ac_terms *t, uint32_t first_word)
 static inline uint64_t ac_pack_start_bits(uint32_t hash)
 {
     return UINT64_C(1) << (hash >> 26) | UINT64_C(1) << (hash >> 20 & 63);
+}
+
+/** The meanings of an entry, when its term is these words. */
+static inline const ac_term *ac_pack_terms_at(const char *entry, ac_sv words)
+{
+    if ((unsigned char)*entry != words.n || memcmp(entry + 1, words.p, words.n) != 0)
+        return NULL;
+    return (const ac_term *)(const void *)(entry + ac_pack_entry_terms(words.n));
+}
+
+/** The first node of a hash or of a higher one. */
+static inline const ac_pack_node *ac_pack_node_of(const ac_pack_node *nodes, uint32_t places, uint32_t hash)
+{
+    const ac_pack_node *node = nodes + ac_pack_home(hash, places);
+    while (node->entry && node->hash < hash)
+        node++;
+    return node;
+}
+
+/** The meanings of the term that is these words, or NULL; longer: whether other terms go on from here. */
+static inline const ac_term *ac_pack_terms_of(const ac_pack_node *nodes, const char *entries, uint32_t places, uint32_t hash, ac_sv words,
+                                              bool *longer)
+{
+    const ac_term *found = NULL;
+    *longer = false;
+    for (const ac_pack_node *node = ac_pack_node_of(nodes, places, hash); node->entry && node->hash == hash; node++) {
+        size_t at = (size_t)(node->entry & ~AC_PACK_LONGER) * AC_PACK_ENTRY_ALIGN;
+        *longer |= node->entry & AC_PACK_LONGER;
+        if (at && !found)
+            found = ac_pack_terms_at(entries + at, words);
+    }
+    return found;
+}
+
+/** What ac_terms_index remembers of a place: one term that begins there. */
+typedef struct ac_term_mark {
+    uint32_t entry; /* offset in units of AC_PACK_ENTRY_ALIGN */
+    uint8_t n;      /* folded bytes */
+    uint8_t set;    /* place in AC_PACK_SETS */
+    bool last;      /* of those that begin there */
+} ac_term_mark;
+
+/** Whether the index knows the names that begin at that byte of the note: a capital, or a letter beyond ASCII. */
+static inline bool ac_pack_may_be_name(ac_sv text, uint32_t at)
+{
+    return ac_is_upper(text.p[at]) || (unsigned char)text.p[at] >= 0x80;
 }
 
 static inline const char *ac_pack_string(const ac_terms *t, uint32_t off)

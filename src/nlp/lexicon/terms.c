@@ -12,10 +12,6 @@
 AC_PACK_SETS(PACK)
 #undef PACK
 
-#define ADDRESS(set) &ac_pack_##set,
-static const ac_terms *const sets[] = { AC_PACK_SETS(ADDRESS) };
-#undef ADDRESS
-
 /* One walk from a word start along the text. */
 enum { FETCH_WORDS = 4 }; /* measured: 1 saves half as much, 5 no more */
 
@@ -46,94 +42,6 @@ static bool may_start(const ac_terms *t, const ac_folded *f, uint32_t at)
     return false;
 }
 
-/* ---- the index --------------------------------------------------------------------------------------------------- */
-
-/* One set, its places worked out. */
-typedef struct {
-    const uint64_t *starts;
-    const ac_pack_node *nodes;
-    const char *entries;
-    uint32_t mask, places;
-} indexed_set;
-
-typedef struct {
-    const ac_folded *f;
-    indexed_set sets[AC_PACK_INDEXED];
-} indexer;
-
-static indexer indexer_of(const ac_folded *f)
-{
-    indexer x = { .f = f };
-    for (size_t k = 0; k < AC_PACK_INDEXED; k++) {
-        const ac_terms *t = sets[k];
-        x.sets[k] = (indexed_set) { ac_pack_at(t, t->starts), ac_pack_at(t, t->nodes), ac_pack_at(t, t->entries), t->starts.n - 1, t->places };
-    }
-    return x;
-}
-
-static uint32_t is_zero(uint64_t m) { return (uint32_t)(((m - 1) & ~m) >> 63); }
-
-/* may_start of all of them: the hashes are the same, and their loads do not wait for each other. The nodes of those that may are asked
- * for, that of the first word and that of all of them, to be near when the steps come. */
-static uint8_t may_start_in(const indexer *x, uint32_t at)
-{
-    const uint32_t *words = x->f->words, first = words[at];
-    uint32_t hash = ac_pack_hash(0, first), node = hash, in_sets = 0;
-    uint64_t bits[AC_PACK_START_WORDS] = { ac_pack_start_bits(hash) };
-    for (int k = 1; k < AC_PACK_START_WORDS; k++) {
-        at += words[at] & AC_FOLD_WORD_MAX;
-        uint32_t word = at < x->f->text.n ? words[at] : 0;
-        if ((first & AC_FOLD_WORD_MAX) == AC_FOLD_WORD_MAX || (word & AC_FOLD_WORD_MAX) == AC_FOLD_WORD_MAX)
-            return UINT8_MAX; /* whoever asks for the term will see */
-        hash = word ? ac_pack_hash(hash, word) : hash;
-        bits[k] = ac_pack_start_bits(hash);
-    }
-    for (uint32_t k = 0; k < AC_PACK_INDEXED; k++) { /* no branches: none here can be foreseen, and each would wait for memory */
-        const indexed_set *set = &x->sets[k];
-        uint64_t not_in = ~set->starts[first >> 8 & set->mask];
-        uint32_t longer = is_zero(not_in & bits[2]), may = is_zero(not_in & bits[0]) | is_zero(not_in & bits[1]) | longer;
-        in_sets |= may << k;
-        __builtin_prefetch(set->nodes + (ac_pack_home(node, set->places) & (0 - (size_t)may)));
-        __builtin_prefetch(set->nodes + (ac_pack_home(hash, set->places) & (0 - (size_t)longer)));
-    }
-    return (uint8_t)in_sets;
-}
-_Static_assert((int)AC_PACK_START_WORDS == 3 && (int)AC_PACK_INDEXED <= 8, "the three bits above; a byte of sets");
-
-/* The nodes of that word have come: ask for the terms that they lead to. */
-static void fetch_entries(const indexer *x, uint32_t at, uint32_t in_sets)
-{
-    uint32_t hash = ac_pack_hash(0, x->f->words[at]);
-    for (; in_sets; in_sets &= in_sets - 1) {
-        const indexed_set *set = &x->sets[__builtin_ctz(in_sets)];
-        const ac_pack_node *node = set->nodes + ac_pack_home(hash, set->places);
-        while (node->entry && node->hash < hash)
-            node++;
-        if (node->hash == hash)
-            __builtin_prefetch(set->entries + (size_t)(node->entry & ~AC_PACK_LONGER) * AC_PACK_ENTRY_ALIGN);
-    }
-}
-
-ac_rc ac_terms_index(ac_folded *f, ac_arena *arena, ac_err *err)
-{
-    enum { BEHIND = 16 }; /* words, until what was asked for has come */
-    const indexer x = indexer_of(f);
-    uint32_t recent[BEHIND] = { 0 };
-    uint8_t *starts = ac_arena_alloc(arena, f->text.n + 1);
-    if (!starts)
-        return ac_fail(err, AC_ELIMIT, "no room to index %zu bytes", f->text.n);
-    unsigned n = 0;
-    for (uint32_t at = 0; at < f->text.n; at++)
-        if (f->words[at] && f->text.p[at] != ' ') {
-            uint32_t *old = &recent[n++ % BEHIND];
-            starts[at] = may_start_in(&x, at);
-            fetch_entries(&x, *old, starts[*old] & ((1u << AC_PACK_INDEXED) - 1));
-            *old = at;
-        }
-    f->starts = starts;
-    return AC_OK;
-}
-
 /* ---- walks ------------------------------------------------------------------------------------------------------- */
 
 /* Have the memory of a coming word's terms come while this word is worked on: callers go from word to word. */
@@ -154,42 +62,24 @@ static void fetch_ahead(const ac_terms *t, const ac_folded *f, uint32_t at)
 /* Nothing to find at that byte, as far as can be told without its nodes. */
 static inline bool refused(const ac_terms *t, const ac_folded *f, uint32_t at)
 {
-    if (at >= f->text.n)
-        return true;
     if (!f->words || !f->words[at])
         return false;
-    if (f->starts && t->set < AC_PACK_INDEXED)
-        return !(f->starts[at] >> t->set & 1);
     fetch_ahead(t, f, at);
     return !may_start(t, f, at);
 }
 
-static walk walk_from(const ac_terms *t, const ac_folded *f, uint32_t at) { return (walk) { .t = t, .f = f, .begin = at, .at = at }; }
-
-/* The meanings of an entry, when its term is these words. */
-static const ac_term *terms_at(const char *entry, ac_sv words)
+/* The index knows all terms of the set that begin there. */
+static inline bool is_indexed(const ac_terms *t, const ac_folded *f, ac_sv note_text, uint32_t at)
 {
-    if ((unsigned char)*entry != words.n || memcmp(entry + 1, words.p, words.n) != 0)
-        return NULL;
-    return (const ac_term *)(const void *)(entry + ac_pack_entry_terms(words.n));
+    return f->starts && t->set < AC_PACK_INDEXED && f->words[at] &&
+           (t->set != AC_PACK_NAMES || ac_pack_may_be_name(note_text, f->src[at]));
 }
 
-/* The meanings of the term that is these words, or NULL; longer: whether other terms go on from here. */
+static walk walk_from(const ac_terms *t, const ac_folded *f, uint32_t at) { return (walk) { .t = t, .f = f, .begin = at, .at = at }; }
+
 static const ac_term *terms_of(const ac_terms *t, uint32_t hash, ac_sv words, bool *longer)
 {
-    const ac_pack_node *node = (const ac_pack_node *)ac_pack_at(t, t->nodes) + ac_pack_home(hash, t->places);
-    const char *entries = ac_pack_at(t, t->entries);
-    const ac_term *found = NULL;
-    *longer = false;
-    while (node->entry && node->hash < hash)
-        node++;
-    for (; node->entry && node->hash == hash; node++) {
-        size_t at = (size_t)(node->entry & ~AC_PACK_LONGER) * AC_PACK_ENTRY_ALIGN;
-        *longer |= node->entry & AC_PACK_LONGER;
-        if (at && !found)
-            found = terms_at(entries + at, words);
-    }
-    return found;
+    return ac_pack_terms_of(ac_pack_at(t, t->nodes), ac_pack_at(t, t->entries), t->places, hash, words, longer);
 }
 
 /* The next terms that end at a word end, which is then w->at; NULL when there are no more. */
@@ -240,13 +130,42 @@ static const ac_term *first_fit_at(const ac_terms *t, const ac_term *m, const ac
     return first_fit(t, m, ac_span_text(note_text, ac_fold_span(f, note_text, folded.begin, folded.end)), lang);
 }
 
+/* The next hit of the set from *next on among those that begin at one place, or NULL. */
+static const ac_term_mark *next_mark(const ac_terms *t, const ac_term_mark **next)
+{
+    for (const ac_term_mark *h = *next; h; h = h->last ? NULL : h + 1)
+        if (h->set == t->set) {
+            *next = h->last ? NULL : h + 1;
+            return h;
+        }
+    return NULL;
+}
+
+static const ac_term_mark *marks_at(const ac_terms *t, const ac_folded *f, uint32_t at)
+{
+    return f->starts[at] >> t->set & 1 ? f->marks + f->first[at] : NULL;
+}
+
+static const ac_term *terms_of_mark(const ac_terms *t, const ac_term_mark *h)
+{
+    const char *entry = (const char *)ac_pack_at(t, t->entries) + (size_t)h->entry * AC_PACK_ENTRY_ALIGN;
+    return (const ac_term *)(const void *)(entry + ac_pack_entry_terms(h->n));
+}
+
 size_t ac_terms_all(const ac_terms *t, const ac_folded *f, ac_sv note_text, uint32_t at, ac_lang lang,
                     ac_term_hit *out, size_t max)
 {
-    if (refused(t, f, at))
+    size_t n = 0;
+    if (at < f->text.n && is_indexed(t, f, note_text, at)) {
+        const ac_term_mark *next = marks_at(t, f, at), *h;
+        for (const ac_term *m; n < max && (h = next_mark(t, &next));)
+            if ((m = first_fit_at(t, terms_of_mark(t, h), f, note_text, ac_span_of(at, at + h->n), lang)))
+                out[n++] = (ac_term_hit) { at, at + h->n, m };
+        return n;
+    }
+    if (at >= f->text.n || refused(t, f, at))
         return 0;
     walk w = walk_from(t, f, at);
-    size_t n = 0;
     for (const ac_term *m; n < max && (m = next_terms(&w));)
         if ((m = first_fit_at(t, m, f, note_text, ac_span_of(at, w.at), lang)))
             out[n++] = (ac_term_hit) { at, w.at, m };
@@ -256,10 +175,19 @@ size_t ac_terms_all(const ac_terms *t, const ac_folded *f, ac_sv note_text, uint
 bool ac_terms_longest(const ac_terms *t, const ac_folded *f, ac_sv note_text, uint32_t at, ac_lang lang,
                       ac_term_hit *out)
 {
-    if (refused(t, f, at))
+    bool found = false;
+    if (at < f->text.n && is_indexed(t, f, note_text, at)) {
+        const ac_term_mark *next = marks_at(t, f, at), *h;
+        for (const ac_term *m; (h = next_mark(t, &next));)
+            if ((m = first_fit_at(t, terms_of_mark(t, h), f, note_text, ac_span_of(at, at + h->n), lang))) {
+                *out = (ac_term_hit) { at, at + h->n, m };
+                found = true;
+            }
+        return found;
+    }
+    if (at >= f->text.n || refused(t, f, at))
         return false;
     walk w = walk_from(t, f, at);
-    bool found = false;
     for (const ac_term *m; (m = next_terms(&w));)
         if ((m = first_fit_at(t, m, f, note_text, ac_span_of(at, w.at), lang))) {
             *out = (ac_term_hit) { at, w.at, m };

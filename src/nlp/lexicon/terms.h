@@ -42,12 +42,12 @@ const ac_terms *ac_terms_vocabulary(void); /* data/vocabulary: how imported voca
 
 const ac_terms *ac_terms_guidelines(void); /* data/guidelines: rules and sets of names, see nlp/guideline/guideline.c */
 
-/** Fill f->starts, so that most look-ups in the sets that every word of a note is looked up in end with one load. Whoever folds a text
- *  for a few look-ups need not.
- *  f       from ac_fold, with words
+/** Find the terms of all sets that every word of a note is looked up in, so that a look-up reads what was found: done in one go, many
+ *  words wait for memory together. Whoever folds a text for a few look-ups need not.
+ *  f       from ac_fold of text, with words
  *  errors  AC_ELIMIT when the arena is full
  *  thread  any; pure; linear */
-AC_NODISCARD ac_rc ac_terms_index(ac_folded *f, ac_arena *arena, ac_err *err);
+AC_NODISCARD ac_rc ac_terms_index(ac_folded *f, ac_sv text, ac_arena *arena, ac_err *err);
 
 /** Longest term that starts at folded byte at (which must start a word) and ends at a word end, in language lang.
  *  note_text is needed for exact terms. False when none. */
