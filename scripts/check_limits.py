@@ -8,7 +8,7 @@ BANNED = {"strcpy": "ac_sb", "strcat": "ac_sb", "sprintf": "ac_sb", "strncpy": "
 EXEMPT = {"src/base/mem.c"}
 TABLES = set()  # files that are one long table, each with its reason beside it
 bad = []
-files = [p for d in ("src", "test") for p in pathlib.Path(d).rglob("*.[ch]") if "node_modules" not in p.parts]
+files = [p for d in ("src", "test") for p in pathlib.Path(d).rglob("*") if p.suffix in (".c", ".h", ".cc") and "node_modules" not in p.parts]
 for p in files:
     whole = p.read_text(); text = whole.splitlines()
     for m in re.finditer(r"\bac_fail\([^;]*?%[-0-9.*]*s[^;]*;", whole):
@@ -18,7 +18,7 @@ for p in files:
         for name, use in BANNED.items():
             if str(p) not in EXEMPT and re.search(rf"(?<![\w.>]){name}\s*\(", line.split("/*")[0].split("//")[0]):
                 bad.append(f"{p}:{no}: {name}() is banned, use {use}")
-out = subprocess.run(["ctags", "--languages=C", "--kinds-C=f", "--fields=+ne", "--output-format=json", "-o", "-", "-L", "-"],
+out = subprocess.run(["ctags", "--languages=C,C++", "--kinds-C=f", "--kinds-C++=f", "--fields=+ne", "--output-format=json", "-o", "-", "-L", "-"],
                      input="\n".join(map(str, files)), capture_output=True, text=True, check=True).stdout
 lengths = []
 for tag in map(json.loads, out.splitlines()):

@@ -134,6 +134,22 @@ bool ac_utf8_is(ac_sv s)
     return true;
 }
 
+size_t ac_utf8_put(uint32_t c, char out[4])
+{
+    static const unsigned char lead[] = { 0, 0, 0xC0, 0xE0, 0xF0 };
+    if (c > 0x10FFFF || (c >= 0xD800 && c <= 0xDFFF))
+        c = 0xFFFD;
+    if (c < 0x80) {
+        out[0] = (char)c;
+        return 1;
+    }
+    const size_t n = c < 0x800 ? 2 : c < 0x10000 ? 3 : 4;
+    for (size_t i = n; i-- > 1; c >>= 6)
+        out[i] = (char)(0x80 | (c & 0x3F));
+    out[0] = (char)(lead[n] | c);
+    return n;
+}
+
 static ac_rc reserve(ac_sb *b, size_t extra)
 {
     if (extra > b->max - b->n)

@@ -36,6 +36,7 @@ bool ac_sv_split(ac_sv *rest, char sep, ac_sv *part);
 bool ac_sv_to_i64(ac_sv s, int64_t *out);               /* whole view, optional sign, base 10; false on anything else */
 bool ac_sv_to_double(ac_sv s, double *out);             /* whole view, decimal point only, no locale, no inf/nan */
 size_t ac_utf8_length(ac_sv s);                         /* bytes of the UTF-8 sequence that s starts with (Unicode table 3-7); 0 = none */
+size_t ac_utf8_put(uint32_t c, char out[4]);            /* the character as UTF-8, how many bytes; what is none becomes U+FFFD */
 
 static inline bool ac_is_digit(char c) { return c >= '0' && c <= '9'; }
 static inline bool ac_is_upper(char c) { return c >= 'A' && c <= 'Z'; }

@@ -110,6 +110,21 @@ AC_TEST(str, views)
     CHECK(ac_sv_z(NULL).n == 0);
 }
 
+AC_TEST(str, characters_as_utf8)
+{
+    static const struct {
+        uint32_t c;
+        ac_sv text;
+    } rows[] = { { 0, { "\0", 1 } }, { 'a', { "a", 1 } }, { 0x7F, { "\x7F", 1 } }, { 0x80, { "\xC2\x80", 2 } }, { 0xF1, { "\u00F1", 2 } },
+                 { 0x7FF, { "\xDF\xBF", 2 } }, { 0x800, { "\xE0\xA0\x80", 3 } }, { 0x20AC, { "\u20AC", 3 } }, { 0xFFFF, { "\xEF\xBF\xBF", 3 } },
+                 { 0x1F600, { "\U0001F600", 4 } }, { 0x10FFFF, { "\xF4\x8F\xBF\xBF", 4 } },
+                 { 0xD800, { "\uFFFD", 3 } }, { 0xDFFF, { "\uFFFD", 3 } }, { 0x110000, { "\uFFFD", 3 } }, { UINT32_MAX, { "\uFFFD", 3 } } };
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        char out[4];
+        CHECK(ac_sv_eq((ac_sv) { out, ac_utf8_put(rows[i].c, out) }, rows[i].text));
+    }
+}
+
 AC_TEST(str, utf8_as_a_whole)
 {
     CHECK(ac_utf8_is(AC_SV("")) && ac_utf8_is(AC_SV("se\u00F1ora \u20AC")));

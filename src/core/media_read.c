@@ -318,7 +318,7 @@ static handler *const handlers[AC_PACKETS] = {
     [AC_PACKET_DONE] = on_done, [AC_PACKET_REGION] = on_region,
 };
 
-ac_rc ac_mr_packet(ac_mr *r, ac_sv packet, ac_err *err)
+static ac_rc take_one(ac_mr *r, ac_sv packet, ac_err *err)
 {
     fields f = { .rest = packet };
     uint8_t type = get_u8(&f);
@@ -328,6 +328,21 @@ ac_rc ac_mr_packet(ac_mr *r, ac_sv packet, ac_err *err)
         return ac_fail(err, AC_ELIMIT, "no room for what the reader of the document found");
     if (f.bad || f.rest.n)
         return ac_fail(err, AC_EINPUT, "a packet of type %u is malformed", (unsigned)type);
+    return AC_OK;
+}
+
+ac_rc ac_mr_packet(ac_mr *r, ac_sv packet, ac_err *err)
+{
+    fields f = { .rest = packet };
+    if (get_u8(&f) != AC_PACKET_BATCH)
+        return take_one(r, packet, err);
+    while (f.rest.n) {
+        const uint32_t n = get_u32(&f);
+        if (f.bad || n > f.rest.n)
+            return ac_fail(err, AC_EINPUT, "packets that came together are cut short");
+        AC_TRY(err, take_one(r, ac_sv_sub(f.rest, 0, n), err));
+        f.rest = ac_sv_sub(f.rest, n, f.rest.n);
+    }
     return AC_OK;
 }
 

@@ -1,5 +1,7 @@
 #include "os/channel.h"
 
+#include "os/clock.h"
+
 #include <errno.h>
 #include <poll.h>
 #include <stdalign.h>
@@ -58,6 +60,40 @@ bool ac_channel_put(void *end, ac_sv packet)
     ac_err ignored;
     return ac_channel_send(*(const int *)end, packet, NULL, 0, &ignored) == AC_OK;
 }
+
+/* ---- many in one --------------------------------------------------------------------------------------------------------- */
+
+static const uint64_t BATCH_NS = 20 * UINT64_C(1000000);
+
+void ac_channel_batch_init(ac_channel_batch *b, int end, char mark)
+{
+    b->end = end;
+    b->sent_ns = 0;
+    b->bytes[0] = mark;
+    b->n = 1;
+}
+
+bool ac_channel_batch_send(ac_channel_batch *b)
+{
+    const bool sent = b->n == 1 || ac_channel_put(&b->end, (ac_sv) { b->bytes, b->n });
+    b->n = 1;
+    b->sent_ns = ac_clock_ticks_ns(ac_clock_system());
+    return sent;
+}
+
+bool ac_channel_batch_put(void *batch, ac_sv packet)
+{
+    ac_channel_batch *b = batch;
+    const uint32_t n = (uint32_t)packet.n;
+    if (packet.n > AC_CHANNEL_PACKET_MAX / 2 || (sizeof n + n > sizeof b->bytes - b->n && !ac_channel_batch_send(b)))
+        return false;
+    memcpy(b->bytes + b->n, &n, sizeof n);
+    memcpy(b->bytes + b->n + sizeof n, packet.p, n);
+    b->n += sizeof n + n;
+    return ac_clock_ticks_ns(ac_clock_system()) - b->sent_ns < BATCH_NS || ac_channel_batch_send(b);
+}
+
+/* ---- receiving ------------------------------------------------------------------------------------------------------------- */
 
 /* The files that came; those for which there is no room are closed. */
 static void take_files(struct msghdr *m, int *files)

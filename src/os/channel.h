@@ -19,6 +19,20 @@ AC_NODISCARD ac_rc ac_channel_send(int end, ac_sv packet, const int *files, size
 /** For whoever writes packets without knowing of channels (core/media_write.h): end points to the descriptor. */
 bool ac_channel_put(void *end, ac_sv packet);
 
+/** Packets that travel together in one: a mark, then of each its length in four bytes of this machine and itself. They go when there is no more
+ *  room, and none waits for the next one for more than some milliseconds after the one before. One thread. */
+typedef struct {
+    int end;
+    /* private */
+    size_t n;
+    uint64_t sent_ns;
+    char bytes[AC_CHANNEL_PACKET_MAX];
+} ac_channel_batch;
+
+void ac_channel_batch_init(ac_channel_batch *b, int end, char mark);
+bool ac_channel_batch_put(void *batch, ac_sv packet); /* as ac_channel_put; of packets up to half of AC_CHANNEL_PACKET_MAX */
+bool ac_channel_batch_send(ac_channel_batch *b);      /* now, and at the end */
+
 /** Wait for one packet of at most max bytes.
  *  timeout_ms  -1: for ever
  *  n           its length; 0: the other end is closed

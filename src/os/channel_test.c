@@ -31,3 +31,30 @@ AC_TEST(channel, packets_stay_apart_and_files_travel)
     close(pipe_ends[0]);
     close(pipe_ends[1]);
 }
+
+AC_TEST(channel, many_packets_travel_in_one)
+{
+    static ac_channel_batch batch;
+    static char packet[AC_CHANNEL_PACKET_MAX], large[AC_CHANNEL_PACKET_MAX / 2];
+    int ends[2] = { -1, -1 };
+    size_t n = 0;
+    CHECK(ac_channel_pair(ends, NULL) == AC_OK);
+    ac_channel_batch_init(&batch, ends[0], '#');
+    CHECK(ac_channel_batch_send(&batch)); /* of nothing: nothing comes */
+    CHECK(ac_channel_receive(ends[1], 10, packet, sizeof packet, &n, NULL, NULL) == AC_EBUSY);
+    CHECK(ac_channel_batch_put(&batch, AC_SV("one")) && ac_channel_batch_put(&batch, AC_SV("")) && ac_channel_batch_send(&batch));
+    const char want[] = "#\3\0\0\0one\0\0\0\0";
+    size_t got = 0;
+    while (got < sizeof want - 1 && ac_channel_receive(ends[1], 1000, packet + got, sizeof packet - got, &n, NULL, NULL) == AC_OK && n) {
+        const size_t again = got > 0; /* a slow machine may have sent them apart */
+        memmove(packet + got, packet + got + again, n - again);
+        got += n - again;
+    }
+    CHECK(ac_sv_eq((ac_sv) { packet, got }, (ac_sv) { want, sizeof want - 1 }));
+    CHECK(ac_channel_batch_put(&batch, (ac_sv) { large, sizeof large }) && ac_channel_batch_put(&batch, (ac_sv) { large, sizeof large }));
+    CHECK(ac_channel_receive(ends[1], 1000, packet, sizeof packet, &n, NULL, NULL) == AC_OK && n == sizeof large + 5 && packet[0] == '#');
+    CHECK(!ac_channel_batch_put(&batch, (ac_sv) { packet, sizeof large + 1 }));
+    ac_channel_close(&ends[1]);
+    CHECK(ac_channel_batch_put(&batch, AC_SV("x")) + ac_channel_batch_send(&batch) < 2);
+    ac_channel_close(&ends[0]);
+}

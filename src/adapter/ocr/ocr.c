@@ -3,52 +3,43 @@
 #include "adapter/ocr/ocr_picture.h"
 #include "adapter/ocr/picture_file.h"
 #include "base/mem.h"
+#include "os/mapping.h"
 
-#include <fcntl.h>
 #include <stdio.h>
 #include <tesseract/capi.h>
-#include <unistd.h>
 
-/* ---- trained data: read once, before the sandbox closes -------------------------------------------------------------- */
+/* ---- trained data: mapped before the sandbox closes, shared by all processes --------------------------------------------- */
 
 typedef struct {
     ac_sv lang;        /* as this project writes it */
     const char *name;  /* as Tesseract does */
-    char *data;        /* NULL: not installed */
-    int bytes;
+    ac_sv data;        /* empty: not installed */
 } trained;
 
 static trained languages[] = {
-    { { "en", 2 }, "eng", NULL, 0 },
-    { { "es", 2 }, "spa", NULL, 0 },
+    { { "en", 2 }, "eng", { NULL, 0 } },
+    { { "es", 2 }, "spa", { NULL, 0 } },
 };
 enum { LANGUAGES = sizeof languages / sizeof languages[0], TRAINED_MAX = 64 * 1024 * 1024 };
 
 static void load(trained *t)
 {
     char path[128];
+    ac_err ignored;
+    ac_sv data;
     (void)snprintf(path, sizeof path, "/usr/share/tesseract-ocr/5/tessdata/%s.traineddata", t->name);
-    FILE *f = fopen(path, "rbe");
-    if (!f || fseek(f, 0, SEEK_END) != 0) {
-        if (f)
-            fclose(f);
+    if (ac_mapping_open(path, &data, &ignored) != AC_OK)
         return;
-    }
-    const long n = ftell(f);
-    rewind(f);
-    t->data = n > 0 && n < TRAINED_MAX ? ac_mem_alloc((size_t)n) : NULL;
-    if (t->data && fread(t->data, 1, (size_t)n, f) != (size_t)n) {
-        ac_mem_free(t->data);
-        t->data = NULL;
-    }
-    t->bytes = (int)n;
-    fclose(f);
+    if (data.n < TRAINED_MAX)
+        t->data = data;
+    else
+        ac_mapping_close(data);
 }
 
 void ac_ocr_warm_up(void)
 {
     for (size_t i = 0; i < LANGUAGES; i++)
-        if (!languages[i].data)
+        if (!languages[i].data.n)
             load(&languages[i]);
 }
 
@@ -66,10 +57,10 @@ static TessBaseAPI *api_of(recogniser *r)
 {
     TessBaseAPI **api = &r->api[r->lang];
     const trained *t = &languages[r->lang];
-    if (*api || !t->data)
+    if (*api || !t->data.n)
         return *api;
     *api = TessBaseAPICreate();
-    if (*api && TessBaseAPIInit5(*api, t->data, t->bytes, t->name, OEM_LSTM_ONLY, NULL, 0, NULL, NULL, 0, FALSE) != 0) {
+    if (*api && TessBaseAPIInit5(*api, t->data.p, (int)t->data.n, t->name, OEM_LSTM_ONLY, NULL, 0, NULL, NULL, 0, FALSE) != 0) {
         TessBaseAPIDelete(*api);
         *api = NULL;
     }
@@ -211,7 +202,7 @@ static ac_page_source read_page(recogniser *r, PIX *source, float dpi, ac_mw *ou
     if (!p.pix)
         return AC_PAGE_FAILED;
     if (!r->told)
-        r->lang = languages[0].data ? 0 : 1;
+        r->lang = languages[0].data.n ? 0 : 1;
     straighten(&p);
     bool shown = true;
     reading found = read_picture(r, &p);
@@ -316,7 +307,7 @@ static const ac_ocr_ops ops = { "tesseract", on_page, on_file };
 ac_rc ac_ocr_tesseract_new(ac_sv lang, uint32_t max_pages, ac_ocr **out, ac_err *err)
 {
     size_t i = 0;
-    while (i < LANGUAGES && !(lang.n ? ac_sv_eq(lang, languages[i].lang) && languages[i].data : languages[i].data != NULL))
+    while (i < LANGUAGES && !(languages[i].data.n && (!lang.n || ac_sv_eq(lang, languages[i].lang))))
         i++;
     if (i == LANGUAGES)
         return ac_fail(err, AC_ENOTFOUND, "no trained data for the text recognition of this language");

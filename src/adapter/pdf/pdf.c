@@ -4,6 +4,8 @@
 
 #include <poppler.h>
 
+enum { PAGE_BYTES = 256 << 20 }; /* of the words of a page, at most */
+
 /* ---- what is said of the document as a whole ----------------------------------------------------------------------- */
 
 static void tell(ac_mw *out, ac_sv name, char *value)
@@ -63,13 +65,14 @@ static ac_media_note why(const GError *e, ac_sv bytes)
  * small by the standard's advice (8.9.7). */
 static bool has_pictures(ac_sv bytes) { return memmem(bytes.p, bytes.n, "/Image", 6); }
 
-static void read_pages(const ac_pdf_options *opt, PopplerDocument *doc, uint32_t n, bool pictures, ac_mw *out)
+static void read_pages(const ac_pdf_source *pdf, PopplerDocument *doc, uint32_t n)
 {
+    ac_mw *out = pdf->out;
     uint32_t unread = 0;
     for (uint32_t i = 0; i < n && !ac_mw_over(out); i++) {
         PopplerPage *page = poppler_document_get_page(doc, (int)i);
         if (page) {
-            ac_pdf_page_read(opt, page, i, pictures, out);
+            ac_pdf_page_read(pdf, page, i);
             g_object_unref(page);
         } else {
             unread++;
@@ -110,6 +113,12 @@ void ac_pdf_read(const ac_pdf_options *opt, ac_sv bytes, ac_mw *out)
         ac_mw_fail(out, AC_MEDIA_TRUNCATED);
     read_meta(doc, out);
     read_attachments(doc, out);
-    read_pages(opt, doc, n > 0 ? (uint32_t)n : 0, has_pictures(bytes), out);
+    const ac_pdf_source pdf = { opt, ac_pdf_core_open(bytes.p, bytes.n), ac_arena_new(PAGE_BYTES), opt->ocr_all || has_pictures(bytes), out };
+    if (pdf.core && pdf.arena)
+        read_pages(&pdf, doc, n > 0 ? (uint32_t)n : 0);
+    else
+        ac_mw_fail(out, AC_MEDIA_MEMORY);
+    ac_arena_free(pdf.arena);
+    ac_pdf_core_close(pdf.core);
     g_object_unref(doc);
 }

@@ -6,6 +6,11 @@
 /* Tried on the training notes set in columns, as tables and as letters. */
 static const float GUTTER = 1.2f;      /* a gap between columns, in heights of a line; words of justified text lie closer */
 static const float BLOCK = 0.8f;       /* an empty space above a new block, in the same measure */
+/* What is drawn piece by piece, in the same measure; poppler's own limits when it orders a page itself (TextOutputDev.cc). */
+static const float TOUCH = 0.03f, UNDER = -0.2f;          /* the gap between pieces of one word, most and least */
+static const float SPACED = 0.4f, SPACED_MORE = 1.3f;     /* the gap in a "H E A D I N G", and how much it may vary */
+static const float TWICE_ALONG = 0.1f, TWICE_ACROSS = 0.2f; /* drawn twice, for bold or a shadow */
+enum { SPACED_LETTERS = 4, SPACED_MAX = 64, TWICE_LOOK = 8 };
 enum { PROSE_ROWS = 3, PROSE_LETTERS = 18 }; /* rows of a column; letters of its lines on average */
 
 /* The words of a row are words[begin, end), from left to right. */
@@ -62,19 +67,121 @@ static bool belongs(const row *r, const ac_flow_word *w)
     return middle(w) < r->y1 && at > w->box.y0;
 }
 
-static size_t make_rows(ac_flow_words *words, row *rows)
+/* As qsort; what is drawn in order, as most is, is only looked at. */
+static void sort(ac_flow_word *at, size_t n, int (*compare)(const void *, const void *))
+{
+    size_t i = 1;
+    while (i < n && compare(&at[i - 1], &at[i]) <= 0)
+        i++;
+    if (i < n)
+        qsort(at, n, sizeof *at, compare);
+}
+
+static float least_height(const ac_flow_word *a, const ac_flow_word *b) { return fminf(a->box.y1 - a->box.y0, b->box.y1 - b->box.y0); }
+
+/* The same at the same place as one of the words before it. */
+static bool is_twice(const ac_flow_word *first, const ac_flow_word *w)
+{
+    for (const ac_flow_word *before = w; before > first && w - before < TWICE_LOOK;) {
+        before--;
+        const float h = least_height(before, w), across = fabsf(w->box.y0 - before->box.y0), along = fabsf(w->box.x0 - before->box.x0);
+        if (along < TWICE_ALONG * h && across < TWICE_ACROSS * h && ac_sv_eq(before->text, w->text))
+            return true;
+    }
+    return false;
+}
+
+static float gap_between(const ac_flow_word *a, const ac_flow_word *b) { return b->box.x0 - a->box.x1; }
+
+static bool touches(const ac_flow_word *a, const ac_flow_word *b)
+{
+    const float gap = gap_between(a, b), h = least_height(a, b);
+    return gap < TOUCH * h && gap > UNDER * h;
+}
+
+static bool is_one_letter(const ac_flow_word *w)
+{
+    return w->text.n && (w->text.n == 1 ? ac_is_alpha(w->text.p[0]) : ac_utf8_length(w->text) == w->text.n);
+}
+
+/* Letters with the same space between them all: one more than the last of them; first + 1 when they are none. */
+static size_t spaced_letters(const ac_flow_word *at, size_t first, size_t end)
+{
+    size_t run = first, i = first;
+    float least = INFINITY;
+    while (run < end && run - first < SPACED_MAX && is_one_letter(&at[run])) {
+        const float gap = run > first ? gap_between(&at[run - 1], &at[run]) : 0;
+        if (run > first && !(gap > 0 && gap < SPACED * least_height(&at[run - 1], &at[run])))
+            break;
+        least = run > first ? fminf(least, gap) : least;
+        run++;
+    }
+    while (i + 1 < run && gap_between(&at[i], &at[i + 1]) < SPACED_MORE * least)
+        i++;
+    return i + 1 - first >= SPACED_LETTERS ? i + 1 : first + 1;
+}
+
+/* Words [first, end) as one; its text is copied when there are more. */
+static ac_flow_word joined(const ac_flow_words *words, size_t first, size_t end)
+{
+    ac_flow_word one = words->at[first];
+    size_t n = 0;
+    for (size_t i = first; i < end; i++)
+        n += words->at[i].text.n;
+    char *text = end - first > 1 ? ac_arena_alloc(words->arena, n) : NULL;
+    if (!text) /* alone, or no memory: then only the first piece is kept, and the caller is told */
+        return one;
+    one.text = (ac_sv) { text, n };
+    for (size_t i = first; i < end; i++) {
+        const ac_flow_word *w = &words->at[i];
+        memcpy(text, w->text.p, w->text.n);
+        text += w->text.n;
+        one.box = (ac_box) { fminf(one.box.x0, w->box.x0), fminf(one.box.y0, w->box.y0), fmaxf(one.box.x1, w->box.x1), fmaxf(one.box.y1, w->box.y1) };
+    }
+    return one;
+}
+
+/* From pieces to words: what is drawn twice counts once, what touches is one word. False when there is no memory. */
+static bool make_words(ac_flow_words *words, row *r)
+{
+    ac_flow_word *at = words->at;
+    size_t n = r->begin;
+    for (size_t i = r->begin; i < r->end; i++) {
+        at[n] = at[i];
+        n += !is_twice(&at[r->begin], &at[n]);
+    }
+    const size_t end = n;
+    n = r->begin;
+    for (size_t i = r->begin, next; i < end; i = next) {
+        next = spaced_letters(at, i, end);
+        while (next < end && touches(&at[next - 1], &at[next]))
+            next++;
+        const ac_flow_word one = joined(words, i, next);
+        if (next - i > 1 && one.text.p == at[i].text.p)
+            return false;
+        at[n++] = one;
+    }
+    r->end = n;
+    return true;
+}
+
+static bool make_rows(ac_flow_words *words, row *rows, size_t *out)
 {
     size_t n = 0;
-    qsort(words->at, words->n, sizeof *words->at, by_middle);
+    bool made = true;
+    sort(words->at, words->n, by_middle);
     for (size_t i = 0; i < words->n; i++) {
         const ac_flow_word *w = &words->at[i];
         if (!n || !belongs(&rows[n - 1], w))
             rows[n++] = (row) { i, i, w->box.y0, w->box.y1 };
         rows[n - 1].end = i + 1;
     }
-    for (size_t i = 0; i < n; i++)
-        qsort(words->at + rows[i].begin, rows[i].end - rows[i].begin, sizeof *words->at, by_left);
-    return n;
+    for (size_t i = 0; i < n && made; i++) {
+        sort(words->at + rows[i].begin, rows[i].end - rows[i].begin, by_left);
+        made = make_words(words, &rows[i]);
+    }
+    *out = n;
+    return made;
 }
 
 /* ---- columns -------------------------------------------------------------------------------------------------------- */
@@ -229,12 +336,10 @@ void ac_flow_write(ac_flow_words *words, ac_mw *out)
     if (!words->n)
         return;
     f.rows = ac_mem_alloc(words->n * sizeof *f.rows);
-    if (!f.rows) {
-        ac_mw_fail(out, AC_MEDIA_MEMORY);
-        return;
-    }
-    f.n_rows = make_rows(words, f.rows);
     f.words = words->at;
-    write_rows(&f);
+    if (f.rows && make_rows(words, f.rows, &f.n_rows))
+        write_rows(&f);
+    else
+        ac_mw_fail(out, AC_MEDIA_MEMORY);
     ac_mem_free(f.rows);
 }

@@ -13,6 +13,7 @@ typedef struct {
 typedef struct {
     ac_flow_word *at;
     size_t n, cap;
+    ac_arena *arena;          /* borrowed: of the texts, and of those that joining makes */
 } ac_flow_words;
 
 /** Append; false when there is no memory. */

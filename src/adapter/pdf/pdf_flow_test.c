@@ -11,6 +11,7 @@ typedef struct {
 static void page_cleanup(page *p)
 {
     ac_flow_words_cleanup(&p->words);
+    ac_arena_free(p->words.arena);
     ac_sb_cleanup(&p->text);
 }
 
@@ -36,6 +37,7 @@ static ac_sv read_page(page *p)
 {
     ac_mw out;
     p->text = AC_SB(1 << 20);
+    p->words.arena = ac_arena_new(1 << 20);
     ac_mw_init(&out, keep_text, &p->text, 1 << 20);
     ac_mw_page(&out, 612, 792);
     ac_flow_write(&p->words, &out);
@@ -90,6 +92,49 @@ AC_TEST(pdf_flow, columns_of_running_text_are_read_one_after_the_other)
     const char *one = memmem(got.p, got.n, "column 1 has some text in row 4", 31), *two = memmem(got.p, got.n, "column 2 has some text in row 1", 31);
     const char *three = memmem(got.p, got.n, "column 3 has some text in row 1", 31), *end = memmem(got.p, got.n, "And below", 9);
     CHECK(ac_sv_starts(got, AC_SV("A title")) && one && one < two && two < three && three < end);
+}
+
+static void piece(page *p, float x, float y, float width, const char *text)
+{
+    CHECK(ac_flow_add(&p->words, ac_sv_z(text), (ac_box) { x, y, x + width, y + 10 }));
+}
+
+AC_TEST(pdf_flow, pieces_that_touch_are_one_word)
+{
+    AC_AUTO(page) p = { 0 };
+    piece(&p, 72, 100, 8, "H");
+    piece(&p, 80.1f, 102, 4, "2"); /* lower, as an index is */
+    piece(&p, 84, 100, 8, "O");
+    piece(&p, 95, 100, 20, "500");
+    piece(&p, 114.5f, 100, 10, "mg");
+    piece(&p, 127, 100, 10, "now");
+    CHECK(ac_sv_eq(read_page(&p), AC_SV("H2O 500mg now")));
+}
+
+AC_TEST(pdf_flow, what_is_drawn_twice_is_read_once)
+{
+    AC_AUTO(page) p = { 0 };
+    line(&p, 72, 100, "Allergies: penicillin");
+    line(&p, 72.4f, 100.2f, "Allergies: penicillin");
+    const char *letters[] = { "B", "o", "l", "d" };
+    for (int i = 0; i < 8; i++) /* each letter twice, one after the other */
+        piece(&p, 200 + 5 * (float)(i / 2) + 0.3f * (float)(i % 2), 100, 5, letters[i / 2]);
+    line(&p, 72, 112, "no no");    /* said twice is another thing */
+    CHECK(ac_sv_eq(read_page(&p), AC_SV("Allergies: penicillin Bold\nno no")));
+}
+
+AC_TEST(pdf_flow, a_heading_with_space_between_its_letters)
+{
+    AC_AUTO(page) p = { 0 };
+    const char *text = "PLAN OF CARE";
+    static char letters[24];
+    for (int i = 0; text[i]; i++) {
+        letters[2 * i] = text[i];
+        if (text[i] != ' ')
+            piece(&p, 72 + 8 * (float)i, 100, 5, &letters[2 * i]);
+    }
+    line(&p, 72, 140, "A B 1 2 3 4");
+    CHECK(ac_sv_eq(read_page(&p), AC_SV("PLAN O F CARE\n\nA B 1 2 3 4"))); /* two letters may be two words */
 }
 
 AC_TEST(pdf_flow, nothing_and_odd_boxes)

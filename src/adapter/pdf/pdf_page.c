@@ -11,93 +11,51 @@ static const double MOSTLY = 0.5, WORTH_READING = 0.1; /* of the page's area; wh
 /* ---- the text layer ------------------------------------------------------------------------------------------------ */
 
 typedef struct {
-    char *text;               /* UTF-8 */
-    PopplerRectangle *boxes;  /* one per character of it */
-    guint n_boxes;
+    ac_flow_words words;
+    size_t letters, junk;
+    double pictures;          /* the part of the page that pictures cover, each counted alone: 1 and more for a scan */
+    bool failed;
 } layer;
 
-static void layer_cleanup(layer *l)
-{
-    g_free(l->text);
-    g_free(l->boxes);
-}
-
-static layer read_layer(PopplerPage *page)
-{
-    layer l = { .text = poppler_page_get_text(page) };
-    if (l.text && !poppler_page_get_text_layout(page, &l.boxes, &l.n_boxes))
-        l.n_boxes = 0;
-    return l;
-}
+static void layer_cleanup(layer *l) { ac_flow_words_cleanup(&l->words); }
 
 /* What a font without a map to Unicode gives: the replacement character, private use, control characters. */
-static bool is_junk(gunichar c)
-{
-    return c == 0xFFFD || (c >= 0xE000 && c <= 0xF8FF) || (c < ' ' && c != '\n' && c != '\t' && c != '\f');
-}
+static bool is_junk(uint32_t c) { return c == 0xFFFD || (c >= 0xE000 && c <= 0xF8FF) || c < ' '; }
 
-typedef struct {
-    size_t words, letters, junk;
-} census;
+static bool is_letter(uint32_t c) { return c < 0x80 ? ac_is_alnum((char)c) : g_unichar_isalnum(c) != 0; }
+static bool is_blank(uint32_t c) { return c <= ' ' || (c >= 0x80 && g_unichar_isspace(c)); }
 
-static census count(const char *text)
+/* Characters without a blank among them. */
+static bool take_part(layer *l, const ac_pdf_drawn *d, size_t begin, size_t end)
 {
-    census c = { 0 };
-    bool in = false;
-    for (const char *p = text ? text : ""; *p; p = g_utf8_next_char(p)) {
-        gunichar ch = g_utf8_get_char(p);
-        bool space = g_unichar_isspace(ch);
-        c.words += !space && !in;
-        c.letters += g_unichar_isalnum(ch) != 0;
-        c.junk += is_junk(ch);
-        in = !space;
+    const float step = (d->x1 - d->x0) / (float)d->n;
+    char *text = ac_arena_alloc(l->words.arena, 4 * (end - begin));
+    size_t n = 0;
+    for (size_t i = begin; text && i < end; i++) {
+        n += ac_utf8_put(d->chars[i], text + n);
+        l->letters += is_letter(d->chars[i]);
+        l->junk += is_junk(d->chars[i]);
     }
-    return c;
+    const ac_box box = { begin ? d->x0 + step * (float)begin : d->x0, d->y0, end < d->n ? d->x0 + step * (float)end : d->x1, d->y1 };
+    return text && ac_flow_add(&l->words, (ac_sv) { text, n }, box);
 }
 
-static ac_box join(ac_box a, const PopplerRectangle *r)
+/* Blanks end words before they come here, but not those in what a file says that its glyphs mean (ActualText). */
+static bool take_word(void *context, const ac_pdf_drawn *d)
 {
-    return (ac_box) { fminf(a.x0, (float)r->x1), fminf(a.y0, (float)r->y1), fmaxf(a.x1, (float)r->x2), fmaxf(a.y1, (float)r->y2) };
-}
-
-/* poppler gives the characters with a blank between words and a line feed between lines; their order is ours to find. */
-static void write_layer(const layer *l, ac_mw *out)
-{
-    AC_AUTO(ac_flow_words) words = { 0 };
-    const char *begin = NULL;
-    ac_box box = { 0 };
-    guint i = 0;
-    for (const char *p = l->text; p; p = *p ? g_utf8_next_char(p) : NULL, i++) {
-        const bool blank = !*p || g_unichar_isspace(g_utf8_get_char(p));
-        const PopplerRectangle *r = i < l->n_boxes ? &l->boxes[i] : NULL;
-        if (blank && begin && !ac_flow_add(&words, (ac_sv) { begin, (size_t)(p - begin) }, box))
-            ac_mw_fail(out, AC_MEDIA_MEMORY);
-        if (blank)
-            begin = NULL;
-        else if (begin && r)
-            box = join(box, r);
-        else if (!begin)
-            box = r ? (ac_box) { (float)r->x1, (float)r->y1, (float)r->x2, (float)r->y2 } : (ac_box) { 0 };
-        if (!blank && !begin)
-            begin = p;
+    layer *l = context;
+    size_t begin = 0;
+    for (size_t i = 0; i <= d->n; i++) {
+        if (i < d->n && !is_blank(d->chars[i]))
+            continue;
+        if (begin < i && !take_part(l, d, begin, i))
+            return false;
+        begin = i + 1;
     }
-    ac_flow_write(&words, out);
+    return true;
 }
 
 /* ---- what is drawn ------------------------------------------------------------------------------------------------- */
-
-/* The part of the page that pictures cover, each counted alone: 1 and more for a scan. */
-static double picture_share(PopplerPage *page, double width, double height)
-{
-    double area = 0;
-    GList *images = poppler_page_get_image_mapping(page);
-    for (GList *l = images; l; l = l->next) {
-        const PopplerImageMapping *m = l->data;
-        area += fabs((m->area.x2 - m->area.x1) * (m->area.y2 - m->area.y1));
-    }
-    poppler_page_free_image_mapping(images);
-    return width > 0 && height > 0 ? area / (width * height) : 0;
-}
 
 bool ac_pdf_surface(PopplerPage *page, double dpi, ac_surface *out)
 {
@@ -148,9 +106,9 @@ static bool grey_of(const ac_surface *s, ac_bitmap *out)
 static void whiten(const ac_surface *s, const layer *known)
 {
     cairo_set_source_rgb(s->cr, 1, 1, 1);
-    for (guint i = 0; known && i < known->n_boxes; i++) {
-        const PopplerRectangle *r = &known->boxes[i];
-        cairo_rectangle(s->cr, r->x1, r->y1, r->x2 - r->x1, r->y2 - r->y1);
+    for (size_t i = 0; known && i < known->words.n; i++) {
+        const ac_box *b = &known->words.at[i].box;
+        cairo_rectangle(s->cr, (double)b->x0, (double)b->y0, (double)(b->x1 - b->x0), (double)(b->y1 - b->y0));
     }
     cairo_fill(s->cr);
     cairo_surface_flush(s->surface);
@@ -171,36 +129,47 @@ static bool draw(PopplerPage *page, double dpi, const layer *known, ac_bitmap *o
 
 typedef enum { READ_TEXT, READ_PICTURE, READ_BOTH, READ_NOTHING } way;
 
-static way choose(const ac_pdf_options *opt, PopplerPage *page, const char *text, bool pictures)
+/* Its words, and how much of it pictures cover, where that decides anything. */
+static layer read_layer(const ac_pdf_source *pdf, uint32_t index, double area)
 {
-    double width, height;
-    poppler_page_get_size(page, &width, &height);
-    const census c = count(text);
-    if (c.letters && c.junk * 10 > c.letters)
-        return READ_PICTURE;
-    const double share = pictures || c.words < FEW_WORDS ? picture_share(page, width, height) : 0;
-    if (c.words < FEW_WORDS && share >= MOSTLY)
-        return READ_PICTURE;
-    if (c.words)
-        return share > (opt->ocr_all ? 0 : WORTH_READING) ? READ_BOTH : READ_TEXT;
-    return share > 0 ? READ_PICTURE : READ_NOTHING;
+    layer l = { .words.arena = pdf->arena };
+    ac_arena_reset(pdf->arena);
+    l.failed = !ac_pdf_core_page(pdf->core, index, &(ac_pdf_taker) { take_word, &l }, pdf->pictures ? &l.pictures : NULL);
+    if (!l.failed && !pdf->pictures && l.words.n < FEW_WORDS) { /* a picture within the content, perhaps */
+        layer_cleanup(&l);
+        l = (layer) { .words.arena = pdf->arena };
+        l.failed = !ac_pdf_core_page(pdf->core, index, &(ac_pdf_taker) { take_word, &l }, &l.pictures);
+    }
+    l.pictures = area > 0 ? l.pictures / area : 0;
+    return l;
 }
 
-static ac_page_source read_picture(const ac_pdf_options *opt, PopplerPage *page, uint32_t index, const layer *known, ac_mw *out,
-                                   float *turned)
+static way choose(const ac_pdf_options *opt, const layer *l)
+{
+    if (l->letters && l->junk * 10 > l->letters)
+        return READ_PICTURE;
+    if (l->words.n < FEW_WORDS && l->pictures >= MOSTLY)
+        return READ_PICTURE;
+    if (l->words.n)
+        return l->pictures > (opt->ocr_all ? 0 : WORTH_READING) ? READ_BOTH : READ_TEXT;
+    return l->pictures > 0 ? READ_PICTURE : READ_NOTHING;
+}
+
+static ac_page_source read_picture(const ac_pdf_source *pdf, PopplerPage *page, uint32_t index, const layer *known, float *turned)
 {
     ac_bitmap picture;
-    if (!opt->ocr || !draw(page, OCR_DPI, known, &picture)) {
-        ac_mw_warn(out, opt->ocr ? AC_MEDIA_PAGE_UNREAD : AC_MEDIA_NO_OCR, index);
+    ac_ocr *ocr = pdf->opt->ocr;
+    if (!ocr || !draw(page, OCR_DPI, known, &picture)) {
+        ac_mw_warn(pdf->out, ocr ? AC_MEDIA_PAGE_UNREAD : AC_MEDIA_NO_OCR, index);
         return AC_PAGE_FAILED;
     }
-    ac_page_source source = ac_ocr_page(opt->ocr, &picture, out, turned);
+    ac_page_source source = ac_ocr_page(ocr, &picture, pdf->out, turned);
     g_free((void *)(uintptr_t)picture.pixels);
     return source;
 }
 
 /* Nothing is drawn on it, either: letters that are outlines are no text. */
-static bool is_blank(PopplerPage *page)
+static bool nothing_drawn(PopplerPage *page)
 {
     ac_bitmap picture;
     if (!draw(page, BLANK_DPI, NULL, &picture))
@@ -228,23 +197,26 @@ static void read_annotations(PopplerPage *page, ac_mw *out)
     poppler_page_free_annot_mapping(list);
 }
 
-void ac_pdf_page_read(const ac_pdf_options *opt, PopplerPage *page, uint32_t index, bool pictures, ac_mw *out)
+void ac_pdf_page_read(const ac_pdf_source *pdf, PopplerPage *page, uint32_t index)
 {
     double width, height;
+    ac_mw *out = pdf->out;
     poppler_page_get_size(page, &width, &height);
     ac_mw_page(out, (float)width, (float)height);
-    AC_AUTO(layer) text = read_layer(page);
-    const way w = choose(opt, page, text.text, pictures || opt->ocr_all);
+    AC_AUTO(layer) text = read_layer(pdf, index, width * height);
+    const way w = choose(pdf->opt, &text);
     ac_page_source source = AC_PAGE_EMPTY;
     float turned = 0;
+    if (text.failed)
+        ac_mw_fail(out, AC_MEDIA_MEMORY);
     if (w == READ_TEXT || w == READ_BOTH)
-        write_layer(&text, out);
+        ac_flow_write(&text.words, out);
     if (w == READ_BOTH) {
         ac_mw_gap(out, AC_GAP_BLOCK);
-        (void)read_picture(opt, page, index, &text, out, &turned);
+        (void)read_picture(pdf, page, index, &text, &turned);
     }
-    if (w == READ_PICTURE || (w == READ_NOTHING && !is_blank(page)))
-        source = read_picture(opt, page, index, NULL, out, &turned);
+    if (w == READ_PICTURE || (w == READ_NOTHING && !nothing_drawn(page)))
+        source = read_picture(pdf, page, index, NULL, &turned);
     else if (w != READ_NOTHING)
         source = AC_PAGE_TEXT;
     read_annotations(page, out);
@@ -253,6 +225,7 @@ void ac_pdf_page_read(const ac_pdf_options *opt, PopplerPage *page, uint32_t ind
 
 void ac_pdf_warm_up(void)
 {
+    ac_pdf_core_warm_up();
     cairo_surface_t *surface = cairo_image_surface_create(CAIRO_FORMAT_RGB24, 8, 8);
     cairo_t *cr = cairo_create(surface);
     cairo_select_font_face(cr, "Helvetica", CAIRO_FONT_SLANT_NORMAL, CAIRO_FONT_WEIGHT_NORMAL);

@@ -3,6 +3,7 @@
 #define AC_ADAPTER_PDF_PAGE_H
 
 #include "adapter/pdf/pdf.h"
+#include "adapter/pdf/pdf_core.h"
 
 #include <cairo.h>
 #include <poppler.h>
@@ -10,9 +11,17 @@
 /** The document, which the caller unrefs; NULL after telling out why it cannot be read. bytes must outlive it. */
 PopplerDocument *ac_pdf_open(ac_sv bytes, ac_mw *out);
 
-/** Write the page: its own words, or those of its picture; then its annotations.
- *  pictures  there are some in the file, perhaps on this page; looking for them means going through the page once more */
-void ac_pdf_page_read(const ac_pdf_options *opt, PopplerPage *page, uint32_t index, bool pictures, ac_mw *out);
+/** What reading a page needs of its document. */
+typedef struct {
+    const ac_pdf_options *opt;
+    ac_pdf_core *core;
+    ac_arena *arena;          /* emptied with each page */
+    bool pictures;            /* there are some in the file, perhaps on this page */
+    ac_mw *out;
+} ac_pdf_source;
+
+/** Write the page: its own words, or those of its picture; then its annotations. */
+void ac_pdf_page_read(const ac_pdf_source *pdf, PopplerPage *page, uint32_t index);
 
 /** A page drawn: without the notes that people have put on it. */
 typedef struct {

@@ -10,6 +10,7 @@
 #include "os/sandbox.h"
 #include "os/zygote.h"
 
+#include <malloc.h>
 #include <stdio.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
@@ -107,6 +108,8 @@ static void change(const job *j, int channel)
     ac_arena_free(arena);
 }
 
+enum { KEPT_BYTES = 32 << 20 };
+
 static ac_sv map_document(int document)
 {
     struct stat st;
@@ -123,18 +126,22 @@ static void read_document(ac_sv bytes_of_request, int document, int channel)
     ac_sv bytes = map_document(document);
     if (!ac_media_request_read(bytes_of_request, &request))
         return; /* an end without a word: the caller calls it a crash */
+    mallopt(M_MMAP_THRESHOLD, KEPT_BYTES); /* readers free page by page what they need again for the next: the kernel need not have it in between */
+    mallopt(M_TRIM_THRESHOLD, KEPT_BYTES);
     static const char *const fonts[] = { "/usr/share/fonts", "/usr/share/poppler", "/var/cache/fontconfig", NULL };
     const ac_sandbox_limits limits = { request.max_memory, request.cpu_seconds, fonts };
     if (ac_sandbox_enter(&limits, &err) != AC_OK)
         return;
+    ac_channel_batch batch;
     ac_mw out;
-    ac_mw_init(&out, ac_channel_put, &channel, request.max_bytes);
+    ac_channel_batch_init(&batch, channel, AC_PACKET_BATCH);
+    ac_mw_init(&out, ac_channel_batch_put, &batch, request.max_bytes);
     const job j = { &request, ac_media_type_of(bytes), bytes, &out };
     if (request.mode == AC_MEDIA_READ)
         readers[j.type](&j);
     else
         change(&j, channel);
-    (void)!ac_mw_done(&out);
+    (void)!(ac_mw_done(&out) && ac_channel_batch_send(&batch));
     ac_mw_cleanup(&out);
 }
 
