@@ -98,7 +98,7 @@ try {
         double x0, y0, x1, y1;
         word->getBBox(&x0, &y0, &x1, &y1);
         const ac_pdf_drawn drawn = { word->getChar(0), static_cast<size_t>(word->getLength()), static_cast<float>(x0), static_cast<float>(y0),
-                                     static_cast<float>(x1), static_cast<float>(y1) };
+                                     static_cast<float>(x1), static_cast<float>(y1), word->getRotation() };
         if (!taker->word(taker->context, &drawn))
             return false;
     }

@@ -18,6 +18,7 @@ typedef struct {
     const uint32_t *chars;     /* code points, lent until the receiver returns */
     size_t n;
     float x0, y0, x1, y1;
+    int turn;                  /* quarters clockwise from upright: 0 to 3 */
 } ac_pdf_drawn;
 
 /** Who takes what is drawn, in the order of the file; false ends it. */

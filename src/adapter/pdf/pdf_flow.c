@@ -9,8 +9,9 @@ static const float BLOCK = 0.8f;       /* an empty space above a new block, in t
 /* What is drawn piece by piece, in the same measure; poppler's own limits when it orders a page itself (TextOutputDev.cc). */
 static const float TOUCH = 0.03f, UNDER = -0.2f;          /* the gap between pieces of one word, most and least */
 static const float SPACED = 0.4f, SPACED_MORE = 1.3f;     /* the gap in a "H E A D I N G", and how much it may vary */
+static const float CLOSE = 0.12f;                         /* ... in a "- 12 -", of any characters; a blank is wider */
 static const float TWICE_ALONG = 0.1f, TWICE_ACROSS = 0.2f; /* drawn twice, for bold or a shadow */
-enum { SPACED_LETTERS = 4, SPACED_MAX = 64, TWICE_LOOK = 8 };
+enum { SPACED_LETTERS = 4, CLOSE_LETTERS = 3, SPACED_MAX = 64, TWICE_LOOK = 8 };
 enum { PROSE_ROWS = 3, PROSE_LETTERS = 18 }; /* rows of a column; letters of its lines on average */
 
 /* The words of a row are words[begin, end), from left to right. */
@@ -20,6 +21,7 @@ typedef struct {
 } row;
 
 typedef struct {
+    const ac_flow_words *page;
     const ac_flow_word *words;
     row *rows;
     size_t n_rows;
@@ -43,6 +45,29 @@ bool ac_flow_add(ac_flow_words *words, ac_sv text, ac_box box)
 }
 
 void ac_flow_words_cleanup(ac_flow_words *words) { ac_mem_free(words->at); }
+
+/* ---- pages that are turned: ordered as if they were upright ---------------------------------------------------------- */
+
+static ac_box mirrored(ac_box b, bool across, bool down, const ac_flow_words *page)
+{
+    if (across)
+        b = (ac_box) { page->width - b.x1, b.y0, page->width - b.x0, b.y1 };
+    return down ? (ac_box) { b.x0, page->height - b.y1, b.x1, page->height - b.y0 } : b;
+}
+
+static ac_box swapped(ac_box b) { return (ac_box) { b.y0, b.x0, b.y1, b.x1 }; }
+
+static ac_box upright(ac_box b, const ac_flow_words *page)
+{
+    const ac_box m = mirrored(b, page->turn == 1 || page->turn == 2, page->turn == 2 || page->turn == 3, page);
+    return page->turn % 2 ? swapped(m) : m;
+}
+
+static ac_box as_it_lies(ac_box b, const ac_flow_words *page)
+{
+    const ac_box m = page->turn % 2 ? swapped(b) : b;
+    return mirrored(m, page->turn == 1 || page->turn == 2, page->turn == 2 || page->turn == 3, page);
+}
 
 /* ---- rows ----------------------------------------------------------------------------------------------------------- */
 
@@ -99,26 +124,33 @@ static bool touches(const ac_flow_word *a, const ac_flow_word *b)
     return gap < TOUCH * h && gap > UNDER * h;
 }
 
-static bool is_one_letter(const ac_flow_word *w)
-{
-    return w->text.n && (w->text.n == 1 ? ac_is_alpha(w->text.p[0]) : ac_utf8_length(w->text) == w->text.n);
-}
+static bool is_character(const ac_flow_word *w) { return w->text.n && ac_utf8_length(w->text) == w->text.n; }
+static bool is_letter(const ac_flow_word *w) { return is_character(w) && (ac_is_alpha(w->text.p[0]) || w->text.n > 1); }
 
-/* Letters with the same space between them all: one more than the last of them; first + 1 when they are none. */
-static size_t spaced_letters(const ac_flow_word *at, size_t first, size_t end)
+/* Characters with the same space between them all, not more than most: one after the last of them. */
+static size_t spaced(const ac_flow_word *at, size_t first, size_t end, float most, bool is_one(const ac_flow_word *))
 {
     size_t run = first, i = first;
     float least = INFINITY;
-    while (run < end && run - first < SPACED_MAX && is_one_letter(&at[run])) {
+    while (run < end && run - first < SPACED_MAX && is_one(&at[run])) {
         const float gap = run > first ? gap_between(&at[run - 1], &at[run]) : 0;
-        if (run > first && !(gap > 0 && gap < SPACED * least_height(&at[run - 1], &at[run])))
+        if (run > first && !(gap > 0 && gap < most * least_height(&at[run - 1], &at[run])))
             break;
         least = run > first ? fminf(least, gap) : least;
         run++;
     }
     while (i + 1 < run && gap_between(&at[i], &at[i + 1]) < SPACED_MORE * least)
         i++;
-    return i + 1 - first >= SPACED_LETTERS ? i + 1 : first + 1;
+    return i + 1;
+}
+
+/* What is one word although there is space between its letters: one after the last of them; first + 1 when there is none. */
+static size_t spaced_letters(const ac_flow_word *at, size_t first, size_t end)
+{
+    const size_t letters = spaced(at, first, end, SPACED, is_letter), close = spaced(at, first, end, CLOSE, is_character);
+    if (letters - first >= SPACED_LETTERS)
+        return letters;
+    return close - first >= CLOSE_LETTERS ? close : first + 1;
 }
 
 /* Words [first, end) as one; its text is copied when there are more. */
@@ -279,7 +311,7 @@ static void write_line(flow *f, size_t begin, size_t end)
     const bool block = f->has_last && (below > BLOCK * height || box->y0 < f->last_y0);
     ac_mw_gap(f->out, block ? AC_GAP_BLOCK : AC_GAP_LINE);
     for (size_t i = begin; i < end; i++) {
-        ac_mw_word(f->out, f->words[i].text, f->words[i].box, 100);
+        ac_mw_word(f->out, f->words[i].text, as_it_lies(f->words[i].box, f->page), 100);
         ac_mw_gap(f->out, AC_GAP_BLANK);
     }
     f->has_last = true;
@@ -307,7 +339,7 @@ static void write_rows(flow *f)
 
 static void write_side(flow *f, size_t first, const run *u, bool right)
 {
-    flow side = { .words = f->words, .out = f->out, .has_last = f->has_last, .last_y0 = f->last_y0, .last_y1 = f->last_y1 };
+    flow side = { .page = f->page, .words = f->words, .out = f->out, .has_last = f->has_last, .last_y0 = f->last_y0, .last_y1 = f->last_y1 };
     side.rows = ac_mem_alloc((u->end - first) * sizeof *side.rows);
     if (!side.rows) {
         ac_mw_fail(f->out, AC_MEDIA_MEMORY);
@@ -332,9 +364,11 @@ static void write_side(flow *f, size_t first, const run *u, bool right)
 
 void ac_flow_write(ac_flow_words *words, ac_mw *out)
 {
-    flow f = { .out = out };
+    flow f = { .page = words, .out = out };
     if (!words->n)
         return;
+    for (size_t i = 0; words->turn && i < words->n; i++)
+        words->at[i].box = upright(words->at[i].box, words);
     f.rows = ac_mem_alloc(words->n * sizeof *f.rows);
     f.words = words->at;
     if (f.rows && make_rows(words, f.rows, &f.n_rows))
@@ -342,4 +376,6 @@ void ac_flow_write(ac_flow_words *words, ac_mw *out)
     else
         ac_mw_fail(out, AC_MEDIA_MEMORY);
     ac_mem_free(f.rows);
+    for (size_t i = 0; words->turn && i < words->n; i++) /* the caller knows no other places */
+        words->at[i].box = as_it_lies(words->at[i].box, words);
 }

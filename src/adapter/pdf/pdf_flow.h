@@ -14,6 +14,8 @@ typedef struct {
     ac_flow_word *at;
     size_t n, cap;
     ac_arena *arena;          /* borrowed: of the texts, and of those that joining makes */
+    int turn;                 /* quarters clockwise by which the text lies on the page; */
+    float width, height;      /* and the size of the page, which are asked for when it does */
 } ac_flow_words;
 
 /** Append; false when there is no memory. */

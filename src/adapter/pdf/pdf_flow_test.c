@@ -134,7 +134,10 @@ AC_TEST(pdf_flow, a_heading_with_space_between_its_letters)
             piece(&p, 72 + 8 * (float)i, 100, 5, &letters[2 * i]);
     }
     line(&p, 72, 140, "A B 1 2 3 4");
-    CHECK(ac_sv_eq(read_page(&p), AC_SV("PLAN O F CARE\n\nA B 1 2 3 4"))); /* two letters may be two words */
+    piece(&p, 72, 160, 4, "-");
+    piece(&p, 77, 160, 5, "7");
+    piece(&p, 83, 160, 4, "-");
+    CHECK(ac_sv_eq(read_page(&p), AC_SV("PLAN O F CARE\n\nA B 1 2 3 4\n\n-7-"))); /* two letters may be two words */
 }
 
 AC_TEST(pdf_flow, nothing_and_odd_boxes)

@@ -12,7 +12,7 @@ static const double MOSTLY = 0.5, WORTH_READING = 0.1; /* of the page's area; wh
 
 typedef struct {
     ac_flow_words words;
-    size_t letters, junk;
+    size_t letters, junk, turned[4]; /* pieces, by the quarters that they lie turned by */
     double pictures;          /* the part of the page that pictures cover, each counted alone: 1 and more for a scan */
     bool failed;
 } layer;
@@ -45,6 +45,7 @@ static bool take_word(void *context, const ac_pdf_drawn *d)
 {
     layer *l = context;
     size_t begin = 0;
+    l->turned[d->turn & 3]++;
     for (size_t i = 0; i <= d->n; i++) {
         if (i < d->n && !is_blank(d->chars[i]))
             continue;
@@ -144,6 +145,15 @@ static layer read_layer(const ac_pdf_source *pdf, uint32_t index, double area)
     return l;
 }
 
+/* How most of the text lies: a wide table on a tall page, perhaps. */
+static int most_turned(const layer *l)
+{
+    int most = 0;
+    for (int i = 1; i < 4; i++)
+        most = l->turned[i] > l->turned[most] ? i : most;
+    return most;
+}
+
 static way choose(const ac_pdf_options *opt, const layer *l)
 {
     if (l->letters && l->junk * 10 > l->letters)
@@ -209,6 +219,9 @@ void ac_pdf_page_read(const ac_pdf_source *pdf, PopplerPage *page, uint32_t inde
     float turned = 0;
     if (text.failed)
         ac_mw_fail(out, AC_MEDIA_MEMORY);
+    text.words.turn = most_turned(&text);
+    text.words.width = (float)width;
+    text.words.height = (float)height;
     if (w == READ_TEXT || w == READ_BOTH)
         ac_flow_write(&text.words, out);
     if (w == READ_BOTH) {

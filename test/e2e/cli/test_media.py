@@ -116,6 +116,19 @@ class Reading(Case):
         potassium = next(e for e in r["entities"] if e["text"] == "Potassium")
         self.assertEqual((potassium["value"], potassium["unit"]), (5.9, "mmol/L"))
 
+    def test_a_table_that_lies_on_its_side_is_read_row_by_row(self):
+        rows = [("Sodium", "139", "mmol/L"), ("Potassium", "5.9", "mmol/L"), ("Creatinine", "1.8", "mg/dL")]
+        lines = [(72 + 130 * k, 100 + 16 * i, cell) for k in range(3) for i, cell in enumerate(r[k] for r in rows)]
+        for name, turn, place in (("up", "0 1 -1 0 792 0", lambda x, y: (y, 792 - x)), ("down", "0 -1 1 0 -180 792", lambda x, y: (612 - y, x)),
+                                  ("over", "-1 0 0 -1 612 792", lambda x, y: (612 - x, 792 - y))):
+            pdf = pages.Pdf()
+            pdf.page(lines, turn=turn)
+            r = self.one_result("extract", self.write(f"{name}.pdf", pdf.bytes()))
+            self.assertEqual(r["text"].splitlines(), [" ".join(row) for row in rows], name)
+            left, top, right, bottom = next(e for e in r["entities"] if e["text"] == "Potassium")["boxes"][0]["box"]
+            x, y = place(72, 116)
+            self.assertTrue(left - 12 < x < right + 12 and top - 12 < y < bottom + 12, (name, x, y, left, top, right, bottom))
+
     def test_a_password_is_said(self):
         if not TOOLS:
             self.skipTest("qpdf is missing")
