@@ -7,7 +7,7 @@ tsan:  ; cmake --workflow --preset tsan
 fuzz:  ; scripts/fuzz.sh $(TARGET) $(SECONDS)
 golden: all ; scripts/golden.py build/release/aceso --update
 lint:  ; scripts/lint.sh
-fmt:   ; clang-format -i $$(git ls-files 'src/*.[ch]' 'test/*.[ch]')
+fmt:   ; clang-format -i $$(git ls-files 'src/*.[ch]' 'src/*.cc' 'test/*.[ch]')
 man:   ; scripts/man.sh
 run:   ; ./run
 check: ; ./check

@@ -10,7 +10,7 @@ for data in build.glob("CMakeFiles/**/*.gcda"):
     for doc in out.splitlines():
         for f in json.loads(doc)["files"]:
             path = (build / f["file"]).resolve()
-            if root / "src" not in path.parents or path.name.endswith("_test.c") or path.suffix != ".c":
+            if root / "src" not in path.parents or path.name.endswith("_test.c") or path.suffix not in (".c", ".cc"):
                 continue
             seen = lines.setdefault(path.relative_to(root / "src").as_posix(), {})
             for line in f["lines"]:

@@ -3,7 +3,7 @@
 set -eu
 cd "$(dirname "$0")/.."
 cmake --preset dev >/dev/null                     # new files need their commands
-files=$(find src -name '*.c' | sort)
+files=$(find src -name '*.c' -o -name '*.cc' | sort)
 printf '%s\n' $files | xargs -P "$(nproc)" -n 4 clang-tidy --quiet -p build/dev 2>build/tidy.err || { tail -n 5 build/tidy.err; exit 1; }
 cppcheck --quiet --error-exitcode=1 --std=c11 -j "$(nproc)" --enable=warning,performance,portability --inline-suppr \
     --suppressions-list=scripts/cppcheck.txt -I src -D__extension__= -D__CPPCHECK__ src

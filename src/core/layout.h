@@ -46,7 +46,7 @@ typedef struct {
 
 typedef struct {
     ac_sv name, type;     /* file name; media type or empty */
-    uint64_t bytes;
+    uint64_t bytes;       /* 0: not known */
 } ac_attachment;
 
 /*    id                     name in JSON         for people */
@@ -69,7 +69,8 @@ typedef struct {
     X(AC_MEDIA_META_UNREAD, "meta_unread", "metadata that is too long is left out")                                    \
     X(AC_MEDIA_DELETED_TEXT, "deleted_text", "text that is deleted or struck through is left out")                     \
     X(AC_MEDIA_ENTITY_REFUSED, "entity_refused", "an external or nested XML entity is left out")                       \
-    X(AC_MEDIA_HIDDEN_TEXT, "hidden_text", "text that the document does not show is kept")
+    X(AC_MEDIA_HIDDEN_TEXT, "hidden_text", "text that the document does not show is kept")                             \
+    X(AC_MEDIA_HIDDEN_FIELD, "hidden_field", "a form field or note that the document does not show is left out")
 #define AC_MEDIA_NOTE_ENUM(id, name, text) id,
 typedef enum { AC_MEDIA_NOTE_LIST(AC_MEDIA_NOTE_ENUM) AC_MEDIA_NOTES } ac_media_note;
 #undef AC_MEDIA_NOTE_ENUM

@@ -36,7 +36,7 @@ static void read_attachments(PopplerDocument *doc, ac_mw *out)
     GList *list = poppler_document_get_attachments(doc);
     for (GList *l = list; l; l = l->next) {
         const PopplerAttachment *a = l->data;
-        ac_mw_attachment(out, ac_sv_z(a->name), AC_SV(""), a->size);
+        ac_mw_attachment(out, ac_sv_z(a->name), AC_SV(""), a->size == G_MAXSIZE ? 0 : a->size); /* most files do not say */
         g_object_unref(l->data);
     }
     g_list_free(list);

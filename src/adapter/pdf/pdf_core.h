@@ -21,9 +21,17 @@ typedef struct {
     int turn;                  /* quarters clockwise from upright: 0 to 3 */
 } ac_pdf_drawn;
 
-/** Who takes what is drawn, in the order of the file; false ends it. */
+typedef enum {
+    AC_PDF_VALUE,              /* of a form's field, at its place: what is drawn there is not told as well */
+    AC_PDF_COMMENT,            /* what a person has written about the page; it has no place of its own */
+    AC_PDF_HIDDEN,             /* there is a value or comment that the document does not show: it is left out */
+    AC_PDF_FILE                /* the name of a file that hangs on the page */
+} ac_pdf_note_kind;
+
+/** Who takes what is found; false ends it. Notes come first, then all words in the order of the file. */
 typedef struct {
     bool (*word)(void *context, const ac_pdf_drawn *word);
+    bool (*note)(void *context, ac_pdf_note_kind kind, const ac_pdf_drawn *note, uint64_t file_bytes);
     void *context;
 } ac_pdf_taker;
 
@@ -31,7 +39,7 @@ typedef struct {
 ac_pdf_core *ac_pdf_core_open(const char *bytes, size_t n);
 void ac_pdf_core_close(ac_pdf_core *core);
 
-/** Go over a page (from 0). False when there is no memory, or the taker wants no more.
+/** Go over a page (from 0), and what is laid upon it: forms, stamps, notes. False when there is no memory, or the taker wants no more.
  *  pictures  NULL, or where the area that pictures cover goes, each counted alone, in square points: looking costs a little */
 bool ac_pdf_core_page(ac_pdf_core *core, uint32_t page, const ac_pdf_taker *taker, double *pictures);
 

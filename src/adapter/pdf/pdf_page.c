@@ -13,6 +13,9 @@ static const double MOSTLY = 0.5, WORTH_READING = 0.1; /* of the page's area; wh
 typedef struct {
     ac_flow_words words;
     size_t letters, junk, turned[4]; /* pieces, by the quarters that they lie turned by */
+    AC_VEC(ac_flow_word) comments;
+    AC_VEC(ac_attachment) files;
+    bool hidden;              /* something lies upon the page that it does not show */
     double pictures;          /* the part of the page that pictures cover, each counted alone: 1 and more for a scan */
     bool failed;
 } layer;
@@ -23,6 +26,7 @@ static void layer_cleanup(layer *l) { ac_flow_words_cleanup(&l->words); }
 static bool is_junk(uint32_t c) { return c == 0xFFFD || (c >= 0xE000 && c <= 0xF8FF) || c < ' '; }
 
 static bool is_letter(uint32_t c) { return c < 0x80 ? ac_is_alnum((char)c) : g_unichar_isalnum(c) != 0; }
+static bool is_line_end(uint32_t c) { return c == '\r' || c == '\n'; }
 static bool is_blank(uint32_t c) { return c <= ' ' || (c >= 0x80 && g_unichar_isspace(c)); }
 
 /* Characters without a blank among them. */
@@ -40,12 +44,9 @@ static bool take_part(layer *l, const ac_pdf_drawn *d, size_t begin, size_t end)
     return text && ac_flow_add(&l->words, (ac_sv) { text, n }, box);
 }
 
-/* Blanks end words before they come here, but not those in what a file says that its glyphs mean (ActualText). */
-static bool take_word(void *context, const ac_pdf_drawn *d)
+static bool take_words(layer *l, const ac_pdf_drawn *d)
 {
-    layer *l = context;
     size_t begin = 0;
-    l->turned[d->turn & 3]++;
     for (size_t i = 0; i <= d->n; i++) {
         if (i < d->n && !is_blank(d->chars[i]))
             continue;
@@ -54,6 +55,58 @@ static bool take_word(void *context, const ac_pdf_drawn *d)
         begin = i + 1;
     }
     return true;
+}
+
+/* Blanks end words before they come here, but not those in what a file says that its glyphs mean (ActualText). */
+static bool take_word(void *context, const ac_pdf_drawn *d)
+{
+    layer *l = context;
+    l->turned[d->turn & 3]++;
+    return take_words(l, d);
+}
+
+/* A field's value has lines; each has its share of the field's height. */
+static bool take_value(layer *l, const ac_pdf_drawn *d)
+{
+    size_t lines = 1, line = 0, begin = 0;
+    for (size_t i = 0; i < d->n; i++)
+        lines += is_line_end(d->chars[i]);
+    const float height = (d->y1 - d->y0) / (float)lines;
+    for (size_t i = 0; i <= d->n; i++) {
+        if (i < d->n && !is_line_end(d->chars[i]))
+            continue;
+        const float top = d->y0 + height * (float)line++;
+        const ac_pdf_drawn one = { d->chars + begin, i - begin, d->x0, top, d->x1, top + height, 0 };
+        if (one.n && !take_words(l, &one))
+            return false;
+        begin = i + 1;
+    }
+    return true;
+}
+
+static ac_sv text_of(layer *l, const ac_pdf_drawn *d)
+{
+    char *text = ac_arena_alloc(l->words.arena, 4 * d->n + 1);
+    size_t n = 0;
+    for (size_t i = 0; text && i < d->n; i++)
+        n += ac_utf8_put(d->chars[i] == '\r' ? '\n' : d->chars[i], text + n);
+    return (ac_sv) { text, n };
+}
+
+static bool take_note(void *context, ac_pdf_note_kind kind, const ac_pdf_drawn *d, uint64_t file_bytes)
+{
+    layer *l = context;
+    if (kind == AC_PDF_VALUE)
+        return take_value(l, d);
+    l->hidden |= kind == AC_PDF_HIDDEN;
+    const ac_sv text = text_of(l, d);
+    ac_flow_word *comment = kind == AC_PDF_COMMENT ? ac_vec_push(&l->comments, l->words.arena) : NULL;
+    ac_attachment *file = kind == AC_PDF_FILE ? ac_vec_push(&l->files, l->words.arena) : NULL;
+    if (comment)
+        comment->text = text;
+    if (file)
+        *file = (ac_attachment) { text, AC_SV(""), file_bytes };
+    return text.p && (comment || file || kind == AC_PDF_HIDDEN);
 }
 
 /* ---- what is drawn ------------------------------------------------------------------------------------------------- */
@@ -134,12 +187,13 @@ typedef enum { READ_TEXT, READ_PICTURE, READ_BOTH, READ_NOTHING } way;
 static layer read_layer(const ac_pdf_source *pdf, uint32_t index, double area)
 {
     layer l = { .words.arena = pdf->arena };
+    const ac_pdf_taker taker = { take_word, take_note, &l };
     ac_arena_reset(pdf->arena);
-    l.failed = !ac_pdf_core_page(pdf->core, index, &(ac_pdf_taker) { take_word, &l }, pdf->pictures ? &l.pictures : NULL);
+    l.failed = !ac_pdf_core_page(pdf->core, index, &taker, pdf->pictures ? &l.pictures : NULL);
     if (!l.failed && !pdf->pictures && l.words.n < FEW_WORDS) { /* a picture within the content, perhaps */
         layer_cleanup(&l);
         l = (layer) { .words.arena = pdf->arena };
-        l.failed = !ac_pdf_core_page(pdf->core, index, &(ac_pdf_taker) { take_word, &l }, &l.pictures);
+        l.failed = !ac_pdf_core_page(pdf->core, index, &taker, &l.pictures);
     }
     l.pictures = area > 0 ? l.pictures / area : 0;
     return l;
@@ -191,20 +245,19 @@ static bool nothing_drawn(PopplerPage *page)
     return i == n;
 }
 
-/* Notes that people have put on the page; what they typed into its forms is drawn, and so part of its text. */
-static void read_annotations(PopplerPage *page, ac_mw *out)
+/* Notes that people have put on the page, and files that hang on it. */
+static void write_notes(const layer *l, uint32_t index, ac_mw *out)
 {
-    GList *list = poppler_page_get_annot_mapping(page);
-    for (GList *l = list; l; l = l->next) {
-        const PopplerAnnotMapping *m = l->data;
-        char *text = poppler_annot_get_contents(m->annot);
-        if (text && *text && poppler_annot_get_annot_type(m->annot) != POPPLER_ANNOT_FREE_TEXT) { /* which is drawn, too */
-            ac_mw_gap(out, AC_GAP_BLOCK);
-            ac_mw_text(out, ac_sv_z(text));
-        }
-        g_free(text);
+    for (size_t i = 0; i < l->comments.n; i++) {
+        ac_mw_gap(out, AC_GAP_BLOCK);
+        ac_mw_text(out, l->comments.at[i].text);
     }
-    poppler_page_free_annot_mapping(list);
+    for (size_t i = 0; i < l->files.n; i++)
+        ac_mw_attachment(out, l->files.at[i].name, AC_SV(""), l->files.at[i].bytes);
+    if (l->files.n)
+        ac_mw_warn(out, AC_MEDIA_ATTACHMENT_UNREAD, index);
+    if (l->hidden)
+        ac_mw_warn(out, AC_MEDIA_HIDDEN_FIELD, index);
 }
 
 void ac_pdf_page_read(const ac_pdf_source *pdf, PopplerPage *page, uint32_t index)
@@ -232,7 +285,7 @@ void ac_pdf_page_read(const ac_pdf_source *pdf, PopplerPage *page, uint32_t inde
         source = read_picture(pdf, page, index, NULL, &turned);
     else if (w != READ_NOTHING)
         source = AC_PAGE_TEXT;
-    read_annotations(page, out);
+    write_notes(&text, index, out);
     ac_mw_page_end(out, source, turned);
 }
 

@@ -14,6 +14,7 @@ class Pdf:
     def __init__(self):
         self.objects = [b"<</Type/Catalog/Pages 2 0 R%s>>", None, b"<</Type/Font/Subtype/Type1/BaseFont/Helvetica/Encoding/WinAnsiEncoding>>"]
         self.pages, self.info, self.catalog = [], {}, b""
+        self.upon, self.fields = [], []  # what lies upon the next page, and which of it are fields of the form
 
     def add(self, body):
         self.objects.append(body)
@@ -34,11 +35,30 @@ class Pdf:
             picture = self.stream(pixels, b"/Type/XObject/Subtype/Image/Width %d/Height %d/BitsPerComponent 8/ColorSpace/DeviceGray" % (w, h))
             content += b"q %.2f 0 0 %.2f %.2f %.2f cm /I Do Q\n" % (width, height, x, 792 - y - height)
             resources += b"/XObject<</I %d 0 R>>" % picture
-        annots = b""
         if note:
-            annots = b"/Annots[%d 0 R]" % self.add(b"<</Type/Annot/Subtype/Text/Rect[500 700 520 720]/Contents(%s)>>" % _escape(note))
+            self.annotation("Text", (500, 700, 520, 720), note)
+        annots = b"/Annots[%s]" % b" ".join(b"%d 0 R" % a for a in self.upon) if self.upon else b""
+        self.upon = []
         body = self.stream(content)
         self.pages.append(self.add(b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 612 792]/Contents %d 0 R/Resources<<%s>>%s>>" % (body, resources, annots)))
+
+    def annotation(self, kind, rect, contents="", more=b"", flags=4):
+        """Lies upon the next page; rect as PDF counts, from the lower left."""
+        at = b" ".join(b"%d" % v for v in rect)
+        self.upon.append(self.add(b"<</Type/Annot/Subtype/%s/F %d/Rect[%s]/DA(/F 11 Tf 0 g)/Contents(%s)%s>>" %
+                                  (kind.encode(), flags, at, _escape(contents), more)))
+        return self.upon[-1]
+
+    def field(self, kind, rect, value, more=b"", flags=4):
+        """A field of the form: Tx (text), Ch (choice) or Btn (a box; value: ticked?)."""
+        name = b"/FT/%s/T(field%d)" % (kind.encode(), len(self.fields))
+        if kind == "Btn":
+            state = b"/Yes" if value else b"/Off"
+            seen = [self.stream(c, b"/Type/XObject/Subtype/Form/BBox[0 0 12 12]") for c in (b"1 1 m 11 11 l 1 11 m 11 1 l S", b"")]
+            more += b"/V%s/AS%s/AP<</N<</Yes %d 0 R/Off %d 0 R>>>>" % (state, state, *seen)
+        else:
+            more += b"/V(%s)" % _escape(value)
+        self.fields.append(self.annotation("Widget", rect, "", name + more, flags))
 
     def attach(self, name, data):
         file = self.stream(data, b"/Type/EmbeddedFile")
@@ -46,7 +66,8 @@ class Pdf:
         self.catalog += b"/Names<</EmbeddedFiles<</Names[(%s) %d 0 R]>>>>" % (_escape(name), spec)
 
     def bytes(self):
-        self.objects[0] = b"<</Type/Catalog/Pages 2 0 R%s>>" % self.catalog
+        form = b"/AcroForm<</Fields[%s]/DA(/F 11 Tf 0 g)/DR<</Font<</F 3 0 R>>>>>>" % b" ".join(b"%d 0 R" % f for f in self.fields) if self.fields else b""
+        self.objects[0] = b"<</Type/Catalog/Pages 2 0 R%s%s>>" % (self.catalog, form)
         self.objects[1] = b"<</Type/Pages/Count %d/Kids[%s]>>" % (len(self.pages), b" ".join(b"%d 0 R" % p for p in self.pages))
         info = self.add(b"<<%s>>" % b"".join(b"/%s(%s)" % (k.encode(), _escape(v)) for k, v in self.info.items()))
         out, offsets = bytearray(b"%PDF-1.5\n%\xe2\xe3\xcf\xd3\n"), []

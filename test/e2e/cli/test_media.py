@@ -129,6 +129,58 @@ class Reading(Case):
             x, y = place(72, 116)
             self.assertTrue(left - 12 < x < right + 12 and top - 12 < y < bottom + 12, (name, x, y, left, top, right, bottom))
 
+    def places(self, r, text):
+        """The boxes of the words that this text consists of, wherever it stands."""
+        spans = [(m.start(), m.end()) for m in re.finditer(re.escape(text.encode()), r["text"].encode())]
+        return [[w["box"] for w in r["layout"]["words"] if w["begin"] < end and w["end"] > begin] for begin, end in spans]
+
+    def test_what_a_form_holds_is_read_once_and_at_its_place(self):
+        """Rectangles count from the bottom, boxes from the top: 792 points."""
+        pdf = pages.Pdf()
+        pdf.field("Tx", (150, 696, 350, 712), "Marguerite Oyelaran")
+        pdf.field("Tx", (150, 676, 350, 692), "83920175", b"/Ff 16777216/MaxLen 12")          # a cell for each letter
+        pdf.field("Ch", (150, 656, 350, 672), "Female", b"/Ff 131072/Opt[(Female)(Male)]")
+        pdf.field("Ch", (150, 616, 350, 652), "Spanish", b"/Opt[(English)(Spanish)(French)]")  # a list: all of it is drawn
+        pdf.field("Btn", (150, 600, 162, 612), True)
+        pdf.field("Btn", (150, 584, 162, 596), False)
+        pdf.field("Tx", (150, 540, 350, 580), "Metformin 500 mg daily\rLisinopril 10 mg daily", b"/Ff 4096")
+        pdf.field("Tx", (150, 520, 350, 536), "no such font", b"/DA(/Nowhere 11 Tf 0 g)")
+        pdf.field("Tx", (150, 500, 350, 516), CANARY, flags=6)                                # hidden
+        pdf.field("Tx", (150, 480, 350, 496), CANARY, b"/Ff 8192")                            # a password
+        labels = ("Name:", "Number:", "Sex:", "Language:", "Smoker", "Pregnant", "Drugs:", "Remark:")
+        pdf.page([(72, 792 - y, label) for y, label in zip((700, 680, 660, 630, 603, 587, 568, 524), labels)])
+        r = self.one_result("extract", self.write("form.pdf", pdf.bytes()))
+        SCHEMA.validate(r)
+        lines = [line for line in r["text"].splitlines() if line]
+        self.assertEqual(lines, ["Name: Marguerite Oyelaran", "Number: 83920175", "Sex: Female", "Language: Spanish", "Smoker \u2612", "Pregnant \u2610",
+                                 "Drugs: Metformin 500 mg daily", "Lisinopril 10 mg daily", "Remark: no such font", "*" * 10])
+        for text, (left, bottom, right, top) in (("Marguerite Oyelaran", (150, 696, 350, 712)), ("83920175", (150, 676, 350, 692)), ("Female", (150, 656, 350, 672)),
+                                                 ("\u2612", (150, 600, 162, 612)), ("Lisinopril", (150, 540, 350, 562)), ("no such font", (150, 520, 350, 536))):
+            (boxes,) = self.places(r, text)
+            for x0, y0, x1, y1 in boxes:
+                self.assertTrue(left - 2 <= x0 < x1 <= right + 2 and 792 - top - 4 <= y0 < y1 <= 792 - bottom + 4, (text, x0, y0, x1, y1))
+        self.assertEqual([w["code"] for w in r["layout"]["warnings"]], ["hidden_field"])
+        self.assertNotIn(CANARY, r["text"])
+
+    def test_what_people_put_on_a_page_is_read_once(self):
+        pdf = pages.Pdf()
+        file = pdf.stream(b"x" * 70, b"/Type/EmbeddedFile/Params<</Size 70>>")
+        pdf.annotation("FreeText", (300, 500, 500, 520), "Seen by the ward team")
+        pdf.annotation("Stamp", (300, 400, 500, 450), "PRELIMINARY", b"/Name/Draft")
+        pdf.annotation("Highlight", (72, 700, 200, 712), "is this dose right?", b"/QuadPoints[72 712 200 712 72 700 200 700]")
+        pdf.annotation("Text", (500, 300, 520, 320), CANARY, flags=2)
+        pdf.annotation("FileAttachment", (500, 200, 520, 220), "the old letter", b"/FS<</Type/Filespec/F(letter-1998.txt)/EF<</F %d 0 R>>>>" % file)
+        pdf.page(["Metformin 500 mg daily"], note="call her in June")
+        pdf.attach("referral.txt", b"one two")
+        r = self.one_result("extract", self.write("notes.pdf", pdf.bytes()))
+        for text in ("Metformin 500 mg daily", "Seen by the ward team", "PRELIMINARY", "is this dose right?", "call her in June", "the old letter"):
+            self.assertEqual(r["text"].count(text), 1, text)
+        ((x0, y0, x1, y1), *_) = self.places(r, "Seen by the ward team")[0]
+        self.assertTrue(298 <= x0 < x1 <= 502 and 268 <= y0 < y1 <= 296, (x0, y0, x1, y1))
+        self.assertNotIn(CANARY, r["text"])
+        self.assertEqual(sorted((a["name"], a["bytes"]) for a in r["layout"]["attachments"]), [("letter-1998.txt", 70), ("referral.txt", 0)])
+        self.assertEqual(sorted({w["code"] for w in r["layout"]["warnings"]}), ["attachment_unread", "hidden_field"])
+
     def test_a_password_is_said(self):
         if not TOOLS:
             self.skipTest("qpdf is missing")
@@ -157,6 +209,7 @@ class Redaction(Case):
         small = pages.grey(self.write("small.pdf", pages.letter(f"Seen by {NAME}\n{MRN}")), 200)
         picture = pages.crop(*small[:2], 180, 150, 900, 290)
         pdf = pages.Pdf()
+        pdf.field("Tx", (72, 200, 300, 216), f"{NAME}, {MRN}")
         pdf.page(NOTE, image=(72, 400, 259, 50, *picture) if i % 2 == 0 else None, note=f"Call {NAME} at {PHONE}")
         pdf.info = {"Title": f"Letter about {NAME}", "Author": "Dr. " + NAME}
         pdf.attach("referral.txt", f"{NAME} {MRN}".encode())
