@@ -87,24 +87,63 @@ static void make_head(ac_fhir_maker *m)
     head->identifier = id;
 }
 
-ac_rc ac_fhir_bundle(const ac_result *r, const ac_fhir_options *opt, ac_sb *out, ac_err *err)
+static ac_fhir_maker *maker_of(const ac_result *r, const ac_fhir_options *opt)
 {
-    static const ac_fhir_options defaults = { 0 };
-    opt = opt ? opt : &defaults;
-    if (opt->now.n && !ac_fhir_is_instant(opt->now))
-        return ac_fail(err, AC_EINPUT, "the bundle's time is no FHIR instant");
     ac_fhir_maker *m = ac_arena_alloc(r->note->arena, sizeof *m);
     if (!m)
-        return ac_fail(err, AC_ELIMIT, "no room for a FHIR bundle");
+        return NULL;
     *m = (ac_fhir_maker) { .r = r, .note = r->note, .opt = opt, .arena = r->note->arena };
     if (!ac_deid_profile_from(r->deidentified.profile, &m->profile))
         m->profile = AC_DEID_SAFE_HARBOR;
     m->whole_dates = opt->identified || m->profile == AC_DEID_LIMITED;
     seed(m);
     ac_fhir_hide(m);
+    return m;
+}
+
+ac_rc ac_fhir_bundle(const ac_result *r, const ac_fhir_options *opt, ac_sb *out, ac_err *err)
+{
+    static const ac_fhir_options defaults = { 0 };
+    opt = opt ? opt : &defaults;
+    if (opt->now.n && !ac_fhir_is_instant(opt->now))
+        return ac_fail(err, AC_EINPUT, "the bundle's time is no FHIR instant");
+    ac_fhir_maker *m = maker_of(r, opt);
+    if (!m)
+        return ac_fail(err, AC_ELIMIT, "no room for a FHIR bundle");
     make(m);
     make_head(m);
     if (m->full)
         return ac_fail(err, AC_ELIMIT, "no room for a FHIR bundle");
     return ac_fhir_write(&m->record, opt->indent, out, err);
+}
+
+/* Is there a text in it that has no resource of its own in the copy? */
+static bool has_documents(const ac_fhir_options *opt)
+{
+    for (size_t i = 0; i < opt->chart->entries.n; i++) {
+        const ac_rec_kind kind = opt->record->entries.at[opt->chart->entries.at[i]].kind;
+        if (kind == AC_REC_document_reference || kind == AC_REC_composition)
+            return true;
+    }
+    return false;
+}
+
+ac_rc ac_fhir_redacted(const ac_result *r, const ac_fhir_options *opt, ac_record *out, ac_err *err)
+{
+    ac_fhir_options safe = *opt;
+    safe.identified = false;
+    safe.text = true;
+    safe.now = AC_SV("");
+    ac_fhir_maker *m = maker_of(r, &safe);
+    if (!m)
+        return ac_fail(err, AC_ELIMIT, "no room for a FHIR bundle");
+    m->only_source = true;
+    ac_fhir_take_source(m);
+    if (has_documents(&safe) && !m->full)
+        ac_fhir_make_document(m);
+    if (m->full)
+        return ac_fail(err, AC_ELIMIT, "no room for a FHIR bundle");
+    *out = m->record;
+    out->bundle = opt->record->bundle;
+    return AC_OK;
 }

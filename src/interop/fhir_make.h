@@ -39,6 +39,7 @@ typedef struct {
     const ac_deid_cut *cuts;   /* what must be hidden, ascending; none when identified */
     size_t n_cuts;
     struct ac_fhir_source *source; /* fhir_source.h; NULL: the document was all text */
+    bool only_source;          /* nothing is made that the source does not have */
     bool whole_dates;          /* else only the year may be told */
     bool full;                 /* the arena: everything made since is scrap */
     ac_sv patient, encounter, document, device; /* references; empty when there is none */

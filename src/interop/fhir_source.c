@@ -94,7 +94,7 @@ static void take_patient(ac_fhir_maker *m)
         place(m, i);
         m->patient = m->source->copies[i].url;
     }
-    if (!m->patient.n)
+    if (!m->patient.n && !m->only_source)
         ac_fhir_make_patient(m);
 }
 

@@ -47,10 +47,14 @@ AC_NODISCARD ac_rc ac_settings_read(const ac_cli *cli, ac_settings *out, ac_err 
 void ac_settings_inputs(const ac_cli *cli, const ac_inputs *inputs, ac_settings *s);
 void ac_settings_cleanup(ac_settings *s);
 
+/** What is hidden, and by which key: one per patient; a document of nobody in particular is a patient of its own. key: caller storage, to be
+ *  cleaned up; out points to it. */
+AC_NODISCARD ac_rc ac_settings_deid(const ac_settings *s, ac_sv patient, ac_sv document, ac_mac_key *key, ac_deid_options *out, ac_err *err);
+
 /** How documents that are not text are read. */
 ac_media_options ac_settings_reading(const ac_settings *s);
 
-/** Copies of documents with pages instead of results: deid --redact, process --annotate. Returns the exit code. */
+/** Copies of documents instead of results: deid --redact, process --annotate. Returns the exit code. */
 int ac_copies_run(const ac_settings *s, const ac_inputs *inputs);
 
 /** One note on its way through the pool. The owner fills input, line and source; a worker fills the rest. */

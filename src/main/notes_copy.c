@@ -1,4 +1,4 @@
-/* deid --redact and process --annotate: a copy of each document with pages, instead of its text. */
+/* deid --redact and process --annotate: a copy of each document, instead of its text. */
 #include "main/notes.h"
 
 #include "app/redact.h"
@@ -19,15 +19,45 @@ static bool copy_path(const ac_settings *s, const ac_input *in, bool folder, cha
     return n > 0 && n < PATH_BYTES;
 }
 
-static ac_rc make_copy(const ac_settings *s, ac_sv bytes, ac_arena *arena, ac_sb *out, ac_copy_report *report, ac_err *err)
+/* Whose key it is: as the caller says, else as the document does. */
+typedef struct {
+    const ac_settings *s;
+    ac_sv document;
+    ac_mac_key key;
+} owner;
+
+static ac_rc take_key(void *context, ac_sv patient, ac_deid_options *deid, ac_err *err)
 {
-    const ac_deid_options deid = { s->profile, AC_DEID_TAG, NULL, NULL };
-    const ac_process_options process = { .id = AC_SV("copy"), .lang = s->lang_given ? &s->lang : NULL, .note_date = s->note_date,
-                                         .max_bytes = s->max_bytes, .deid = &deid, .vocabs = &s->vocabs };
-    const ac_copy_options opt = { s->media, &process, ac_settings_reading(s) };
-    if (s->annotate)
-        return ac_annotate(&opt, bytes, arena, out, report, err);
-    return ac_redact(&opt, bytes, arena, out, report, err);
+    owner *o = context;
+    ac_mac_key_cleanup(&o->key);
+    return ac_settings_deid(o->s, o->s->patient.n ? o->s->patient : patient, o->document, &o->key, deid, err);
+}
+
+static ac_rc make_copy(const ac_settings *s, const ac_input *in, ac_sv bytes, ac_arena *arena, ac_sb *out,
+                       ac_copy_report *report, ac_err *err)
+{
+    const ac_deid_options deid = { s->profile, s->mode, NULL, NULL };
+    const ac_process_options process = { .id = AC_SV("copy"),
+                                         .lang = s->lang_given ? &s->lang : NULL,
+                                         .note_date = s->note_date,
+                                         .max_bytes = s->max_bytes,
+                                         .deid = &deid,
+                                         .vocabs = &s->vocabs };
+    owner o = { .s = s, .document = ac_sv_z(in->path) };
+    const ac_copy_options opt = { s->media, &process, ac_settings_reading(s), take_key, &o };
+    ac_rc rc = s->annotate ? ac_annotate(&opt, bytes, arena, out, report, err)
+                           : ac_redact(&opt, bytes, arena, out, report, err);
+    ac_mac_key_cleanup(&o.key);
+    return rc;
+}
+
+static void tell(const ac_settings *s, const char *path, const ac_copy_report *r)
+{
+    if (s->annotate || r->pages)
+        ac_say("%s: %zu pages, %zu words %s", path, r->pages, r->regions, s->annotate ? "framed" : "painted over");
+    else
+        ac_say("%s: %zu parts, %zu values replaced, %llu fields or elements left out", path, r->parts, r->replaced,
+               (unsigned long long)r->left_out);
 }
 
 static ac_rc copy_file(const ac_settings *s, const ac_input *in, bool folder, ac_err *err)
@@ -46,10 +76,10 @@ static ac_rc copy_file(const ac_settings *s, const ac_input *in, bool folder, ac
     if (strcmp(in->path, "-") != 0 && ac_same_file(in->path, path))
         return ac_fail(err, AC_EINPUT, "the copy would overwrite the document");
     AC_TRY(err, ac_file_read(in->path, &bytes, err));
-    AC_TRY(err, make_copy(s, ac_sb_view(&bytes), arena, &copy, &report, err));
+    AC_TRY(err, make_copy(s, in, ac_sb_view(&bytes), arena, &copy, &report, err));
     AC_TRY(err, ac_file_write(path, ac_sb_view(&copy), err));
     if (!s->quiet)
-        ac_say("%s: %zu pages, %zu words %s", path, report.pages, report.regions, s->annotate ? "framed" : "painted over");
+        tell(s, path, &report);
     return AC_OK;
 }
 

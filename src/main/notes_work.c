@@ -45,19 +45,10 @@ static ac_rc read_note(job *j, ac_err *err)
     return AC_OK;
 }
 
-/* One key per patient; a document of nobody in particular is a patient of its own. */
 static ac_rc deid_of(void *context, ac_sv patient, ac_sv id, ac_deid_options *out, ac_err *err)
 {
     job *j = context;
-    const ac_settings *s = j->w->s;
-    AC_AUTO(ac_sb) purpose = AC_SB(1u << 20);
-    ac_sb_add(&purpose, patient.n ? AC_SV("patient ") : AC_SV("document "));
-    ac_sb_add(&purpose, patient.n ? patient : id);
-    AC_TRY(err, ac_sb_done(&purpose, err));
-    AC_TRY(err, ac_mac_key_derive((ac_sv) { (const char *)s->key.bytes, sizeof s->key.bytes }, ac_sb_view(&purpose),
-                                  &j->key, err));
-    *out = (ac_deid_options) { s->profile, s->mode, ac_mac_prf, &j->key };
-    return AC_OK;
+    return ac_settings_deid(j->w->s, patient, id, &j->key, out, err);
 }
 
 static ac_rc add_deid(const ac_work *w, const ac_run_result *r, ac_sb *out, ac_err *err)

@@ -47,8 +47,9 @@ AC_NODISCARD static inline ac_rc ac_media_read(ac_media *m, const ac_media_optio
     return m->ops->read(m, opt, bytes, arena, out, err);
 }
 
-/** Make a new document of the same kind from a PDF or a file of pictures.
- *  how     AC_CHANGE_REDACT: edit->regions are painted over, and nothing of the old file but the pictures of its pages goes into the new one,
+/** Make a new document of the same kind from a PDF or a file of pictures, or a DOCX or ODT of words alone.
+ *  how     AC_CHANGE_REDACT of a DOCX or ODT (edit->media_type): it is made of edit->text and cells, and of nothing else. AC_CHANGE_REDACT of
+ *          pages: edit->regions are painted over, and nothing of the old file but the pictures of its pages goes into the new one,
  *          with the words of edit, which must lie in no region, above them. AC_CHANGE_ANNOTATE: the regions are framed
  *  bytes   borrowed
  *  edit    regions, pages, words with text in edit->text; borrowed

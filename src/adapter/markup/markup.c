@@ -3,6 +3,7 @@
 #include "adapter/markup/docx.h"
 #include "adapter/markup/html.h"
 #include "adapter/markup/odt.h"
+#include "adapter/markup/office_write.h"
 #include "adapter/markup/opc.h"
 #include "adapter/markup/rtf.h"
 #include "adapter/markup/xlsx.h"
@@ -125,4 +126,17 @@ void ac_markup_read(ac_media_type type, ac_sv bytes, ac_mw *out)
     case AC_MEDIA_ZIP: read_zip(bytes, out); break;
     default: refuse(type, out);
     }
+}
+
+void ac_markup_redact(ac_sv bytes, const ac_layout *edit, ac_mw *out)
+{
+    enum { FILE_MAX = 1 << 30 };
+    AC_AUTO(ac_sb) file = AC_SB(FILE_MAX);
+    (void)bytes;
+    if (!office_write(edit, &file))
+        ac_mw_fail(out, AC_MEDIA_UNSUPPORTED);
+    else if (file.rc != AC_OK)
+        ac_mw_fail(out, file.rc == AC_ENOMEM ? AC_MEDIA_MEMORY : AC_MEDIA_TOO_LARGE);
+    else
+        ac_mw_file(out, ac_sb_view(&file));
 }

@@ -22,6 +22,10 @@
  *  thread  one: libxml2 keeps its settings in globals */
 void ac_markup_read(ac_media_type type, ac_sv bytes, ac_mw *out);
 
+/** A DOCX or ODT made anew of edit's text and cells; nothing of the old file goes into it, so its bytes are not looked at. Its media type says
+ *  which of the two. Failures are told to out. */
+void ac_markup_redact(ac_sv bytes, const ac_layout *edit, ac_mw *out);
+
 /** Load what the libraries open files for (character encodings), before the sandbox closes. */
 void ac_markup_warm_up(void);
 

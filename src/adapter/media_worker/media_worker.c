@@ -22,8 +22,8 @@ typedef struct {
     uint64_t began_ns;
     ac_mr reader;
     ac_zygote_status status;
-    bool ended;              /* a status has come */
-    ac_media_note killed;    /* why we stopped listening; AC_MEDIA_OK when we did not */
+    bool ended;           /* a status has come */
+    ac_media_note killed; /* why we stopped listening; AC_MEDIA_OK when we did not */
     char packet[AC_CHANNEL_PACKET_MAX];
 } reading;
 
@@ -97,10 +97,12 @@ static ac_rc report(ac_media_note reason, ac_err *err)
                        reason == AC_MEDIA_TIME;
     const ac_rc rc = limit ? AC_ELIMIT : AC_EINPUT;
 #define SAY(id, name, text)                                                                                            \
-    case id: return ac_fail(err, rc, text);
+    case id:                                                                                                           \
+        return ac_fail(err, rc, text);
     switch (reason) {
         AC_MEDIA_NOTE_LIST(SAY)
-    case AC_MEDIA_NOTES: break;
+    case AC_MEDIA_NOTES:
+        break;
     }
 #undef SAY
     return ac_fail(err, AC_EINTERNAL, "no such reason");
@@ -114,17 +116,27 @@ static void reading_of(const media_worker *m, const ac_media_options *opt, readi
     r->began_ns = ac_clock_ticks_ns(ac_clock_system());
 }
 
+/* What stands for a value may be longer than it. */
+static uint64_t most_text(const ac_media_options *opt, ac_media_mode mode)
+{
+    return mode == AC_MEDIA_READ ? opt->max_bytes : 4 * opt->max_bytes + UINT16_MAX;
+}
+
 static ac_rc begin(media_worker *m, ac_media_mode mode, ac_sv bytes, reading *r, ac_err *err)
 {
     char buf[AC_MEDIA_REQUEST_BYTES];
-    const ac_media_request request = { .mode = mode, .ocr_all = r->opt->ocr_all, .lang = r->opt->lang, .max_bytes = r->opt->max_bytes,
-                                       .max_pages = r->opt->max_pages, .max_memory = m->opt.max_memory ? m->opt.max_memory : MEMORY_BYTES,
+    const ac_media_request request = { .mode = mode,
+                                       .ocr_all = r->opt->ocr_all,
+                                       .lang = r->opt->lang,
+                                       .max_bytes = most_text(r->opt, mode),
+                                       .max_pages = r->opt->max_pages,
+                                       .max_memory = m->opt.max_memory ? m->opt.max_memory : MEMORY_BYTES,
                                        .cpu_seconds = m->opt.cpu_seconds ? m->opt.cpu_seconds : CPU_SECONDS };
     return ac_worker_begin(m->worker, ac_media_request_write(&request, buf), bytes, &r->channel, err);
 }
 
-static ac_rc read_document(ac_media *port, const ac_media_options *opt, ac_sv bytes, ac_arena *arena, ac_media_document *out,
-                           ac_err *err)
+static ac_rc read_document(ac_media *port, const ac_media_options *opt, ac_sv bytes, ac_arena *arena,
+                           ac_media_document *out, ac_err *err)
 {
     media_worker *m = (media_worker *)port;
     AC_AUTO_PTR(reading) r = ac_mem_alloc(sizeof *r);
@@ -142,13 +154,33 @@ static ac_rc read_document(ac_media *port, const ac_media_options *opt, ac_sv by
     return AC_OK;
 }
 
-/* ---- documents that are changed ---------------------------------------------------------------------------------------- */
+/* ---- documents that are changed
+ * ---------------------------------------------------------------------------------------- */
+
+/* Of what has no pages: its text, cell by cell. */
+static void send_cells(ac_mw *w, const ac_layout *edit)
+{
+    uint32_t done = 0;
+    for (size_t i = 0; i < edit->cells.n; i++) {
+        const ac_cell *cell = &edit->cells.at[i];
+        ac_mw_text(w, ac_span_text(edit->text, (ac_span) { done, cell->span.begin }));
+        ac_mw_cell(w, cell->table, cell->row, cell->column);
+        ac_mw_text(w, ac_span_text(edit->text, cell->span));
+        ac_mw_cell_end(w);
+        done = cell->span.end;
+    }
+    ac_mw_text(w, ac_sv_sub(edit->text, done, edit->text.n));
+}
 
 /* The regions, and the words page by page. */
 static bool send_edit(int channel, const ac_layout *edit, uint64_t max_bytes)
 {
     ac_mw w;
     ac_mw_init(&w, ac_channel_put, &channel, max_bytes);
+    if (!edit->pages.n) {
+        ac_mw_type(&w, edit->media_type);
+        send_cells(&w, edit);
+    }
     for (size_t i = 0; i < edit->regions.n; i++)
         ac_mw_region(&w, edit->regions.at[i]);
     size_t word = 0;
@@ -156,7 +188,8 @@ static bool send_edit(int channel, const ac_layout *edit, uint64_t max_bytes)
         ac_mw_page(&w, edit->pages.at[p].width, edit->pages.at[p].height);
         for (; word < edit->words.n && edit->words.at[word].page == p; word++) {
             ac_mw_gap(&w, AC_GAP_BLANK);
-            ac_mw_word(&w, ac_span_text(edit->text, edit->words.at[word].span), edit->words.at[word].box, edit->words.at[word].confidence);
+            ac_mw_word(&w, ac_span_text(edit->text, edit->words.at[word].span), edit->words.at[word].box,
+                       edit->words.at[word].confidence);
         }
         ac_mw_page_end(&w, (ac_page_source)edit->pages.at[p].source, 0);
     }
@@ -165,8 +198,8 @@ static bool send_edit(int channel, const ac_layout *edit, uint64_t max_bytes)
     return sent;
 }
 
-static ac_rc change_document(ac_media *port, const ac_media_options *opt, ac_media_change how, ac_sv bytes, const ac_layout *edit,
-                             ac_sb *out, ac_err *err)
+static ac_rc change_document(ac_media *port, const ac_media_options *opt, ac_media_change how, ac_sv bytes,
+                             const ac_layout *edit, ac_sb *out, ac_err *err)
 {
     media_worker *m = (media_worker *)port;
     AC_AUTO_PTR(ac_arena) arena = ac_arena_new(1 << 20); /* of a changed document, only bytes come back */
@@ -176,7 +209,7 @@ static ac_rc change_document(ac_media *port, const ac_media_options *opt, ac_med
     reading_of(m, opt, r);
     ac_mr_init(&r->reader, arena, out->max);
     AC_TRY(err, begin(m, how == AC_CHANGE_REDACT ? AC_MEDIA_REDACT : AC_MEDIA_ANNOTATE, bytes, r, err));
-    if (!send_edit(r->channel, edit, opt->max_bytes))
+    if (!send_edit(r->channel, edit, most_text(opt, AC_MEDIA_REDACT)))
         return ac_fail(err, AC_EIO, "aceso-media does not take what is to be changed");
     AC_TRY(err, listen(r, err));
     const ac_media_note reason = why(r);

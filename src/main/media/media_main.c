@@ -73,6 +73,7 @@ static const struct {
     { { NULL, ac_picture_redact, ac_picture_annotate }, AC_MEDIA_BMP },
     { { NULL, ac_picture_redact, ac_picture_annotate }, AC_MEDIA_WEBP },
     { { NULL, ac_picture_redact, ac_picture_annotate }, AC_MEDIA_GIF },
+    { { NULL, ac_markup_redact, NULL }, AC_MEDIA_ZIP },
 };
 
 /* What is to be changed comes as packets, up to DONE. */

@@ -192,14 +192,19 @@ static ac_rc write_text(const ac_deid *d, const ac_phi_pieces *pieces, ac_deiden
     return AC_OK;
 }
 
+/* One of -52..-1, 1..52 weeks. */
+int32_t ac_deid_day_offset(const ac_deid_options *options)
+{
+    if (!options->prf)
+        return 0;
+    int32_t v = (int32_t)(options->prf(options->ctx, AC_SV("date-offset"), AC_SV("")) % (2 * WEEKS_MAX));
+    return 7 * (v < WEEKS_MAX ? v - WEEKS_MAX : v - WEEKS_MAX + 1);
+}
+
 ac_rc ac_deidentify(const ac_note *note, const ac_deid_options *options, ac_deidentified *out, ac_err *err)
 {
-    ac_deid d = { .note = note, .options = options };
+    ac_deid d = { .note = note, .options = options, .day_offset = ac_deid_day_offset(options) };
     ac_deidentified made = { .profile = profile_names[options->profile], .mode = mode_names[options->mode] };
-    if (options->prf) { /* one of -52..-1, 1..52 weeks */
-        int32_t v = (int32_t)(options->prf(options->ctx, AC_SV("date-offset"), AC_SV("")) % (2 * WEEKS_MAX));
-        d.day_offset = 7 * (v < WEEKS_MAX ? v - WEEKS_MAX : v - WEEKS_MAX + 1);
-    }
     ac_phi_pieces pieces = { 0 };
     bool *hidden = ac_arena_alloc(note->arena, note->phi.n + 1);
     if (!hidden)

@@ -44,6 +44,9 @@ typedef struct {
 /** Does the profile hide this item? */
 bool ac_deid_hides(ac_deid_profile profile, const ac_note *note, const ac_phi_item *item);
 
+/** Days by which every date of the patient is moved: whole weeks, never 0. 0 without prf: dates cannot be moved. */
+int32_t ac_deid_day_offset(const ac_deid_options *options);
+
 /** Replace what the profile hides.
  *  note     with phi filled; borrowed
  *  out      lives in note->arena. replacements has one entry per note->phi item; for what stays it is the original text
