@@ -32,6 +32,7 @@ static void write_how(const ac_submission *sub, ac_sb *out)
     }
     ac_jw_kstring(&w, "profile", sub->profile);
     ac_jw_kstring(&w, "mode", sub->mode);
+    ac_jw_ku64(&w, "keep_ms", (uint64_t)sub->keep_ms);
     ac_jw_end_object(&w);
     ac_sb_add_char(out, '\n');
 }
@@ -59,7 +60,8 @@ static ac_rc read_how(ac_sv line, ac_arena *arena, ac_submission *out, ac_err *e
                              .text = text && text->type == AC_JSON_TRUE,
                              .name = ac_json_text(j, "name"),
                              .profile = ac_json_text(j, "profile"),
-                             .mode = ac_json_text(j, "mode") };
+                             .mode = ac_json_text(j, "mode"),
+                             .keep_ms = ac_json_i64(j, "keep_ms") };
     out->has_lang = ac_lang_from(ac_json_text(j, "lang"), &out->lang);
     out->note_date =
         (ac_date) { (int16_t)ac_json_i64(j, "year"), (uint8_t)ac_json_i64(j, "month"), (uint8_t)ac_json_i64(j, "day") };

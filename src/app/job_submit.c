@@ -106,7 +106,6 @@ static ac_rc find_patient(desk *d, const ac_submission *sub, ac_patient_id *pati
 static ac_rc add_job(desk *d, const ac_submission *sub, ac_job_id *id, ac_err *err)
 {
     const ac_service_options *o = &d->s->o;
-    const int64_t keep = sub->keep_ms ? sub->keep_ms : o->keep_ms;
     ac_job job = { .id.v = ac_vault_id(o->vault, err),
                    .tenant = d->who->tenant,
                    .batch = d->batch,
@@ -115,8 +114,7 @@ static ac_rc add_job(desk *d, const ac_submission *sub, ac_job_id *id, ac_err *e
                    .priority = sub->priority,
                    .attempts_max = o->attempts,
                    .created_ms = d->now,
-                   .run_at_ms = sub->run_at_ms > d->now ? sub->run_at_ms : d->now,
-                   .delete_ms = keep };
+                   .run_at_ms = sub->run_at_ms > d->now ? sub->run_at_ms : d->now };
     if (ac_id_none(job.id.v))
         return AC_EIO;
     AC_TRY(err, check(sub, err));

@@ -227,7 +227,15 @@ static ac_job_state state_of(const ac_job *job, ac_rc rc, bool incomplete, bool 
     return job->attempt < job->attempts_max ? AC_JOB_QUEUED : AC_JOB_DEAD;
 }
 
-static ac_rc end(ac_service *s, const ac_job *job, ac_rc why, ac_job_state state, ac_sv result, ac_err *err)
+/* An ended job is kept as long as its submitter said, else as all are. */
+static int64_t delete_at(ac_service *s, int64_t keep_ms, int64_t now)
+{
+    keep_ms = keep_ms ? keep_ms : s->o.keep_ms;
+    return keep_ms ? now + keep_ms : 0;
+}
+
+static ac_rc end(ac_service *s, const ac_job *job, ac_rc why, ac_job_state state, ac_sv result, int64_t keep_ms,
+                 ac_err *err)
 {
     const int64_t now = ac_clock_now_ms(s->o.clock);
     const ac_job ended = { .id = job->id,
@@ -236,7 +244,7 @@ static ac_rc end(ac_service *s, const ac_job *job, ac_rc why, ac_job_state state
                            .error = why,
                            .result = result,
                            .run_at_ms = state == AC_JOB_QUEUED ? retry_at(s, job, now) : 0,
-                           .delete_ms = job->delete_ms ? now + job->delete_ms : 0 };
+                           .delete_ms = delete_at(s, keep_ms, now) };
     const ac_principal server = { .tenant = job->tenant, .kind = AC_ACTOR_SERVER };
     ac_change changes[] = { { .kind = AC_CHANGE_JOB_END, .job = ended },
                             ac_audit_of(&server, now, AC_AUDIT_EXECUTE, AC_WHAT_JOB, job->id.v, job->patient, why) };
@@ -269,7 +277,10 @@ static ac_rc do_job(ac_service *s, size_t slot, const ac_job *job, ac_arena *are
     bool incomplete = false;
     const uint64_t began = ac_clock_ticks_ns(s->o.clock);
     take_slot(s, slot, job);
-    ac_rc rc = ac_job_run(s, job, &json, arena, &out, &incomplete, &why);
+    ac_job_input in = { 0 };
+    ac_rc rc = ac_job_input_open(s, job, arena, &in, &why);
+    if (rc == AC_OK)
+        rc = ac_input_run(s, job, &in, &json, arena, &out, &incomplete, &why);
     if (rc == AC_OK)
         rc = ac_vault_seal(s->o.vault, job->key, job->id.v, RESULT, ac_sb_view(&out), arena, &result, &why);
     const ac_slot was = leave_slot(s, slot);
@@ -277,7 +288,8 @@ static ac_rc do_job(ac_service *s, size_t slot, const ac_job *job, ac_arena *are
     if (out.p)
         ac_crypto_wipe(s->o.crypto, out.p, out.n);
     const bool has_result = state == AC_JOB_COMPLETED || state == AC_JOB_INCOMPLETE;
-    ac_rc ended = was.lost ? AC_ECONFLICT : end(s, job, rc, state, has_result ? result : (ac_sv) { 0 }, err);
+    ac_rc ended =
+        was.lost ? AC_ECONFLICT : end(s, job, rc, state, has_result ? result : (ac_sv) { 0 }, in.how.keep_ms, err);
     count(s, job, state, (ac_clock_ticks_ns(s->o.clock) - began) / 1000, out.n);
     return ended == AC_ECONFLICT ? AC_OK
                                  : ended; /* somebody else has it, or it is gone: what was done here is forgotten */
