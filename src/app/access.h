@@ -142,6 +142,9 @@ ac_change ac_audit_of(const ac_principal *p, int64_t now_ms, ac_audit_action act
 AC_NODISCARD ac_rc ac_audit_write(ac_access *a, const ac_principal *p, ac_audit_action action, ac_audit_what what,
                                   ac_id object, ac_patient_id patient, ac_rc outcome, uint64_t detail, ac_err *err);
 
+/** Records of his tenant, oldest first, and one more record: that they were read. */
+AC_NODISCARD ac_rc ac_audit_read(ac_access *a, const ac_principal *p, const ac_audit_query *q, ac_arena *arena, ac_audit_records *out, ac_err *err);
+
 /* ---- break-glass ---- */
 
 enum { AC_GLASS_MIN_MS = 60 * 1000, AC_GLASS_MAX_MS = 24 * 3600 * 1000, AC_REASON_MIN = 10, AC_REASON_MAX = 1000 };

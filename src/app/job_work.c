@@ -201,6 +201,35 @@ ac_rc ac_job_run(ac_service *s, const ac_job *job, const ac_job_form *form, ac_a
     return ac_input_run(s, job, &in, form, arena, out, incomplete, err);
 }
 
+static ac_rc plain_tags(void *context, ac_sv patient, ac_sv id, ac_deid_options *out, ac_err *err)
+{
+    (void)context;
+    (void)patient;
+    (void)id;
+    (void)err;
+    *out = (ac_deid_options) { .profile = AC_DEID_SAFE_HARBOR, .mode = AC_DEID_TAG };
+    return AC_OK;
+}
+
+static ac_rc look_for_facts(void *context, const ac_run_result *r, ac_err *err)
+{
+    *(bool *)context = r->result->note->entities.n > 0;
+    (void)err;
+    return AC_OK;
+}
+
+ac_rc ac_service_self_test(ac_service *s, ac_arena *arena)
+{
+    bool found = false;
+    const ac_run_options opt = {
+        .id = AC_SV("self-test"), .max_bytes = 1 << 10, .parts = AC_PART_ENTITIES, .text_only = true
+    };
+    ac_rc rc = ac_run(&opt, &(ac_run_ops) { &found, plain_tags, look_for_facts },
+                      AC_SV("Assessment: pneumonia. Plan: amoxicillin 500 mg."), arena, NULL);
+    (void)s;
+    return rc == AC_OK && !found ? AC_EINTERNAL : rc;
+}
+
 /* ---- the end --------------------------------------------------------------------------------------------------------
  */
 

@@ -1,0 +1,54 @@
+/** What the files of the API share. */
+#ifndef AC_API_API_PARTS_H
+#define AC_API_API_PARTS_H
+
+#include "api/api.h"
+#include "api/call.h"
+#include "api/metrics.h"
+#include "base/spin.h"
+#include "net/hand.h"
+
+typedef struct ac_follower ac_follower;
+enum { AC_FOLLOW_PLACES = 4096 };
+
+struct ac_api {
+    ac_api_options o;
+    ac_limit *by_address, *by_key;
+    ac_metrics *metrics;
+    const ac_http_server *server;
+    ac_spin lock;                             /* of followers */
+    ac_follower *followers[AC_FOLLOW_PLACES]; /* by job */
+    _Atomic uint64_t n_followers;
+};
+
+struct ac_upload_body;
+
+/** One request. Loop thread, or the one that it is handed to. */
+typedef struct {
+    ac_api *api;
+    ac_match match;
+    ac_principal who;
+    uint64_t began_ns;
+    struct ac_upload_body *upload;
+} ac_visit;
+
+/** Who is it, and may he? errors  AC_EAUTH, AC_EDENIED, AC_ERATE (then *reply), those of the store. Crew. */
+AC_NODISCARD ac_rc ac_visit_authorise(ac_visit *v, ac_http_request *r, ac_reply **refused, ac_err *err);
+
+/** Prepare a call; its arena is the caller's to free. errors  AC_ENOMEM, AC_EINPUT (query or body) */
+AC_NODISCARD ac_rc ac_visit_call(ac_visit *v, ac_http_request *r, ac_call *c, ac_err *err);
+
+/** Run the handler of a prepared call and answer. Crew. */
+void ac_visit_answer(ac_visit *v, ac_http_request *r, ac_call *c, ac_rc rc, const ac_err *err);
+
+/* ---- uploads: upload.c ---- */
+void ac_upload_start(ac_visit *v, ac_http_request *r); /* on_request */
+void ac_upload_piece(ac_visit *v, ac_http_request *r, ac_sv piece);
+void ac_upload_finish(ac_visit *v, ac_http_request *r); /* on_end */
+void ac_upload_drop(ac_visit *v);                       /* on_done */
+
+/* ---- streams of events: follow.c ---- */
+bool ac_follow_is_asked(const ac_visit *v, const ac_http_request *r);
+void ac_follow(ac_visit *v, ac_http_request *r); /* crew, authorised */
+
+#endif

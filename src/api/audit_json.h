@@ -1,0 +1,12 @@
+/** The audit log on the wire: as JSON, and as FHIR R4 AuditEvent. */
+#ifndef AC_API_AUDIT_JSON_H
+#define AC_API_AUDIT_JSON_H
+
+#include "api/call.h"
+
+extern const ac_schema ac_schema_audit, ac_schema_audit_query;
+
+/** GET /v1/audit */
+AC_NODISCARD ac_rc ac_get_audit(ac_call *c, ac_err *err);
+
+#endif

@@ -1,0 +1,24 @@
+/** Jobs on the wire. */
+#ifndef AC_API_JOBS_JSON_H
+#define AC_API_JOBS_JSON_H
+
+#include "api/call.h"
+
+/** A job as an object. */
+void ac_jw_job(ac_jw *w, const ac_job *job);
+void ac_jw_job_event(ac_jw *w, const ac_job_event *e);
+
+/** The submission that an object of ac_schema_job_new says; views are the JSON's. errors  AC_EINPUT (text and
+ * document_id, or neither) */
+AC_NODISCARD ac_rc ac_submission_of(const ac_json *j, ac_submission *out, ac_sv *where, ac_err *err);
+
+/** Results, one a line, as one value: the object alone, or {"results":[...]}. */
+void ac_jw_results(ac_jw *w, ac_sv lines);
+
+/** What the systems that were replaced called a state: pending, processing, completed, failed, cancelled. */
+ac_sv ac_legacy_status(ac_job_state s);
+
+/** The "Idempotency-Key" header; empty: none. */
+ac_sv ac_once_key(const ac_call *c);
+
+#endif

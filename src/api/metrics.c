@@ -1,0 +1,137 @@
+#include "api/metrics.h"
+
+#include "api/routes.h"
+
+#include <stdatomic.h>
+
+/* Upper ends of the classes of durations, microseconds. */
+static const uint64_t bounds[] = { 500,    1000,   2500,   5000,    10000,   25000,   50000,
+                                   100000, 250000, 500000, 1000000, 2500000, 10000000 };
+enum { BOUNDS = sizeof bounds / sizeof *bounds, CLASSES = 6 };
+
+typedef struct {
+    _Atomic uint64_t status[CLASSES]; /* 1xx to 5xx; 0: 499, the client was gone */
+    _Atomic uint64_t below[BOUNDS + 1];
+    _Atomic uint64_t us, received, sent;
+} counters;
+
+struct ac_metrics {
+    counters at[AC_ROUTES_MAX + 1]; /* the last one: no route */
+};
+
+ac_metrics *ac_metrics_new(void) { return ac_mem_alloc(sizeof(ac_metrics)); }
+void ac_metrics_free(ac_metrics *m) { ac_mem_free(m); }
+
+static void add(_Atomic uint64_t *to, uint64_t n) { atomic_fetch_add_explicit(to, n, memory_order_relaxed); }
+static uint64_t get(_Atomic uint64_t *from) { return atomic_load_explicit(from, memory_order_relaxed); }
+
+void ac_metrics_request(ac_metrics *m, size_t route, int status, uint64_t us, uint64_t received, uint64_t sent)
+{
+    enum { CLIENT_GONE = 499 };
+    counters *c = &m->at[route < AC_ROUTES_MAX ? route : AC_ROUTES_MAX];
+    size_t i = 0;
+    while (i < BOUNDS && us > bounds[i])
+        i++;
+    add(&c->status[status == CLIENT_GONE ? 0 : status / 100 % CLASSES], 1);
+    add(&c->below[i], 1);
+    add(&c->us, us);
+    add(&c->received, received);
+    add(&c->sent, sent);
+}
+
+static void head(ac_sb *out, const char *name, const char *type, const char *help)
+{
+    ac_sb_addf(out, "# HELP %s %s\n# TYPE %s %s\n", name, help, name, type);
+}
+
+static const char *route_name(const ac_route *routes, size_t n, size_t i) { return i < n ? routes[i].id : "none"; }
+
+static uint64_t total(counters *c)
+{
+    uint64_t n = 0;
+    for (size_t i = 0; i <= BOUNDS; i++)
+        n += get(&c->below[i]);
+    return n;
+}
+
+static void write_requests(ac_metrics *m, ac_sb *out)
+{
+    static const char *const classes[CLASSES] = { "gone", "1xx", "2xx", "3xx", "4xx", "5xx" };
+    size_t n;
+    const ac_route *routes = ac_api_routes(&n);
+    head(out, "aceso_http_requests_total", "counter", "Requests by route and class of status.");
+    for (size_t r = 0; r <= AC_ROUTES_MAX; r++)
+        for (size_t i = 0; i < CLASSES; i++)
+            if (get(&m->at[r].status[i]))
+                ac_sb_addf(out, "aceso_http_requests_total{route=\"%s\",status=\"%s\"} %llu\n",
+                           route_name(routes, n, r), classes[i], (unsigned long long)get(&m->at[r].status[i]));
+}
+
+static void write_durations(ac_metrics *m, ac_sb *out)
+{
+    size_t n;
+    const ac_route *routes = ac_api_routes(&n);
+    head(out, "aceso_http_request_duration_seconds", "histogram",
+         "From the headers of a request to the end of its answer.");
+    for (size_t r = 0; r <= AC_ROUTES_MAX; r++) {
+        counters *c = &m->at[r];
+        uint64_t sum = 0;
+        if (!total(c))
+            continue;
+        for (size_t i = 0; i < BOUNDS; i++) {
+            sum += get(&c->below[i]);
+            ac_sb_addf(out, "aceso_http_request_duration_seconds_bucket{route=\"%s\",le=\"%g\"} %llu\n",
+                       route_name(routes, n, r), (double)bounds[i] / 1e6, (unsigned long long)sum);
+        }
+        sum += get(&c->below[BOUNDS]);
+        ac_sb_addf(out, "aceso_http_request_duration_seconds_bucket{route=\"%s\",le=\"+Inf\"} %llu\n",
+                   route_name(routes, n, r), (unsigned long long)sum);
+        ac_sb_addf(out, "aceso_http_request_duration_seconds_sum{route=\"%s\"} %.6f\n", route_name(routes, n, r),
+                   (double)get(&c->us) / 1e6);
+        ac_sb_addf(out, "aceso_http_request_duration_seconds_count{route=\"%s\"} %llu\n", route_name(routes, n, r),
+                   (unsigned long long)sum);
+    }
+}
+
+static void one(ac_sb *out, const char *name, const char *type, const char *help, double value)
+{
+    head(out, name, type, help);
+    ac_sb_addf(out, "%s %.15g\n", name, value);
+}
+
+static void write_jobs(const ac_metrics_outside *o, ac_sb *out)
+{
+    head(out, "aceso_jobs", "gauge", "Jobs in the store by state.");
+    for (int s = 0; s < AC_JOB_STATES; s++)
+        ac_sb_addf(out, "aceso_jobs{state=\"%s\"} %llu\n", ac_job_state_name((ac_job_state)s),
+                   (unsigned long long)o->store.jobs[s]);
+    head(out, "aceso_jobs_ended_total", "counter", "Jobs that ended since the start, by state.");
+    for (int s = 0; s < AC_JOB_STATES; s++)
+        if (ac_job_ended((ac_job_state)s))
+            ac_sb_addf(out, "aceso_jobs_ended_total{state=\"%s\"} %llu\n", ac_job_state_name((ac_job_state)s),
+                       (unsigned long long)o->jobs.ended[s]);
+    one(out, "aceso_jobs_submitted_total", "counter", "Jobs that were accepted since the start.",
+        (double)o->jobs.submitted);
+    one(out, "aceso_jobs_retried_total", "counter", "Attempts that failed and are tried again.",
+        (double)o->jobs.retried);
+    one(out, "aceso_job_work_seconds_total", "counter", "Time that ended jobs took to be worked on.",
+        (double)o->jobs.work_us / 1e6);
+    one(out, "aceso_job_wait_seconds_total", "counter", "Time that ended jobs waited in the queue.",
+        (double)o->jobs.wait_us / 1e6);
+    one(out, "aceso_job_oldest_seconds", "gauge", "Age of the oldest job that is due and waits.",
+        o->store.oldest_ms ? (double)(o->now_ms - o->store.oldest_ms) / 1e3 : 0);
+}
+
+void ac_metrics_write(ac_metrics *m, const ac_metrics_outside *o, ac_sb *out)
+{
+    write_requests(m, out);
+    write_durations(m, out);
+    write_jobs(o, out);
+    one(out, "aceso_store_bytes", "gauge", "Size of the database.", (double)o->store.bytes);
+    one(out, "aceso_event_followers", "gauge", "Clients that follow jobs by event stream or WebSocket.",
+        (double)o->followers);
+    one(out, "aceso_http_connections_total", "counter", "Connections that were accepted.", (double)o->http.connections);
+    one(out, "aceso_http_connections_open", "gauge", "Connections that are open.", (double)o->http.open);
+    one(out, "aceso_http_bad_requests_total", "counter", "Requests that broke a rule of HTTP.", (double)o->http.bad);
+    one(out, "aceso_http_late_total", "counter", "Clients that were too slow.", (double)o->http.late);
+}

@@ -1,0 +1,27 @@
+/** Counters and histograms in the text format of Prometheus (version 0.0.4). Any thread. */
+#ifndef AC_API_METRICS_H
+#define AC_API_METRICS_H
+
+#include "app/jobs.h"
+#include "net/http.h"
+
+typedef struct ac_metrics ac_metrics;
+
+ac_metrics *ac_metrics_new(void); /* NULL: out of memory */
+void ac_metrics_free(ac_metrics *m);
+
+/** route: number in the table, or SIZE_MAX: none. */
+void ac_metrics_request(ac_metrics *m, size_t route, int status, uint64_t us, uint64_t received, uint64_t sent);
+
+/** What is counted elsewhere. */
+typedef struct {
+    ac_jobs_counts jobs;
+    ac_store_counts store;
+    ac_http_counts http;
+    uint64_t followers, waiting;
+    int64_t now_ms;
+} ac_metrics_outside;
+
+void ac_metrics_write(ac_metrics *m, const ac_metrics_outside *o, ac_sb *out);
+
+#endif

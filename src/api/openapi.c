@@ -1,0 +1,423 @@
+#include "api/openapi.h"
+
+#include "api/routes.h"
+
+#include <stdio.h>
+
+enum { SCHEMAS_MAX = 64 };
+
+typedef struct {
+    ac_jw w;
+    const ac_schema *seen[SCHEMAS_MAX];
+    size_t n;
+} writer;
+
+static const char *const methods[] = { "get", "head", "post", "put", "patch", "delete", "options" };
+
+/* ---- schemas ---- */
+
+static void note_schema(writer *o, const ac_schema *s)
+{
+    if (!s || !s->name)
+        return;
+    for (size_t i = 0; i < o->n; i++)
+        if (o->seen[i] == s)
+            return;
+    if (o->n < SCHEMAS_MAX)
+        o->seen[o->n++] = s;
+    for (const ac_field *f = s->fields; f && f->name; f++)
+        note_schema(o, f->of);
+}
+
+static void put_ref(writer *o, const ac_schema *s)
+{
+    char ref[96];
+    (void)snprintf(ref, sizeof ref, "#/components/schemas/%s", s->name);
+    ac_jw_object(&o->w);
+    ac_jw_kstring(&o->w, "$ref", ac_sv_z(ref));
+    ac_jw_end_object(&o->w);
+}
+
+static void put_enum(writer *o, const char *words)
+{
+    ac_sv rest = ac_sv_z(words), one;
+    ac_jw_karray(&o->w, "enum");
+    while (ac_sv_split(&rest, ' ', &one))
+        if (one.n)
+            ac_jw_string(&o->w, one);
+    ac_jw_end_array(&o->w);
+}
+
+static void put_type(writer *o, const char *type, bool may_be_null)
+{
+    if (!may_be_null) {
+        ac_jw_kstring(&o->w, "type", ac_sv_z(type));
+        return;
+    }
+    ac_jw_karray(&o->w, "type");
+    ac_jw_string(&o->w, ac_sv_z(type));
+    ac_jw_string(&o->w, AC_SV("null"));
+    ac_jw_end_array(&o->w);
+}
+
+static void put_range(writer *o, const ac_field *f, const char *least, const char *most)
+{
+    if (f->min)
+        ac_jw_ku64(&o->w, least, (uint64_t)f->min);
+    if (f->max)
+        ac_jw_ku64(&o->w, most, (uint64_t)f->max);
+}
+
+static void put_items(writer *o, const ac_field *f)
+{
+    ac_jw_key(&o->w, AC_SV("items"));
+    if (f->of) {
+        put_ref(o, f->of);
+        return;
+    }
+    ac_jw_object(&o->w);
+    put_type(o, "string", false);
+    if (f->type == AC_FIELD_IDS)
+        ac_jw_kstring(&o->w, "format", AC_SV("uuid"));
+    if (f->words)
+        put_enum(o, f->words);
+    ac_jw_end_object(&o->w);
+}
+
+static void put_value(writer *o, const ac_field *f, bool null)
+{
+    static const char *const formats[] = {
+        [AC_FIELD_ID] = "uuid", [AC_FIELD_DATE] = "date", [AC_FIELD_INSTANT] = "date-time", [AC_FIELD_ANY] = NULL
+    };
+    switch (f->type) {
+    case AC_FIELD_NUMBER:
+        put_type(o, "integer", null);
+        ac_jw_kstring(&o->w, "format", AC_SV("int64"));
+        ac_jw_key(&o->w, AC_SV("minimum"));
+        ac_jw_i64(&o->w, f->min);
+        if (f->max < (int64_t)1 << 53)
+            ac_jw_ku64(&o->w, "maximum", (uint64_t)f->max);
+        break;
+    case AC_FIELD_BOOL:
+        put_type(o, "boolean", null);
+        break;
+    case AC_FIELD_WORDS:
+    case AC_FIELD_IDS:
+    case AC_FIELD_LIST:
+        put_type(o, "array", null);
+        put_range(o, f, "minItems", "maxItems");
+        put_items(o, f);
+        break;
+    case AC_FIELD_WORD:
+        put_type(o, "string", false);
+        put_enum(o, f->words);
+        break;
+    case AC_FIELD_ANY:
+    case AC_FIELD_OBJECT:
+        break;
+    default:
+        put_type(o, "string", null);
+        if (formats[f->type])
+            ac_jw_kstring(&o->w, "format", ac_sv_z(formats[f->type]));
+        if (f->type == AC_FIELD_TEXT)
+            put_range(o, f, "minLength", "maxLength");
+    }
+}
+
+static void put_field(writer *o, const ac_field *f)
+{
+    ac_jw_key(&o->w, ac_sv_z(f->name));
+    ac_jw_object(&o->w);
+    if (f->type == AC_FIELD_OBJECT) {
+        ac_jw_karray(&o->w, f->required ? "allOf" : "anyOf");
+        put_ref(o, f->of);
+        if (!f->required) {
+            ac_jw_object(&o->w);
+            put_type(o, "null", false);
+            ac_jw_end_object(&o->w);
+        }
+        ac_jw_end_array(&o->w);
+    } else {
+        put_value(o, f, !f->required);
+    }
+    if (f->help && f->help[0])
+        ac_jw_kstring(&o->w, "description", ac_sv_z(f->help));
+    ac_jw_end_object(&o->w);
+}
+
+static void put_schema(writer *o, const ac_schema *s)
+{
+    ac_jw_key(&o->w, ac_sv_z(s->name));
+    ac_jw_object(&o->w);
+    put_type(o, "object", false);
+    if (s->fields) {
+        ac_jw_kbool(&o->w, "additionalProperties", false);
+        ac_jw_kobject(&o->w, "properties");
+        for (const ac_field *f = s->fields; f->name; f++)
+            put_field(o, f);
+        ac_jw_end_object(&o->w);
+        ac_jw_karray(&o->w, "required");
+        for (const ac_field *f = s->fields; f->name; f++)
+            if (f->required)
+                ac_jw_string(&o->w, ac_sv_z(f->name));
+        ac_jw_end_array(&o->w);
+    }
+    ac_jw_end_object(&o->w);
+}
+
+/* ---- operations ---- */
+
+static void put_parameter(writer *o, const char *in, const char *name, bool required, const char *help,
+                          const ac_field *f)
+{
+    ac_jw_object(&o->w);
+    ac_jw_kstring(&o->w, "name", ac_sv_z(name));
+    ac_jw_kstring(&o->w, "in", ac_sv_z(in));
+    ac_jw_kbool(&o->w, "required", required);
+    ac_jw_kstring(&o->w, "description", ac_sv_z(help));
+    if (f && f->type == AC_FIELD_WORDS) { /* parted by commas */
+        ac_jw_kstring(&o->w, "style", AC_SV("form"));
+        ac_jw_kbool(&o->w, "explode", false);
+    }
+    ac_jw_kobject(&o->w, "schema");
+    if (f) {
+        put_value(o, f, false);
+    } else {
+        put_type(o, "string", false);
+        ac_jw_kstring(&o->w, "format", AC_SV("uuid"));
+    }
+    ac_jw_end_object(&o->w);
+    ac_jw_end_object(&o->w);
+}
+
+static void put_parameters(writer *o, const ac_route *r)
+{
+    ac_sv rest = ac_sv_z(r->path), part;
+    ac_jw_karray(&o->w, "parameters");
+    while (ac_sv_split(&rest, '/', &part))
+        if (part.n > 2 && part.p[0] == '{') {
+            char name[64];
+            (void)snprintf(name, sizeof name, "%.*s", (int)part.n - 2, part.p + 1);
+            put_parameter(o, "path", name, true, "UUID", NULL);
+        }
+    for (const ac_field *f = r->query ? r->query->fields : NULL; f && f->name; f++)
+        put_parameter(o, "query", f->name, f->required, f->help, f);
+    ac_jw_end_array(&o->w);
+}
+
+static void put_content(writer *o, const char *type, const ac_schema *s)
+{
+    ac_jw_key(&o->w, ac_sv_z(type));
+    ac_jw_object(&o->w);
+    ac_jw_key(&o->w, AC_SV("schema"));
+    if (s) {
+        put_ref(o, s);
+    } else {
+        ac_jw_object(&o->w);
+        put_type(o, "string", false);
+        ac_jw_end_object(&o->w);
+    }
+    ac_jw_end_object(&o->w);
+}
+
+static void put_body(writer *o, const ac_route *r)
+{
+    if (!r->body && !(r->flags & AC_ROUTE_UPLOAD))
+        return;
+    ac_jw_kobject(&o->w, "requestBody");
+    ac_jw_kbool(&o->w, "required", true);
+    ac_jw_kobject(&o->w, "content");
+    if (r->body) {
+        put_content(o, "application/json", r->body);
+    } else {
+        put_content(o, "application/octet-stream", NULL);
+        ac_jw_key(&o->w, AC_SV("multipart/form-data"));
+        ac_jw_raw(&o->w, AC_SV("{\"schema\":{\"type\":\"object\",\"properties\":{\"file\":{\"type\":\"string\","
+                               "\"format\":\"binary\"}},\"required\":[\"file\"]}}"));
+    }
+    ac_jw_end_object(&o->w);
+    ac_jw_end_object(&o->w);
+}
+
+static void put_response(writer *o, int status, const char *help, const ac_schema *s, const char *type)
+{
+    char code[8];
+    (void)snprintf(code, sizeof code, "%d", status);
+    ac_jw_key(&o->w, ac_sv_z(code));
+    ac_jw_object(&o->w);
+    ac_jw_kstring(&o->w, "description", ac_sv_z(help));
+    if (type) {
+        ac_jw_kobject(&o->w, "content");
+        put_content(o, type, s);
+        ac_jw_end_object(&o->w);
+    }
+    ac_jw_end_object(&o->w);
+}
+
+static void put_error(writer *o, int status, const char *name)
+{
+    char code[8], ref[96];
+    (void)snprintf(code, sizeof code, "%d", status);
+    (void)snprintf(ref, sizeof ref, "#/components/responses/%s", name);
+    ac_jw_key(&o->w, ac_sv_z(code));
+    ac_jw_object(&o->w);
+    ac_jw_kstring(&o->w, "$ref", ac_sv_z(ref));
+    ac_jw_end_object(&o->w);
+}
+
+/* Errors: status, name of the component, what it means. */
+static const struct {
+    int status;
+    const char *name, *help;
+} errors[] = {
+    { 400, "BadRequest", "The request is not as it should be" },
+    { 401, "Unauthenticated", "No valid API key" },
+    { 403, "Forbidden", "The key does not have the scope" },
+    { 404, "NotFound", "There is no such thing, or not for this key" },
+    { 409, "Conflict", "It is not in the state that this needs, or the idempotency key came with another body" },
+    { 413, "TooLarge", "More than the limit" },
+    { 415, "UnsupportedMediaType", "Another content type is expected" },
+    { 429, "TooManyRequests", "The limit of requests is reached: see Retry-After" },
+    { 501, "NotImplemented", "This server cannot do it" },
+    { 503, "Overloaded", "Too much is waiting: see Retry-After" },
+};
+enum { ERRORS = sizeof errors / sizeof *errors };
+
+static bool may_answer(const ac_route *r, int status)
+{
+    switch (status) {
+    case 401:
+    case 403:
+        return !(r->flags & AC_ROUTE_PUBLIC);
+    case 429:
+        return !(r->flags & AC_ROUTE_FREE);
+    case 404:
+        return strchr(r->path, '{') || r->body || r->flags & AC_ROUTE_UPLOAD;
+    case 409:
+        return r->method == AC_HTTP_POST || r->method == AC_HTTP_DELETE || r->method == AC_HTTP_PUT ||
+               strchr(r->path, '{');
+    case 413:
+    case 415:
+        return r->body || r->flags & AC_ROUTE_UPLOAD;
+    case 501:
+        return r->flags & AC_ROUTE_ANY_BODY || r->status == 501;
+    default:
+        return true;
+    }
+}
+
+static void put_responses(writer *o, const ac_route *r)
+{
+    ac_jw_kobject(&o->w, "responses");
+    if (r->flags & AC_ROUTE_SOCKET)
+        put_response(o, 101, "The WebSocket is open", NULL, NULL);
+    else if (r->status < 400)
+        put_response(o, r->status, r->summary, r->answer,
+                     r->answer          ? "application/json"
+                     : r->status == 200 ? "text/plain"
+                                        : NULL);
+    for (size_t i = 0; i < ERRORS; i++)
+        if (may_answer(r, errors[i].status))
+            put_error(o, errors[i].status, errors[i].name);
+    ac_jw_end_object(&o->w);
+}
+
+static void put_operation(writer *o, const ac_route *r)
+{
+    ac_jw_key(&o->w, ac_sv_z(methods[r->method]));
+    ac_jw_object(&o->w);
+    ac_jw_kstring(&o->w, "operationId", ac_sv_z(r->id));
+    ac_jw_kstring(&o->w, "summary", ac_sv_z(r->summary));
+    ac_jw_kstring(&o->w, "description", ac_sv_z(r->text ? r->text : r->summary));
+    ac_jw_karray(&o->w, "tags");
+    ac_jw_string(&o->w, ac_sv_z(r->tag));
+    ac_jw_end_array(&o->w);
+    ac_jw_karray(&o->w, "security");
+    if (!(r->flags & AC_ROUTE_PUBLIC))
+        ac_jw_raw(&o->w, AC_SV("{\"key\":[]}"));
+    ac_jw_end_array(&o->w);
+    put_parameters(o, r);
+    put_body(o, r);
+    put_responses(o, r);
+    ac_jw_end_object(&o->w);
+}
+
+/* One path with all its methods; only the first route of a path writes it. */
+static void put_path(writer *o, const ac_route *routes, size_t n, size_t i)
+{
+    for (size_t k = 0; k < i; k++)
+        if (!strcmp(routes[k].path, routes[i].path))
+            return;
+    ac_jw_key(&o->w, ac_sv_z(routes[i].path));
+    ac_jw_object(&o->w);
+    for (size_t k = i; k < n; k++)
+        if (!strcmp(routes[k].path, routes[i].path))
+            put_operation(o, &routes[k]);
+    ac_jw_end_object(&o->w);
+}
+
+static void put_components(writer *o)
+{
+    ac_jw_kobject(&o->w, "components");
+    ac_jw_key(&o->w, AC_SV("securitySchemes"));
+    ac_jw_raw(&o->w, AC_SV("{\"key\":{\"type\":\"http\",\"scheme\":\"bearer\",\"description\":\"An API key, or a token "
+                           "of the OpenID Connect issuer\"}}"));
+    ac_jw_kobject(&o->w, "responses");
+    for (size_t i = 0; i < ERRORS; i++) {
+        ac_jw_key(&o->w, ac_sv_z(errors[i].name));
+        ac_jw_object(&o->w);
+        ac_jw_kstring(&o->w, "description", ac_sv_z(errors[i].help));
+        ac_jw_key(&o->w, AC_SV("content"));
+        ac_jw_raw(&o->w, AC_SV("{\"application/json\":{\"schema\":{\"$ref\":\"#/components/schemas/Error\"}}}"));
+        ac_jw_end_object(&o->w);
+    }
+    ac_jw_end_object(&o->w);
+    ac_jw_kobject(&o->w, "schemas");
+    ac_jw_key(&o->w, AC_SV("Error"));
+    ac_jw_raw(&o->w, AC_SV("{\"type\":\"object\",\"additionalProperties\":false,\"required\":[\"error\"],"
+                           "\"properties\":{\"error\":{\"type\":\"object\","
+                           "\"required\":[\"code\",\"message\"],\"properties\":{\"code\":{\"type\":\"string\"},"
+                           "\"message\":{\"type\":\"string\"},"
+                           "\"details\":{\"type\":[\"object\",\"null\"]}}}}}"));
+    for (size_t i = 0; i < o->n; i++)
+        put_schema(o, o->seen[i]);
+    ac_jw_end_object(&o->w);
+    ac_jw_end_object(&o->w);
+}
+
+void ac_openapi_write(ac_sb *out)
+{
+    size_t n;
+    const ac_route *routes = ac_api_routes(&n);
+    writer o = { .w = ac_jw_to(out, 0) };
+    ac_jw_object(&o.w);
+    ac_jw_kstring(&o.w, "openapi", AC_SV("3.1.0"));
+    ac_jw_key(&o.w, AC_SV("info"));
+    ac_jw_raw(&o.w, AC_SV("{\"title\":\"Aceso\",\"version\":\"" AC_VERSION
+                          "\",\"summary\":\"Clinical documents in, de-identified text, coded facts and summaries out\","
+                          "\"license\":{\"name\":\"MIT\",\"identifier\":\"MIT\"},\"contact\":{\"name\":\"The Aceso "
+                          "authors\"},\"description\":\"Every answer that is "
+                          "an error has a stable code. Every read and write of a patient's data leaves a record in the "
+                          "audit log.\"}"));
+    ac_jw_karray(&o.w, "servers");
+    ac_jw_raw(&o.w, AC_SV("{\"url\":\"/\",\"description\":\"This server\"}"));
+    ac_jw_end_array(&o.w);
+    ac_jw_karray(&o.w, "tags");
+    for (size_t i = 0; i < n; i++)
+        if (!i || strcmp(routes[i - 1].tag, routes[i].tag)) {
+            ac_jw_object(&o.w);
+            ac_jw_kstring(&o.w, "name", ac_sv_z(routes[i].tag));
+            ac_jw_kstring(&o.w, "description", ac_sv_z(routes[i].tag));
+            ac_jw_end_object(&o.w);
+        }
+    ac_jw_end_array(&o.w);
+    ac_jw_kobject(&o.w, "paths");
+    for (size_t i = 0; i < n; i++) {
+        note_schema(&o, routes[i].body);
+        note_schema(&o, routes[i].answer);
+        put_path(&o, routes, n, i);
+    }
+    ac_jw_end_object(&o.w);
+    put_components(&o);
+    ac_jw_end_object(&o.w);
+}

@@ -1,0 +1,210 @@
+/* Uploads: bytes come on the loop's thread and are collected; a crew's thread takes them apart, seals and writes them,
+ * while the client is held up. So one upload takes a few hundred kilobytes, whatever its size. */
+#include "api/upload.h"
+
+#include "api/api_parts.h"
+#include "app/documents.h"
+#include "net/multipart.h"
+
+enum { GATHER = 256 << 10, PART_HEAD = 8 << 10, PARTS = 16, VALUE_MAX = 4096 };
+
+typedef struct ac_upload_body {
+    ac_visit *visit;
+    ac_sb gathered;          /* loop thread while not held, crew while held */
+    ac_call call;            /* made by the crew when the sender is known */
+    ac_multipart *multipart; /* NULL: the body is the document */
+    ac_upload *upload;       /* NULL: not begun, or ended */
+    bool ended;              /* the last byte is there */
+    bool known;              /* authorised */
+    bool in_file;            /* the present part is the file */
+    size_t files;
+    ac_rc rc;
+    ac_err err;
+} body;
+
+/* ---- on the crew ---- */
+
+static ac_rc begin_document(body *b, ac_sv name, ac_sv type, ac_err *err)
+{
+    const ac_call *c = &b->call;
+    const ac_sv given = ac_call_text(c, "name");
+    const ac_upload_options opt = { .name = given.p ? given : name,
+                                    .type = type,
+                                    .patient.v = ac_call_id(c, "patient_id"),
+                                    .reference = ac_call_text(c, "patient_reference").p
+                                                     ? ac_call_text(c, "patient_reference")
+                                                     : AC_SV("") };
+    b->files++;
+    return ac_upload_begin(c->service, &c->who, &opt, &b->upload, err);
+}
+
+static ac_rc part_begin(void *context, const ac_part *part, ac_err *err)
+{
+    body *b = context;
+    b->in_file = part->filename.p != NULL;
+    if (!b->in_file)
+        return AC_OK;
+    if (b->files)
+        return ac_fail(err, AC_EINPUT, "one file at a time");
+    return begin_document(b, part->filename, part->type, err);
+}
+
+static ac_rc part_data(void *context, ac_sv bytes, ac_err *err)
+{
+    body *b = context;
+    return b->in_file ? ac_upload_add(b->upload, bytes, err)
+                      : AC_OK; /* fields of forms say nothing here: parameters do */
+}
+
+static ac_rc end_document(body *b, ac_err *err) { return ac_upload_end(AC_MOVE(&b->upload), &b->call.stored, err); }
+
+static ac_rc part_end(void *context, ac_err *err)
+{
+    body *b = context;
+    if (!b->in_file)
+        return AC_OK;
+    b->in_file = false;
+    return end_document(b, err);
+}
+
+static ac_rc open_body(body *b, ac_http_request *r, ac_err *err)
+{
+    const ac_sv type = ac_http_get(r, "content-type");
+    if (!ac_http_is_type(r, "multipart/form-data"))
+        return begin_document(b, AC_SV(""), type.p ? type : AC_SV(""), err);
+    const ac_multipart_ops ops = { b, part_begin, part_data, part_end };
+    const ac_multipart_limits limits = { PARTS, PART_HEAD, b->visit->match.route->body_max };
+    return ac_multipart_new(type, &ops, &limits, &b->multipart, err);
+}
+
+static ac_rc take(body *b, ac_err *err)
+{
+    const ac_sv bytes = ac_sb_view(&b->gathered);
+    ac_rc rc = !bytes.n       ? AC_OK
+               : b->multipart ? ac_multipart_feed(b->multipart, bytes, err)
+                              : ac_upload_add(b->upload, bytes, err);
+    ac_sb_clear(&b->gathered);
+    return rc;
+}
+
+static ac_rc close_body(body *b, ac_err *err)
+{
+    if (!b->multipart)
+        return end_document(b, err);
+    AC_TRY(err, ac_multipart_end(b->multipart, err));
+    return b->files ? AC_OK : ac_fail(err, AC_EINPUT, "there is no file in it");
+}
+
+static void go_on(ac_http_request *r, void *arg);
+
+static void answer(body *b, ac_http_request *r)
+{
+    ac_call c = b->call;
+    b->call.arena = NULL;
+    ac_visit_answer(b->visit, r, &c, b->rc, &b->err);
+}
+
+static ac_rc handle(body *b, ac_http_request *r, ac_reply **refused, ac_err *err)
+{
+    if (!b->known) {
+        AC_TRY(err, ac_visit_authorise(b->visit, r, refused, err));
+        AC_TRY(err, ac_visit_call(b->visit, r, &b->call, err));
+        AC_TRY(err, open_body(b, r, err));
+        b->known = true;
+    }
+    AC_TRY(err, take(b, err));
+    if (!b->ended)
+        return AC_OK;
+    AC_TRY(err, close_body(b, err));
+    return b->visit->match.route->run(&b->call, err);
+}
+
+static void work(ac_http_request *r, void *arg)
+{
+    body *b = arg;
+    ac_reply *refused = NULL;
+    b->rc = handle(b, r, &refused, &b->err);
+    if (refused) {
+        ac_http_answer(r, refused);
+        return;
+    }
+    if (b->rc != AC_OK || b->ended)
+        answer(b, r);
+    else
+        ac_http_visit(r, go_on, b);
+}
+
+/* ---- on the loop's thread ---- */
+
+static void go_on(ac_http_request *r, void *arg)
+{
+    (void)arg;
+    if (!ac_http_is_gone(r))
+        ac_http_resume(r);
+}
+
+void ac_upload_start(ac_visit *v, ac_http_request *r)
+{
+    body *b = ac_mem_alloc(sizeof *b);
+    if (!b) {
+        ac_http_reply(r, NULL);
+        return;
+    }
+    *b = (body) { .visit = v, .gathered = AC_SB(SIZE_MAX / 2) };
+    v->upload = b;
+    if (ac_http_body(r, AC_BODY_STREAM, v->match.route->body_max) != AC_OK)
+        return;
+    ac_http_pause(r); /* nothing is taken before it is known from whom */
+    ac_http_hand(r, v->api->o.crew, work, b);
+}
+
+void ac_upload_piece(ac_visit *v, ac_http_request *r, ac_sv piece)
+{
+    body *b = v->upload;
+    ac_sb_add(&b->gathered, piece);
+    if (b->gathered.rc != AC_OK) {
+        ac_http_reply(r, NULL);
+        return;
+    }
+    if (b->gathered.n < GATHER)
+        return;
+    ac_http_pause(r);
+    ac_http_hand(r, v->api->o.crew, work, b);
+}
+
+void ac_upload_finish(ac_visit *v, ac_http_request *r)
+{
+    v->upload->ended = true;
+    ac_http_hand(r, v->api->o.crew, work, v->upload);
+}
+
+void ac_upload_drop(ac_visit *v)
+{
+    body *b = v->upload;
+    if (!b)
+        return;
+    v->upload = NULL;
+    ac_multipart_free(b->multipart);
+    ac_upload_abandon(b->upload);
+    ac_arena_free(b->call.arena);
+    ac_sb_cleanup(&b->gathered);
+    ac_mem_free(b);
+}
+
+/* ---- afterwards ---- */
+
+ac_rc ac_stored_submit(ac_call *c, ac_job *out, ac_err *err)
+{
+    ac_submitted done;
+    const ac_sv lang = ac_call_text(c, "lang"), profile = ac_call_text(c, "profile"), mode = ac_call_text(c, "mode"),
+                name = ac_call_text(c, "name");
+    ac_submission sub = { .document = c->stored.v,
+                          .note_date = ac_call_date(c, "note_date"),
+                          .profile = profile.p ? profile : AC_SV(""),
+                          .mode = mode.p ? mode : AC_SV(""),
+                          .name = name.p ? name : AC_SV(""),
+                          .priority = (uint32_t)ac_call_number(c, "priority", AC_JOB_PRIORITY) };
+    sub.has_lang = ac_lang_from(lang, &sub.lang);
+    AC_TRY(err, ac_jobs_submit(c->service, &c->who, &sub, 1, AC_SV(""), NULL, &done, err));
+    return ac_jobs_get(c->service, &c->who, done.first, c->arena, out, err);
+}
