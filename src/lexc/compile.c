@@ -257,6 +257,8 @@ ac_rc lexc_compile(const char *set, char *const *paths, size_t n_paths, ac_sb *o
     if (!arena)
         return ac_fail(err, AC_ENOMEM, "no memory to start with");
     AC_AUTO(lexc) l = { .arena = arena, .strings = { .bytes = AC_SB(LEXC_PACK_MAX) }, .set = lexc_set_find(ac_sv_z(set)) };
+    if (ac_sv_eq(ac_sv_z(set), AC_SV("starts")))
+        return lexc_starts(&l, paths, n_paths, out, err);
     if (!l.set)
         return ac_fail(err, AC_EINPUT, "no such set");
     if (ac_sv_eq(ac_sv_z(l.set->set), AC_SV("models")))

@@ -108,6 +108,33 @@ AC_TEST(lexc, every_term_is_found_from_its_first_word_and_nothing_else)
     }
 }
 
+static uint32_t sets_that_start(ac_sv starts, ac_sv term)
+{
+    uint32_t first = ac_fold_word(term, 0), hash = 0;
+    for (uint32_t at = 0; at < term.n; at += ac_fold_word(term, at) & AC_FOLD_WORD_MAX)
+        hash = ac_pack_hash(hash, ac_fold_word(term, at));
+    return ac_pack_start_sets((const uint8_t *)starts.p + ac_pack_start_line(first) * AC_PACK_START_BITS, hash);
+}
+
+AC_TEST(lexc, packs_together_say_in_which_of_them_a_term_may_start)
+{
+    AC_AUTO(workplace) w = open_workplace();
+    AC_AUTO(ac_sb) lexicon = AC_SB(PACK_TEST_MAX);
+    AC_AUTO(ac_sb) starts = AC_SB(PACK_TEST_MAX);
+    AC_AUTO(ac_sb) none = AC_SB(PACK_TEST_MAX);
+    char *packs[] = { w.path[1] };
+    CHECK(compile(&w, "lexicon", CONCEPTS, NULL, &lexicon, NULL) == AC_OK);
+    CHECK(ac_file_write(w.path[1], ac_sb_view(&lexicon), NULL) == AC_OK && lexc_compile("starts", packs, 1, &starts, NULL) == AC_OK);
+    CHECK(starts.n == (size_t)AC_PACK_START_LINES * AC_PACK_START_BITS);
+    static const char *const terms[] = { "asthma", "reactive airway", "glc", "pill a" };
+    for (size_t i = 0; i < sizeof terms / sizeof terms[0]; i++)
+        CHECK(sets_that_start(ac_sb_view(&starts), ac_sv_z(terms[i])) == 1u << AC_PACK_LEXICON);
+    CHECK(!sets_that_start(ac_sb_view(&starts), AC_SV("no")) && !sets_that_start(ac_sb_view(&starts), AC_SV("reactive")));
+    CHECK(ac_file_write(w.path[1], ac_sv_sub(ac_sb_view(&lexicon), 0, lexicon.n - 1), NULL) == AC_OK);
+    CHECK(lexc_compile("starts", packs, 1, &none, NULL) == AC_EINPUT && !none.n);
+    CHECK(lexc_compile("starts", (char *[]) { "/no/such/file" }, 1, &none, NULL) == AC_ENOTFOUND);
+}
+
 AC_TEST(lexc, a_bad_row_is_one_error_with_its_place)
 {
     static const struct {

@@ -81,6 +81,9 @@ AC_NODISCARD ac_rc lexc_triggers(lexc *l, ac_sb *out, ac_terms *header, ac_err *
 AC_NODISCARD ac_rc lexc_concepts(lexc *l, ac_sb *out, ac_terms *header, ac_err *err);
 /** Compile taggers, one a file (nlp/tag/tag_pack.h). Errors as lexc_compile. */
 AC_NODISCARD ac_rc lexc_models(lexc *l, char *const *paths, size_t n_paths, ac_sb *out, ac_err *err);
+/** The filter over the first words of all terms in compiled packs (ac_pack_starts). errors: AC_EINPUT for what is no pack, AC_ELIMIT,
+ *  those of ac_file_read */
+AC_NODISCARD ac_rc lexc_starts(lexc *l, char *const *paths, size_t n_paths, ac_sb *out, ac_err *err);
 /** Append an array to the pack, aligned, and return its place. */
 ac_pack_array lexc_append(ac_sb *out, const void *data, size_t n, size_t size);
 

@@ -1,4 +1,4 @@
-/* lexc SET OUT FILE...: compile one set of data/ into a pack. */
+/* lexc SET OUT FILE...: compile one set of data/ into a pack; lexc starts OUT PACK...: what compiled packs have in common. */
 #include "lexc/lexc.h"
 
 #include "os/file.h"

@@ -178,6 +178,19 @@ static inline bool ac_pack_may_be_name(ac_sv text, uint32_t at)
     return ac_is_upper(text.p[at]) || (unsigned char)text.p[at] >= 0x80;
 }
 
+/** The same filter for the indexed sets together: a line for each first word, and in it a byte for each of its bits: the sets that
+ *  have it set. One load from one cache line thus answers for all of them. */
+enum { AC_PACK_START_LINES = 1 << 15, AC_PACK_START_BITS = 64 };
+extern const uint8_t ac_pack_starts[AC_PACK_START_LINES][AC_PACK_START_BITS];
+
+static inline size_t ac_pack_start_line(uint32_t first_word) { return first_word >> 8 & (AC_PACK_START_LINES - 1); }
+
+/** The sets in which the words of that hash may be a term, or the first three of one. */
+static inline uint32_t ac_pack_start_sets(const uint8_t line[AC_PACK_START_BITS], uint32_t hash)
+{
+    return line[hash >> 26] & (uint32_t)line[hash >> 20 & (AC_PACK_START_BITS - 1)];
+}
+
 static inline const char *ac_pack_string(const ac_terms *t, uint32_t off)
 {
     return (const char *)ac_pack_at(t, t->strings) + off;

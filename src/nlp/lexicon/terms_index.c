@@ -16,10 +16,9 @@ _Static_assert((int)AC_PACK_INDEXED <= 8, "ac_folded.starts is a byte for each p
 
 /* One set, its places worked out. */
 typedef struct {
-    const uint64_t *starts;
     const ac_pack_node *nodes;
     const char *entries;
-    uint32_t mask, places;
+    uint32_t places;
 } indexed_set;
 
 /* A word that terms may begin with. */
@@ -66,8 +65,7 @@ static void add_start(indexer *x, uint32_t at)
     }
     bool name = ac_pack_may_be_name(x->text, x->f->src[s->at]);
     s->asked = name ? ALL_SETS : ALL_SETS & ~(1u << AC_PACK_NAMES);
-    for (uint32_t k = 0; k < AC_PACK_INDEXED; k++)
-        __builtin_prefetch(x->sets[k].starts + (first >> 8 & x->sets[k].mask));
+    __builtin_prefetch(ac_pack_starts[ac_pack_start_line(first)]);
 }
 
 /* The words from byte at on, until the batch is full; returns where the next one goes on. */
@@ -80,31 +78,20 @@ static uint32_t fill_batch(indexer *x, uint32_t at)
     return at;
 }
 
-static uint32_t is_zero(uint64_t m) { return (uint32_t)(((m - 1) & ~m) >> 63); }
+static void fetch_node(const indexed_set *set, uint32_t hash) { __builtin_prefetch(set->nodes + ac_pack_home(hash, set->places)); }
 
-/* Of its sets those in which a term may begin like this; their nodes are asked for. No branches: none here can be foreseen. */
+/* The sets in which terms may begin like this; their nodes are asked for. */
 static void choose_sets(const indexer *x, start *s)
 {
-    const uint32_t first = x->f->words[s->at];
-    uint64_t bits[AC_PACK_START_WORDS];
-    uint32_t one = 0, two = 0, three = 0;
+    enum { LAST = AC_PACK_START_WORDS - 1 };
+    const uint8_t *line = ac_pack_starts[ac_pack_start_line(x->f->words[s->at])];
     for (int k = 0; k < AC_PACK_START_WORDS; k++)
-        bits[k] = ac_pack_start_bits(s->hash[k]);
-    for (uint32_t k = 0; k < AC_PACK_INDEXED; k++) {
-        const indexed_set *set = &x->sets[k];
-        uint64_t not_in = ~set->starts[first >> 8 & set->mask];
-        uint32_t asked = s->asked >> k & 1, is_one = is_zero(not_in & bits[0]) & asked, is_three = is_zero(not_in & bits[2]) & asked;
-        one |= is_one << k;
-        two |= (is_zero(not_in & bits[1]) & asked) << k;
-        three |= is_three << k;
-        __builtin_prefetch(set->nodes + (ac_pack_home(s->hash[0], set->places) & (0 - (size_t)is_one)));
-        __builtin_prefetch(set->nodes + (ac_pack_home(s->hash[2], set->places) & (0 - (size_t)is_three)));
-    }
-    s->sets[0] = one;
-    s->sets[1] = two;
-    s->sets[2] = three;
+        s->sets[k] = ac_pack_start_sets(line, s->hash[k]) & s->asked;
+    for (uint32_t sets = s->sets[0]; sets; sets &= sets - 1)
+        fetch_node(&x->sets[__builtin_ctz(sets)], s->hash[0]);
+    for (uint32_t sets = s->sets[LAST]; sets; sets &= sets - 1)
+        fetch_node(&x->sets[__builtin_ctz(sets)], s->hash[LAST]);
 }
-_Static_assert((int)AC_PACK_START_WORDS == 3, "the three bits above");
 
 static void fetch_entry(const indexed_set *set, uint32_t hash)
 {
@@ -118,8 +105,8 @@ static void fetch_entries(const indexer *x, const start *s)
 {
     for (uint32_t sets = s->sets[0]; sets; sets &= sets - 1)
         fetch_entry(&x->sets[__builtin_ctz(sets)], s->hash[0]);
-    for (uint32_t sets = s->sets[2]; sets; sets &= sets - 1)
-        fetch_entry(&x->sets[__builtin_ctz(sets)], s->hash[2]);
+    for (uint32_t sets = s->sets[AC_PACK_START_WORDS - 1]; sets; sets &= sets - 1)
+        fetch_entry(&x->sets[__builtin_ctz(sets)], s->hash[AC_PACK_START_WORDS - 1]);
 }
 
 /* ---- what begins at a word ------------------------------------------------------------------------------------------ */
@@ -193,7 +180,7 @@ static ac_rc indexer_init(indexer *x, const ac_folded *f, ac_sv text, ac_arena *
         return ac_fail(err, AC_ELIMIT, "no room to index %zu bytes", f->text.n);
     for (size_t k = 0; k < AC_PACK_INDEXED; k++) {
         const ac_terms *t = all_sets[k];
-        x->sets[k] = (indexed_set) { ac_pack_at(t, t->starts), ac_pack_at(t, t->nodes), ac_pack_at(t, t->entries), t->starts.n - 1, t->places };
+        x->sets[k] = (indexed_set) { ac_pack_at(t, t->nodes), ac_pack_at(t, t->entries), t->places };
     }
     return AC_OK;
 }
