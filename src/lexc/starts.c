@@ -14,9 +14,9 @@ typedef struct {
 /* As many of its first words as the filter knows. */
 static void add_start(starts *s, ac_sv term)
 {
-    uint32_t first = ac_fold_word(term, 0), word = first, hash = 0, at = 0;
+    uint32_t first = ac_fold_word(term, 0), hash = 0, at = 0;
     for (int n = 0; n < AC_PACK_START_WORDS && at < term.n; n++) {
-        word = ac_fold_word(term, at);
+        uint32_t word = ac_fold_word(term, at);
         hash = ac_pack_hash(hash, word);
         at += word & AC_FOLD_WORD_MAX;
     }
