@@ -53,7 +53,7 @@ static ac_rc read_types(model *m, ac_sv cell, ac_err *err)
 }
 
 /* "from B-drug	O:17 I-drug:-11" */
-static ac_rc read_edges(model *m, int32_t *edges, const lexc_row *row, ac_err *err)
+static ac_rc read_edges(model *m, float *edges, const lexc_row *row, ac_err *err)
 {
     uint32_t from, to;
     int64_t weight;
@@ -63,7 +63,7 @@ static ac_rc read_edges(model *m, int32_t *edges, const lexc_row *row, ac_err *e
     for (ac_sv part, name; rest.n && ac_sv_split(&rest, ' ', &part);) {
         if (!ac_sv_split(&part, ':', &name) || !label_of(m, name, &to) || !weight_of(part, &weight))
             return ac_fail(err, AC_EINPUT, "not LABEL:WEIGHT");
-        edges[from * m->m->width + to] = (int32_t)weight;
+        edges[from * m->m->width + to] = (float)weight;
     }
     return AC_OK;
 }
@@ -137,7 +137,7 @@ static ac_rc add_known(model *m, ac_err *err)
 }
 
 /* Of what is no edge a label may not follow another: a span goes on only where it has begun. */
-static void forbid(const model *m, int32_t *edges)
+static void forbid(const model *m, float *edges)
 {
     for (uint32_t from = 0; from < m->m->width; from++)
         for (uint32_t to = 0; to < m->m->width; to++)
@@ -145,7 +145,7 @@ static void forbid(const model *m, int32_t *edges)
                 edges[from * m->m->width + to] = AC_TAG_NEVER;
 }
 
-static ac_rc read_rows(model *m, int32_t *edges, ac_err *err)
+static ac_rc read_rows(model *m, float *edges, ac_err *err)
 {
     for (size_t i = 2; i < m->l->rows.n; i++) {
         const lexc_row *row = &m->l->rows.at[i];
@@ -178,7 +178,7 @@ static ac_rc compile_model(lexc *l, ac_sb *out, size_t at, ac_tag_model *header,
     AC_TRY(err, read_types(&m, rows[1].cells[1], err));
     for (header->n_slots = 16; header->n_slots < LOAD * l->rows.n;)
         header->n_slots *= 2;
-    int32_t *edges = ac_arena_alloc(l->arena, (size_t)header->width * header->width * sizeof *edges);
+    float *edges = ac_arena_alloc(l->arena, (size_t)header->width * header->width * sizeof *edges);
     m.slots = ac_arena_alloc(l->arena, header->n_slots * sizeof *m.slots);
     if (!edges || !m.slots)
         return ac_fail(err, AC_ELIMIT, "no room for a model");

@@ -15,7 +15,8 @@ typedef struct {
     ac_tag_emitter emit;
     ac_tagged_list *out;
     int16_t *scores;  /* of the stretch: by the features alone, width of them for each token */
-    int32_t *best;    /* of the stretch: of the best way that ends in this label */
+    float *best;      /* of the stretch: of the best way that ends in this label, less the most of the token before */
+    float *most;      /* of the stretch: the best of them */
     uint8_t *alive;   /* of the stretch: the labels worth following from here, width of them for each token */
     uint8_t *n_alive; /* how many of them */
     uint8_t *labels;
@@ -23,7 +24,7 @@ typedef struct {
     uint32_t cap;      /* tokens that it has room for */
 } decoder;
 
-static const int32_t outside[1] = { 0 }; /* the token before a stretch */
+static const float outside[1] = { 0 }; /* the token before a stretch */
 static const uint8_t first_alive[1] = { 0 };
 
 const ac_tag_model *ac_tag_model_find(ac_sv name)
@@ -47,55 +48,88 @@ ac_sv ac_tag_type_name(const ac_tag_model *m, size_t type)
     return ac_sv_z(p);
 }
 
-static const int32_t *edges_from(const ac_tag_model *m, size_t label)
+static const float *edges_from(const ac_tag_model *m, size_t label)
 {
-    return (const int32_t *)ac_tag_at(m, m->edges) + label * m->width;
+    return (const float *)ac_tag_at(m, m->edges) + label * m->width;
 }
 
-/* Those within the beam, most being the best. */
-static uint8_t find_alive(const int32_t *best, size_t width, int32_t most, uint8_t *out)
+typedef float lanes __attribute__((vector_size(4 * sizeof(float))));
+typedef int32_t lane_masks __attribute__((vector_size(4 * sizeof(int32_t))));
+
+/* Whether any of eight labels is at least so good. */
+static bool any_alive(const float *best, float least)
+{
+    lanes v[2];
+    memcpy(v, best, sizeof v);
+    lane_masks alive = (v[0] >= least) | (v[1] >= least);
+    uint64_t halves[2];
+    memcpy(halves, &alive, sizeof halves);
+    return (halves[0] | halves[1]) != 0;
+}
+
+/* Those that are at least so good. */
+static uint8_t find_alive(const float *best, size_t width, float least, uint8_t *out)
 {
     uint8_t n = 0;
     for (size_t from = 0; from < width; from += AC_TAG_LANES) {
-        int32_t here = best[from];
-        for (size_t k = 1; k < AC_TAG_LANES; k++)
-            here = best[from + k] > here ? best[from + k] : here;
-        if (here < most - BEAM)
+        if (!any_alive(best + from, least))
             continue; /* most lanes */
         for (size_t y = from; y < from + AC_TAG_LANES; y++) { /* written always, counted when it is one: no branch to be foreseen */
             out[n] = (uint8_t)y;
-            n = (uint8_t)(n + (best[y] >= most - BEAM));
+            n = (uint8_t)(n + (best[y] >= least));
         }
     }
     return n;
+}
+_Static_assert((int)AC_TAG_LANES == 8, "any_alive");
+
+/* The best ways to each label by way of one: those of the first, or those so far. */
+static void start_from(float *restrict best, const float *restrict edge, float so_far, size_t width)
+{
+    for (size_t y = 0; y < width; y += AC_TAG_LANES, best += AC_TAG_LANES, edge += AC_TAG_LANES)
+        for (int k = 0; k < AC_TAG_LANES; k++)
+            best[k] = so_far + edge[k];
+}
+
+static void improve_from(float *restrict best, const float *restrict edge, float so_far, size_t width)
+{
+    for (size_t y = 0; y < width; y += AC_TAG_LANES, best += AC_TAG_LANES, edge += AC_TAG_LANES)
+        for (int k = 0; k < AC_TAG_LANES; k++) {
+            float way = so_far + edge[k];
+            best[k] = way > best[k] ? way : best[k];
+        }
+}
+
+/* Add what the token itself says; returns the best. */
+static float add_scores(float *restrict best, const int16_t *restrict score, size_t width)
+{
+    float most[AC_TAG_LANES];
+    for (int k = 0; k < AC_TAG_LANES; k++)
+        most[k] = AC_TAG_NEVER;
+    for (size_t y = 0; y < width; y += AC_TAG_LANES, best += AC_TAG_LANES, score += AC_TAG_LANES)
+        for (int k = 0; k < AC_TAG_LANES; k++) {
+            best[k] += score[k];
+            most[k] = best[k] > most[k] ? best[k] : most[k];
+        }
+    for (int k = 1; k < AC_TAG_LANES; k++)
+        most[0] = most[k] > most[0] ? most[k] : most[0];
+    return most[0];
 }
 
 /* best[] of token i from those of the token before. */
 static void step(decoder *d, size_t i)
 {
     const size_t width = d->m->width;
-    const int32_t *restrict before = i ? d->best + (i - 1) * width : outside;
-    const int16_t *restrict score = d->scores + i * width;
-    int32_t *restrict best = d->best + i * width;
+    const float *before = i ? d->best + (i - 1) * width : outside;
     const uint8_t *from = i ? d->alive + (i - 1) * width : first_alive;
-    const int32_t *restrict edge = edges_from(d->m, from[0]);
-    size_t n = i ? d->n_alive[i - 1] : 1;
-    int32_t so_far = before[from[0]], most = INT32_MIN;
-    for (size_t y = 0; y < width; y++)
-        best[y] = so_far + edge[y];
-    for (size_t k = 1; k < n; k++) {
-        edge = edges_from(d->m, from[k]);
-        so_far = before[from[k]];
-        for (size_t y = 0; y < width; y++) {
-            int32_t way = so_far + edge[y];
-            best[y] = way > best[y] ? way : best[y];
-        }
-    }
-    for (size_t y = 0; y < width; y++) {
-        best[y] += score[y];
-        most = best[y] > most ? best[y] : most;
-    }
-    d->n_alive[i] = find_alive(best, width, most, d->alive + i * width);
+    const size_t n = i ? d->n_alive[i - 1] : 1;
+    const float most = i ? d->most[i - 1] : 0;
+    float *best = d->best + i * width;
+    start_from(best, edges_from(d->m, from[0]), before[from[0]] - most, width);
+    for (size_t k = 1; k < n; k++)
+        improve_from(best, edges_from(d->m, from[k]), before[from[k]] - most, width);
+    d->most[i] = add_scores(best, d->scores + i * width, width);
+    d->n_alive[i] = find_alive(best, width, d->most[i] - BEAM, d->alive + i * width);
 }
 
 /* The first label of token i - 1 from which the best way to label y of token i came: found again rather than kept, because only one
@@ -103,14 +137,16 @@ static void step(decoder *d, size_t i)
 static uint8_t came_from(const decoder *d, size_t i, uint8_t y)
 {
     const size_t width = d->m->width;
-    const int32_t *before = d->best + (i - 1) * width;
-    int32_t so_far = d->best[i * width + y] - d->scores[i * width + y];
+    const float *before = d->best + (i - 1) * width;
+    float so_far = d->best[i * width + y] - d->scores[i * width + y];
     const uint8_t *from = d->alive + (i - 1) * width;
     for (size_t k = 0; k < d->n_alive[i - 1]; k++)
-        if (before[from[k]] + edges_from(d->m, from[k])[y] == so_far)
+        if (before[from[k]] - d->most[i - 1] + edges_from(d->m, from[k])[y] == so_far)
             return from[k];
     return 0;
 }
+
+static int32_t edge(const decoder *d, uint8_t from, uint8_t to) { return (int32_t)edges_from(d->m, from)[to]; }
 
 /* How much better the span is than no span at its place. */
 static int32_t margin_of(const decoder *d, uint32_t begin, uint32_t end)
@@ -119,10 +155,10 @@ static int32_t margin_of(const decoder *d, uint32_t begin, uint32_t end)
     uint8_t before = begin ? d->labels[begin - 1] : 0, behind = end < d->n ? d->labels[end] : 0;
     int32_t with = 0, without = 0;
     for (uint32_t i = begin; i < end; i++) {
-        with += d->scores[i * width + d->labels[i]] + edges_from(d->m, i > begin ? d->labels[i - 1] : before)[d->labels[i]];
-        without += d->scores[i * width] + edges_from(d->m, i > begin ? 0 : before)[0];
+        with += d->scores[i * width + d->labels[i]] + edge(d, i > begin ? d->labels[i - 1] : before, d->labels[i]);
+        without += d->scores[i * width] + edge(d, i > begin ? 0 : before, 0);
     }
-    return with + edges_from(d->m, d->labels[end - 1])[behind] - without - edges_from(d->m, 0)[behind];
+    return with + edge(d, d->labels[end - 1], behind) - without - edge(d, 0, behind);
 }
 
 static ac_rc add_spans(decoder *d, ac_err *err)
@@ -149,7 +185,7 @@ static ac_rc close_stretch(decoder *d, ac_err *err)
         return AC_OK;
     for (uint32_t i = 0; i < d->n; i++)
         step(d, i);
-    const int32_t *last = d->best + (d->n - 1) * width;
+    const float *last = d->best + (d->n - 1) * width;
     uint8_t y = 0;
     for (uint32_t z = 1; z <= 2 * d->m->n_types; z++)
         if (last[z] + edges_from(d->m, z)[0] > last[y] + edges_from(d->m, y)[0])
@@ -179,10 +215,11 @@ static ac_rc reserve(decoder *d, ac_err *err)
         return AC_OK;
     int16_t *scores = ac_arena_alloc(arena, cap * d->m->width * sizeof *scores);
     d->best = ac_arena_alloc(arena, cap * d->m->width * sizeof *d->best);
+    d->most = ac_arena_alloc(arena, cap * sizeof *d->most);
     d->labels = ac_arena_alloc(arena, cap);
     d->alive = ac_arena_alloc(arena, cap * d->m->width);
     d->n_alive = ac_arena_alloc(arena, cap);
-    if (!scores || !d->best || !d->labels || !d->alive || !d->n_alive)
+    if (!scores || !d->best || !d->most || !d->labels || !d->alive || !d->n_alive)
         return ac_fail(err, AC_ELIMIT, "no room to tag a note");
     if (d->n)
         memcpy(scores, d->scores, d->n * d->m->width * sizeof *scores);

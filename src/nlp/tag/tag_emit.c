@@ -154,21 +154,15 @@ static ac_rc new_class(ac_tag_emitter *e, ac_tag_class c, ac_err *err)
     return AC_OK;
 }
 
-static inline void add_scores(int16_t *restrict out, const int16_t *restrict score, size_t width)
-{
-    for (size_t y = 0; y < width; y += AC_TAG_LANES, out += AC_TAG_LANES, score += AC_TAG_LANES)
-        for (int k = 0; k < AC_TAG_LANES; k++)
-            out[k] = (int16_t)(out[k] + score[k]);
-}
+/* ---- a token ----------------------------------------------------------------------------------------------------- */
 
-static inline void add_both(int16_t *restrict out, const int16_t *restrict a, const int16_t *restrict b, size_t width)
-{
-    for (size_t y = 0; y < width; y += AC_TAG_LANES, out += AC_TAG_LANES, a += AC_TAG_LANES, b += AC_TAG_LANES)
-        for (int k = 0; k < AC_TAG_LANES; k++)
-            out[k] = (int16_t)(out[k] + a[k] + b[k]);
-}
+/* What a token's score is the sum of: two vectors for each word within reach and one for each of its classes. */
+typedef struct {
+    const int16_t *at[AC_TAG_OFFSETS * (2 + AC_TAG_CLASSES)];
+    size_t n;
+} parts;
 
-static ac_rc add_classes(ac_tag_emitter *e, uint32_t i, uint32_t offset, int16_t *out, ac_err *err)
+static ac_rc take_classes(ac_tag_emitter *e, uint32_t i, uint32_t offset, parts *p, ac_err *err)
 {
     const ac_tag_class *classes = &e->in->classes[(size_t)i * AC_TAG_CLASSES];
     for (uint32_t k = 0; k < AC_TAG_CLASSES; k++) {
@@ -177,25 +171,59 @@ static ac_rc add_classes(ac_tag_emitter *e, uint32_t i, uint32_t offset, int16_t
             continue;
         if (!e->of_class[c])
             AC_TRY(err, new_class(e, c, err));
-        add_scores(out, e->of_class[c] + offset, e->m->width);
+        p->at[p->n++] = e->of_class[c] + offset;
     }
     return AC_OK;
 }
 
-/* ---- a token ----------------------------------------------------------------------------------------------------- */
+typedef int16_t lanes __attribute__((vector_size(AC_TAG_LANES * sizeof(int16_t))));
+
+static lanes lanes_at(const int16_t *p)
+{
+    lanes v;
+    memcpy(&v, p, sizeof v);
+    return v;
+}
+
+/* Three vectors at a time: the sums stay in registers. */
+static void add_up(const parts *p, size_t width, int16_t *out)
+{
+    size_t y = 0;
+    for (; y + 3 * AC_TAG_LANES <= width; y += 3 * AC_TAG_LANES) {
+        lanes a = { 0 }, b = { 0 }, c = { 0 };
+        for (size_t k = 0; k < p->n; k++) {
+            const int16_t *part = p->at[k] + y;
+            a += lanes_at(part);
+            b += lanes_at(part + AC_TAG_LANES);
+            c += lanes_at(part + 2 * AC_TAG_LANES);
+        }
+        memcpy(out + y, &a, sizeof a);
+        memcpy(out + y + AC_TAG_LANES, &b, sizeof b);
+        memcpy(out + y + 2 * AC_TAG_LANES, &c, sizeof c);
+    }
+    for (; y < width; y += AC_TAG_LANES) {
+        lanes a = { 0 };
+        for (size_t k = 0; k < p->n; k++)
+            a += lanes_at(p->at[k] + y);
+        memcpy(out + y, &a, sizeof a);
+    }
+}
 
 ac_rc ac_tag_emit(ac_tag_emitter *e, uint32_t i, int16_t *out, ac_err *err)
 {
     const uint32_t width = e->m->width, n = (uint32_t)e->in->note->tokens.n;
     uint32_t from = i < AC_TAG_REACH ? 0 : i - AC_TAG_REACH, to = n - i <= AC_TAG_REACH ? n : i + AC_TAG_REACH + 1;
-    memset(out, 0, width * sizeof *out);
+    parts p;
+    p.n = 0;
     for (uint32_t at = from; at < to; at++) {
         uint32_t offset = (at + AC_TAG_REACH - i) * width, place = at + AC_TAG_REACH - e->begin;
         const ac_tag_word_entry *w = &e->words[e->of_token[place]];
-        add_both(out, w->norm + offset, w->shape + offset, width);
+        p.at[p.n++] = w->norm + offset;
+        p.at[p.n++] = w->shape + offset;
         if (e->classed[place])
-            AC_TRY(err, add_classes(e, at, offset, out, err));
+            AC_TRY(err, take_classes(e, at, offset, &p, err));
     }
+    add_up(&p, width, out);
     for (uint32_t y = 2 * e->m->n_types + 1; y < width; y++)
         out[y] = INT16_MIN;
     return AC_OK;

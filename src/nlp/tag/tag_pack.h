@@ -18,7 +18,7 @@ struct ac_tag_model {
     uint32_t templates;   /* bit for each ac_tag_template in use */
     uint32_t slots, n_slots; /* ac_tag_slot, a power of two of them */
     uint32_t weights;     /* ac_tag_weight */
-    uint32_t edges;       /* int32_t [from * width + to] */
+    uint32_t edges;       /* float [from * width + to]: whole numbers; floats have a maximum in every SIMD set, 32-bit integers not */
     uint32_t words, n_words; /* ac_tag_known, a power of two of them */
     uint32_t sums;        /* int16_t [AC_TAG_OFFSETS * width] for each known word */
 };
@@ -45,7 +45,7 @@ enum {
     AC_TAG_LANES = 8, AC_TAG_LABELS_MAX = 96, AC_TAG_WEIGHTS_MAX = 255,
     AC_TAG_WEIGHT_MAX = 2000, /* so that a word's features together stay in 16 bits */
     AC_TAG_SUM_MAX = 900,     /* of one vector, 14 natural logarithms: all that a token adds up stay in 16 bits as well */
-    AC_TAG_NEVER = -100000000,
+    AC_TAG_NEVER = -(1 << 23), /* with all that may be added to it still a whole number as a float */
 };
 _Static_assert((int)AC_TAG_SUM_MAX * (int)AC_TAG_OFFSETS * (2 + (int)AC_TAG_CLASSES) < INT16_MAX, "a word's two vectors and its classes'");
 
