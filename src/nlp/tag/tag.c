@@ -199,12 +199,17 @@ static ac_rc close_stretch(decoder *d, ac_err *err)
     return AC_OK;
 }
 
-static bool is_quiet(const int16_t *score, uint32_t n_types)
+static bool is_quiet(const int16_t *score, size_t width)
 {
-    int16_t most = INT16_MIN;
-    for (uint32_t y = 1; y <= 2 * n_types; y++)
-        most = score[y] > most ? score[y] : most;
-    return score[0] - most > QUIET;
+    int16_t most[AC_TAG_LANES];
+    memcpy(most, score, sizeof most);
+    most[0] = INT16_MIN; /* outside itself */
+    for (size_t y = AC_TAG_LANES; y < width; y += AC_TAG_LANES)
+        for (size_t k = 0; k < AC_TAG_LANES; k++)
+            most[k] = score[y + k] > most[k] ? score[y + k] : most[k];
+    for (size_t k = 1; k < AC_TAG_LANES; k++)
+        most[0] = most[k] > most[0] ? most[k] : most[0];
+    return score[0] - most[0] > QUIET;
 }
 
 static ac_rc reserve(decoder *d, ac_err *err)
@@ -228,14 +233,14 @@ static ac_rc reserve(decoder *d, ac_err *err)
     return AC_OK;
 }
 
-static ac_rc run_chunk(decoder *d, uint32_t begin, uint32_t end, ac_err *err)
+/* Tokens of the chunk that belong to one sentence. */
+static ac_rc run_tokens(decoder *d, uint32_t begin, uint32_t end, ac_err *err)
 {
-    AC_TRY(err, ac_tag_emit_chunk(&d->emit, begin, end, err));
     for (uint32_t i = begin; i < end; i++) {
         AC_TRY(err, reserve(d, err));
         int16_t *score = d->scores + d->n * d->m->width;
         AC_TRY(err, ac_tag_emit(&d->emit, i, score, err));
-        if (is_quiet(score, d->m->n_types)) {
+        if (is_quiet(score, d->m->width)) {
             AC_TRY(err, close_stretch(d, err));
             continue;
         }
@@ -250,8 +255,31 @@ static ac_rc run_sentence(decoder *d, uint32_t begin, uint32_t end, ac_err *err)
 {
     for (uint32_t next; begin < end; begin = next) {
         next = end - begin > AC_TAG_CHUNK ? begin + AC_TAG_CHUNK : end;
-        AC_TRY(err, run_chunk(d, begin, next, err));
+        AC_TRY(err, ac_tag_emit_chunk(&d->emit, begin, next, err));
+        AC_TRY(err, run_tokens(d, begin, next, err));
     }
+    return AC_OK;
+}
+
+/* How many sentences from the i-th on are one chunk: the words of all are asked for before the first of them is needed. */
+static size_t in_one_chunk(const ac_tag_input *in, size_t i)
+{
+    const ac_sentences *s = &in->note->sentences;
+    uint32_t begin = s->at[i].token_begin;
+    size_t n = 1;
+    while (i + n < s->n && (!in->wanted || in->wanted[i + n]) && s->at[i + n].token_begin == s->at[i + n - 1].token_end &&
+           s->at[i + n].token_end - begin <= AC_TAG_CHUNK)
+        n++;
+    return n;
+}
+
+static ac_rc run_sentences(decoder *d, const ac_sentence *s, size_t n, ac_err *err)
+{
+    if (n == 1) /* it may be longer than a chunk */
+        return run_sentence(d, s->token_begin, s->token_end, err);
+    AC_TRY(err, ac_tag_emit_chunk(&d->emit, s->token_begin, s[n - 1].token_end, err));
+    for (size_t i = 0; i < n; i++)
+        AC_TRY(err, run_tokens(d, s[i].token_begin, s[i].token_end, err));
     return AC_OK;
 }
 
@@ -263,9 +291,12 @@ ac_rc ac_tag_run(const ac_tag_model *m, const ac_tag_input *in, ac_tagged_list *
     AC_TRY(err, ac_tag_emit_init(&d.emit, m, in, err));
     if (!sentences->n) /* a note that was not cut is one */
         AC_TRY(err, run_sentence(&d, 0, (uint32_t)in->note->tokens.n, err));
-    for (size_t i = 0; i < sentences->n; i++)
-        if (!in->wanted || in->wanted[i])
-            AC_TRY(err, run_sentence(&d, sentences->at[i].token_begin, sentences->at[i].token_end, err));
+    for (size_t i = 0, n; i < sentences->n; i += n) {
+        bool wanted = !in->wanted || in->wanted[i];
+        n = wanted ? in_one_chunk(in, i) : 1;
+        if (wanted)
+            AC_TRY(err, run_sentences(&d, &sentences->at[i], n, err));
+    }
     *out = found;
     return AC_OK;
 }
