@@ -29,7 +29,8 @@ void *ac_vec_grow(ac_arena *a, void *at, size_t n, size_t *cap, size_t size);
 /** Append a zeroed element; yields a pointer to it, or NULL when the arena is full (the array stays intact). */
 #define ac_vec_push(v, arena)                                                                                          \
     __extension__({                                                                                                    \
-        __typeof__((v)->at) grown_ = ac_vec_grow((arena), (v)->at, (v)->n, &(v)->cap, sizeof *(v)->at);                \
+        __typeof__((v)->at) grown_ =                                                                                   \
+            (v)->n < (v)->cap ? (v)->at : ac_vec_grow((arena), (v)->at, (v)->n, &(v)->cap, sizeof *(v)->at);           \
         if (grown_)                                                                                                    \
             (v)->at = grown_;                                                                                          \
         grown_ ? &(v)->at[(v)->n++] : NULL;                                                                            \

@@ -40,28 +40,43 @@ static ac_rc shape_scores(ac_tag_emitter *e, const ac_tag_word *word, const int1
     return AC_OK;
 }
 
-static ac_rc finish_word(ac_tag_emitter *e, const ac_tag_new_word *new, ac_err *err)
+/* What the model knows of the word, or where its features begin to be looked up. */
+static void find_word(ac_tag_emitter *e, const ac_tag_new_word *new, ac_tag_sum *sum)
 {
     ac_tag_feature features[AC_TAG_WORD_FEATURES];
     ac_tag_word_entry *w = &e->words[new->index];
     w->norm = new->kind == AC_TOKEN_WORD ? known_sum(e->m, new->key) : NULL;
+    if (!w->norm)
+        ac_tag_sum_begin(e->m, features, ac_tag_norm_features(&new->word, (ac_token_kind)new->kind, features), sum);
+    else /* asked for now, read when the chunk's tokens are */
+        for (size_t i = 0; i < AC_TAG_OFFSETS * e->m->width; i += CACHE_LINE / sizeof *w->norm)
+            __builtin_prefetch(w->norm + i);
+}
+
+static ac_rc finish_word(ac_tag_emitter *e, const ac_tag_new_word *new, const ac_tag_sum *sum, ac_err *err)
+{
+    ac_tag_word_entry *w = &e->words[new->index];
     if (!w->norm) {
         if (w->own)
             memset(w->own, 0, AC_TAG_OFFSETS * e->m->width * sizeof *w->own);
         else if (!(w->own = new_scores(e)))
             return ac_fail(err, AC_ELIMIT, "no room for the scores of a word");
-        ac_tag_add(e->m, features, ac_tag_norm_features(&new->word, (ac_token_kind)new->kind, features), w->own);
+        ac_tag_sum_add(e->m, sum, w->own);
         w->norm = w->own;
-    } else /* asked for now, read when the chunk's tokens are */
-        for (size_t i = 0; i < AC_TAG_OFFSETS * e->m->width; i += CACHE_LINE / sizeof *w->norm)
-            __builtin_prefetch(w->norm + i);
+    }
     return shape_scores(e, &new->word, &w->shape, err);
 }
 
 static ac_rc finish_words(ac_tag_emitter *e, ac_err *err)
 {
+    ac_tag_sum sums[AC_TAG_PENDING];
     for (size_t i = 0; i < e->n_pending; i++)
-        AC_TRY(err, finish_word(e, &e->pending[i], err));
+        find_word(e, &e->pending[i], &sums[i]);
+    for (size_t i = 0; i < e->n_pending; i++)
+        if (!e->words[e->pending[i].index].norm)
+            ac_tag_sum_find(e->m, &sums[i]);
+    for (size_t i = 0; i < e->n_pending; i++)
+        AC_TRY(err, finish_word(e, &e->pending[i], &sums[i], err));
     e->n_pending = 0;
     return AC_OK;
 }

@@ -66,28 +66,53 @@ static inline const ac_tag_weight *ac_tag_weights(const ac_tag_model *m, uint64_
     return NULL;
 }
 
-/** Add features to the scores of a word or class, AC_TAG_OFFSETS * width of them. What this waits for is memory, so all is asked for
- *  before any of it is used. */
-static inline void ac_tag_add(const ac_tag_model *m, const ac_tag_feature *f, size_t n_features, int16_t *score)
-{
+/** Features on their way into the scores of a word or class. What adding them waits for is memory, twice over, so it is done in three
+ *  steps, each of which asks for what the next one reads: who has several words takes each step for all of them. */
+typedef struct {
     uint64_t keys[AC_TAG_WORD_FEATURES];
     const ac_tag_weight *weights[AC_TAG_WORD_FEATURES];
-    uint32_t n[AC_TAG_WORD_FEATURES];
-    for (size_t k = 0; k < n_features; k++) {
-        keys[k] = ac_tag_key((ac_tag_template)f[k].template, f[k].value);
-        __builtin_prefetch((const ac_tag_slot *)ac_tag_at(m, m->slots) + ac_tag_slot_at(keys[k], m->n_slots));
+    uint32_t n_weights[AC_TAG_WORD_FEATURES];
+    size_t n; /* features */
+} ac_tag_sum;
+
+static inline void ac_tag_sum_begin(const ac_tag_model *m, const ac_tag_feature *f, size_t n, ac_tag_sum *sum)
+{
+    sum->n = n;
+    for (size_t k = 0; k < n; k++) {
+        sum->keys[k] = ac_tag_key((ac_tag_template)f[k].template, f[k].value);
+        __builtin_prefetch((const ac_tag_slot *)ac_tag_at(m, m->slots) + ac_tag_slot_at(sum->keys[k], m->n_slots));
     }
-    for (size_t k = 0; k < n_features; k++) {
-        weights[k] = ac_tag_weights(m, keys[k], &n[k]);
-        __builtin_prefetch(weights[k]);
+}
+
+static inline void ac_tag_sum_find(const ac_tag_model *m, ac_tag_sum *sum)
+{
+    for (size_t k = 0; k < sum->n; k++) {
+        sum->weights[k] = ac_tag_weights(m, sum->keys[k], &sum->n_weights[k]);
+        __builtin_prefetch(sum->weights[k]);
     }
-    for (size_t k = 0; k < n_features; k++)
-        for (uint32_t i = 0; i < n[k]; i++)
-            score[weights[k][i].at] = (int16_t)(score[weights[k][i].at] + weights[k][i].weight);
-    for (size_t i = 0; i < AC_TAG_OFFSETS * m->width; i++) {
-        int16_t low = score[i] < -AC_TAG_SUM_MAX ? -AC_TAG_SUM_MAX : score[i];
-        score[i] = low > AC_TAG_SUM_MAX ? AC_TAG_SUM_MAX : low;
-    }
+}
+
+/** score: AC_TAG_OFFSETS * width of them. */
+static inline void ac_tag_sum_add(const ac_tag_model *m, const ac_tag_sum *sum, int16_t *score)
+{
+    for (size_t k = 0; k < sum->n; k++)
+        for (uint32_t i = 0; i < sum->n_weights[k]; i++) {
+            const ac_tag_weight w = sum->weights[k][i];
+            score[w.at] = (int16_t)(score[w.at] + w.weight);
+        }
+    for (size_t i = 0; i < AC_TAG_OFFSETS * m->width; i += AC_TAG_LANES)
+        for (size_t k = i; k < i + AC_TAG_LANES; k++) {
+            int16_t low = score[k] < -AC_TAG_SUM_MAX ? -AC_TAG_SUM_MAX : score[k];
+            score[k] = low > AC_TAG_SUM_MAX ? AC_TAG_SUM_MAX : low;
+        }
+}
+
+static inline void ac_tag_add(const ac_tag_model *m, const ac_tag_feature *f, size_t n, int16_t *score)
+{
+    ac_tag_sum sum;
+    ac_tag_sum_begin(m, f, n, &sum);
+    ac_tag_sum_find(m, &sum);
+    ac_tag_sum_add(m, &sum, score);
 }
 
 #endif

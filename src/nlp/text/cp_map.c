@@ -28,6 +28,8 @@ ac_rc ac_cp_map_new(ac_sv text, ac_arena *arena, ac_cp_map *out, ac_err *err)
 uint32_t ac_cp_of_byte(const ac_cp_map *m, uint32_t byte)
 {
     size_t at = byte < m->text.n ? byte : m->text.n, block = at / EVERY;
+    if (block < m->text.n / EVERY && m->every[block + 1] - m->every[block] == EVERY) /* ASCII: nearly all blocks */
+        return m->every[block] + (uint32_t)(at - block * EVERY);
     return m->every[block] + count(m->text, block * EVERY, at);
 }
 
