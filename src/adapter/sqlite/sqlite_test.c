@@ -8,14 +8,14 @@ static ac_store *open_again(void *context)
 {
     ac_store *s = NULL;
     (void)context;
-    CHECK(sq_test_open(SQ_TEST_FOLDER, NULL, &s, NULL) == AC_OK);
+    CHECK(sq_test_open(sq_test_folder(), NULL, &s, NULL) == AC_OK);
     return s;
 }
 
 static void forget_all(void *context)
 {
     (void)context;
-    sq_test_clear(SQ_TEST_FOLDER);
+    sq_test_clear(sq_test_folder());
 }
 
 static const ac_store_maker maker = { open_again, forget_all, NULL };

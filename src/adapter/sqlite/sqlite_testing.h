@@ -6,8 +6,15 @@
 #include "contract/store_contract.h"
 
 #include <stdio.h>
+#include <unistd.h>
 
-#define SQ_TEST_FOLDER "/tmp/aceso-sqlite-test"
+/** Of this process alone: tests of several builds run at once. */
+static inline const char *sq_test_folder(void)
+{
+    static char path[64];
+    (void)snprintf(path, sizeof path, "/tmp/aceso-sqlite-test-%ld", (long)getpid());
+    return path;
+}
 
 static inline ac_rc sq_test_open(const char *folder, const char *vfs, ac_store **out, ac_err *err)
 {
@@ -25,6 +32,7 @@ static inline void sq_test_clear(const char *folder)
         (void)snprintf(path, sizeof path, "%s/%s", folder, files[i]);
         (void)remove(path);
     }
+    (void)rmdir(folder);
 }
 
 #endif
