@@ -18,7 +18,8 @@ typedef struct ac_store ac_store;
 
 /*    kind                     what is sealed in it */
 #define AC_ITEM_LIST(X)                                                                                                \
-    X(AC_ITEM_KEY, "key")               /* a key of the vault, sealed with its parent's (owner) */                     \
+    X(AC_ITEM_KEY, "key")               /* a key of the vault, sealed with its parent's (owner): AC_STORED_KEY_MAX     \
+                                           bytes at most; when it goes, no copy of them stays in any file */           \
     X(AC_ITEM_TENANT, "tenant")         /* name, settings */                                                           \
     X(AC_ITEM_CREDENTIAL, "credential") /* an API key: role, scopes, expiry; found by the hash of its secret */        \
     X(AC_ITEM_PATIENT, "patient")       /* what the caller calls the patient; found by a keyed hash of that */         \
@@ -30,7 +31,7 @@ typedef struct ac_store ac_store;
 typedef enum { AC_ITEM_LIST(AC_ITEM_ENUM) AC_ITEM_KINDS } ac_item_kind;
 #undef AC_ITEM_ENUM
 
-enum { AC_LOOKUP_BYTES = 32, AC_LIST_MAX = 1000 };
+enum { AC_LOOKUP_BYTES = 32, AC_LIST_MAX = 1000, AC_STORED_KEY_MAX = 127 };
 
 /** A keyed hash under which an item is found again; all zero: none. */
 typedef struct {

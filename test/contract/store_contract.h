@@ -57,7 +57,8 @@ extern const ac_audit_chain ac_contract_chain;
     X(one_of_racing_requests_is_done)                                                                                  \
     X(a_cancel_that_races_an_end_is_seen_or_too_late)                                                                  \
     X(audit_numbers_have_no_gaps_under_threads)                                                                        \
-    X(who_committed_sees_it)
+    X(who_committed_sees_it)                                                                                           \
+    X(what_was_acknowledged_survives_a_kill)
 
 #define AC_STORE_CASE(name) void ac_store_case_##name(const ac_store_maker *m);
 AC_STORE_CONTRACT(AC_STORE_CASE)
@@ -89,7 +90,7 @@ ac_rc ac_store_put_item(ac_store_room *r, ac_stored item);
 /** A queued job; what is not given gets a value. Its id. */
 ac_job_id ac_store_put_job(ac_store_room *r, int64_t now_ms, ac_job job);
 ac_job_list ac_store_take(ac_store_room *r, int64_t now_ms, size_t max); /* of all kinds, for 1,000 ms */
-ac_job ac_store_see(ac_store_room *r, ac_job_id id);                 /* whole; all zero: not there */
+ac_job ac_store_see(ac_store_room *r, ac_job_id id);                     /* whole; all zero: not there */
 ac_rc ac_store_end(ac_store_room *r, int64_t now_ms, const ac_job *leased, ac_job_state to);
 /** Is the whole audit log one chain of n records? */
 bool ac_store_audit_good(ac_store_room *r, uint64_t n);

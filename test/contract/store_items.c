@@ -7,10 +7,10 @@
 static ac_stored patient(ac_store_room *r, uint64_t lookup)
 {
     return (ac_stored) { .kind = AC_ITEM_PATIENT,
-                       .id = ac_store_next_id(r),
-                       .tenant = ac_contract_tenant(1),
-                       .lookup = ac_contract_lookup(lookup),
-                       .sealed = AC_SV("sealed") };
+                         .id = ac_store_next_id(r),
+                         .tenant = ac_contract_tenant(1),
+                         .lookup = ac_contract_lookup(lookup),
+                         .sealed = AC_SV("sealed") };
 }
 
 CASE(items_come_back_as_they_were)

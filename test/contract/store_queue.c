@@ -65,7 +65,9 @@ CASE(jobs_are_counted)
 
 static ac_stored item_of(ac_store_room *r, ac_item_kind kind, ac_id owner, ac_id key)
 {
-    const ac_stored item = { .kind = kind, .id = ac_store_next_id(r), .owner = owner, .key = key, .sealed = AC_SV("s") };
+    const ac_stored item = {
+        .kind = kind, .id = ac_store_next_id(r), .owner = owner, .key = key, .sealed = AC_SV("s")
+    };
     CHECK(ac_store_put_item(r, item) == AC_OK);
     return item;
 }

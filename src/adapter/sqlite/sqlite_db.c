@@ -138,6 +138,7 @@ static void bound(sq_query *q, int rc)
 }
 
 void sq_put(sq_query *q, int64_t v) { bound(q, q->st ? sqlite3_bind_int64(q->st, ++q->bound, v) : SQLITE_OK); }
+void sq_skip(sq_query *q) { q->bound++; }
 void sq_put_u64(sq_query *q, uint64_t v) { sq_put(q, (int64_t)v); }
 
 void sq_put_bytes(sq_query *q, const void *p, size_t n)
@@ -151,7 +152,7 @@ void sq_put_bytes(sq_query *q, const void *p, size_t n)
 void sq_put_id(sq_query *q, ac_id id)
 {
     if (ac_id_none(id))
-        q->bound++; /* NULL */
+        sq_skip(q);
     else
         sq_put_tenant(q, (ac_tenant_id) { id });
 }
@@ -187,6 +188,7 @@ ac_rc sq_one(sq_query *q, ac_err *err)
     return row ? AC_OK : ac_fail(err, AC_ENOTFOUND, "not found");
 }
 
+bool sq_get_null(sq_query *q) { return sqlite3_column_type(q->st, q->column++) == SQLITE_NULL; }
 int64_t sq_get(sq_query *q) { return sqlite3_column_int64(q->st, q->column++); }
 uint64_t sq_get_u64(sq_query *q) { return (uint64_t)sq_get(q); }
 uint32_t sq_get_u32(sq_query *q) { return (uint32_t)sq_get(q); }

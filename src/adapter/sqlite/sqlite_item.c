@@ -4,14 +4,70 @@ static void put_lookup(sq_query *q, const ac_lookup *l)
 {
     static const ac_lookup none;
     if (memcmp(l, &none, sizeof none) == 0)
-        q->bound++; /* NULL */
+        sq_skip(q);
     else
         sq_put_bytes(q, l->b, sizeof l->b);
 }
 
+/* ---- keys lie elsewhere: see sqlite_schema.c
+ * ---------------------------------------------------------------------------
+ */
+
+enum { SLOT = AC_STORED_KEY_MAX + 1 }; /* the length, the bytes, zeros */
+
+static ac_rc fill_slot(ac_sv sealed, unsigned char bytes[SLOT], ac_err *err)
+{
+    if (sealed.n > AC_STORED_KEY_MAX)
+        return ac_fail(err, AC_ELIMIT, "a key has at most %d bytes, this one %zu", AC_STORED_KEY_MAX, sealed.n);
+    memset(bytes, 0, SLOT);
+    bytes[0] = (unsigned char)sealed.n;
+    if (sealed.n)
+        memcpy(bytes + 1, sealed.p, sealed.n);
+    return AC_OK;
+}
+
+static ac_rc slot_set(sq_store *s, int64_t slot, const unsigned char bytes[SLOT], ac_err *err)
+{
+    AC_AUTO(sq_query) q = sq_query_of(&s->writer, SQ_SLOT_SET);
+    sq_put_bytes(&q, bytes, SLOT);
+    sq_put(&q, slot);
+    return sq_run(&q, NULL, err);
+}
+
+static ac_rc slot_new(sq_store *s, const unsigned char bytes[SLOT], int64_t *slot, ac_err *err)
+{
+    AC_AUTO(sq_query) q = sq_query_of(&s->writer, SQ_SLOT_NEW);
+    sq_put_bytes(&q, bytes, SLOT);
+    AC_TRY(err, sq_one(&q, err));
+    *slot = sq_get(&q);
+    return sq_run(&q, NULL, err);
+}
+
+static ac_rc slot_take(sq_store *s, ac_sv sealed, int64_t *slot, ac_err *err)
+{
+    unsigned char bytes[SLOT];
+    bool row = false;
+    AC_TRY(err, fill_slot(sealed, bytes, err));
+    {
+        AC_AUTO(sq_query) q = sq_query_of(&s->writer, SQ_SLOT_FREE);
+        AC_TRY(err, sq_next(&q, &row, err));
+        if (row)
+            *slot = sq_get(&q);
+    }
+    return row ? slot_set(s, *slot, bytes, err) : slot_new(s, bytes, slot, err);
+}
+
+/* ---- changes
+ * ------------------------------------------------------------------------------------------------------------
+ */
+
 ac_rc sq_item_put(sq_store *s, const ac_stored *item, int64_t now_ms, ac_err *err)
 {
     const int64_t created = item->created_ms ? item->created_ms : now_ms;
+    const bool key = item->kind == AC_ITEM_KEY;
+    int64_t slot = 0;
+    if (key)
+        AC_TRY(err, slot_take(s, item->sealed, &slot, err));
     AC_AUTO(sq_query) q = sq_query_of(&s->writer, SQ_ITEM_PUT);
     sq_put(&q, item->kind);
     sq_put_id(&q, item->id);
@@ -23,7 +79,11 @@ ac_rc sq_item_put(sq_store *s, const ac_stored *item, int64_t now_ms, ac_err *er
     sq_put(&q, created);
     sq_put(&q, item->updated_ms ? item->updated_ms : created);
     sq_put(&q, item->delete_ms);
-    sq_put_bytes(&q, item->sealed.p, item->sealed.n);
+    if (key)
+        sq_put(&q, slot);
+    else
+        sq_skip(&q);
+    sq_put_bytes(&q, item->sealed.p, key ? 0 : item->sealed.n);
     return sq_run(&q, NULL, err);
 }
 
@@ -38,21 +98,38 @@ static ac_rc absent_or_changed(sq_store *s, const ac_stored *item, ac_err *err)
                : ac_fail(err, AC_ENOTFOUND, "not found");
 }
 
+/* What lay in a slot must not stay in the log, either. */
+static ac_rc replace_key(sq_store *s, int64_t slot, ac_sv sealed, ac_err *err)
+{
+    unsigned char bytes[SLOT];
+    AC_TRY(err, fill_slot(sealed, bytes, err));
+    s->scrub = true;
+    return slot_set(s, slot, bytes, err);
+}
+
 ac_rc sq_item_replace(sq_store *s, const ac_stored *item, int64_t now_ms, ac_err *err)
 {
-    size_t changed = 0;
-    AC_AUTO(sq_query) q = sq_query_of(&s->writer, SQ_ITEM_REPLACE);
-    sq_put_id(&q, item->owner);
-    put_lookup(&q, &item->lookup);
-    sq_put_id(&q, item->key);
-    sq_put(&q, now_ms);
-    sq_put(&q, item->delete_ms);
-    sq_put_bytes(&q, item->sealed.p, item->sealed.n);
-    sq_put(&q, item->kind);
-    sq_put_id(&q, item->id);
-    sq_put_u64(&q, item->version);
-    AC_TRY(err, sq_run(&q, &changed, err));
-    return changed ? AC_OK : absent_or_changed(s, item, err);
+    const bool key = item->kind == AC_ITEM_KEY;
+    bool row = false;
+    int64_t slot = 0;
+    {
+        AC_AUTO(sq_query) q = sq_query_of(&s->writer, SQ_ITEM_REPLACE);
+        sq_put_id(&q, item->owner);
+        put_lookup(&q, &item->lookup);
+        sq_put_id(&q, item->key);
+        sq_put(&q, now_ms);
+        sq_put(&q, item->delete_ms);
+        sq_put_bytes(&q, item->sealed.p, key ? 0 : item->sealed.n);
+        sq_put(&q, item->kind);
+        sq_put_id(&q, item->id);
+        sq_put_u64(&q, item->version);
+        AC_TRY(err, sq_next(&q, &row, err));
+        if (!row)
+            return absent_or_changed(s, item, err);
+        slot = sq_get(&q);
+        AC_TRY(err, sq_run(&q, NULL, err));
+    }
+    return key ? replace_key(s, slot, item->sealed, err) : AC_OK;
 }
 
 ac_rc sq_item_delete(sq_store *s, const ac_stored *item, ac_err *err)
@@ -62,6 +139,7 @@ ac_rc sq_item_delete(sq_store *s, const ac_stored *item, ac_err *err)
     sq_put(&q, item->kind);
     sq_put_id(&q, item->id);
     AC_TRY(err, sq_run(&q, &changed, err));
+    s->scrub |= item->kind == AC_ITEM_KEY;
     return changed ? AC_OK : ac_fail(err, AC_ENOTFOUND, "not found");
 }
 
@@ -131,7 +209,10 @@ static ac_rc item_of(sq_query *q, ac_arena *a, ac_stored *out, ac_err *err)
     item.created_ms = sq_get(q);
     item.updated_ms = sq_get(q);
     item.delete_ms = sq_get(q);
+    const bool in_slot = !sq_get_null(q);
     AC_TRY(err, sq_get_copy(q, a, &item.sealed, err));
+    if (in_slot && item.sealed.n == SLOT)
+        item.sealed = ac_sv_sub(item.sealed, 1, 1 + (size_t)(unsigned char)item.sealed.p[0]);
     *out = item;
     return AC_OK;
 }

@@ -40,6 +40,7 @@ void sq_query_cleanup(sq_query *q);
 
 void sq_put(sq_query *q, int64_t v);
 void sq_put_u64(sq_query *q, uint64_t v);
+void sq_skip(sq_query *q); /* NULL */
 void sq_put_bytes(sq_query *q, const void *p, size_t n);
 void sq_put_id(sq_query *q, ac_id id);           /* none: NULL */
 void sq_put_tenant(sq_query *q, ac_tenant_id t); /* none: 16 zeros */
@@ -48,6 +49,7 @@ ac_rc sq_next(sq_query *q, bool *row, ac_err *err);
 ac_rc sq_run(sq_query *q, size_t *changed, ac_err *err); /* to its end. changed: rows, may be NULL */
 ac_rc sq_one(sq_query *q, ac_err *err);                  /* there must be a row: AC_ENOTFOUND */
 
+bool sq_get_null(sq_query *q); /* is it NULL? Of any type */
 int64_t sq_get(sq_query *q);
 uint64_t sq_get_u64(sq_query *q);
 uint32_t sq_get_u32(sq_query *q);
@@ -87,9 +89,9 @@ typedef struct {
     ac_arena *scratch; /* of one group */
     sq_head head, head_stored;
     AC_VEC(sq_news) news;
-    bool queued;              /* a job may be leased */
-    bool scrub;               /* the log holds pages that must not stay */
-    int wal_pages, wal_tried; /* of the log: now, and when it was copied last */
+    bool queued;                   /* a job may be leased */
+    bool scrub;                    /* the log holds pages that must not stay */
+    uint64_t wal_pages, wal_tried; /* of the log: now, and when it was copied last */
 } sq_store;
 
 /** A piece of work for the writer. It runs within a transaction and may be undone. */

@@ -8,12 +8,20 @@ static const char first[] =
 
     "CREATE TABLE item(kind INTEGER NOT NULL, id BLOB NOT NULL, tenant BLOB NOT NULL, owner BLOB, lookup BLOB,"
     " key BLOB, version INTEGER NOT NULL, created_ms INTEGER NOT NULL, updated_ms INTEGER NOT NULL,"
-    " delete_ms INTEGER NOT NULL, sealed BLOB NOT NULL, PRIMARY KEY(kind, id)) STRICT, WITHOUT ROWID;"
+    " delete_ms INTEGER NOT NULL, sealed BLOB NOT NULL, slot INTEGER, PRIMARY KEY(kind, id)) STRICT, WITHOUT ROWID;"
     "CREATE UNIQUE INDEX item_lookup ON item(kind, tenant, lookup) WHERE lookup IS NOT NULL;"
     "CREATE INDEX item_tenant ON item(tenant, kind, id);"
     "CREATE INDEX item_owner ON item(owner, kind, id) WHERE owner IS NOT NULL;"
     "CREATE INDEX item_key ON item(key) WHERE key IS NOT NULL;"
     "CREATE INDEX item_delete ON item(delete_ms) WHERE delete_ms > 0;"
+
+    /* Where keys lie. SQLite overwrites what is deleted, but not the copies that it leaves behind when it moves rows
+     * from page to page. These rows are all of one length, none is removed and new ones come last, so none ever moves:
+     * a key has one place, and when it goes that place is filled with zeros. */
+    "CREATE TABLE key_slot(n INTEGER PRIMARY KEY, bytes BLOB NOT NULL, free INTEGER NOT NULL) STRICT;"
+    "CREATE INDEX key_slot_free ON key_slot(n) WHERE free = 1;"
+    "CREATE TRIGGER item_key_gone AFTER DELETE ON item WHEN old.slot IS NOT NULL BEGIN"
+    " UPDATE key_slot SET bytes = zeroblob(128), free = 1 WHERE n = old.slot; END;"
 
     "CREATE TABLE job(id BLOB PRIMARY KEY, tenant BLOB NOT NULL, patient BLOB, batch BLOB, key BLOB, document BLOB,"
     " kind INTEGER NOT NULL, state INTEGER NOT NULL, priority INTEGER NOT NULL, attempt INTEGER NOT NULL,"

@@ -2,7 +2,9 @@
 #ifndef AC_ADAPTER_SQLITE_SQL_H
 #define AC_ADAPTER_SQLITE_SQL_H
 
-#define SQ_ITEM_COLUMNS "kind, id, tenant, owner, lookup, key, version, created_ms, updated_ms, delete_ms, sealed"
+#define SQ_ITEM_COLUMNS                                                                                                \
+    "kind, id, tenant, owner, lookup, key, version, created_ms, updated_ms, delete_ms, slot, "                         \
+    "ifnull((SELECT bytes FROM key_slot WHERE n = slot), sealed)"
 #define SQ_JOB_COLUMNS                                                                                                 \
     "id, tenant, patient, batch, key, document, kind, state, priority, attempt, attempts_max, token, step, done, "     \
     "total, event, error, cancel, created_ms, run_at_ms, started_ms, ended_ms, lease_ms, delete_ms, rank"
@@ -36,9 +38,13 @@
                        " ORDER BY id DESC LIMIT ?")                                                                    \
     X(SQ_ITEMS_OWNER, "SELECT " SQ_ITEM_COLUMNS " FROM item WHERE owner = ? AND kind = ? AND id < ?"                   \
                       " AND (?4 IS NULL OR tenant = ?4) ORDER BY id DESC LIMIT ?5")                                    \
-    X(SQ_ITEM_PUT, "INSERT INTO item(" SQ_ITEM_COLUMNS ") VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")                    \
+    X(SQ_ITEM_PUT, "INSERT INTO item(kind, id, tenant, owner, lookup, key, version, created_ms, updated_ms, "          \
+                   "delete_ms, slot, sealed) VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")                              \
     X(SQ_ITEM_REPLACE, "UPDATE item SET owner = ?, lookup = ?, key = ?, version = version + 1, updated_ms = ?,"        \
-                       " delete_ms = ?, sealed = ? WHERE kind = ? AND id = ? AND version = ?")                         \
+                       " delete_ms = ?, sealed = ? WHERE kind = ? AND id = ? AND version = ? RETURNING slot")          \
+    X(SQ_SLOT_FREE, "SELECT n FROM key_slot WHERE free = 1 LIMIT 1")                                                   \
+    X(SQ_SLOT_NEW, "INSERT INTO key_slot(bytes, free) VALUES(?, 0) RETURNING n")                                       \
+    X(SQ_SLOT_SET, "UPDATE key_slot SET bytes = ?, free = 0 WHERE n = ?")                                              \
     X(SQ_ITEM_IS, "SELECT version FROM item WHERE kind = ? AND id = ?")                                                \
     X(SQ_ITEM_DELETE, "DELETE FROM item WHERE kind = ? AND id = ?")                                                    \
     X(SQ_ITEM_SWEEP, "DELETE FROM item WHERE (kind, id) IN (SELECT kind, id FROM item WHERE delete_ms > 0"             \

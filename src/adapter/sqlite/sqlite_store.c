@@ -1,7 +1,9 @@
 #include "adapter/sqlite/sqlite_room.h"
 
 #include "os/durable.h"
+#include "os/file.h"
 
+#include <errno.h>
 #include <fcntl.h>
 #include <unistd.h>
 
@@ -44,18 +46,23 @@ static int log_grew(void *store, sqlite3 *db, const char *name, int pages)
 {
     (void)db;
     (void)name;
-    ((sq_store *)store)->wal_pages = pages;
+    ((sq_store *)store)->wal_pages = pages > 0 ? (uint64_t)pages : 0;
     return SQLITE_OK;
 }
 
-/* SQLite gives the files beside it the mode of this one. */
-static ac_rc make_file(const char *path, ac_err *err)
+/* SQLite gives the files beside it the mode of this one, and leaves it to us that its name is on the disk. */
+static ac_rc make_file(const char *folder, const char *path, ac_err *err)
 {
     const int fd = open(path, O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0600);
     if (fd < 0)
-        return ac_fail(err, AC_EIO, "the database cannot be made or written");
+        return ac_file_error(err, errno);
     (void)close(fd);
-    return AC_OK;
+    const int dir = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    const bool synced = dir >= 0 && fsync(dir) == 0;
+    const int number = errno;
+    if (dir >= 0)
+        (void)close(dir);
+    return synced ? AC_OK : ac_file_error(err, number);
 }
 
 /* A log is left behind by a process that had no time to end: power may have gone, too. */
@@ -104,7 +111,7 @@ static ac_rc settle_orphans(sq_store *s, ac_err *err)
 static ac_rc open_writer(sq_store *s, const char *path, ac_err *err)
 {
     const bool hurry = left_in_a_hurry(path);
-    AC_TRY(err, make_file(path, err));
+    AC_TRY(err, make_file(s->opt.folder, path, err));
     AC_TRY(err, sq_conn_open(path, s->opt.vfs, true, &s->writer, err));
     if (hurry)
         AC_TRY(err, check(&s->writer, err));
@@ -137,11 +144,11 @@ static ac_rc open_all(sq_store *s, ac_err *err)
     AC_TRY(err, ac_durable_folder(s->opt.folder, err));
     AC_TRY(err, ac_durable_lock(s->opt.folder, &s->lock, err));
     s->locked = true;
-    s->opt.folder = NULL; /* the caller's */
     if (!(s->scratch = ac_arena_new(SCRATCH)))
         return ac_fail(err, AC_ENOMEM, "out of memory");
     AC_TRY(err, open_writer(s, path, err));
     AC_TRY(err, open_readers(s, path, err));
+    s->opt.folder = s->opt.vfs = NULL; /* the caller's */
     return ac_gather_new(&(ac_gather_options) { .waiting = s->opt.waiting,
                                                 .together = TOGETHER,
                                                 .window_us = s->opt.window_us,
@@ -161,6 +168,7 @@ ac_rc ac_sqlite_open(const ac_sqlite_options *opt, ac_store **out, ac_err *err)
     s->opt.readers = opt->readers ? opt->readers : AC_SQLITE_READERS;
     s->opt.waiting = opt->waiting ? opt->waiting : AC_SQLITE_WAITING;
     s->opt.window_us = opt->window_us ? opt->window_us : AC_SQLITE_WINDOW_US;
+    s->opt.log_pages = opt->log_pages ? opt->log_pages : AC_SQLITE_LOG_PAGES;
     ac_rc rc = open_all(s, err);
     if (rc == AC_OK)
         *out = &s->port;

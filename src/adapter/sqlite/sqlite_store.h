@@ -14,10 +14,11 @@ typedef struct {
     size_t readers;       /* connections that read; 0: AC_SQLITE_READERS */
     size_t waiting;       /* calls that may wait for the writer, more are AC_EBUSY; 0: AC_SQLITE_WAITING */
     uint32_t window_us;   /* how long a write waits for the company it had before; 0: AC_SQLITE_WINDOW_US */
+    uint32_t log_pages;   /* of the write-ahead log: then it is copied into the database; 0: AC_SQLITE_LOG_PAGES */
     const char *vfs;      /* SQLite's way to files, for tests; NULL: the system's */
 } ac_sqlite_options;
 
-enum { AC_SQLITE_READERS = 4, AC_SQLITE_WAITING = 4096, AC_SQLITE_WINDOW_US = 500 };
+enum { AC_SQLITE_READERS = 4, AC_SQLITE_WAITING = 4096, AC_SQLITE_WINDOW_US = 500, AC_SQLITE_LOG_PAGES = 2000 };
 
 /** Open, or make. The caller frees the store; all calls have to have returned before.
  *  errors  AC_EBUSY (another process has it), AC_EINPUT (not a database of ours, or one of a newer program),

@@ -84,6 +84,7 @@ static ac_rc sweep_run(sq_store *s, sq_ask *ask, ac_err *err)
     AC_TRY(err, lost_leases(s, r, err));
     AC_TRY(err, old_jobs(s, r, err));
     AC_TRY(err, old_rows(s, SQ_ITEM_SWEEP, r, &r->did.deleted, err));
+    s->scrub |= r->did.deleted > 0;
     AC_TRY(err, old_rows(s, SQ_ONCE_SWEEP, r, &forgotten, err));
     return next_time(s, &r->did.next_ms, err);
 }

@@ -23,3 +23,9 @@ static const ac_store_maker maker = { open_again, forget_all, NULL };
 #define CASE(name)                                                                                                     \
     AC_TEST(sqlite, name) { ac_store_case_##name(&maker); }
 AC_STORE_CONTRACT(CASE)
+
+__attribute__((destructor)) static void leave(void)
+{
+    sq_test_clear(sq_test_folder());
+    (void)rmdir(sq_test_folder());
+}

@@ -1,9 +1,6 @@
 #include "adapter/sqlite/sqlite_room.h"
 
-enum {
-    CHECKPOINT_PAGES = 2000, /* of the log: then it is copied into the database */
-    LOG_PAGES_MAX = 16000    /* then readers have to wait until it is empty */
-};
+enum { LOG_TIMES_MAX = 8 }; /* so many times longer than it should be: readers have to wait until the log is empty */
 
 /* ---- head -----------------------------------------------------------------------------------------------------------
  */
@@ -156,9 +153,9 @@ void sq_write_after(void *store)
     sq_store *s = store;
     tell(s);
     s->wal_tried = s->wal_pages < s->wal_tried ? 0 : s->wal_tried;
-    if (s->wal_pages > LOG_PAGES_MAX || s->scrub) {
+    if (s->wal_pages > LOG_TIMES_MAX * s->opt.log_pages || s->scrub) {
         empty_log(s);
-    } else if (s->wal_pages > s->wal_tried + CHECKPOINT_PAGES) {
+    } else if (s->wal_pages > s->wal_tried + s->opt.log_pages) {
         (void)checkpoint(s, SQLITE_CHECKPOINT_PASSIVE);
         s->wal_tried = s->wal_pages;
     }

@@ -1,0 +1,327 @@
+/* The files of a store: whose they are, which are refused, what stays in them. */
+#include "adapter/sqlite/sqlite_testing.h"
+
+#include "kit/test.h"
+
+#include <fcntl.h>
+#include <sqlite3.h>
+#include <stdatomic.h>
+#include <sys/stat.h>
+
+static const char *in_folder(const char *name)
+{
+    static char path[200];
+    (void)snprintf(path, sizeof path, "%s/%s", sq_test_folder(), name);
+    return path;
+}
+
+static ac_store *open_new(void)
+{
+    ac_store *s = NULL;
+    sq_test_clear(sq_test_folder());
+    CHECK(sq_test_open(sq_test_folder(), NULL, &s, NULL) == AC_OK);
+    return s;
+}
+
+static ac_rc put_item(ac_store *s, ac_stored item)
+{
+    const ac_change c = { .kind = AC_CHANGE_ITEM_PUT, .item = item };
+    return ac_store_commit(s, &(ac_commit) { .changes = &c, .n = 1, .now_ms = 1 }, NULL, NULL);
+}
+
+/* Past the store, as somebody with the file might. */
+static int raw(const char *sql)
+{
+    sqlite3 *db = NULL;
+    int rc = sqlite3_open_v2(in_folder("aceso.db"), &db, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, NULL);
+    if (rc == SQLITE_OK)
+        rc = sqlite3_exec(db, sql, NULL, NULL, NULL);
+    (void)sqlite3_close(db);
+    return rc;
+}
+
+static ac_rc reopened(ac_err *err)
+{
+    ac_store *s = NULL;
+    const ac_rc rc = sq_test_open(sq_test_folder(), NULL, &s, err);
+    ac_store_free(s);
+    return rc;
+}
+
+AC_TEST(sqlite, nobody_else_may_look)
+{
+    static const char *const files[] = { "aceso.db", "aceso.db-wal", "aceso.db-shm", ".lock" };
+    struct stat st;
+    ac_store *s = open_new();
+    CHECK(put_item(s, (ac_stored) { .kind = AC_ITEM_KEY, .id = ac_contract_id(1) }) == AC_OK);
+    for (size_t i = 0; i < 4; i++)
+        CHECK(stat(in_folder(files[i]), &st) == 0 && (st.st_mode & 0777) == 0600);
+    CHECK(stat(sq_test_folder(), &st) == 0 && (st.st_mode & 0777) == 0700);
+    ac_store_free(s);
+    CHECK(stat(in_folder("aceso.db-wal"), &st) != 0); /* nothing is left to be copied */
+}
+
+AC_TEST(sqlite, one_process_at_a_time)
+{
+    ac_err err = { 0 };
+    ac_store *s = open_new();
+    CHECK(reopened(&err) == AC_EBUSY);
+    ac_store_free(s);
+    CHECK(reopened(NULL) == AC_OK);
+}
+
+AC_TEST(sqlite, a_database_of_a_newer_program_is_refused)
+{
+    ac_err err = { 0 };
+    ac_store_free(open_new());
+    CHECK(raw("PRAGMA user_version = 99") == SQLITE_OK);
+    CHECK(reopened(&err) == AC_EINPUT && strstr(err.text, "newer") && strstr(err.text, "99"));
+}
+
+AC_TEST(sqlite, a_database_of_another_program_is_refused)
+{
+    ac_err err = { 0 };
+    sq_test_clear(sq_test_folder());
+    CHECK(raw("CREATE TABLE other(x)") == SQLITE_OK);
+    CHECK(reopened(&err) == AC_EINPUT && strstr(err.text, "not one of this program"));
+    CHECK(raw("INSERT INTO other VALUES(1)") == SQLITE_OK); /* and was not changed */
+    sq_test_clear(sq_test_folder());
+    CHECK(raw("PRAGMA user_version = 1; PRAGMA application_id = 7") == SQLITE_OK);
+    CHECK(reopened(&err) == AC_EINPUT);
+    sq_test_clear(sq_test_folder());
+    FILE *f = fopen(in_folder("aceso.db"), "w");
+    CHECK(f && fputs("This is a text file, and a long one, so that it is longer than a header of a database would be, "
+                     "which has a hundred bytes.",
+                     f) >= 0);
+    if (f)
+        CHECK(fclose(f) == 0);
+    CHECK(reopened(&err) == AC_EINPUT && strstr(err.text, "not a database"));
+}
+
+AC_TEST(sqlite, a_file_that_cannot_be_made_is_told)
+{
+    ac_store *s = NULL;
+    CHECK(sq_test_open("/proc/no/such/folder", NULL, &s, NULL) != AC_OK && !s);
+    CHECK(sq_test_open("/dev/null", NULL, &s, NULL) == AC_EINPUT && !s);
+}
+
+AC_TEST(sqlite, the_audit_log_can_only_grow)
+{
+    ac_err err = { 0 };
+    ac_store *s = open_new();
+    for (uint64_t i = 0; i < 3; i++) {
+        const ac_change c = { .kind = AC_CHANGE_AUDIT, .audit = { .detail = i } };
+        CHECK(ac_store_commit(s, &(ac_commit) { .changes = &c, .n = 1, .now_ms = 1 }, NULL, NULL) == AC_OK);
+    }
+    ac_store_free(s);
+    CHECK(raw("UPDATE audit SET mac = zeroblob(32)") != SQLITE_OK && raw("DELETE FROM audit") != SQLITE_OK);
+    CHECK(reopened(NULL) == AC_OK);
+    CHECK(raw("DROP TRIGGER audit_no_delete; DELETE FROM audit WHERE number = 3") == SQLITE_OK);
+    CHECK(reopened(&err) == AC_EIO && strstr(err.text, "audit log")); /* who can do that is seen */
+}
+
+/* ---- damage ---- */
+
+static void fill(ac_store *s, size_t n, ac_id owner, ac_sv mark)
+{
+    for (size_t i = 0; i < n; i++) {
+        const ac_stored item = { .kind = i % 3 ? AC_ITEM_DOCUMENT : AC_ITEM_WEBHOOK,
+                                 .id = ac_contract_id(((uint64_t)owner.b[15] << 32) + i * 7919 % 65536),
+                                 .owner = owner,
+                                 .sealed = ac_sv_sub(mark, 0, mark.n - i % 5) };
+        CHECK(put_item(s, item) == AC_OK);
+    }
+}
+
+/* All that reads, whatever comes of it: an answer or an error. */
+static void read_all(ac_store *s)
+{
+    AC_AUTO_PTR(ac_arena) a = ac_arena_new(16 << 20);
+    ac_stored_list items = { 0 };
+    ac_job_list jobs = { 0 };
+    ac_audit_records records = { 0 };
+    ac_store_counts counts;
+    ac_swept swept;
+    const ac_rc rcs[] = {
+        ac_store_items(s, &(ac_item_query) { .kind = AC_ITEM_DOCUMENT, .max = 1000 }, a, &items, NULL),
+        ac_store_jobs(s, &(ac_job_query) { .max = 1000, .whole = true }, a, &jobs, NULL),
+        ac_store_audit(s, &(ac_audit_query) { .max = 1000 }, a, &records, NULL),
+        ac_store_counted(s, &counts, NULL),
+        ac_store_lease(s, &(ac_lease) { .now_ms = 5, .lease_ms = 5, .kinds = 7, .max = 9 }, a, &jobs, NULL),
+        ac_store_sweep(s, 1000, &swept, NULL),
+        put_item(s, (ac_stored) { .kind = AC_ITEM_KEY, .id = ac_contract_id(1) }),
+    };
+    for (size_t i = 0; i < sizeof rcs / sizeof rcs[0]; i++)
+        CHECK(rcs[i] < AC_RC_COUNT);
+}
+
+AC_TEST(sqlite, a_damaged_file_is_an_error_and_no_crash)
+{
+    size_t refused = 0;
+    for (int round = 0; round < 60; round++) {
+        ac_store *s = open_new();
+        fill(s, 60, ac_contract_id(9), AC_SV("sealed bytes of some length"));
+        for (uint64_t i = 1; i < 20; i++) {
+            const ac_change c = { .kind = AC_CHANGE_JOB_PUT,
+                                  .job = { .id.v = ac_contract_id(i), .input = AC_SV("input") } };
+            CHECK(ac_store_commit(s, &(ac_commit) { .changes = &c, .n = 1, .now_ms = 1 }, NULL, NULL) == AC_OK);
+        }
+        ac_store_free(s);
+        const int fd = open(in_folder("aceso.db"), O_RDWR);
+        const off_t size = lseek(fd, 0, SEEK_END), at = (off_t)((unsigned)(round + 1) * 2654435761u % (unsigned)size);
+        static const char noise[1500] = "\xff\x01\x80 noise \x0d\x02\x7f";
+        CHECK(fd >= 0 && pwrite(fd, noise, sizeof noise, at) == sizeof noise && close(fd) == 0);
+        if (round % 2) /* as if the process had been killed: all of it is looked at */
+            CHECK(close(open(in_folder("aceso.db-wal"), O_RDWR | O_CREAT, 0600)) == 0);
+        s = NULL;
+        const ac_rc rc = sq_test_open(sq_test_folder(), NULL, &s, NULL);
+        CHECK(rc == AC_OK || rc == AC_EIO || rc == AC_EINPUT || rc == AC_ENOMEM);
+        refused += rc != AC_OK;
+        if (s)
+            read_all(s);
+        ac_store_free(s);
+    }
+    CHECK(refused > 5);
+}
+
+/* ---- what stays ---- */
+
+static size_t times_in_file(const char *name, ac_sv mark)
+{
+    AC_AUTO(ac_sb) all = AC_SB(1 << 28);
+    char buf[65536];
+    size_t times = 0;
+    FILE *f = fopen(in_folder(name), "rb");
+    for (size_t n; f && (n = fread(buf, 1, sizeof buf, f)) > 0;)
+        ac_sb_add(&all, (ac_sv) { buf, n });
+    if (f)
+        (void)fclose(f);
+    for (size_t i = 0; i + mark.n <= all.n; i++)
+        times += memcmp(all.p + i, mark.p, mark.n) == 0;
+    return times;
+}
+
+static size_t times(ac_sv mark) { return times_in_file("aceso.db", mark) + times_in_file("aceso.db-wal", mark); }
+
+enum { ROWS = 400 };
+
+/* Rows of both patients by turns and in no order, short ones and long ones, so that pages are split and joined. */
+static void put_both(ac_store *s, const ac_id patients[2], const ac_sv marks[2])
+{
+    for (uint64_t i = 0; i < ROWS; i++) {
+        const size_t who = i * 31 % 7 < 3;
+        const uint64_t n = i * 7919 % 65521 + 1;
+        const ac_sv small = ac_sv_sub(marks[who], 0, 12 + i % 300),
+                    large = ac_sv_sub(marks[who], 0, 500 + i * 613 % 30000);
+        const ac_change changes[] = {
+            { .kind = AC_CHANGE_ITEM_PUT,
+              .item = { .kind = AC_ITEM_DOCUMENT, .id = ac_contract_id(n), .owner = patients[who], .sealed = small } },
+            { .kind = AC_CHANGE_JOB_PUT,
+              .job = { .id.v = ac_contract_id(n), .patient.v = patients[who], .checkpoint = small, .input = large } },
+            { .kind = AC_CHANGE_ITEM_REPLACE, /* an older version is to be gone, too */
+              .item = { .kind = AC_ITEM_DOCUMENT,
+                        .id = ac_contract_id(n),
+                        .owner = patients[who],
+                        .version = 1,
+                        .sealed = ac_sv_sub(marks[who], 0, 12 + i * 7 % 900) } }
+        };
+        CHECK(ac_store_commit(s, &(ac_commit) { .changes = changes, .n = i % 3 ? 2 : 3, .now_ms = 1 }, NULL, NULL) ==
+              AC_OK);
+    }
+}
+
+static ac_rc change(ac_store *s, ac_change c)
+{
+    return ac_store_commit(s, &(ac_commit) { .changes = &c, .n = 1, .now_ms = 1 }, NULL, NULL);
+}
+
+/* Many keys, made, replaced and removed in no order. The patient's own is among them, and an older one of his. */
+static void put_keys(ac_store *s, ac_id own)
+{
+    for (uint64_t i = 0; i < ROWS; i++) {
+        const ac_id id = ac_contract_id(80000 + i * 7919 % 65521);
+        CHECK(put_item(s, (ac_stored) { .kind = AC_ITEM_KEY, .id = id, .sealed = AC_SV("sealed") }) == AC_OK);
+        if (i == ROWS / 2)
+            CHECK(put_item(s, (ac_stored) { .kind = AC_ITEM_KEY, .id = own, .sealed = AC_SV("OLDERKEY") }) == AC_OK);
+        if (i % 3 == 0)
+            CHECK(change(s, (ac_change) { .kind = AC_CHANGE_ITEM_DELETE, .item = { .kind = AC_ITEM_KEY, .id = id } }) ==
+                  AC_OK);
+    }
+    CHECK(change(s, (ac_change) {
+                        .kind = AC_CHANGE_ITEM_REPLACE,
+                        .item = {
+                            .kind = AC_ITEM_KEY, .id = own, .version = 1, .sealed = AC_SV("PATIENTKEY") } }) == AC_OK);
+}
+
+/* The key is not in the database, not in its log, not in pages that are free: whoever finds the disk finds nothing. Of
+ * what was sealed with it hardly anything is, and nobody can open that. */
+AC_TEST(sqlite, what_is_shredded_is_in_no_file)
+{
+    AC_AUTO(ac_sb) gone = AC_SB(1 << 20), stays = AC_SB(1 << 20);
+    const ac_id key = ac_contract_id(70000), patients[] = { ac_contract_id(70001), ac_contract_id(70002) };
+    ac_store *s = open_new();
+    while (gone.n < 40000) {
+        ac_sb_add(&gone, AC_SV("SHREDMARK, more of it; "));
+        ac_sb_add(&stays, AC_SV("STAYMARKS, more of it; "));
+    }
+    const ac_sv marks[] = { ac_sb_view(&gone), ac_sb_view(&stays) };
+    put_keys(s, key);
+    CHECK(times(AC_SV("OLDERKEY")) == 0 && times(AC_SV("PATIENTKEY")) > 0);
+    for (size_t i = 0; i < 2; i++)
+        CHECK(put_item(s, (ac_stored) { .kind = AC_ITEM_PATIENT,
+                                        .id = patients[i],
+                                        .key = i ? (ac_id) { { 0 } } : key,
+                                        .sealed = ac_sv_sub(marks[i], 0, 30) }) == AC_OK);
+    put_both(s, patients, marks);
+    const size_t before = times(AC_SV("SHREDMARK"));
+    CHECK(before > ROWS && times(AC_SV("STAYMARKS")) > ROWS);
+    CHECK(change(s, (ac_change) { .kind = AC_CHANGE_SHRED, .item = { .kind = AC_ITEM_PATIENT, .id = patients[0] } }) ==
+          AC_OK);
+    CHECK(times(AC_SV("PATIENTKEY")) == 0 && times(AC_SV("STAYMARKS")) > ROWS);
+    CHECK(times(AC_SV("SHREDMARK")) < before / 1000);
+    ac_store_free(s);
+    CHECK(times(AC_SV("PATIENTKEY")) == 0);
+}
+
+/* ---- many ---- */
+
+typedef struct {
+    ac_store *s;
+    atomic_size_t busy;
+} crowd;
+
+static void ask(void *context, size_t i)
+{
+    crowd *c = context;
+    for (uint64_t k = 0; k < 200; k++) {
+        const ac_rc rc = put_item(c->s, (ac_stored) { .kind = AC_ITEM_KEY, .id = ac_contract_id(i * 1000 + k + 1) });
+        CHECK(rc == AC_OK || rc == AC_EBUSY);
+        atomic_fetch_add(&c->busy, rc == AC_EBUSY);
+    }
+}
+
+AC_TEST(sqlite, too_many_that_wait_are_told)
+{
+    crowd c = { .s = NULL };
+    sq_test_clear(sq_test_folder());
+    const ac_sqlite_options opt = { .folder = sq_test_folder(), .chain = ac_contract_chain, .waiting = 1 };
+    CHECK(ac_sqlite_open(&opt, &c.s, NULL) == AC_OK);
+    ac_contract_threads(16, ask, &c);
+    CHECK(atomic_load(&c.busy) > 0);
+    CHECK(put_item(c.s, (ac_stored) { .kind = AC_ITEM_KEY, .id = ac_contract_id(99999) }) == AC_OK);
+    ac_store_free(c.s);
+}
+
+AC_TEST(sqlite, memory_may_run_out)
+{
+    sq_test_clear(sq_test_folder());
+    AC_EACH_OOM(i)
+    {
+        ac_store *s = NULL;
+        ac_rc rc = sq_test_open(sq_test_folder(), NULL, &s, NULL);
+        if (rc == AC_OK)
+            rc = put_item(s, (ac_stored) { .kind = AC_ITEM_KEY, .id = ac_contract_id((uint64_t)i) });
+        CHECK(rc == AC_OK || rc == AC_ENOMEM);
+        ac_store_free(s);
+    }
+}
