@@ -59,8 +59,9 @@ static void words(ac_jw *j, const ac_layout *l)
     ac_jw_end_array(j);
 }
 
-static void cells(ac_jw *j, const ac_layout *l)
+static void cells(ac_jw *j, const ac_note *note)
 {
+    const ac_layout *l = note->layout;
     ac_jw_karray(j, "cells");
     for (size_t i = 0; i < l->cells.n; i++) {
         const ac_cell *c = &l->cells.at[i];
@@ -69,6 +70,7 @@ static void cells(ac_jw *j, const ac_layout *l)
         ac_jw_ku64(j, "table", c->table);
         ac_jw_ku64(j, "row", c->row);
         ac_jw_ku64(j, "column", c->column);
+        ac_jw_boxes(j, note, c->span);
         ac_jw_end_object(j);
     }
     ac_jw_end_array(j);
@@ -122,7 +124,7 @@ void ac_jw_layout(ac_jw *j, const ac_note *note, bool identified)
     ac_jw_kobject(j, "layout");
     pages(j, l);
     words(j, l);
-    cells(j, l);
+    cells(j, note);
     warnings(j, l);
     if (identified)
         names(j, l);

@@ -113,7 +113,8 @@ void ac_pdf_read(const ac_pdf_options *opt, ac_sv bytes, ac_mw *out)
         ac_mw_fail(out, AC_MEDIA_TRUNCATED);
     read_meta(doc, out);
     read_attachments(doc, out);
-    const ac_pdf_source pdf = { opt, ac_pdf_core_open(bytes.p, bytes.n), ac_arena_new(PAGE_BYTES), opt->ocr_all || has_pictures(bytes), out };
+    uint32_t tables = 0;
+    const ac_pdf_source pdf = { opt, ac_pdf_core_open(bytes.p, bytes.n), ac_arena_new(PAGE_BYTES), &tables, opt->ocr_all || has_pictures(bytes), out };
     if (pdf.core && pdf.arena)
         read_pages(&pdf, doc, n > 0 ? (uint32_t)n : 0);
     else

@@ -15,6 +15,7 @@
 #include <cmath>
 #include <memory>
 #include <new>
+#include <vector>
 
 namespace {
 
@@ -51,6 +52,8 @@ public:
     double pictures = 0;
 
     bool stopped = false;      /* the taker wants no more */
+    static constexpr size_t most_rules = 4000;
+    std::vector<ac_pdf_rule> rules;
 
     /* Called for all that lies upon the page, one after the other, just before it would be drawn: shall it be? */
     static bool decide(Annot *annot, void *device) { return static_cast<page_device *>(device)->shows(annot); }
@@ -66,6 +69,22 @@ public:
         drawn++;
         TextOutputDev::drawChar(state, x, y, dx, dy, ox, oy, c, bytes, u, n);
     }
+
+    void stroke(GfxState *state) override
+    {
+        GfxRGB colour;
+        state->getStrokeRGB(&colour);
+        if (!is_white(colour))
+            add_edges(state, state->getPath());
+    }
+    void fill(GfxState *state) override
+    {
+        GfxRGB colour;
+        state->getFillRGB(&colour);
+        if (!is_white(colour))
+            add_thin_boxes(state, state->getPath());
+    }
+    void eoFill(GfxState *state) override { fill(state); }
 
     bool needNonText() override { return looks; }
     bool useTilingPatternFill() override { return true; }
@@ -234,6 +253,49 @@ private:
         tell(AC_PDF_FILE, annot, name.begin(), name.size(), bytes && bytes->size() > 0 ? static_cast<uint64_t>(bytes->size()) : 0);
     }
 
+    static constexpr double thin = 3, upright = 0.5; /* points */
+
+    static bool is_white(const GfxRGB &c) { return c.r > gfxColorComp1 / 20 * 19 && c.g > gfxColorComp1 / 20 * 19 && c.b > gfxColorComp1 / 20 * 19; }
+
+    void add_rule(double x0, double y0, double x1, double y1)
+    {
+        const auto near = [](double v) { return std::fabs(v) < 1e5; }; /* no NaN, either */
+        if ((std::fabs(x1 - x0) < upright) != (std::fabs(y1 - y0) < upright) && near(x0) && near(y0) && near(x1) && near(y1) && rules.size() <= most_rules)
+            rules.push_back({ static_cast<float>(x0), static_cast<float>(y0), static_cast<float>(x1), static_cast<float>(y1) });
+    }
+
+    void add_edges(const GfxState *state, const GfxPath *path)
+    {
+        for (int i = 0; i < path->getNumSubpaths() && rules.size() <= most_rules; i++) {
+            const GfxSubpath *part = path->getSubpath(i);
+            for (int k = 1; k < part->getNumPoints() && rules.size() <= most_rules; k++) {
+                double x0, y0, x1, y1;
+                if (part->getCurve(k) || part->getCurve(k - 1))
+                    continue;
+                state->transform(part->getX(k - 1), part->getY(k - 1), &x0, &y0);
+                state->transform(part->getX(k), part->getY(k), &x1, &y1);
+                add_rule(x0, y0, x1, y1);
+            }
+        }
+    }
+
+    void add_thin_boxes(const GfxState *state, const GfxPath *path)
+    {
+        for (int i = 0; i < path->getNumSubpaths() && rules.size() <= most_rules; i++) {
+            const GfxSubpath *part = path->getSubpath(i);
+            const int n = part->getNumPoints();
+            if (n < 4 || n > 5 || part->getCurve(1) || part->getCurve(2))
+                continue;
+            double x0, y0, x1, y1; /* of two corners that face each other */
+            state->transform(part->getX(0), part->getY(0), &x0, &y0);
+            state->transform(part->getX(2), part->getY(2), &x1, &y1);
+            if (std::fabs(x1 - x0) < thin && std::fabs(y1 - y0) > thin)
+                add_rule((x0 + x1) / 2, y0, (x0 + x1) / 2, y1);
+            else if (std::fabs(y1 - y0) < thin && std::fabs(x1 - x0) > thin)
+                add_rule(x0, (y0 + y1) / 2, x1, (y0 + y1) / 2);
+        }
+    }
+
     /* A picture is the unit square, as it lies on the page. */
     void add(const GfxState *state)
     {
@@ -286,7 +348,7 @@ try {
         if (!taker->word(taker->context, &drawn))
             return false;
     }
-    return true;
+    return device.rules.empty() || device.rules.size() > page_device::most_rules || taker->rules(taker->context, device.rules.data(), device.rules.size());
 } catch (...) { /* of what it throws nothing is told: it may quote the file */
     return false;
 }

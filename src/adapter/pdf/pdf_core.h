@@ -28,10 +28,17 @@ typedef enum {
     AC_PDF_FILE                /* the name of a file that hangs on the page */
 } ac_pdf_note_kind;
 
-/** Who takes what is found; false ends it. Notes come first, then all words in the order of the file. */
+/** A straight line that is drawn, or a box so thin that it is one. */
+typedef struct {
+    float x0, y0, x1, y1;
+} ac_pdf_rule;
+
+/** Who takes what is found; false ends it. Notes come first, then all words in the order of the file, then the lines, once; no line where
+ *  there are so many that it is a drawing. */
 typedef struct {
     bool (*word)(void *context, const ac_pdf_drawn *word);
     bool (*note)(void *context, ac_pdf_note_kind kind, const ac_pdf_drawn *note, uint64_t file_bytes);
+    bool (*rules)(void *context, const ac_pdf_rule *rules, size_t n);
     void *context;
 } ac_pdf_taker;
 

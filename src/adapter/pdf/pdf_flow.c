@@ -26,6 +26,7 @@ typedef struct {
     row *rows;
     size_t n_rows;
     ac_mw *out;
+    ac_gap lines;            /* between the lines of a cell; AC_GAP_NONE: as they stand */
     bool has_last;
     float last_y0, last_y1;  /* of the line before */
 } flow;
@@ -309,7 +310,10 @@ static void write_line(flow *f, size_t begin, size_t end)
     const ac_box *box = &f->words[begin].box;
     const float height = box->y1 - box->y0, below = box->y0 - f->last_y1;
     const bool block = f->has_last && (below > BLOCK * height || box->y0 < f->last_y0);
-    ac_mw_gap(f->out, block ? AC_GAP_BLOCK : AC_GAP_LINE);
+    if (f->lines == AC_GAP_NONE)
+        ac_mw_gap(f->out, block ? AC_GAP_BLOCK : AC_GAP_LINE);
+    else if (f->has_last)
+        ac_mw_gap(f->out, f->lines);
     for (size_t i = begin; i < end; i++) {
         ac_mw_word(f->out, f->words[i].text, as_it_lies(f->words[i].box, f->page), 100);
         ac_mw_gap(f->out, AC_GAP_BLANK);
@@ -339,7 +343,7 @@ static void write_rows(flow *f)
 
 static void write_side(flow *f, size_t first, const run *u, bool right)
 {
-    flow side = { .page = f->page, .words = f->words, .out = f->out, .has_last = f->has_last, .last_y0 = f->last_y0, .last_y1 = f->last_y1 };
+    flow side = { .page = f->page, .lines = f->lines, .words = f->words, .out = f->out, .has_last = f->has_last, .last_y0 = f->last_y0, .last_y1 = f->last_y1 };
     side.rows = ac_mem_alloc((u->end - first) * sizeof *side.rows);
     if (!side.rows) {
         ac_mw_fail(f->out, AC_MEDIA_MEMORY);
@@ -362,9 +366,11 @@ static void write_side(flow *f, size_t first, const run *u, bool right)
     f->last_y1 = side.last_y1;
 }
 
-void ac_flow_write(ac_flow_words *words, ac_mw *out)
+void ac_flow_write(ac_flow_words *words, ac_mw *out) { ac_flow_write_cell(words, AC_GAP_NONE, out); }
+
+void ac_flow_write_cell(ac_flow_words *words, ac_gap lines, ac_mw *out)
 {
-    flow f = { .page = words, .out = out };
+    flow f = { .page = words, .lines = lines, .out = out };
     if (!words->n)
         return;
     for (size_t i = 0; words->turn && i < words->n; i++)

@@ -25,4 +25,7 @@ void ac_flow_words_cleanup(ac_flow_words *words);
 /** Write all words of a page; their order changes. */
 void ac_flow_write(ac_flow_words *words, ac_mw *out);
 
+/** The same for the words of a cell: lines are parted by that and nothing else. */
+void ac_flow_write_cell(ac_flow_words *words, ac_gap lines, ac_mw *out);
+
 #endif

@@ -1,6 +1,6 @@
 #include "adapter/pdf/pdf_page.h"
 
-#include "adapter/pdf/pdf_flow.h"
+#include "adapter/pdf/pdf_table.h"
 
 #include <math.h>
 
@@ -13,6 +13,8 @@ static const double MOSTLY = 0.5, WORTH_READING = 0.1; /* of the page's area; wh
 typedef struct {
     ac_flow_words words;
     size_t letters, junk, turned[4]; /* pieces, by the quarters that they lie turned by */
+    ac_pdf_rule *rules;
+    size_t n_rules;
     AC_VEC(ac_flow_word) comments;
     AC_VEC(ac_attachment) files;
     bool hidden;              /* something lies upon the page that it does not show */
@@ -109,6 +111,16 @@ static bool take_note(void *context, ac_pdf_note_kind kind, const ac_pdf_drawn *
     return text.p && (comment || file || kind == AC_PDF_HIDDEN);
 }
 
+static bool take_rules(void *context, const ac_pdf_rule *rules, size_t n)
+{
+    layer *l = context;
+    l->rules = ac_arena_alloc(l->words.arena, n * sizeof *rules);
+    l->n_rules = n;
+    if (l->rules)
+        memcpy(l->rules, rules, n * sizeof *rules);
+    return l->rules;
+}
+
 /* ---- what is drawn ------------------------------------------------------------------------------------------------- */
 
 bool ac_pdf_surface(PopplerPage *page, double dpi, ac_surface *out)
@@ -187,7 +199,7 @@ typedef enum { READ_TEXT, READ_PICTURE, READ_BOTH, READ_NOTHING } way;
 static layer read_layer(const ac_pdf_source *pdf, uint32_t index, double area)
 {
     layer l = { .words.arena = pdf->arena };
-    const ac_pdf_taker taker = { take_word, take_note, &l };
+    const ac_pdf_taker taker = { take_word, take_note, take_rules, &l };
     ac_arena_reset(pdf->arena);
     l.failed = !ac_pdf_core_page(pdf->core, index, &taker, pdf->pictures ? &l.pictures : NULL);
     if (!l.failed && !pdf->pictures && l.words.n < FEW_WORDS) { /* a picture within the content, perhaps */
@@ -276,7 +288,7 @@ void ac_pdf_page_read(const ac_pdf_source *pdf, PopplerPage *page, uint32_t inde
     text.words.width = (float)width;
     text.words.height = (float)height;
     if (w == READ_TEXT || w == READ_BOTH)
-        ac_flow_write(&text.words, out);
+        ac_table_write(&text.words, text.rules, text.n_rules, pdf->tables, out);
     if (w == READ_BOTH) {
         ac_mw_gap(out, AC_GAP_BLOCK);
         (void)read_picture(pdf, page, index, &text, &turned);

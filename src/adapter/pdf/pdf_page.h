@@ -16,6 +16,7 @@ typedef struct {
     const ac_pdf_options *opt;
     ac_pdf_core *core;
     ac_arena *arena;          /* emptied with each page */
+    uint32_t *tables;         /* found so far */
     bool pictures;            /* there are some in the file, perhaps on this page */
     ac_mw *out;
 } ac_pdf_source;

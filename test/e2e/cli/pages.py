@@ -24,11 +24,12 @@ class Pdf:
         packed = zlib.compress(data)
         return self.add(b"<</Filter/FlateDecode/Length %d%s>>stream\n%s\nendstream" % (len(packed), extra, packed))
 
-    def page(self, lines, image=None, note=None, turn="1 0 0 1 0 0"):
+    def page(self, lines, image=None, note=None, turn="1 0 0 1 0 0", rules=()):
         """lines: (x, y from the top, text) or texts one below the other. image: (x, y, width, height in points, pixels, w, h), grey.
-        note: what a person has written on the page. turn: a matrix for all of the text."""
+        note: what a person has written on the page. turn: a matrix for all of the text. rules: lines (x, y, x, y from the top)."""
         at = [x if isinstance(x, tuple) else (72, 72 + 14 * i, x) for i, x in enumerate(lines)]
         content = b"q %s cm\n" % turn.encode() + b"".join(b"BT /F 11 Tf %.2f %.2f Td (%s) Tj ET\n" % (x, 792 - y, _escape(t)) for x, y, t in at) + b"Q\n"
+        content += b"".join(b"%.1f %.1f m %.1f %.1f l S\n" % (x0, 792 - y0, x1, 792 - y1) for x0, y0, x1, y1 in rules)
         resources = b"/Font<</F 3 0 R>>"
         if image:
             x, y, width, height, pixels, w, h = image

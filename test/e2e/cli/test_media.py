@@ -129,6 +129,60 @@ class Reading(Case):
             x, y = place(72, 116)
             self.assertTrue(left - 12 < x < right + 12 and top - 12 < y < bottom + 12, (name, x, y, left, top, right, bottom))
 
+    def grid(self, xs, ys):
+        return [(xs[0], y, xs[-1], y) for y in ys] + [(x, ys[0], x, ys[-1]) for x in xs]
+
+    def cells(self, r):
+        return [(c["row"], c["column"], r["text"].encode()[c["begin"]:c["end"]].decode()) for c in r["layout"]["cells"]]
+
+    def test_a_table_with_lines_is_read_cell_by_cell(self):
+        pdf = pages.Pdf()
+        xs, ys = (70, 190, 330, 430), (100, 120, 152, 184)
+        pdf.page([(72, 90, "MEDICATIONS"), (74, 114, "Drug"), (194, 114, "How"), (334, 114, "Why"),
+                  (74, 133, "Metformin retard tabs"), (74, 146, "500 mg"), (194, 133, "twice daily"), (194, 146, "with meals"), (334, 133, "type 2 diabetes"),
+                  (74, 165, "Lisinopril"), (74, 178, "10 mg"), (194, 165, "daily"), (334, 165, "hypertension, not"), (334, 178, "well controlled"),
+                  (72, 220, "She feels well.")], rules=self.grid(xs, ys))
+        r = self.one_result("extract", self.write("ruled.pdf", pdf.bytes()))
+        SCHEMA.validate(r)
+        self.assertEqual([line for line in r["text"].splitlines() if line],
+                         ["MEDICATIONS", "Drug How Why", "Metformin retard tabs 500 mg twice daily with meals type 2 diabetes",
+                          "Lisinopril 10 mg daily hypertension, not well controlled", "She feels well."])
+        self.assertEqual(self.cells(r), [(0, 0, "Drug"), (0, 1, "How"), (0, 2, "Why"), (1, 0, "Metformin retard tabs 500 mg"), (1, 1, "twice daily with meals"),
+                                         (1, 2, "type 2 diabetes"), (2, 0, "Lisinopril 10 mg"), (2, 1, "daily"), (2, 2, "hypertension, not well controlled")])
+        for cell in r["layout"]["cells"]:
+            for place in cell["boxes"]:
+                left, top, right, bottom = place["box"]
+                self.assertTrue(xs[cell["column"]] <= left < right <= xs[cell["column"] + 1], (cell, place))
+                self.assertTrue(ys[cell["row"]] - 2 <= top < bottom <= ys[cell["row"] + 1] + 2, (cell, place))
+
+    def test_cells_that_span_others_are_one(self):
+        pdf = pages.Pdf()
+        rules = [(70, y, 520, y) for y in (100, 120, 140, 160)] + [(70, 100, 70, 160), (520, 100, 520, 160), (200, 120, 200, 160), (360, 120, 360, 140)]
+        pdf.page([(74, 114, "Vital signs of the morning, taken by the nurse"), (74, 134, "Pulse"), (204, 134, "72"), (364, 134, "regular"),
+                  (74, 154, "Remark"), (204, 154, "seen again in the afternoon at her wish")], rules=rules)
+        r = self.one_result("extract", self.write("spans.pdf", pdf.bytes()))
+        self.assertEqual(self.cells(r), [(0, 0, "Vital signs of the morning, taken by the nurse"), (1, 0, "Pulse"), (1, 1, "72"), (1, 2, "regular"),
+                                         (2, 0, "Remark"), (2, 1, "seen again in the afternoon at her wish")])
+
+    def test_lines_that_are_no_table_change_nothing(self):
+        """A frame, a line under a heading, a grid that words stick out of, one beside other text, one whose rows have no lines between them, a chart without words."""
+        text = ["The first line of the letter", "and the second one that goes with it", "and the end of all"]
+        pages_of = {"frame": ([(72, 100 + 14 * i, t) for i, t in enumerate(text)], self.grid((60, 550), (80, 140))),
+                    "under": ([(72, 100 + 14 * i, t) for i, t in enumerate(text)], [(72, 102, 300, 102)]),
+                    "stick": ([(72, 100 + 14 * i, t) for i, t in enumerate(text)], self.grid((70, 105, 300), (88, 102, 116, 130))),
+                    "beside": ([(72, 100 + 14 * i, t) for i, t in enumerate(text)] + [(420, 100, "Ward 4")], self.grid((70, 95, 118, 400), (88, 102, 116, 130))),
+                    "rows": ([(74 + 120 * k, 114 + 14 * i, f"{t} {i}") for k, t in enumerate(("Sodium", "of day", "mmol")) for i in range(4)],
+                             self.grid((70, 190, 330, 520), (100, 118, 170))),  # its rows are not parted by lines
+                    "chart": ([(72, 100 + 14 * i, t) for i, t in enumerate(text)], self.grid(range(60, 500, 40), range(200, 500, 40)))}
+        for name, (lines, rules) in pages_of.items():
+            pdf = pages.Pdf()
+            pdf.page(lines, rules=rules)
+            r = self.one_result("extract", self.write(f"{name}.pdf", pdf.bytes()))
+            self.assertEqual(self.cells(r), [], name)
+            plain = pages.Pdf()
+            plain.page(lines)
+            self.assertEqual(r["text"], self.one_result("extract", self.write("plain.pdf", plain.bytes()))["text"], name)
+
     def places(self, r, text):
         """The boxes of the words that this text consists of, wherever it stands."""
         spans = [(m.start(), m.end()) for m in re.finditer(re.escape(text.encode()), r["text"].encode())]
