@@ -76,11 +76,3 @@ ac_sv ac_media_type_name(ac_media_type type)
 #undef NAME
     return ac_sv_z((unsigned)type < AC_MEDIA_TYPES ? names[type] : NULL);
 }
-
-ac_sv ac_media_type_words(ac_media_type type)
-{
-#define WORDS(id, type, text) [id] = text,
-    static const char *const words[] = { AC_MEDIA_TYPE_LIST(WORDS) };
-#undef WORDS
-    return ac_sv_z((unsigned)type < AC_MEDIA_TYPES ? words[type] : NULL);
-}

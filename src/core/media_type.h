@@ -27,7 +27,6 @@ typedef enum { AC_MEDIA_TYPE_LIST(AC_MEDIA_TYPE_ENUM) AC_MEDIA_TYPES } ac_media_
 
 /** AC_MEDIA_TEXT when nothing else is sure; JSON and HL7 v2 are text, too. Looks at no more than the first 1,024 bytes. */
 ac_media_type ac_media_type_of(ac_sv bytes);
-ac_sv ac_media_type_name(ac_media_type type);  /* the media type */
-ac_sv ac_media_type_words(ac_media_type type); /* for people */
+ac_sv ac_media_type_name(ac_media_type type); /* the media type */
 
 #endif

@@ -1,6 +1,7 @@
 /* Text in a bundle: what the profile hides is replaced, what cannot be made safe is left out. */
 #include "interop/fhir_make.h"
 
+#include "base/base64.h"
 #include "base/search.h"
 
 #include <string.h>
@@ -237,20 +238,7 @@ ac_rec_narrative *ac_fhir_list(ac_fhir_maker *m, const ac_items *items)
 
 ac_sv ac_fhir_base64(ac_fhir_maker *m, ac_sv s)
 {
-    static const char alphabet[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-    size_t n = (s.n + 2) / 3 * 4;
-    char *out = ac_arena_alloc(m->arena, n ? n : 1);
-    if (!out) {
-        m->full = true;
-        return AC_SV("");
-    }
-    for (size_t i = 0, at = 0; i < s.n; i += 3, at += 4) {
-        size_t left = s.n - i;
-        uint32_t v = (uint32_t)(unsigned char)s.p[i] << 16;
-        v |= left > 1 ? (uint32_t)(unsigned char)s.p[i + 1] << 8 : 0;
-        v |= left > 2 ? (uint32_t)(unsigned char)s.p[i + 2] : 0;
-        for (unsigned k = 0; k < 4; k++)
-            out[at + k] = k <= left ? alphabet[v >> (18 - 6 * k) & 63] : '=';
-    }
-    return (ac_sv) { out, n };
+    const ac_sv text = ac_base64_write(m->arena, s);
+    m->full |= !text.p;
+    return text;
 }

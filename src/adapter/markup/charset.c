@@ -1,5 +1,7 @@
 #include "adapter/markup/charset.h"
 
+#include "base/latin.h"
+
 static const struct {
     const char *name;
     charset set;
@@ -61,25 +63,18 @@ uint32_t charset_char(charset set, unsigned char byte)
 {
     if (byte < 0x80 || set >= CHARSET_TABLES)
         return byte;
-    uint32_t c = charset_upper[set][byte - 0x80];
+    if (set == CHARSET_1252 || set == CHARSET_8859_15) {
+        const int32_t c = set == CHARSET_1252 ? ac_latin_1252(byte) : ac_latin_9(byte);
+        return c < 0 ? 0xFFFD : (uint32_t)c;
+    }
+    const uint32_t c = charset_upper[set][byte - 0x80];
     return c ? c : 0xFFFD;
 }
 
 void charset_put(ac_sb *out, uint32_t c)
 {
-    if (c == 0 || c > 0x10FFFF || (c >= 0xD800 && c <= 0xDFFF))
-        c = 0xFFFD;
-    if (c < 0x80) {
-        ac_sb_add_char(out, (char)c);
-        return;
-    }
-    static const unsigned char lead[] = { 0, 0, 0xC0, 0xE0, 0xF0 };
-    size_t n = c < 0x800 ? 2 : c < 0x10000 ? 3 : 4;
-    char *p = ac_sb_room(out, n);
-    for (size_t i = n; p && i-- > 1; c >>= 6)
-        p[i] = (char)(0x80 | (c & 0x3F));
-    if (p)
-        p[0] = (char)(lead[n] | c);
+    char utf8[4];
+    ac_sb_add(out, (ac_sv) { utf8, ac_utf8_put(c ? c : 0xFFFD, utf8) });
 }
 
 static void decode_utf8(ac_sv s, ac_sb *out)

@@ -1,16 +1,6 @@
+#include "base/base64.h"
 #include "core/media_type.h"
 #include "interop/ccda/ccda_make.h"
-
-static int sextet(char c)
-{
-    if (ac_is_upper(c))
-        return c - 'A';
-    if (ac_is_lower(c))
-        return c - 'a' + 26;
-    if (ac_is_digit(c))
-        return c - '0' + 52;
-    return c == '+' ? 62 : c == '/' ? 63 : -1;
-}
 
 /* The text of an element as it stands. */
 static ac_sv joined(ac_ccda_maker *m, const ac_tree_node *n)
@@ -38,49 +28,18 @@ static ac_sv joined(ac_ccda_maker *m, const ac_tree_node *n)
     return (ac_sv) { p, all };
 }
 
-/* Empty when it is no base64: nothing is better than half of a document. */
 static ac_sv unbase64(ac_ccda_maker *m, ac_sv s)
 {
-    char *out = ac_arena_alloc(m->arena, s.n / 4 * 3 + 3);
-    unsigned bits = 0;
-    size_t n = 0, have = 0, i = 0;
-    if (!out) {
-        m->full = true;
-        return AC_SV("");
-    }
-    for (; i < s.n && s.p[i] != '='; i++) {
-        if (ac_is_space(s.p[i]))
-            continue;
-        int v = sextet(s.p[i]);
-        if (v < 0)
-            return AC_SV("");
-        bits = (bits << 6 | (unsigned)v) & 0xFFFFFFu;
-        if (++have % 4 != 1)
-            out[n++] = (char)(unsigned char)(bits >> (6 - 2 * ((have - 1) % 4)) & 0xFFu);
-    }
-    for (; i < s.n; i++)
-        if (s.p[i] != '=' && !ac_is_space(s.p[i]))
-            return AC_SV("");
-    return have % 4 == 1 ? AC_SV("") : (ac_sv) { out, n };
+    ac_sv bytes;
+    m->full |= ac_base64_read(m->arena, s, &bytes) == AC_ELIMIT;
+    return bytes;
 }
 
 static ac_sv base64_of(ac_ccda_maker *m, ac_sv s)
 {
-    static const char digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-    char *out = ac_arena_alloc(m->arena, (s.n + 2) / 3 * 4 + 1);
-    size_t n = 0;
-    if (!out) {
-        m->full = true;
-        return AC_SV("");
-    }
-    for (size_t i = 0; i < s.n; i += 3) {
-        unsigned v = 0;
-        for (size_t k = 0; k < 3; k++)
-            v = v << 8 | (i + k < s.n ? (unsigned char)s.p[i + k] : 0u);
-        for (unsigned k = 0; k < 4; k++)
-            out[n++] = i + k > s.n ? '=' : digits[v >> (18 - 6 * k) & 63];
-    }
-    return (ac_sv) { out, n };
+    const ac_sv text = ac_base64_write(m->arena, s);
+    m->full |= !text.p;
+    return text;
 }
 
 static void document_reference(ac_ccda_maker *m, const ac_ccda_attachment *a)

@@ -118,7 +118,5 @@ void ac_chart_write_passages(ac_chart_maker *m);
 
 /** XHTML of a narrative as plain text; of anything else what stands between its tags. */
 ac_sv ac_chart_text_of_html(ac_arena *arena, ac_sv html);
-/** Base64 as FHIR writes it; false when it is none or the arena is full. */
-bool ac_chart_base64(ac_arena *arena, ac_sv text, ac_sv *out);
 
 #endif

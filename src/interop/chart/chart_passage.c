@@ -1,6 +1,7 @@
 /* Free text in a record: notes, reports, documents. It goes below the lines, for the engine to read. */
 #include "interop/chart/chart_make.h"
 
+#include "base/base64.h"
 #include "interop/fhir_type.h"
 #include "nlp/text/normalise.h"
 
@@ -9,39 +10,6 @@
 enum { LONG_STRING = 120, ENTITY_MAX = 10 };
 
 /* ---- attachments ---- */
-
-static int base64_value(char c)
-{
-    if (ac_is_upper(c))
-        return c - 'A';
-    if (ac_is_lower(c))
-        return c - 'a' + 26;
-    if (ac_is_digit(c))
-        return c - '0' + 52;
-    return c == '+' || c == '-' ? 62 : c == '/' || c == '_' ? 63 : -1;
-}
-
-bool ac_chart_base64(ac_arena *arena, ac_sv text, ac_sv *out)
-{
-    char *bytes = ac_arena_alloc(arena, text.n / 4 * 3 + 4);
-    uint32_t bits = 0;
-    size_t n = 0, have = 0;
-    for (size_t i = 0; bytes && i < text.n; i++) {
-        int v = base64_value(text.p[i]);
-        if (v < 0 && (ac_is_space(text.p[i]) || text.p[i] == '='))
-            continue;
-        if (v < 0)
-            return false;
-        bits = bits << 6 | (uint32_t)v;
-        have += 6;
-        if (have >= 8) {
-            have -= 8;
-            bytes[n++] = (char)(bits >> have & 0xFF);
-        }
-    }
-    *out = (ac_sv) { bytes, n };
-    return bytes;
-}
 
 static bool is_html(ac_sv type) { return ac_sv_starts(type, AC_SV("text/html")) || ac_sv_starts(type, AC_SV("application/xhtml")); }
 
@@ -53,7 +21,7 @@ static void attachment(ac_chart_maker *m, const ac_rec_attachment *a, ac_sv titl
     bool text = ac_sv_starts(a->content_type, AC_SV("text/plain")) || is_html(a->content_type);
     if (!a->data.n && !a->url.n)
         return;
-    if (!a->data.n || !text || !ac_chart_base64(m->arena, a->data, &bytes) ||
+    if (!a->data.n || !text || ac_base64_read(m->arena, a->data, &bytes) != AC_OK ||
         ac_normalise(bytes, bytes.n, m->arena, &plain, NULL) != AC_OK) {
         m->chart->unread++;
         return;
@@ -66,17 +34,9 @@ static void attachment(ac_chart_maker *m, const ac_rec_attachment *a, ac_sv titl
 
 static void add_utf8(ac_sb *out, uint32_t c)
 {
-    if (c < ' ' || c > 0x10FFFF || (c >= 0xD800 && c < 0xE000))
-        c = ' ';
-    if (c < 0x80) {
-        ac_sb_add_char(out, (char)c);
-        return;
-    }
-    unsigned more = c < 0x800 ? 1 : c < 0x10000 ? 2 : 3;
-    static const unsigned char lead[] = { 0, 0xC0, 0xE0, 0xF0 };
-    ac_sb_add_char(out, (char)(lead[more] | c >> 6 * more));
-    while (more--)
-        ac_sb_add_char(out, (char)(0x80 | (c >> 6 * more & 0x3F)));
+    char utf8[4];
+    const bool none = c < ' ' || c > 0x10FFFF || (c >= 0xD800 && c < 0xE000);
+    ac_sb_add(out, (ac_sv) { utf8, ac_utf8_put(none ? ' ' : c, utf8) });
 }
 
 /* The character that "&...;" at s stands for; how many bytes it takes there; 0 when it is none. */

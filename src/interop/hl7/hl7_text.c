@@ -1,6 +1,6 @@
 #include "interop/hl7/hl7_text.h"
 
-#include "nlp/text/decode.h"
+#include "base/latin.h"
 
 enum { LINES_MAX = 8 }; /* what one .sp or .sk can make */
 
@@ -37,38 +37,7 @@ ac_rc ac_hl7_charset_of(const ac_hl7_message *m, ac_sv declared, ac_hl7_charset 
 
 /* ---- characters ---- */
 
-/* ISO 8859-15 is 8859-1 but for eight places. */
-static int32_t latin9(unsigned char c)
-{
-    static const struct {
-        unsigned char at;
-        uint16_t cp;
-    } rows[] = { { 0xA4, 0x20AC }, { 0xA6, 0x160 }, { 0xA8, 0x161 }, { 0xB4, 0x17D },
-                 { 0xB8, 0x17E },  { 0xBC, 0x152 }, { 0xBD, 0x153 }, { 0xBE, 0x178 } };
-    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++)
-        if (rows[i].at == c)
-            return rows[i].cp;
-    return c >= 0xA0 || c < 0x80 ? (int32_t)c : AC_CP_INVALID;
-}
-
-/* Of one byte, so within the Basic Multilingual Plane. */
-static size_t put_character(int32_t cp, char *out)
-{
-    uint32_t c = cp == AC_CP_INVALID ? 0xFFFD : (uint32_t)cp;
-    if (c < 0x80) {
-        out[0] = (char)c;
-        return 1;
-    }
-    if (c < 0x800) {
-        out[0] = (char)(0xC0 | c >> 6);
-        out[1] = (char)(0x80 | (c & 0x3F));
-        return 2;
-    }
-    out[0] = (char)(0xE0 | c >> 12);
-    out[1] = (char)(0x80 | (c >> 6 & 0x3F));
-    out[2] = (char)(0x80 | (c & 0x3F));
-    return 3;
-}
+static size_t put_character(int32_t cp, char *out) { return ac_utf8_put(cp < 0 ? 0xFFFD : (uint32_t)cp, out); }
 
 static bool is_plain(char c) { return (c >= ' ' && c < 0x7F) || c == '\t' || c == '\n'; }
 
@@ -89,10 +58,10 @@ static ac_sv to_utf8(ac_hl7_charset charset, ac_sv s, char *out)
             n = ac_utf8_length(ac_sv_sub(s, i, s.n));
             if (n)
                 memcpy(out + at, s.p + i, n);
-            at += n ? n : put_character(AC_CP_INVALID, out + at);
+            at += n ? n : put_character(-1, out + at);
             n = n ? n : 1;
         } else {
-            at += put_character(charset == AC_HL7_8859_15 ? latin9(c) : ac_decode_cp1252(c), out + at);
+            at += put_character(charset == AC_HL7_8859_15 ? ac_latin_9(c) : ac_latin_1252(c), out + at);
         }
     }
     return (ac_sv) { out, at };

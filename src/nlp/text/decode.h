@@ -22,6 +22,5 @@ enum { AC_CP_INVALID = -1 };
  *  for UTF-8 *len is then the longest part that started well (Unicode 15, section 3.9, "maximal subpart"). */
 int32_t ac_decode_utf8(ac_sv s, size_t *len);
 int32_t ac_decode_utf16(ac_sv s, bool big_endian, size_t *len);
-int32_t ac_decode_cp1252(unsigned char c);
 
 #endif

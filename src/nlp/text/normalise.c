@@ -1,5 +1,6 @@
 #include "nlp/text/normalise.h"
 
+#include "base/latin.h"
 #include "base/search.h"
 #include "nlp/text/decode.h"
 
@@ -197,7 +198,7 @@ static void read_bytes(normaliser *z, size_t i, bool utf8)
         if ((len = line_end(z, i, 1, false)) == 0) {
             len = 1;
             int32_t cp = utf8 ? ac_decode_utf8(ac_sv_sub(z->in, i, z->in.n), &len)
-                              : ac_decode_cp1252((unsigned char)z->in.p[i]);
+                              : ac_latin_1252((unsigned char)z->in.p[i]);
             if (cp == AC_CP_INVALID)
                 put_invalid(z, i, len);
             else
