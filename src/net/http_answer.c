@@ -210,10 +210,8 @@ void ac_http_pump(ac_http_conn *c)
 {
     ac_http_req *r = c->request;
     for (int i = 0; i < PIECES && !r->parked && !r->held; i++) {
-        if (ac_wire_unsent(&c->wire) || !pull(c, r))
-            return;
         ac_wire_flush(&c->wire);
-        if (c->wire.closing)
+        if (c->wire.closing || ac_wire_unsent(&c->wire) || !pull(c, r))
             return;
     }
     if (r->parked || r->held)

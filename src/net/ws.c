@@ -17,6 +17,7 @@ struct ac_ws {
     uint64_t goodbye;      /* when it was said; 0: it was not */
     bool reading;          /* wslay is */
     bool failed;           /* wslay has */
+    bool broken;           /* so is what came */
     atomic_bool closing;   /* somebody has said with which code */
     uint16_t close_code;
     uint8_t reason_n;
@@ -52,6 +53,8 @@ static void on_message(wslay_event_context_ptr x, const struct wslay_event_on_ms
     ac_ws *ws = context;
     (void)x;
     const bool text = m->opcode == WSLAY_TEXT_FRAME;
+    if (m->opcode == WSLAY_CONNECTION_CLOSE && m->msg_length == 1) /* half a code; wslay lets it pass */
+        ws->broken = true;
     if ((text || m->opcode == WSLAY_BINARY_FRAME) && ws->opt.message && !ws->goodbye)
         ws->opt.message(ws->opt.context, ws, text, (ac_sv) { m->msg_length ? (const char *)m->msg : "", m->msg_length });
 }
@@ -78,6 +81,14 @@ static void flush(ac_ws *ws)
         ac_http_finish(c);
 }
 
+/* Where frames themselves are broken wslay gives up without a code. */
+static void break_off(ac_http_conn *c, uint16_t code)
+{
+    const char close[] = { (char)0x88, 2, (char)(code >> 8), (char)(code & 0xff) };
+    ac_wire_add(&c->wire, (ac_sv) { close, sizeof close });
+    ac_http_finish(c);
+}
+
 static void on_bytes(ac_http_conn *c, ac_sv bytes)
 {
     ac_ws *ws = c->state;
@@ -87,8 +98,10 @@ static void on_bytes(ac_http_conn *c, ac_sv bytes)
     const int rc = wslay_event_recv(ws->wslay);
     ws->reading = false;
     ws->in = AC_SV("");
-    if (rc != 0 || c->wire.closing)
+    if (c->wire.closing)
         ac_http_drop(c);
+    else if (rc != 0 || ws->broken)
+        break_off(c, rc == WSLAY_ERR_NOMEM ? AC_WS_INTERNAL : AC_WS_PROTOCOL);
     else if (ac_http_stream_has_room(&ws->stream, 0))
         flush(ws);
 }
