@@ -62,9 +62,10 @@ static size_t take_head(ac_http_conn *c, ac_sv bytes)
     ac_sv all = before ? ac_sb_view(&c->head) : bytes;
     const int status = c->head.rc == AC_OK ? ac_head_look(&c->scan, all, &c->server->limits) : 503;
     if (status == 200) {
-        AC_AUTO(ac_sb) head = c->head;
+        ac_sb head = c->head; /* all may lie there */
         c->head = (ac_sb) { 0 };
         ac_http_begin(c, ac_sv_sub(all, c->scan.begin, c->scan.at));
+        ac_sb_cleanup(&head);
         return c->scan.at - before;
     }
     if (status) {

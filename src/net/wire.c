@@ -275,6 +275,15 @@ static void tell_end(ac_wire *w)
     w->ops->ended(w);
 }
 
+static void keep(ac_wire *w, ac_sv bytes)
+{
+    w->kept.max = (size_t)2 * AC_WIRE_KEEP;
+    ac_sb_add(&w->kept, bytes);
+    if (w->kept.rc != AC_OK)
+        ac_wire_close(w);
+    hold_up(w);
+}
+
 /* Bytes that are not among the kept ones. */
 static void take_in(ac_wire *w, ac_sv bytes)
 {
@@ -289,13 +298,7 @@ static void take_in(ac_wire *w, ac_sv bytes)
         return;
     if (w->finishing)
         rest = AC_SV("");
-    if (rest.n) {
-        w->kept.max = (size_t)2 * AC_WIRE_KEEP;
-        ac_sb_add(&w->kept, rest);
-    }
-    if (w->kept.rc != AC_OK)
-        ac_wire_close(w);
-    hold_up(w);
+    keep(w, rest);
     ac_wire_flush(w);
     if (w->tls && w->tls->ended)
         tell_end(w);
@@ -325,10 +328,7 @@ static void on_read(uv_stream_t *s, ssize_t n, const uv_buf_t *buf)
     } else if (n > 0 && !w->kept.n && !(w->tls && w->tls->plain.n)) {
         take_in(w, (ac_sv) { buf->base, (size_t)n });
     } else if (n > 0) {
-        ac_sb_add(&w->kept, (ac_sv) { buf->base, (size_t)n });
-        if (w->kept.rc != AC_OK)
-            ac_wire_close(w);
-        hold_up(w);
+        keep(w, (ac_sv) { buf->base, (size_t)n });
     }
 }
 
