@@ -52,7 +52,8 @@ ac_intake_kind ac_intake_kind_of(ac_sv bytes)
 
 /* ---- ways in ---- */
 
-static ac_rc add_charts(const ac_chart_source *source, ac_arena *arena, ac_intake *out, ac_err *err)
+/* number: of the message; 0: patients are counted */
+static ac_rc add_charts(const ac_chart_source *source, size_t number, ac_arena *arena, ac_intake *out, ac_err *err)
 {
     ac_charts charts;
     AC_TRY(err, ac_charts_make(source, arena, &charts, err));
@@ -60,7 +61,7 @@ static ac_rc add_charts(const ac_chart_source *source, ac_arena *arena, ac_intak
         ac_intake_part *part = ac_vec_push(&out->parts, arena);
         if (!part)
             return ac_fail(err, AC_ELIMIT, "no room for a document");
-        *part = (ac_intake_part) { charts.at[i], source->record };
+        *part = (ac_intake_part) { charts.at[i], source->record, number ? number : i + 1 };
     }
     return AC_OK;
 }
@@ -73,7 +74,7 @@ static ac_rc read_fhir(const ac_intake_options *opt, ac_sv bytes, ac_arena *aren
         return ac_fail(err, AC_ELIMIT, "no room for a document");
     AC_TRY(err, ac_json_parse(start_of(bytes), DEPTH_MAX, arena, &json, err));
     AC_TRY(err, ac_fhir_read(json, arena, record, err));
-    return add_charts(&(ac_chart_source) { .record = record, .lang = opt->lang }, arena, out, err);
+    return add_charts(&(ac_chart_source) { .record = record, .lang = opt->lang }, 0, arena, out, err);
 }
 
 /* The resources of all lines are one record, as if they stood in a bundle. */
@@ -93,7 +94,7 @@ static ac_rc read_fhir_lines(const ac_intake_options *opt, ac_sv bytes, ac_arena
         AC_TRY(err, ac_fhir_read(json, arena, &one, err));
         AC_TRY(err, ac_record_join(all, &one, arena, err));
     }
-    return add_charts(&(ac_chart_source) { .record = all, .lang = opt->lang }, arena, out, err);
+    return add_charts(&(ac_chart_source) { .record = all, .lang = opt->lang }, 0, arena, out, err);
 }
 
 /* A message is about one patient; a batch gives a chart for each message. */
@@ -108,7 +109,13 @@ static ac_rc read_hl7(const ac_intake_options *opt, ac_sv bytes, ac_arena *arena
             return ac_fail(err, AC_ELIMIT, "no room for a document");
         for (size_t k = 0; k < m->passages.n; k++)
             passages[k] = (ac_chart_passage) { m->passages.at[k].path, m->passages.at[k].title, m->passages.at[k].text };
-        AC_TRY(err, add_charts(&(ac_chart_source) { &m->record, passages, m->passages.n, opt->lang }, arena, out, err));
+        AC_TRY(err, add_charts(&(ac_chart_source) { &m->record, passages, m->passages.n, opt->lang }, m->number, arena, out, err));
+    }
+    for (size_t i = 0; i < messages.faults.n; i++) {
+        ac_intake_fault *fault = ac_vec_push(&out->faults, arena);
+        if (!fault)
+            return ac_fail(err, AC_ELIMIT, "no room for a document");
+        *fault = (ac_intake_fault) { messages.faults.at[i].number, messages.faults.at[i].err };
     }
     return AC_OK;
 }
@@ -157,7 +164,7 @@ static ac_rc read_ccda(const ac_intake_options *opt, const ac_tree_node *root, a
     out->source = kinds[AC_INTAKE_CCDA].source;
     ac_chart_source source = { .record = &document->record, .lang = opt->lang };
     AC_TRY(err, read_attachments(opt, document, arena, &source, err));
-    return add_charts(&source, arena, out, err);
+    return add_charts(&source, 0, arena, out, err);
 }
 
 /* What is not text is read away from this process; its words are the note then. */

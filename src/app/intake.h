@@ -29,12 +29,20 @@ typedef struct {
 typedef struct {
     ac_chart chart;
     const ac_record *record; /* what it was made of */
+    size_t number;           /* of the message or patient in the document, from 1 */
 } ac_intake_part;
+
+/** A part that cannot be read, and stops no other. */
+typedef struct {
+    size_t number;           /* of the message in the document, from 1 */
+    ac_err err;              /* why */
+} ac_intake_fault;
 
 typedef struct {
     ac_intake_kind kind;
     ac_sv media_type, source;  /* static: of the result's document.type and document.source */
     AC_VEC(ac_intake_part) parts; /* none for plain text and for documents that are read as text: */
+    AC_VEC(ac_intake_fault) faults;
     ac_sv text;                /* the note then */
     const ac_layout *layout;   /* and where on which page its words stand, when it came so; else NULL */
 } ac_intake;

@@ -60,6 +60,19 @@ AC_TEST(intake, lines_of_resources_are_one_record)
     CHECK(ac_intake_read(&none, AC_SV("Cough."), a, &in, NULL) == AC_OK && in.parts.n == 0 && ac_sv_eq(in.media_type, AC_SV("text/plain")));
 }
 
+AC_TEST(intake, a_message_that_cannot_be_read_is_named_and_stops_no_other)
+{
+#define GOOD "MSH|^~\\&|A|B|C|D|2026||ADT^A01|7|P|2.5\rPID|1||77||Roe^Jane\r"
+#define BAD "MSH|^~\\&|||||||||P|2.5||||||KLINGON\r"
+    AC_AUTO_PTR(ac_arena) a = ac_arena_new(16 << 20);
+    ac_intake in = { 0 };
+    ac_err err = { 0 };
+    CHECK(ac_intake_read(&none, AC_SV(GOOD BAD GOOD BAD), a, &in, &err) == AC_OK && in.parts.n == 2 && in.faults.n == 2);
+    CHECK(in.parts.at[0].number == 1 && in.parts.at[1].number == 3 && in.faults.at[0].number == 2 && in.faults.at[1].number == 4);
+    CHECK(in.faults.at[0].err.rc == AC_EINPUT && strstr(in.faults.at[0].err.text, "MSH-18"));
+    CHECK(ac_intake_read(&none, AC_SV(BAD BAD), a, &in, &err) == AC_EINPUT && strstr(err.text, "MSH-18"));
+}
+
 /* ---- from the document to the bundle ---- */
 
 static const char record[] =

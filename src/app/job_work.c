@@ -102,6 +102,14 @@ static ac_rc deid_of(void *context, ac_sv patient, ac_sv id, ac_deid_options *ou
     return AC_OK;
 }
 
+static ac_rc look_at(void *context, const ac_intake *in, ac_err *err)
+{
+    work *w = context;
+    (void)err;
+    w->incomplete = in->faults.n > 0;
+    return AC_OK;
+}
+
 static ac_rc add_json(work *w, const ac_run_result *r, ac_err *err)
 {
     const ac_result_json_options opt = { .parts = w->parts,
@@ -174,7 +182,7 @@ static ac_rc run(work *w, ac_sv id, ac_err *err)
                                               .max_bytes = o->max_bytes },
                                  .clock = o->clock,
                                  .vocabs = o->vocabs };
-    ac_rc rc = ac_run(&opt, &(ac_run_ops) { w, deid_of, render }, bytes, w->arena, err);
+    ac_rc rc = ac_run(&opt, &(ac_run_ops) { w, look_at, deid_of, render }, bytes, w->arena, err);
     if (stored.p)
         ac_crypto_wipe(o->crypto, stored.p, stored.n);
     ac_crypto_wipe(o->crypto, &w->key, sizeof w->key);
@@ -224,7 +232,7 @@ ac_rc ac_service_self_test(ac_service *s, ac_arena *arena)
     const ac_run_options opt = {
         .id = AC_SV("self-test"), .max_bytes = 1 << 10, .parts = AC_PART_ENTITIES, .text_only = true
     };
-    ac_rc rc = ac_run(&opt, &(ac_run_ops) { &found, plain_tags, look_for_facts },
+    ac_rc rc = ac_run(&opt, &(ac_run_ops) { &found, NULL, plain_tags, look_for_facts },
                       AC_SV("Assessment: pneumonia. Plan: amoxicillin 500 mg."), arena, NULL);
     (void)s;
     return rc == AC_OK && !found ? AC_EINTERNAL : rc;

@@ -28,9 +28,10 @@ static size_t cuts_of(const ac_result *r, bool copy)
     return n;
 }
 
+typedef enum { LOOK, BUNDLE, LINES } how;
+
 /* One patient's resources, joined to those of the others. */
-static ac_rc one_patient(ac_redact_job *j, const ac_intake_part *part, bool write, ac_record *all, size_t *cuts,
-                         ac_err *err)
+static ac_rc one_patient(ac_redact_job *j, const ac_intake_part *part, how way, ac_record *all, size_t *cuts, ac_err *err)
 {
     ac_result result;
     ac_process_extra extra;
@@ -41,11 +42,11 @@ static ac_rc one_patient(ac_redact_job *j, const ac_intake_part *part, bool writ
     const bool empty = !ac_sv_trim(part->chart.text).n; /* a chart that says nothing: the engine wants text */
     AC_TRY(err, ac_redact_read_words(j, empty ? AC_SV("-") : part->chart.text, empty ? NULL : &part->chart.given,
                                      &result, &extra, err));
-    *cuts += cuts_of(&result, !write);
-    if (!write)
+    *cuts += cuts_of(&result, way == LOOK);
+    if (way == LOOK)
         return AC_OK;
     AC_TRY(err, ac_redact_remember(j, &result, err));
-    ac_fhir_options opt = { .record = part->record, .chart = &part->chart };
+    ac_fhir_options opt = { .record = part->record, .chart = &part->chart, .relative = way == LINES };
     if (j->deid.prf && part->chart.subject.n) /* the same patient gets the same id in every file */
         opt.patient_id = ac_arena_printf(
             j->arena, "%016llx", (unsigned long long)j->deid.prf(j->deid.ctx, AC_SV("fhir patient id"), AC_SV("")));
@@ -72,13 +73,13 @@ static ac_rc one_round(ac_redact_job *j, ac_sv bytes, bool first, bool lines, ac
     ac_record all = { 0 };
     size_t cuts = 0, read = 0;
     AC_TRY(err, ac_intake_read(&options, bytes, j->arena, &in, err));
-    for (size_t i = 0; i < in.parts.n && !first; i++)
-        AC_TRY(err, one_patient(j, &in.parts.at[i], false, &all, &cuts, err));
+    for (size_t i = 0; i < in.parts.n && !first && ac_redact_finds_again(j); i++)
+        AC_TRY(err, one_patient(j, &in.parts.at[i], LOOK, &all, &cuts, err));
     *clean = !first && !cuts;
     if (*clean)
         return ac_redact_check(j, bytes, err);
     for (size_t i = 0; i < in.parts.n; i++) {
-        AC_TRY(err, one_patient(j, &in.parts.at[i], true, &all, &cuts, err));
+        AC_TRY(err, one_patient(j, &in.parts.at[i], lines ? LINES : BUNDLE, &all, &cuts, err));
         read = in.parts.at[i].record->entries.n;
     }
     j->report->parts = in.parts.n;

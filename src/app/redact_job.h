@@ -39,9 +39,10 @@ AC_NODISCARD ac_rc ac_redact_read_words(ac_redact_job *j, ac_sv text, const ac_g
                                         ac_process_extra *extra, ac_err *err);
 /** What the result hides is added to the values that must not be found again. errors  AC_ELIMIT */
 AC_NODISCARD ac_rc ac_redact_remember(ac_redact_job *j, const ac_result *r, ac_err *err);
-/** Of a copy: does the engine see something there only because of what stands for a value ("Mrs. [PATIENT]")? Then it
- * may stay. */
+/** Of a copy: does the engine see something there only because of what stands for a value ("Mrs. [PATIENT]")? Then it may stay. */
 bool ac_redact_is_made(ac_sv text, ac_span cut);
+/** May the engine look for anything in a copy? Invented names look like names: only what was there before is looked for among them. */
+bool ac_redact_finds_again(const ac_redact_job *j);
 /** errors  AC_EINTERNAL: a value stands in these bytes */
 AC_NODISCARD ac_rc ac_redact_check(const ac_redact_job *j, ac_sv bytes, ac_err *err);
 

@@ -141,8 +141,7 @@ static ac_rc read_sheet(ac_redact_job *j, ac_sheet *s, bool first, size_t *cuts,
     return ac_sheet_fill(s, result.note->text, &result.deidentified, place_in_text, &extra.source, err);
 }
 
-/* Invented names look like names: only what was there before is looked for in them. */
-static bool finds_again(const ac_redact_job *j)
+bool ac_redact_finds_again(const ac_redact_job *j)
 {
     return j->deid.mode == AC_DEID_TAG || j->deid.mode == AC_DEID_MASK || !j->deid.prf;
 }
@@ -174,7 +173,7 @@ static ac_rc one_round(ac_redact_job *j, const ac_redact_format *format, ac_sv b
     ac_sheet_init(&r->sheet, &j->deid, j->arena);
     AC_TRY(err, format->walk(j, doc, &r->sheet, &unused, err));
     AC_TRY(err, ac_sheet_close(&r->sheet, err));
-    if (!first && !finds_again(j))
+    if (!first && !ac_redact_finds_again(j))
         return ac_redact_check(j, r->sheet.text, err);
     AC_TRY(err, read_sheet(j, &r->sheet, first, &r->cuts, err));
     if (!first && !r->cuts)

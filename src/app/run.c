@@ -72,7 +72,7 @@ static ac_rc run_part(const run *whole, size_t i, ac_arena *own, ac_err *err)
     run part = *whole;
     part.part = &whole->in.parts.at[i];
     part.arena = own;
-    part.id = ac_arena_printf(own, "%.*s#%lu", (int)whole->id.n, whole->id.p, (unsigned long)(i + 1));
+    part.id = ac_arena_printf(own, "%.*s#%lu", (int)whole->id.n, whole->id.p, (unsigned long)part.part->number);
     if (!part.id.p)
         return ac_fail(err, AC_ELIMIT, "no room for a note");
     AC_TRY(err, run_one(&part, err));
@@ -101,6 +101,8 @@ ac_rc ac_run(const ac_run_options *opt, const ac_run_ops *ops, ac_sv bytes, ac_a
 {
     run r = { .opt = opt, .ops = ops, .arena = arena, .id = opt->id };
     AC_TRY(err, read_document(&r, bytes, err));
+    if (ops->read)
+        AC_TRY(err, ops->read(ops->context, &r.in, err));
     return r.in.parts.n ? run_parts(&r, err) : run_one(&r, err);
 }
 

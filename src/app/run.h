@@ -18,6 +18,8 @@ typedef struct {
 
 typedef struct {
     void *context;
+    /** The document was read; in->faults may name parts of it that were not. May be NULL. */
+    ac_rc (*read)(void *context, const ac_intake *in, ac_err *err);
     /** How the identifiers of that patient (empty: of nobody in particular, only of this document) are replaced. */
     ac_rc (*deid)(void *context, ac_sv patient, ac_sv id, ac_deid_options *out, ac_err *err);
     ac_rc (*render)(void *context, const ac_run_result *r, ac_err *err);

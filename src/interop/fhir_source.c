@@ -75,6 +75,11 @@ static void place(ac_fhir_maker *m, size_t i)
     struct ac_fhir_source *s = m->source;
     const ac_rec_entry *from = &m->opt->record->entries.at[m->opt->chart->entries.at[i]];
     s->copies[i].resource = ac_fhir_add(m, from->kind, &s->copies[i].url);
+    if (m->opt->relative && !m->full) {
+        const ac_sv kind = ac_rec_kind_name(from->kind), id = id_of(&m->record.entries.at[m->record.entries.n - 1]);
+        s->copies[i].url = ac_arena_printf(m->arena, "%.*s/%.*s", (int)kind.n, kind.p, (int)id.n, id.p);
+        m->full |= !s->copies[i].url.p;
+    }
     if (m->full || !m->opt->identified)
         return;
     ac_rec_entry *to = &m->record.entries.at[m->record.entries.n - 1];

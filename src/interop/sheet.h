@@ -1,8 +1,8 @@
-/** All that a structured document says in words, on one sheet for the engine: whoever writes the document anew walks
- * over it twice. On the first walk each piece of text is put on the sheet; the engine reads it as one note, so that a
- * name that one field calls a name is found in the free text of another; on the second walk each piece comes back as it
- * may leave. Both walks must ask for the same pieces in the same order. Once the arena is full nothing is put on any
- * more; the sheet fails in the end, so that no writer has to look. */
+/** All that a structured document says in words, on one sheet for the engine: whoever writes the document anew walks over it twice. On the
+ *  first walk each piece of text is put on the sheet; the engine reads it as one note, so that a name that one field calls a name is found
+ *  in the free text of another; on the second walk each piece comes back as it may leave. Both walks must ask for the same pieces in the same
+ *  order.
+ *  Once the arena is full nothing is put on any more; the sheet fails in the end, so that no writer has to look. */
 #ifndef AC_INTEROP_SHEET_H
 #define AC_INTEROP_SHEET_H
 
@@ -40,8 +40,8 @@ typedef struct {
 void ac_sheet_init(ac_sheet *s, const ac_deid_options *deid, ac_arena *arena);
 void ac_sheet_cleanup(ac_sheet *s);
 
-/** Free text: the engine finds what identifies in it. On the first walk the result is text itself, on the second what
- * may leave; it lives as long as text and the arena. */
+/** Free text: the engine finds what identifies in it. On the first walk the result is text itself, on the second what may leave; it lives as
+ *  long as text and the arena. */
 ac_sv ac_sheet_words(ac_sheet *s, ac_sheet_gap gap, ac_sv text);
 /** A code, or words that came with one: nothing is looked for in it but what identifies elsewhere. */
 ac_sv ac_sheet_coded(ac_sheet *s, ac_sv text);
@@ -52,14 +52,13 @@ ac_sv ac_sheet_known(ac_sheet *s, ac_phi_type type, ac_sv text);
 ac_date ac_sheet_date(const ac_sheet *s, ac_date date);
 /** The same of a birth: whoever may be 90 or older has no year of birth. */
 ac_date ac_sheet_birth(const ac_sheet *s, ac_date date);
-/** HL7's YYYY[MM[DD[hhmm...]]][zone], v2 and v3 alike; empty when nothing of it may leave or it is no date. Lives in
- * the arena. */
+/** HL7's YYYY[MM[DD[hhmm...]]][zone], v2 and v3 alike; empty when nothing of it may leave or it is no date. Lives in the arena. */
 ac_sv ac_sheet_hl7_date(ac_sheet *s, ac_sv text, bool birth);
 
 /** The first walk is over. errors  AC_ELIMIT */
 AC_NODISCARD ac_rc ac_sheet_close(ac_sheet *s, ac_err *err);
 /** The engine has read the sheet.
- *  cuts    what goes, as spans of text (the note's), ascending
+ *  text    the note's, which made speaks of
  *  map     from bytes of the sheet to bytes of text
  *  errors  AC_ELIMIT */
 AC_NODISCARD ac_rc ac_sheet_fill(ac_sheet *s, ac_sv text, const ac_deidentified *made,

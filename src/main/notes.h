@@ -66,6 +66,7 @@ typedef struct {
     bool read;              /* source still has to be read from the input's path */
     ac_sb source, out, id;  /* id: of a note in a .jsonl file */
     ac_sb unused;           /* names of its members that are not used, each with a comma behind it */
+    ac_sb faults;           /* parts that could not be read beside those that could: "message 3: why", each with a line end behind it */
     ac_rc rc;
     ac_err err;
 } ac_work;

@@ -3,6 +3,7 @@
 #include "main/sink.h"
 #include "main/progress.h"
 
+#include "base/json_read.h"
 #include "os/file.h"
 #include "os/lines.h"
 #include "os/pool.h"
@@ -49,7 +50,8 @@ static void recycle(runner *r, ac_work *w)
     ac_sb_clear(&w->out);
     ac_sb_clear(&w->id);
     ac_sb_clear(&w->unused);
-    *w = (ac_work) { .s = r->s, .source = w->source, .out = w->out, .id = w->id, .unused = w->unused };
+    ac_sb_clear(&w->faults);
+    *w = (ac_work) { .s = r->s, .source = w->source, .out = w->out, .id = w->id, .unused = w->unused, .faults = w->faults };
     r->spare[r->n_spare++] = w;
 }
 
@@ -85,10 +87,25 @@ static void collect_unused(runner *r, const ac_work *w)
         }
 }
 
+/* Parts that could not be read, beside those that could. */
+static void name_faults(runner *r, const ac_work *w)
+{
+    AC_AUTO(ac_sb) why = AC_SB(LINE_EXTRA);
+    ac_sv rest = ac_sb_view(&w->faults), line;
+    while (w->rc == AC_OK && ac_sv_split(&rest, '\n', &line)) {
+        ac_sb_clear(&why);
+        ac_sb_add(&why, line);
+        ac_sb_add_char(&why, '\0');
+        if (line.n && why.rc == AC_OK)
+            name_failure(r, w->input, 0, why.p);
+    }
+}
+
 static void deliver(runner *r, ac_work *w)
 {
     ac_err err = { 0 };
     collect_unused(r, w);
+    name_faults(r, w);
     if (w->rc != AC_OK) {
         name_failure(r, w->input, w->line, w->err.text);
     } else if (!r->broken) {
@@ -192,6 +209,26 @@ static bool looks_like_lines(ac_lines *lines)
     return line.n && line.p[0] == '{' && memmem(line.p, line.n, "\"text\"", 6);
 }
 
+/* A FHIR resource a line is one document: what says so is a member of the first line's object. Of a line that is longer than what can be seen,
+ * the member that comes first tells. */
+static bool looks_like_fhir(ac_lines *lines)
+{
+    enum { DEPTH = 64, ROOM = 16 << 20 };
+    ac_sv begin, line;
+    ac_json *json;
+    AC_AUTO_PTR(ac_arena) arena = ac_arena_new(ROOM);
+    if (!arena || ac_lines_peek(lines, &begin, NULL) != AC_OK)
+        return false;
+    (void)ac_sv_split(&begin, '\n', &line);
+    line = ac_sv_trim(ac_sv_sub(line, ac_sv_starts(line, AC_SV("\xEF\xBB\xBF")) ? 3 : 0, line.n));
+    if (!line.n || line.p[0] != '{')
+        return false;
+    if (ac_json_parse(line, DEPTH, arena, &json, NULL) == AC_OK)
+        return ac_json_get(json, "resourceType");
+    const char *resource = memmem(line.p, line.n, "\"resourceType\"", 14), *text = memmem(line.p, line.n, "\"text\"", 6);
+    return resource && (!text || resource < text);
+}
+
 static void run_input(runner *r, const ac_input *in)
 {
     bool from_stdin = strcmp(in->path, "-") == 0;
@@ -208,7 +245,7 @@ static void run_input(runner *r, const ac_input *in)
     ac_err err = { 0 };
     if (ac_lines_open(in->path, line_max(r->s), &lines, &err) != AC_OK)
         name_failure(r, in, 0, err.text);
-    else if (by_name || r->s->input == AC_INPUT_LINES || (r->s->input == AC_INPUT_AUTO && looks_like_lines(lines)))
+    else if (r->s->input == AC_INPUT_LINES || (r->s->input == AC_INPUT_AUTO && (by_name || looks_like_lines(lines)) && !looks_like_fhir(lines)))
         run_lines(r, in, lines);
     else
         run_whole(r, in, lines);

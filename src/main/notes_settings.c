@@ -15,8 +15,8 @@ enum { ARENA_MAX = 16 << 20, KEY_FILE_MAX = 1 << 20, WIDTH_MAX = 110, WIDTH_MIN 
 static const struct {
     uint32_t blocks, parts;
 } commands[AC_CMD_COUNT] = {
-    [AC_CMD_PROCESS] = { AC_VIEW_TOP | AC_VIEW_GUIDELINES | AC_VIEW_NARRATIVE | AC_VIEW_FACTS | AC_VIEW_TIMELINE |
-                             AC_VIEW_SOAP | AC_VIEW_IDENTIFIERS | AC_VIEW_COVERAGE,
+    [AC_CMD_PROCESS] = { AC_VIEW_TOP | AC_VIEW_GUIDELINES | AC_VIEW_NARRATIVE | AC_VIEW_FACTS | AC_VIEW_TIMELINE | AC_VIEW_SOAP |
+                             AC_VIEW_IDENTIFIERS | AC_VIEW_COVERAGE,
                          AC_PART_ALL },
     [AC_CMD_DEID] = { 0, AC_PART_PHI | AC_PART_DEIDENTIFIED },
     [AC_CMD_EXTRACT] = { AC_VIEW_FACTS | AC_VIEW_COVERAGE, AC_PART_TEXT | AC_PART_SECTIONS | AC_PART_ENTITIES },
@@ -109,8 +109,7 @@ ac_rc ac_settings_read(const ac_cli *cli, ac_settings *out, ac_err *err)
     if (s.max_bytes < 1 || s.max_bytes > UINT32_MAX / 4)
         return ac_fail(err, AC_EINPUT, "--max-bytes: from 1 to %u", UINT32_MAX / 4);
     read_formats(cli, &s);
-    s.parts |=
-        ac_cli_flag(cli, AC_OPT_MENTIONS) && !is_page(s.format) && s.format != AC_FORMAT_FHIR ? AC_PART_MENTIONS : 0;
+    s.parts |= ac_cli_flag(cli, AC_OPT_MENTIONS) && !is_page(s.format) && s.format != AC_FORMAT_FHIR ? AC_PART_MENTIONS : 0;
     read_colours(cli, &s);
     AC_TRY(err, read_key(cli, &s, err));
     if (s.at.n && !ac_fhir_is_instant(s.at))
@@ -130,8 +129,7 @@ ac_rc ac_settings_read(const ac_cli *cli, ac_settings *out, ac_err *err)
 void ac_settings_inputs(const ac_cli *cli, const ac_inputs *inputs, ac_settings *s)
 {
     size_t when = ac_cli_choice(cli, AC_OPT_NOTE); /* auto, always, never */
-    s->many = inputs->n != 1 || s->input == AC_INPUT_LINES ||
-              (s->input == AC_INPUT_AUTO && ac_input_has_lines(inputs->at[0].path));
+    s->many = inputs->n != 1 || s->input == AC_INPUT_LINES || (s->input == AC_INPUT_AUTO && ac_input_has_lines(inputs->at[0].path));
     bool alone = s->command == AC_CMD_PROCESS && s->format == AC_FORMAT_TEXT && !s->many;
     if (is_page(s->format) && s->view.blocks && (when == 1 || (when == 0 && alone))) {
         s->view.blocks |= AC_VIEW_NOTE;
@@ -146,15 +144,13 @@ ac_media_options ac_settings_reading(const ac_settings *s)
     return (ac_media_options) { .lang = ac_sv_z(s->lang_given ? names[s->lang] : NULL), .max_bytes = s->max_bytes };
 }
 
-ac_rc ac_settings_deid(const ac_settings *s, ac_sv patient, ac_sv document, ac_mac_key *key, ac_deid_options *out,
-                       ac_err *err)
+ac_rc ac_settings_deid(const ac_settings *s, ac_sv patient, ac_sv document, ac_mac_key *key, ac_deid_options *out, ac_err *err)
 {
     AC_AUTO(ac_sb) purpose = AC_SB(1u << 20);
     ac_sb_add(&purpose, patient.n ? AC_SV("patient ") : AC_SV("document "));
     ac_sb_add(&purpose, patient.n ? patient : document);
     AC_TRY(err, ac_sb_done(&purpose, err));
-    AC_TRY(err, ac_mac_key_derive((ac_sv) { (const char *)s->key.bytes, sizeof s->key.bytes }, ac_sb_view(&purpose),
-                                  key, err));
+    AC_TRY(err, ac_mac_key_derive((ac_sv) { (const char *)s->key.bytes, sizeof s->key.bytes }, ac_sb_view(&purpose), key, err));
     *out = (ac_deid_options) { s->profile, s->mode, ac_mac_prf, key };
     return AC_OK;
 }

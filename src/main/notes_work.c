@@ -9,7 +9,7 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { KEEP_MAX = 1 << 20, INDENT_JSON = 2 };
+enum { KEEP_MAX = 1 << 20, INDENT_JSON = 2, FAULTS_MAX = 64 << 20 };
 
 typedef struct {
     ac_work *w;
@@ -49,6 +49,14 @@ static ac_rc deid_of(void *context, ac_sv patient, ac_sv id, ac_deid_options *ou
 {
     job *j = context;
     return ac_settings_deid(j->w->s, patient, id, &j->key, out, err);
+}
+
+static ac_rc name_faults(void *context, const ac_intake *in, ac_err *err)
+{
+    ac_work *w = ((job *)context)->w;
+    for (size_t i = 0; i < in->faults.n; i++)
+        ac_sb_addf(&w->faults, "message %lu: %s\n", (unsigned long)in->faults.at[i].number, in->faults.at[i].err.text);
+    return ac_sb_done(&w->faults, err);
 }
 
 static ac_rc add_deid(const ac_work *w, const ac_run_result *r, ac_sb *out, ac_err *err)
@@ -143,7 +151,7 @@ static ac_rc run(ac_work *w, ac_arena *arena, ac_err *err)
                                  .one = !s->one_line && (s->format == AC_FORMAT_JSON || s->format == AC_FORMAT_FHIR),
                                  .clock = timed ? ac_clock_system() : NULL,
                                  .vocabs = &s->vocabs };
-    ac_rc rc = ac_run(&opt, &(ac_run_ops) { &j, deid_of, render }, j.note.text, arena, err);
+    ac_rc rc = ac_run(&opt, &(ac_run_ops) { &j, name_faults, deid_of, render }, j.note.text, arena, err);
     ac_mac_key_cleanup(&j.key);
     return rc;
 }
@@ -157,6 +165,7 @@ void ac_work_run(void *worker, void *item)
     w->out.max = SIZE_MAX / 2;
     w->id.max = 1u << 20;
     w->unused.max = 1u << 12;
+    w->faults.max = FAULTS_MAX;
     w->rc = *arena ? run(w, *arena, &w->err) : ac_fail(&w->err, AC_ENOMEM, "out of memory");
     if (!*arena)
         return;
@@ -174,4 +183,5 @@ void ac_work_cleanup(ac_work *w)
     ac_sb_cleanup(&w->out);
     ac_sb_cleanup(&w->id);
     ac_sb_cleanup(&w->unused);
+    ac_sb_cleanup(&w->faults);
 }

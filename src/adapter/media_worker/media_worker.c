@@ -22,8 +22,8 @@ typedef struct {
     uint64_t began_ns;
     ac_mr reader;
     ac_zygote_status status;
-    bool ended;           /* a status has come */
-    ac_media_note killed; /* why we stopped listening; AC_MEDIA_OK when we did not */
+    bool ended;              /* a status has come */
+    ac_media_note killed;    /* why we stopped listening; AC_MEDIA_OK when we did not */
     char packet[AC_CHANNEL_PACKET_MAX];
 } reading;
 
@@ -97,12 +97,10 @@ static ac_rc report(ac_media_note reason, ac_err *err)
                        reason == AC_MEDIA_TIME;
     const ac_rc rc = limit ? AC_ELIMIT : AC_EINPUT;
 #define SAY(id, name, text)                                                                                            \
-    case id:                                                                                                           \
-        return ac_fail(err, rc, text);
+    case id: return ac_fail(err, rc, text);
     switch (reason) {
         AC_MEDIA_NOTE_LIST(SAY)
-    case AC_MEDIA_NOTES:
-        break;
+    case AC_MEDIA_NOTES: break;
     }
 #undef SAY
     return ac_fail(err, AC_EINTERNAL, "no such reason");
@@ -125,18 +123,14 @@ static uint64_t most_text(const ac_media_options *opt, ac_media_mode mode)
 static ac_rc begin(media_worker *m, ac_media_mode mode, ac_sv bytes, reading *r, ac_err *err)
 {
     char buf[AC_MEDIA_REQUEST_BYTES];
-    const ac_media_request request = { .mode = mode,
-                                       .ocr_all = r->opt->ocr_all,
-                                       .lang = r->opt->lang,
-                                       .max_bytes = most_text(r->opt, mode),
-                                       .max_pages = r->opt->max_pages,
-                                       .max_memory = m->opt.max_memory ? m->opt.max_memory : MEMORY_BYTES,
+    const ac_media_request request = { .mode = mode, .ocr_all = r->opt->ocr_all, .lang = r->opt->lang, .max_bytes = most_text(r->opt, mode),
+                                       .max_pages = r->opt->max_pages, .max_memory = m->opt.max_memory ? m->opt.max_memory : MEMORY_BYTES,
                                        .cpu_seconds = m->opt.cpu_seconds ? m->opt.cpu_seconds : CPU_SECONDS };
     return ac_worker_begin(m->worker, ac_media_request_write(&request, buf), bytes, &r->channel, err);
 }
 
-static ac_rc read_document(ac_media *port, const ac_media_options *opt, ac_sv bytes, ac_arena *arena,
-                           ac_media_document *out, ac_err *err)
+static ac_rc read_document(ac_media *port, const ac_media_options *opt, ac_sv bytes, ac_arena *arena, ac_media_document *out,
+                           ac_err *err)
 {
     media_worker *m = (media_worker *)port;
     AC_AUTO_PTR(reading) r = ac_mem_alloc(sizeof *r);
@@ -154,13 +148,13 @@ static ac_rc read_document(ac_media *port, const ac_media_options *opt, ac_sv by
     return AC_OK;
 }
 
-/* ---- documents that are changed
- * ---------------------------------------------------------------------------------------- */
+/* ---- documents that are changed ---------------------------------------------------------------------------------------- */
 
 /* Of what has no pages: its text, cell by cell. */
 static void send_cells(ac_mw *w, const ac_layout *edit)
 {
     uint32_t done = 0;
+    ac_mw_type(w, edit->media_type);
     for (size_t i = 0; i < edit->cells.n; i++) {
         const ac_cell *cell = &edit->cells.at[i];
         ac_mw_text(w, ac_span_text(edit->text, (ac_span) { done, cell->span.begin }));
@@ -177,10 +171,8 @@ static bool send_edit(int channel, const ac_layout *edit, uint64_t max_bytes)
 {
     ac_mw w;
     ac_mw_init(&w, ac_channel_put, &channel, max_bytes);
-    if (!edit->pages.n) {
-        ac_mw_type(&w, edit->media_type);
+    if (!edit->pages.n)
         send_cells(&w, edit);
-    }
     for (size_t i = 0; i < edit->regions.n; i++)
         ac_mw_region(&w, edit->regions.at[i]);
     size_t word = 0;
@@ -188,8 +180,7 @@ static bool send_edit(int channel, const ac_layout *edit, uint64_t max_bytes)
         ac_mw_page(&w, edit->pages.at[p].width, edit->pages.at[p].height);
         for (; word < edit->words.n && edit->words.at[word].page == p; word++) {
             ac_mw_gap(&w, AC_GAP_BLANK);
-            ac_mw_word(&w, ac_span_text(edit->text, edit->words.at[word].span), edit->words.at[word].box,
-                       edit->words.at[word].confidence);
+            ac_mw_word(&w, ac_span_text(edit->text, edit->words.at[word].span), edit->words.at[word].box, edit->words.at[word].confidence);
         }
         ac_mw_page_end(&w, (ac_page_source)edit->pages.at[p].source, 0);
     }
@@ -198,8 +189,8 @@ static bool send_edit(int channel, const ac_layout *edit, uint64_t max_bytes)
     return sent;
 }
 
-static ac_rc change_document(ac_media *port, const ac_media_options *opt, ac_media_change how, ac_sv bytes,
-                             const ac_layout *edit, ac_sb *out, ac_err *err)
+static ac_rc change_document(ac_media *port, const ac_media_options *opt, ac_media_change how, ac_sv bytes, const ac_layout *edit,
+                             ac_sb *out, ac_err *err)
 {
     media_worker *m = (media_worker *)port;
     AC_AUTO_PTR(ac_arena) arena = ac_arena_new(1 << 20); /* of a changed document, only bytes come back */

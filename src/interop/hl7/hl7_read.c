@@ -275,17 +275,33 @@ static ac_rc read_one(ac_sv source, ac_sv bytes, ac_arena *arena, ac_hl7_reading
     return read_message(m, err);
 }
 
+static ac_rc read_part(ac_sv bytes, ac_sv part, size_t number, ac_arena *arena, ac_hl7_messages *to, ac_err *err)
+{
+    ac_err why = { 0 };
+    ac_hl7_reading one = { .number = number };
+    const ac_rc rc = read_one(bytes, part, arena, &one, &why);
+    ac_hl7_reading *reading = rc == AC_OK ? ac_vec_push(to, arena) : NULL;
+    ac_hl7_fault *fault = rc == AC_EINPUT ? ac_vec_push(&to->faults, arena) : NULL;
+    if (reading)
+        *reading = one;
+    else if (fault)
+        *fault = (ac_hl7_fault) { number, why };
+    else
+        return ac_fail(err, rc == AC_OK || rc == AC_EINPUT ? AC_ELIMIT : rc, "no room for HL7 messages");
+    return AC_OK;
+}
+
 ac_rc ac_hl7_read(ac_sv bytes, ac_arena *arena, ac_hl7_messages *out, ac_err *err)
 {
     ac_hl7_parts parts = { 0 };
     ac_hl7_messages messages = { 0 };
     AC_TRY(err, ac_hl7_cut(bytes, arena, &parts, err));
-    for (size_t i = 0; i < parts.n; i++) {
-        ac_hl7_reading *reading = ac_vec_push(&messages, arena);
-        if (!reading)
-            return ac_fail(err, AC_ELIMIT, "no room for HL7 messages");
-        AC_TRY(err, read_one(bytes, parts.at[i], arena, reading, err));
-    }
+    for (size_t i = 0; i < parts.n; i++)
+        AC_TRY(err, read_part(bytes, parts.at[i], i + 1, arena, &messages, err));
+    if (!messages.n && err)
+        *err = messages.faults.at[0].err;
+    if (!messages.n)
+        return AC_EINPUT;
     *out = messages;
     return AC_OK;
 }

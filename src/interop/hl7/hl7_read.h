@@ -15,6 +15,7 @@ typedef struct {
 
 typedef struct {
     ac_sv bytes;                              /* the message within the source */
+    size_t number;                            /* in the file, from 1 */
     ac_sv type, trigger;                      /* MSH-9: "ADT", "A01" */
     ac_sv control_id, version, time;          /* MSH-10, MSH-12, MSH-7 as FHIR dateTime; empty when not said */
     ac_sv application, facility;              /* MSH-3, MSH-4: who sent it */
@@ -25,13 +26,23 @@ typedef struct {
     AC_VEC(ac_hl7_passage) passages;          /* in the order of the message */
 } ac_hl7_reading;
 
-typedef AC_VEC(ac_hl7_reading) ac_hl7_messages;
+/** A message of the file that cannot be read. */
+typedef struct {
+    size_t number;                            /* in the file, from 1 */
+    ac_err err;                               /* why; rc is AC_EINPUT */
+} ac_hl7_fault;
 
-/** Read all messages of a file.
+typedef struct {
+    ac_hl7_reading *at;
+    size_t n, cap;
+    AC_VEC(ac_hl7_fault) faults;
+} ac_hl7_messages;
+
+/** Read all messages of a file. One that cannot be read is named in out->faults and stops no other.
  *  bytes   borrowed: the result points into it
  *  arena   owns the result
  *  out     at least one message; untouched on error
- *  errors  AC_EINPUT (no HL7 v2, a character set that is not read), AC_ELIMIT (too large, the arena is full)
+ *  errors  AC_EINPUT (no HL7 v2; none of its messages can be read: why the first cannot), AC_ELIMIT (too large, the arena is full)
  *  thread  any; pure; linear in the size of the file */
 AC_NODISCARD ac_rc ac_hl7_read(ac_sv bytes, ac_arena *arena, ac_hl7_messages *out, ac_err *err);
 

@@ -24,13 +24,21 @@ class Pdf:
         packed = zlib.compress(data)
         return self.add(b"<</Filter/FlateDecode/Length %d%s>>stream\n%s\nendstream" % (len(packed), extra, packed))
 
-    def page(self, lines, image=None, note=None, turn="1 0 0 1 0 0", rules=()):
+    def page(self, lines, image=None, note=None, turn="1 0 0 1 0 0", rules=(), layer=None):
         """lines: (x, y from the top, text) or texts one below the other. image: (x, y, width, height in points, pixels, w, h), grey.
-        note: what a person has written on the page. turn: a matrix for all of the text. rules: lines (x, y, x, y from the top)."""
-        at = [x if isinstance(x, tuple) else (72, 72 + 14 * i, x) for i, x in enumerate(lines)]
-        content = b"q %s cm\n" % turn.encode() + b"".join(b"BT /F 11 Tf %.2f %.2f Td (%s) Tj ET\n" % (x, 792 - y, _escape(t)) for x, y, t in at) + b"Q\n"
-        content += b"".join(b"%.1f %.1f m %.1f %.1f l S\n" % (x0, 792 - y0, x1, 792 - y1) for x0, y0, x1, y1 in rules)
+        note: what a person has written on the page. turn: a matrix for all of the text. rules: lines (x, y, x, y from the top).
+        layer: lines of an optional layer that is switched off. Returns the number of the content."""
+        content = b"q %s cm
+" % turn.encode() + written(lines) + b"Q
+"
+        content += b"".join(b"%.1f %.1f m %.1f %.1f l S
+" % (x0, 792 - y0, x1, 792 - y1) for x0, y0, x1, y1 in rules)
         resources = b"/Font<</F 3 0 R>>"
+        if layer:
+            group = self.add(b"<</Type/OCG/Name(Draft)>>")
+            content += b"/OC /L BDC\n" + written(layer) + b"EMC\n"
+            resources += b"/Properties<</L %d 0 R>>" % group
+            self.catalog += b"/OCProperties<</OCGs[%d 0 R]/D<</OFF[%d 0 R]>>>>" % (group, group)
         if image:
             x, y, width, height, pixels, w, h = image
             picture = self.stream(pixels, b"/Type/XObject/Subtype/Image/Width %d/Height %d/BitsPerComponent 8/ColorSpace/DeviceGray" % (w, h))
@@ -42,6 +50,11 @@ class Pdf:
         self.upon = []
         body = self.stream(content)
         self.pages.append(self.add(b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 612 792]/Contents %d 0 R/Resources<<%s>>%s>>" % (body, resources, annots)))
+        return body
+
+    def describe(self, xmp):
+        """XMP metadata, next to those of info."""
+        self.catalog += b"/Metadata %d 0 R" % self.add(b"<</Type/Metadata/Subtype/XML/Length %d>>stream\n%s\nendstream" % (len(xmp), xmp))
 
     def annotation(self, kind, rect, contents="", more=b"", flags=4):
         """Lies upon the next page; rect as PDF counts, from the lower left."""
@@ -80,6 +93,23 @@ class Pdf:
         out += b"".join(b"%010d 00000 n \n" % o for o in offsets)
         out += b"trailer\n<</Size %d/Root 1 0 R/Info %d 0 R>>\nstartxref\n%d\n%%%%EOF\n" % (len(offsets) + 1, info, table)
         return bytes(out)
+
+
+def written(lines):
+    at = [x if isinstance(x, tuple) else (72, 72 + 14 * i, x) for i, x in enumerate(lines)]
+    return b"".join(b"BT /F 11 Tf %.2f %.2f Td (%s) Tj ET\n" % (x, 792 - y, _escape(t)) for x, y, t in at)
+
+
+def revised(pdf, number, lines):
+    """The same file with another content behind it, as editors save: the old one is still there."""
+    body = written(lines)
+    out = bytearray(pdf)
+    at, last = len(out), re.findall(rb"startxref\s+(\d+)", pdf)[-1]
+    out += b"%d 0 obj\n<</Length %d>>stream\n%s\nendstream\nendobj\n" % (number, len(body), body)
+    table = len(out)
+    info = re.findall(rb"/Size (\d+)(/Root \d+ 0 R/Info \d+ 0 R)", pdf)[-1]
+    out += b"xref\n%d 1\n%010d 00000 n \ntrailer\n<</Size %s%s/Prev %s>>\nstartxref\n%d\n%%%%EOF\n" % (number, at, *info, last, table)
+    return bytes(out)
 
 
 def grey(path, dpi=300, page=1):
