@@ -337,18 +337,41 @@ static void put_until(const ac_layout *l, size_t *at, size_t end, ac_sheet *shee
     *at = end > *at ? end : *at;
 }
 
-static ac_rc put_cells(const ac_layout *l, ac_sheet *sheet, ac_layout *edit, ac_sb *text, ac_err *err)
+/* Copies of the cells and headings, and the ends of their spans in the order of the text. */
+static uint32_t **take_ends(const ac_layout *l, ac_layout *edit, ac_arena *arena)
+{
+    const size_t cells = l->cells.n, headings = l->headings.n;
+    edit->cells.at = ac_arena_alloc(arena, (cells + 1) * sizeof *edit->cells.at);
+    edit->headings.at = ac_arena_alloc(arena, (headings + 1) * sizeof *edit->headings.at);
+    uint32_t **ends = ac_arena_alloc(arena, 2 * (cells + headings + 1) * sizeof *ends);
+    if (!edit->cells.at || !edit->headings.at || !ends)
+        return NULL;
+    edit->cells.n = cells;
+    edit->headings.n = headings;
+    for (size_t i = 0; i < cells; i++)
+        edit->cells.at[i] = l->cells.at[i];
+    for (size_t i = 0; i < headings; i++)
+        edit->headings.at[i] = l->headings.at[i];
+    for (size_t n = 0, c = 0, h = 0; n < 2 * (cells + headings); n++) {
+        uint32_t *cell = c < 2 * cells ? (c % 2 ? &edit->cells.at[c / 2].span.end : &edit->cells.at[c / 2].span.begin) : NULL;
+        uint32_t *heading = h < 2 * headings ? (h % 2 ? &edit->headings.at[h / 2].span.end : &edit->headings.at[h / 2].span.begin) : NULL;
+        const bool next_is_cell = cell && (!heading || *cell <= *heading);
+        ends[n] = next_is_cell ? cell : heading;
+        c += next_is_cell;
+        h += !next_is_cell;
+    }
+    return ends;
+}
+
+static ac_rc put_text(const ac_layout *l, ac_sheet *sheet, ac_layout *edit, ac_sb *text, ac_err *err)
 {
     size_t at = 0;
-    for (size_t i = 0; i < l->cells.n; i++) {
-        ac_cell *cell = ac_vec_push(&edit->cells, sheet->arena);
-        if (!cell)
-            return ac_fail(err, AC_ELIMIT, "no room for the tables of the document");
-        *cell = l->cells.at[i];
-        put_until(l, &at, cell->span.begin, sheet, text);
-        const size_t begin = text->n;
-        put_until(l, &at, cell->span.end, sheet, text);
-        cell->span = ac_span_of(begin, text->n);
+    uint32_t **ends = take_ends(l, edit, sheet->arena);
+    if (!ends)
+        return ac_fail(err, AC_ELIMIT, "no room for the tables of the document");
+    for (size_t i = 0; i < 2 * (l->cells.n + l->headings.n); i++) {
+        put_until(l, &at, *ends[i], sheet, text);
+        *ends[i] = (uint32_t)text->n;
     }
     put_until(l, &at, l->text.n, sheet, text);
     return ac_sb_done(text, err);
@@ -361,7 +384,7 @@ static ac_rc office_walk(ac_redact_job *j, void *doc, ac_sheet *sheet, ac_sb *ou
     AC_AUTO(ac_sb) text = AC_SB(UINT32_MAX);
     ac_layout edit = { .media_type = l->media_type };
     put_authors(l, sheet);
-    AC_TRY(err, put_cells(l, sheet, &edit, &text, err));
+    AC_TRY(err, put_text(l, sheet, &edit, &text, err));
     sheet->left_out = l->attachments.n;
     edit.text = ac_sb_view(&text);
     return sheet->filled ? ac_media_make(j->opt->media, &j->opt->reading, AC_CHANGE_REDACT, o->bytes, &edit, out, err)

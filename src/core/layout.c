@@ -71,6 +71,6 @@ ac_layout *ac_layout_moved(const ac_layout *layout, ac_sv text, ac_arena *arena,
         return NULL;
     *l = *layout;
     l->text = text;
-    return MOVE(pages) && MOVE(words) && MOVE(cells) ? l : NULL;
+    return MOVE(pages) && MOVE(words) && MOVE(cells) && MOVE(headings) ? l : NULL;
 #undef MOVE
 }

@@ -41,6 +41,10 @@ typedef struct {
 } ac_cell;
 
 typedef struct {
+    ac_span span;         /* of the layout's text; ascending, never overlapping */
+} ac_heading;
+
+typedef struct {
     ac_sv name, value;    /* "title", "author": of the document, so as private as its text */
 } ac_media_meta;
 
@@ -99,6 +103,7 @@ typedef struct ac_layout {
     ac_layout_pages pages;       /* none for what has no pages, as HTML */
     ac_words words;       /* of those pages */
     ac_cells cells;
+    AC_VEC(ac_heading) headings; /* as the document calls them; none of pages */
     AC_VEC(ac_media_meta) meta;
     AC_VEC(ac_media_warning) warnings;
     AC_VEC(ac_attachment) attachments;

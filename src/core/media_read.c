@@ -161,6 +161,18 @@ static bool on_cells(ac_mr *r, fields *f)
     return at;
 }
 
+static bool on_heading(ac_mr *r, fields *f)
+{
+    const uint32_t after = r->layout.headings.n ? r->layout.headings.at[r->layout.headings.n - 1].span.end : 0;
+    ac_heading heading = { .span.begin = get_u32(f) };
+    heading.span.end = get_u32(f);
+    f->bad |= heading.span.begin < after || heading.span.begin > heading.span.end || heading.span.end > r->text.n;
+    ac_heading *at = ac_vec_push(&r->layout.headings, r->arena);
+    if (at)
+        *at = heading;
+    return at;
+}
+
 static bool on_meta(ac_mr *r, fields *f)
 {
     ac_media_meta *m = ac_vec_push(&r->layout.meta, r->arena);
@@ -316,6 +328,7 @@ static handler *const handlers[AC_PACKETS] = {
     [AC_PACKET_ELEMENT] = on_element, [AC_PACKET_CHARS] = on_chars, [AC_PACKET_ELEMENT_END] = on_element_end,
     [AC_PACKET_PROGRESS] = on_progress, [AC_PACKET_FILE] = on_file, [AC_PACKET_ERROR] = on_error,
     [AC_PACKET_DONE] = on_done, [AC_PACKET_REGION] = on_region,
+    [AC_PACKET_HEADING] = on_heading,
 };
 
 static ac_rc take_one(ac_mr *r, ac_sv packet, ac_err *err)

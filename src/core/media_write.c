@@ -119,6 +119,8 @@ static void close_gap(ac_mw *w)
         w->page_begin = (uint32_t)w->text;
     if (w->in_cell && w->cell.span.begin == UINT32_MAX)
         w->cell.span.begin = (uint32_t)w->text;
+    if (w->in_heading && w->heading == UINT32_MAX)
+        w->heading = (uint32_t)w->text;
 }
 
 /* What may be part of a text: the length of the piece that stands at the front, and what to write for it. */
@@ -226,6 +228,25 @@ void ac_mw_cell_end(ac_mw *w)
     put_u32(&packet, w->cell.table);
     put_u32(&packet, w->cell.row);
     put_u32(&packet, w->cell.column);
+    send(w, &packet);
+}
+
+void ac_mw_heading(ac_mw *w)
+{
+    ac_mw_heading_end(w);
+    w->in_heading = true;
+    w->heading = UINT32_MAX;
+}
+
+void ac_mw_heading_end(ac_mw *w)
+{
+    const bool told = w->in_heading && w->heading != UINT32_MAX;
+    w->in_heading = false;
+    if (ac_mw_over(w) || !told)
+        return;
+    AC_AUTO(ac_sb) packet = packet_of(w, AC_PACKET_HEADING);
+    put_u32(&packet, w->heading);
+    put_u32(&packet, (uint32_t)w->text);
     send(w, &packet);
 }
 

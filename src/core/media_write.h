@@ -16,7 +16,8 @@ enum { AC_MEDIA_PACKET_MAX = 32 * 1024 };
     X(AC_PACKET_TYPE) X(AC_PACKET_TEXT) X(AC_PACKET_WORDS) X(AC_PACKET_PAGE) X(AC_PACKET_PAGE_END) X(AC_PACKET_CELLS)  \
     X(AC_PACKET_META) X(AC_PACKET_WARNING) X(AC_PACKET_ATTACHMENT) X(AC_PACKET_ELEMENT) X(AC_PACKET_CHARS)             \
     X(AC_PACKET_ELEMENT_END) X(AC_PACKET_PROGRESS) X(AC_PACKET_FILE) X(AC_PACKET_ERROR) X(AC_PACKET_DONE)              \
-    X(AC_PACKET_REGION) X(AC_PACKET_BATCH) /* others, each after its length as u32: what is small travels together (os/channel.h) */
+    X(AC_PACKET_REGION) X(AC_PACKET_HEADING)                                                                           \
+    X(AC_PACKET_BATCH) /* others, each after its length as u32: what is small travels together (os/channel.h) */
 #define AC_PACKET_ENUM(id) id,
 typedef enum { AC_PACKET_LIST(AC_PACKET_ENUM) AC_PACKETS } ac_packet;
 #undef AC_PACKET_ENUM
@@ -33,8 +34,9 @@ typedef struct {
     uint64_t text, spent;        /* bytes of text so far; of all that counts against max_text */
     uint32_t words, pages, depth, page_begin;
     ac_gap gap;                  /* to be written before what comes next */
-    bool on_page, in_cell;
+    bool on_page, in_cell, in_heading;
     ac_cell cell;
+    uint32_t heading;            /* where it begins; UINT32_MAX before its first text */
     ac_sb out, pending;          /* the packet being made; words that wait for their text */
 } ac_mw;
 
@@ -56,6 +58,9 @@ void ac_mw_page_end(ac_mw *w, ac_page_source source, float turned);
 /** What is written until the end is that cell of a table. Cells do not nest: the outer one ends where an inner one begins. */
 void ac_mw_cell(ac_mw *w, uint32_t table, uint32_t row, uint32_t column);
 void ac_mw_cell_end(ac_mw *w);
+/** What is written until the end is a heading; in cells, too. */
+void ac_mw_heading(ac_mw *w);
+void ac_mw_heading_end(ac_mw *w);
 void ac_mw_meta(ac_mw *w, ac_sv name, ac_sv value);
 void ac_mw_attachment(ac_mw *w, ac_sv name, ac_sv type, uint64_t bytes);
 void ac_mw_warn(ac_mw *w, ac_media_note note, uint32_t page);

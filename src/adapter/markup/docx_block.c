@@ -59,6 +59,8 @@ static void close_p(docx *d)
     if (!p)
         return;
     bool blank = d->f.puts == p->puts;
+    if (p->heading && !d->f.side)
+        ac_mw_heading_end(d->out);
     d->joins = p->mark_deleted;
     d->f.item.n = 0;
     if (!d->joins)
@@ -92,6 +94,8 @@ static void close_p_props(docx *d)
     p->heading |= style && style->heading;
     if (p->heading)
         flow_gap(&d->f, AC_GAP_BLOCK);
+    if (p->heading && !d->f.side)
+        ac_mw_heading(d->out);
     if (p->has_list && p->list > 0)
         docx_label(&d->styles, p->list, p->level, &label);
     if (is_whole(&label, d->out) && label.n)

@@ -78,6 +78,15 @@ static void open_h(odt *o, const xml_tag *tag)
 {
     flow_gap(&o->f, AC_GAP_BLOCK);
     open_p(o, tag);
+    if (!o->f.side)
+        ac_mw_heading(o->out);
+}
+
+static void close_h(odt *o)
+{
+    if (!o->f.side)
+        ac_mw_heading_end(o->out);
+    close_p(o);
 }
 
 static void open_span(odt *o, const xml_tag *tag)
@@ -301,7 +310,7 @@ static const element elements[] = {
     { "style", "footer-first", open_footer, close_margin, false },
     { "style", "footer-left", open_footer, close_margin, false },
     { "office", "forms", NULL, NULL, true },
-    { "text", "h", open_h, close_p, false },
+    { "text", "h", open_h, close_h, false },
     { "style", "header", open_header, close_margin, false },
     { "style", "header-first", open_header, close_margin, false },
     { "style", "header-left", open_header, close_margin, false },

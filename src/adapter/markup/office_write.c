@@ -9,6 +9,7 @@ typedef struct {
     const char *type;                              /* media type */
     const char *begin, *end;                       /* of the part with the text */
     const char *paragraph, *paragraph_end, *blank; /* blank: a paragraph without text */
+    const char *heading, *heading_end;
     const char *table, *table_columns,
         *table_end; /* between the first two: the number of columns, where table_columns is not NULL */
     const char *row, *row_end, *cell, *cell_end;
@@ -28,6 +29,8 @@ static const format formats[] = {
       .paragraph = "<w:p><w:r><w:t xml:space=\"preserve\">",
       .paragraph_end = "</w:t></w:r></w:p>",
       .blank = "<w:p/>",
+      .heading = "<w:p><w:pPr><w:outlineLvl w:val=\"0\"/></w:pPr><w:r><w:rPr><w:b/></w:rPr><w:t xml:space=\"preserve\">",
+      .heading_end = "</w:t></w:r></w:p>",
       .table = "<w:tbl><w:tblPr><w:tblW w:w=\"0\" w:type=\"auto\"/><w:tblBorders>" BORDER("top") BORDER("left")
           BORDER("bottom") BORDER("right") BORDER("insideH") BORDER("insideV") "</w:tblBorders></w:tblPr><w:tblGrid/>",
       .table_end = "</w:tbl><w:p/>", /* a table may not end the body, nor touch the next one */
@@ -53,6 +56,8 @@ static const format formats[] = {
       .paragraph = "<text:p>",
       .paragraph_end = "</text:p>",
       .blank = "<text:p/>",
+      .heading = "<text:h text:outline-level=\"1\">",
+      .heading_end = "</text:h>",
       .table = "<table:table><table:table-column table:number-columns-repeated=\"",
       .table_columns = "\"/>",
       .table_end = "</table:table>",
@@ -75,6 +80,7 @@ typedef struct {
     const ac_layout *edit;
     ac_sb xml;
     size_t at; /* the cell that comes next */
+    size_t heading; /* and the heading */
     bool in_table;
     uint32_t table, row, column; /* the open row, and the column of its next cell */
 } writer;
@@ -93,6 +99,15 @@ static void put_text(writer *w, ac_sv text)
     }
 }
 
+/* Lines only ever come in the order of the text. */
+static bool is_heading(writer *w, ac_sv line)
+{
+    const size_t begin = (size_t)(line.p - w->edit->text.p);
+    while (w->heading < w->edit->headings.n && w->edit->headings.at[w->heading].span.end <= begin)
+        w->heading++;
+    return w->heading < w->edit->headings.n && w->edit->headings.at[w->heading].span.begin <= begin;
+}
+
 /* Lines as paragraphs; a cell has at least one. */
 static void put_lines(writer *w, ac_sv text, bool cell)
 {
@@ -102,9 +117,10 @@ static void put_lines(writer *w, ac_sv text, bool cell)
         const ac_sv words = ac_sv_trim(line);
         if (!words.n)
             continue;
-        put(w, w->f->paragraph);
+        const bool heading = is_heading(w, words);
+        put(w, heading ? w->f->heading : w->f->paragraph);
         put_text(w, words);
-        put(w, w->f->paragraph_end);
+        put(w, heading ? w->f->heading_end : w->f->paragraph_end);
         any = true;
     }
     if (cell && !any)

@@ -5,7 +5,7 @@
 
 #include "core/layout.h"
 
-/* edit's text: a line becomes a paragraph, cells (ascending, not overlapping) tables. False: its media type is neither
+/* edit's text: a line becomes a paragraph or a heading, cells (ascending, not overlapping) tables. False: its media type is neither
  * of the two. A failure stays in out. */
 bool office_write(const ac_layout *edit, ac_sb *out);
 

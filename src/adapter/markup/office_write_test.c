@@ -24,7 +24,10 @@ AC_TEST(office_write, what_is_written_is_read_again)
     ac_cell cells[] = { cell_of("Sodium", 0, 0), cell_of("139", 0, 2), cell_of("Potassium", 1, 0), cell_of("5.9", 1, 1),
                         cell_of("high", 1, 2) };
     for (size_t i = 0; i < 2; i++) {
-        const ac_layout edit = edit_of(types[i], cells, 5);
+        ac_heading heading = { ac_span_of(sizeof letter - 1 - 4, sizeof letter - 1) }; /* Plan */
+        ac_layout edit = edit_of(types[i], cells, 5);
+        edit.headings.at = &heading;
+        edit.headings.n = 1;
         AC_AUTO(ac_sb) file = AC_SB(1 << 20);
         markup_read m;
         CHECK(office_write(&edit, &file) && file.rc == AC_OK);
@@ -35,6 +38,7 @@ AC_TEST(office_write, what_is_written_is_read_again)
                                  : "Patient: [PATIENT]\nBP < 120 & stable\n\nSodium 139\nPotassium 5.9 high\n\nPlan"));
         CHECK(m.reader.layout.cells.n == 5 && m.reader.layout.cells.at[1].column == 2 &&
               m.reader.layout.cells.at[4].row == 1);
+        CHECK(m.reader.layout.headings.n == 1 && ac_sv_eq(ac_span_text(m.reader.layout.text, m.reader.layout.headings.at[0].span), AC_SV("Plan")));
         CHECK(m.reader.layout.meta.n == 0 && m.reader.layout.attachments.n == 0 && m.reader.layout.warnings.n == 0);
         markup_read_cleanup(&m);
     }

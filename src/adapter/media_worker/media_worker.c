@@ -150,20 +150,37 @@ static ac_rc read_document(ac_media *port, const ac_media_options *opt, ac_sv by
 
 /* ---- documents that are changed ---------------------------------------------------------------------------------------- */
 
+/* The text up to there, with the headings that are in it. */
+static void send_text(ac_mw *w, const ac_layout *edit, size_t *heading, uint32_t *at, uint32_t end)
+{
+    for (; *heading < edit->headings.n && edit->headings.at[*heading].span.end <= end; ++*heading) {
+        const ac_span span = edit->headings.at[*heading].span;
+        if (span.begin < *at)
+            continue;
+        ac_mw_text(w, ac_span_text(edit->text, (ac_span) { *at, span.begin }));
+        ac_mw_heading(w);
+        ac_mw_text(w, ac_span_text(edit->text, span));
+        ac_mw_heading_end(w);
+        *at = span.end;
+    }
+    ac_mw_text(w, ac_span_text(edit->text, (ac_span) { *at, end }));
+    *at = end;
+}
+
 /* Of what has no pages: its text, cell by cell. */
 static void send_cells(ac_mw *w, const ac_layout *edit)
 {
     uint32_t done = 0;
+    size_t heading = 0;
     ac_mw_type(w, edit->media_type);
     for (size_t i = 0; i < edit->cells.n; i++) {
         const ac_cell *cell = &edit->cells.at[i];
-        ac_mw_text(w, ac_span_text(edit->text, (ac_span) { done, cell->span.begin }));
+        send_text(w, edit, &heading, &done, cell->span.begin);
         ac_mw_cell(w, cell->table, cell->row, cell->column);
-        ac_mw_text(w, ac_span_text(edit->text, cell->span));
+        send_text(w, edit, &heading, &done, cell->span.end);
         ac_mw_cell_end(w);
-        done = cell->span.end;
     }
-    ac_mw_text(w, ac_sv_sub(edit->text, done, edit->text.n));
+    send_text(w, edit, &heading, &done, (uint32_t)edit->text.n);
 }
 
 /* The regions, and the words page by page. */
