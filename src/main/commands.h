@@ -99,11 +99,11 @@
     X(OUT, 'o', "out", "DIR", PATH, NULL, NULL, AC_ON_WORK,                                                           \
       "write one file for each input into this folder (made when missing)")                                            \
     X(REDACT, 0, "redact", NULL, FLAG, NULL, NULL, AC_ON(DEID),                                                        \
-      "write a redacted copy of each PDF or picture to --out, a file for one input, else a folder")                    \
+      "write a redacted copy of each document, in its own format, to --out, a file for one input, else a folder")      \
     X(ANNOTATE, 0, "annotate", "FILE", PATH, NULL, NULL, AC_ON(PROCESS),                                               \
       "write a copy of the PDF or picture with a frame around what was found")                                         \
     X(INPUT, 'i', "input", "KIND", CHOICE, "auto", "auto|text|jsonl", AC_ON_NOTES,                                     \
-      "what the inputs are; auto: .jsonl and .ndjson hold one note a line, everything else is one note")               \
+      "what the inputs are; auto: .jsonl and .ndjson hold one note a line (or FHIR), everything else is one note")     \
     X(LANG, 'l', "lang", "LANG", CHOICE, "auto", "auto|en|es", AC_ON_WORK | AC_ON(BENCH),                             \
       "language of the notes")                                                                                         \
     X(NOTE_DATE, 'd', "note-date", "DATE", DATE, NULL, NULL, AC_ON_NOTES,                                              \
