@@ -151,6 +151,8 @@ void ac_ccda_push_concept(ac_ccda_maker *m, ac_rec_concept **at, const ac_tree_n
     } while (0)
 ac_rec_concept *ac_ccda_code(ac_ccda_maker *m, const char *system, ac_sv code); /* one coding; NULL when code is empty */
 ac_rec_concept *ac_ccda_words_concept(ac_ccda_maker *m, ac_sv text);
+/** That of a code, which says the words unless it has its own; of the words alone where there is no code. */
+ac_rec_concept *ac_ccda_named_concept(ac_ccda_maker *m, const ac_tree_node *code, ac_sv words);
 /** Required by FHIR and absent in the source: v3-NullFlavor with the flavour that was given, else UNK. */
 ac_rec_concept *ac_ccda_unknown(ac_ccda_maker *m, const ac_tree_node *n);
 /** A concept holds this code of that system. */

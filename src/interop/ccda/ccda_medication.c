@@ -26,12 +26,7 @@ static ac_rec_concept *product(ac_ccda_maker *m, const ac_tree_node *holder)
 {
     const ac_tree_node *p = ac_tree_child(holder, AC_SV("manufacturedProduct")), *material = ac_tree_child(p, AC_SV("manufacturedMaterial"));
     material = material ? material : ac_tree_child(p, AC_SV("manufacturedLabeledDrug"));
-    ac_rec_concept *c = ac_ccda_concept(m, ac_tree_child(material, AC_SV("code")));
-    ac_sv name = ac_ccda_words(m, ac_tree_child(material, AC_SV("name")));
-    if (!c)
-        return ac_ccda_words_concept(m, name);
-    c->text = c->text.n ? c->text : name;
-    return c;
+    return ac_ccda_named_concept(m, ac_tree_child(material, AC_SV("code")), ac_ccda_words(m, ac_tree_child(material, AC_SV("name"))));
 }
 
 /* A dose without a unit counts things: tablets, puffs, as administrationUnitCode says. */

@@ -45,12 +45,7 @@ static bool take(ac_ccda_maker *m, const ac_tree_node *within, void *self)
 
 static ac_rec_concept *named(ac_ccda_maker *m, const ac_tree_node *s)
 {
-    ac_rec_concept *c = ac_ccda_concept(m, ac_tree_child(s, AC_SV("code")));
-    ac_sv words = ac_ccda_text(m, ac_tree_child(s, AC_SV("text")));
-    if (!c)
-        return ac_ccda_words_concept(m, words);
-    c->text = c->text.n ? c->text : words;
-    return c;
+    return ac_ccda_named_concept(m, ac_tree_child(s, AC_SV("code")), ac_ccda_text(m, ac_tree_child(s, AC_SV("text"))));
 }
 
 /* Where it was done, with which devices; other participants are counted. */

@@ -115,6 +115,15 @@ ac_rec_concept *ac_ccda_words_concept(ac_ccda_maker *m, ac_sv text)
     return c;
 }
 
+ac_rec_concept *ac_ccda_named_concept(ac_ccda_maker *m, const ac_tree_node *code, ac_sv words)
+{
+    ac_rec_concept *c = ac_ccda_concept(m, code);
+    if (!c)
+        return ac_ccda_words_concept(m, words);
+    c->text = c->text.n ? c->text : words;
+    return c;
+}
+
 ac_rec_concept *ac_ccda_unknown(ac_ccda_maker *m, const ac_tree_node *n)
 {
     static const ac_ccda_pair flavours[] = { { "NI", "NI" },     { "INV", "INV" },   { "OTH", "OTH" },   { "UNK", "UNK" },

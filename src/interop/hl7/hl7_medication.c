@@ -173,6 +173,24 @@ static void finish(ac_hl7_maker *m, ac_rec_medication_request *r)
         AC_HL7_NOTES(m, r);
 }
 
+/* Where RXO and RXE, which say much the same, have it. */
+typedef struct {
+    uint8_t dose[5], form, strength, unit, amount;
+    const ac_hl7_row *dispensing;
+    size_t n_dispensing;
+} places;
+
+static void ordered(ac_hl7_maker *m, ac_rec_medication_request *r, const places *at)
+{
+    ac_rec_dosage *d = dosage_of(m, &r->dosage);
+    d->text = ac_hl7_lines(m, 7);
+    dose(m, d, at->dose);
+    ac_hl7_form_and_strength(m, r->code, at->form, at->strength, at->unit);
+    substitution(m, r);
+    dispense_part(m, r, at->dispensing, at->n_dispensing, at->amount);
+    finish(m, r);
+}
+
 void ac_hl7_rxo(ac_hl7_maker *m)
 {
     static const ac_hl7_row rows[] = {
@@ -184,15 +202,8 @@ void ac_hl7_rxo(ac_hl7_maker *m)
                                              AC_HL7_OBJ(32, dispense_request, performer, reference, ac_hl7_to_org, NULL) };
     ac_rec_medication_request *r = request(m, 1, false);
     AC_HL7_FILL(m, rows, r);
-    if (m->f.full)
-        return;
-    ac_rec_dosage *d = dosage_of(m, &r->dosage);
-    d->text = ac_hl7_lines(m, 7);
-    dose(m, d, (const uint8_t[5]) { 2, 3, 4, 21, 22 });
-    ac_hl7_form_and_strength(m, r->code, 5, 18, 19);
-    substitution(m, r);
-    dispense_part(m, r, dispensing, 2, 11);
-    finish(m, r);
+    if (!m->f.full)
+        ordered(m, r, &(places) { { 2, 3, 4, 21, 22 }, 5, 18, 19, 11, dispensing, 2 });
 }
 
 void ac_hl7_rxe(ac_hl7_maker *m)
@@ -209,13 +220,7 @@ void ac_hl7_rxe(ac_hl7_maker *m)
     AC_HL7_FILL(m, rows, r);
     if (m->f.full)
         return;
-    ac_rec_dosage *d = dosage_of(m, &r->dosage);
-    d->text = ac_hl7_lines(m, 7);
-    dose(m, d, (const uint8_t[5]) { 3, 4, 5, 23, 24 });
-    ac_hl7_form_and_strength(m, r->code, 6, 25, 26);
-    substitution(m, r);
-    dispense_part(m, r, dispensing, 2, 10);
-    finish(m, r);
+    ordered(m, r, &(places) { { 3, 4, 5, 23, 24 }, 6, 25, 26, 10, dispensing, 2 });
     ac_hl7_old_timing(m, 1);
 }
 
