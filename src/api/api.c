@@ -87,10 +87,7 @@ ac_rc ac_visit_authorise(ac_visit *v, ac_http_request *r, ac_reply **refused, ac
 {
     const ac_route *route = v->match.route;
     ac_api *a = v->api;
-    ac_id request = { { 0 } };
-    (void)ac_id_parse(r->id, &request);
-    if (ac_id_none(request))
-        request = ac_vault_id(a->o.vault, err);
+    const ac_id request = ac_vault_id(a->o.vault, err);
     if (!(route->flags & AC_ROUTE_PUBLIC)) {
         ac_rc rc = ac_access_recognise(a->o.access, token_of(v, r), &v->who, err);
         v->who.request = request;
@@ -186,6 +183,9 @@ void ac_visit_answer(ac_visit *v, ac_http_request *r, ac_call *c, ac_rc rc, cons
             AC_LOG(AC_LOG_ERROR, "request_failed", AC_F("request", v->who.request),
                    AC_F("route", (uint64_t)v->match.index), AC_F("error", rc));
     }
+    char id[AC_ID_TEXT];
+    ac_id_format(v->who.request, id);
+    ac_reply_header(p, "Request-Id", (ac_sv) { id, sizeof id }); /* the one that the audit log knows */
     ac_arena_free(c->arena);
     ac_http_answer(r, p);
 }

@@ -13,7 +13,7 @@ static const ac_field record_fields[] = {
     { "what", AC_FIELD_TEXT, true, 0, 32, NULL, NULL, "" },
     { "object", AC_FIELD_ID, false, 0, 0, NULL, NULL, "" },
     { "patient_id", AC_FIELD_ID, false, 0, 0, NULL, NULL, "" },
-    { "request", AC_FIELD_ID, false, 0, 0, NULL, NULL, "X-Request-Id" },
+    { "request", AC_FIELD_ID, false, 0, 0, NULL, NULL, "what the header Request-Id of the answer said" },
     { "outcome", AC_FIELD_TEXT, true, 0, 32, NULL, NULL, "" },
     { "detail", AC_FIELD_NUMBER, true, 0, INT64_MAX, NULL, NULL, "" },
     { "mac", AC_FIELD_TEXT, true, 64, 64, NULL, NULL, "chains it to the record before: aceso audit verify" },

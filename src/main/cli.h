@@ -67,6 +67,8 @@ void ac_say(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
 int ac_cmd_none(const ac_cli *cli);
 int ac_cmd_notes(const ac_cli *cli);
 int ac_cmd_serve(const ac_cli *cli);
+int ac_cmd_audit(const ac_cli *cli);
+int ac_cmd_keys(const ac_cli *cli);
 int ac_cmd_eval(const ac_cli *cli);
 int ac_cmd_bench(const ac_cli *cli);
 int ac_cmd_vocab(const ac_cli *cli);

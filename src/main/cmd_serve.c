@@ -1,5 +1,6 @@
 /* aceso serve: what is listened to, and where results go. */
 #include "main/mllp_server.h"
+#include "main/server.h"
 
 #include "os/stop.h"
 
@@ -7,7 +8,17 @@
 #include <string.h>
 #include <unistd.h>
 
-enum { MS = 1000, SECONDS_MAX = 7 * 24 * 3600, CONNECTIONS_MAX = 10000, HOST_MAX = 64, PORT_MAX = 65535, DEFAULT_HOSTS = 2 };
+enum {
+    MS = 1000,
+    SECONDS_MAX = 7 * 24 * 3600,
+    CONNECTIONS_MAX = 10000,
+    HOST_MAX = 64,
+    PORT_MAX = 65535,
+    DEFAULT_HOSTS = 2,
+    MLLP_LINKS = 64,
+    MINUTE = 60,
+    HOUR = 3600
+};
 
 typedef struct {
     char hosts[DEFAULT_HOSTS][HOST_MAX];
@@ -53,27 +64,59 @@ static ac_rc bind_all(ac_listener *l, const address *a, uint16_t *port, size_t *
     return rc == AC_ENOTFOUND ? AC_OK : rc;
 }
 
-static bool usage_of(const ac_cli *cli, address *a)
+static bool reachable(const ac_cli *cli, const address *a)
 {
-    if (cli->n_inputs)
-        ac_say("serve takes no inputs: it receives them (try aceso serve --help)");
-    else if (!cli->value[AC_OPT_MLLP])
-        ac_say("what is to be served? Say --mllp [HOST:]PORT (try aceso serve --help)");
-    else if (!cli->value[AC_OPT_OUT])
+    return a->given && !ac_address_is_local(a->hosts[0]) && !ac_cli_flag(cli, AC_OPT_ANYWHERE);
+}
+
+static bool mllp_usage(const ac_cli *cli, address *a)
+{
+    if (!cli->value[AC_OPT_OUT])
         ac_say("where do the results go? Say --out DIR (try aceso serve --help)");
     else if (!address_from(ac_cli_text(cli, AC_OPT_MLLP), a))
         ac_say("--mllp: PORT or ADDRESS:PORT, as 2575 or 127.0.0.1:2575 or [::1]:2575");
-    else if (a->given && !ac_address_is_local(a->hosts[0]) && !ac_cli_flag(cli, AC_OPT_ANYWHERE))
-        ac_say("--mllp: other machines can reach this address, and there is no encryption and no authentication yet: anyone could send messages "
+    else if (reachable(cli, a))
+        ac_say("--mllp: other machines can reach this address, and MLLP has no encryption and no authentication: "
+               "anyone could send messages "
                "and read the answers. Add --listen-anywhere where the network itself is protected");
     else
         return true;
     return false;
 }
 
+static bool http_usage(const ac_cli *cli, address *a)
+{
+    const bool tls = cli->value[AC_OPT_TLS_CERT];
+    if (!cli->value[AC_OPT_DATA])
+        ac_say("where does the data lie? Say --data DIR (try aceso serve --help)");
+    else if (!address_from(ac_cli_text(cli, AC_OPT_LISTEN), a))
+        ac_say("--listen: PORT or ADDRESS:PORT, as 8080 or 127.0.0.1:8080 or [::1]:8080");
+    else if (tls != (cli->value[AC_OPT_TLS_KEY] != NULL))
+        ac_say("--tls-cert and --tls-key go together");
+    else if (!tls && reachable(cli, a))
+        ac_say("--listen: other machines can reach this address, and nothing would be encrypted. Give --tls-cert and "
+               "--tls-key, or "
+               "--listen-anywhere behind a proxy that encrypts");
+    else
+        return true;
+    return false;
+}
+
+static bool usage_of(const ac_cli *cli, address *a)
+{
+    if (cli->n_inputs)
+        ac_say("serve takes no inputs: it receives them (try aceso serve --help)");
+    else if (!cli->value[AC_OPT_MLLP] == !cli->value[AC_OPT_LISTEN])
+        ac_say("what is to be served? Say --listen [HOST:]PORT for the HTTP API, or --mllp [HOST:]PORT; both are two "
+               "servers");
+    else
+        return cli->value[AC_OPT_MLLP] ? mllp_usage(cli, a) : http_usage(cli, a);
+    return false;
+}
+
 static bool number_in(const ac_cli *cli, ac_option_id option, uint64_t max, uint64_t *out)
 {
-    *out = ac_cli_number(cli, option, 0);
+    *out = ac_cli_number(cli, option, option == AC_OPT_CONNECTIONS ? MLLP_LINKS : 0);
     if (*out >= 1 && *out <= max)
         return true;
     ac_say("--%s: from 1 to %llu", ac_options[option].name, (unsigned long long)max);
@@ -83,8 +126,8 @@ static bool number_in(const ac_cli *cli, ac_option_id option, uint64_t max, uint
 static bool options_from(const ac_cli *cli, const ac_settings *s, ac_mllp_options *out)
 {
     uint64_t links, idle, wait;
-    if (!number_in(cli, AC_OPT_CONNECTIONS, CONNECTIONS_MAX, &links) || !number_in(cli, AC_OPT_IDLE, SECONDS_MAX, &idle) ||
-        !number_in(cli, AC_OPT_TIMEOUT, SECONDS_MAX, &wait))
+    if (!number_in(cli, AC_OPT_CONNECTIONS, CONNECTIONS_MAX, &links) ||
+        !number_in(cli, AC_OPT_IDLE, SECONDS_MAX, &idle) || !number_in(cli, AC_OPT_TIMEOUT, SECONDS_MAX, &wait))
         return false;
     *out = (ac_mllp_options) { (size_t)links, (uint32_t)idle * MS, (uint32_t)wait * MS, s->quiet };
     return true;
@@ -123,6 +166,24 @@ static int serve(const ac_cli *cli, const ac_settings *settings, const ac_mllp_o
     return AC_EXIT_FAILED;
 }
 
+static int serve_http(const ac_cli *cli, const ac_settings *settings, const address *a)
+{
+    const uint32_t burst = (uint32_t)ac_cli_number(cli, AC_OPT_BURST, 1);
+    ac_server_options opt = { .folder = cli->value[AC_OPT_DATA],
+                              .master = cli->value[AC_OPT_MASTER_KEY],
+                              .certificate = cli->value[AC_OPT_TLS_CERT],
+                              .key = cli->value[AC_OPT_TLS_KEY],
+                              .n_hosts = a->n_hosts,
+                              .port = a->port,
+                              .connections = (size_t)ac_cli_number(cli, AC_OPT_CONNECTIONS, 0),
+                              .by_address = { (uint32_t)ac_cli_number(cli, AC_OPT_RATE_ADDRESS, 0), MINUTE, burst },
+                              .by_key = { (uint32_t)ac_cli_number(cli, AC_OPT_RATE_KEY, 0), HOUR, burst },
+                              .keep_ms = (int64_t)ac_cli_number(cli, AC_OPT_KEEP, 0) * 24 * HOUR * MS,
+                              .log_requests = ac_cli_flag(cli, AC_OPT_LOG_REQUESTS) };
+    memcpy(opt.hosts, a->hosts, sizeof opt.hosts);
+    return ac_server_run(settings, &opt);
+}
+
 int ac_cmd_serve(const ac_cli *cli)
 {
     AC_AUTO(ac_settings) settings = { 0 };
@@ -135,6 +196,8 @@ int ac_cmd_serve(const ac_cli *cli)
         ac_say("%s", err.text);
         return AC_EXIT_USAGE;
     }
+    if (cli->value[AC_OPT_LISTEN])
+        return serve_http(cli, &settings, &a);
     if (!options_from(cli, &settings, &opt))
         return AC_EXIT_USAGE;
     ac_stop_install(); /* a connection that is closed is no reason to end; the listener takes the other signals over */

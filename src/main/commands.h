@@ -38,16 +38,29 @@
       "Names and other identifiers are left out of the bundle unless --identified is given.",                          \
       "aceso fhir note.txt > bundle.json\tone bundle\n"                                                                \
       "aceso fhir --format ndjson notes/ > bundles.ndjson\tone bundle a line\n")                                       \
-    X(SERVE, "serve", "", ac_cmd_serve, "receive HL7 v2 messages over MLLP and write a result for each",                \
-      "Listens with --mllp, reads HL7 v2 messages, and writes the result of each into --out as a file of its own, whose " \
+    X(SERVE, "serve", "", ac_cmd_serve, "be a server: HTTP API with jobs that are never lost, or HL7 v2 over MLLP",    \
+      "With --listen it serves the HTTP API over the folder --data: everything in it is encrypted, the audit log is chained. " \
+      "At the first start it prints a key for an administrator, once; it is in DIR/admin.key, too. /docs tells the rest. " \
+      "Other machines need --tls-cert and --tls-key. SIGTERM ends the program when what is under way is answered; jobs " \
+      "that wait go on at the next start.\n"                                                                           \
+      "With --mllp it reads HL7 v2 messages, and writes the result of each into --out as a file of its own, whose " \
       "name is the time, a number and the message's control id. A message is acknowledged when its result is safely on " \
       "the disk: AA, or AE or AR with an ERR segment; then the message itself is kept in DIR/rejected. In enhanced mode " \
       "(MSH-15, MSH-16) it is acknowledged twice: CA when the message is safe, in DIR/incoming, AA when the result is. " \
       "A message that comes again with the same bytes is acknowledged again and gives no second result.\n"              \
-      "There is no encryption and no authentication yet, so only this machine is listened to; see --listen-anywhere. "   \
+      "MLLP has no encryption and no authentication, so only this machine is listened to; see --listen-anywhere. "   \
       "SIGTERM ends the program when what was received is done and answered.",                                          \
-      "aceso serve --mllp 2575 --out results\ton this machine, port 2575\n"                                            \
+      "aceso serve --data /srv/aceso --listen 127.0.0.1:8080\tthe HTTP API\n"                                        \
+      "aceso serve --mllp 2575 --out results\tHL7 v2 on this machine, port 2575\n"                                            \
       "aceso serve --mllp 2575 --out bundles --format fhir\ta FHIR bundle for each message, without identifiers\n")    \
+    X(AUDIT, "audit", "verify", ac_cmd_audit, "prove that the audit log is whole",                                     \
+      "verify reads the audit log of the data folder, while no server runs on it, and checks the chain from its first record " \
+      "to its last: a record that was changed, removed or moved is found.",                                            \
+      "aceso audit verify --data /srv/aceso\tevery record\n")                                                         \
+    X(KEYS, "key", "rotate NEWFILE", ac_cmd_keys, "change the master key",                                             \
+      "rotate seals what the master key sealed with the key in NEWFILE, in one transaction. NEWFILE is made with a new key " \
+      "when it is not there. Give it with --master-key from then on.",                                                 \
+      "aceso key rotate new.key --data /srv/aceso\tfrom now on: serve --master-key new.key\n")                        \
     X(EVAL, "eval", "[CORPUS]", ac_cmd_eval, "score the engine on an annotated corpus",                                \
       "Knows MEDDOCAN and other brat corpora, ASQ-PHI, presidio-research, NegEx, NUBes, E3C, MACCROBAT, PharmaCoNER, " \
       "ACI-BENCH and MTS-Dialog; the format is recognised by the folder's content.",                                   \
@@ -90,7 +103,19 @@
       "what to write: indented JSON (aceso/result/1), one line of it for each patient, a FHIR bundle")                 \
     X(ANYWHERE, 0, "listen-anywhere", NULL, FLAG, NULL, NULL, AC_ON(SERVE),                                            \
       "allow a HOST that other machines can reach: whoever reaches it can send, and nothing is encrypted")             \
-    X(CONNECTIONS, 0, "connections", "N", NUMBER, "64", NULL, AC_ON(SERVE), "connections at the same time")            \
+    X(LISTEN, 0, "listen", "[HOST:]PORT", TEXT, NULL, NULL, AC_ON(SERVE),                                              \
+      "serve the HTTP API there; HOST is an address in digits, otherwise 127.0.0.1 and ::1; port 0: any")              \
+    X(TLS_CERT, 0, "tls-cert", "FILE", PATH, NULL, NULL, AC_ON(SERVE), "certificate for HTTPS, PEM; read again at SIGHUP") \
+    X(TLS_KEY, 0, "tls-key", "FILE", PATH, NULL, NULL, AC_ON(SERVE), "its key, PEM")                                   \
+    X(MASTER_KEY, 0, "master-key", "FILE", PATH, NULL, NULL, AC_ON(SERVE) | AC_ON(AUDIT) | AC_ON(KEYS),                \
+      "file with the master key, 64 hexadecimal digits; otherwise $ACESO_MASTER_KEY or DIR/master.key")                \
+    X(RATE_ADDRESS, 0, "rate-address", "N", NUMBER, "100", NULL, AC_ON(SERVE), "requests a minute from one address; 0: no limit") \
+    X(RATE_KEY, 0, "rate-key", "N", NUMBER, "1000", NULL, AC_ON(SERVE), "requests an hour with one key; 0: no limit")  \
+    X(BURST, 0, "burst", "N", NUMBER, "20", NULL, AC_ON(SERVE), "requests at once within those limits")                \
+    X(KEEP, 0, "keep", "DAYS", NUMBER, "30", NULL, AC_ON(SERVE), "how long results are kept after the end of a job; 0: for ever") \
+    X(LOG_REQUESTS, 0, "log-requests", NULL, FLAG, NULL, NULL, AC_ON(SERVE), "a line for each request on standard error") \
+    X(CONNECTIONS, 0, "connections", "N", NUMBER, NULL, NULL, AC_ON(SERVE),                                            \
+      "connections at the same time; otherwise 64 of MLLP, 12000 of HTTP")                                             \
     X(IDLE, 0, "idle", "SECONDS", NUMBER, "600", NULL, AC_ON(SERVE), "close a connection that says nothing for so long") \
     X(TIMEOUT, 0, "timeout", "SECONDS", NUMBER, "120", NULL, AC_ON(SERVE),                                             \
       "how long one message may take to come in, and its answer to be taken")                                          \
@@ -139,8 +164,8 @@
     X(VOCAB, 0, "vocab", "NAMES", TEXT, "active", NULL, AC_ON_WORK | AC_ON(BENCH),                                    \
       "vocabularies to look terms up in, separated by commas: NAME or NAME@EDITION, none, or active: those that aceso "\
       "vocab use has chosen")                                                                                          \
-    X(DATA, 0, "data", "DIR", PATH, NULL, NULL, AC_ON_WORK | AC_ON(VOCAB) | AC_ON(BENCH),                             \
-      "folder with the vocabularies, otherwise $ACESO_HOME, $XDG_DATA_HOME/aceso or ~/.local/share/aceso")             \
+    X(DATA, 0, "data", "DIR", PATH, NULL, NULL, AC_ON_WORK | AC_ON(VOCAB) | AC_ON(BENCH) | AC_ON(AUDIT) | AC_ON(KEYS), \
+      "folder of the server's data and of the vocabularies, otherwise $ACESO_HOME, $XDG_DATA_HOME/aceso or ~/.local/share/aceso")             \
     X(VOCAB_NAME, 0, "name", "NAME", TEXT, NULL, NULL, AC_ON(VOCAB), "how the imported vocabulary is called")          \
     X(EDITION, 0, "edition", "EDITION", TEXT, NULL, NULL, AC_ON(VOCAB),                                                \
       "its edition, as 2026AA; otherwise read from the name of the file")                                              \

@@ -1,0 +1,129 @@
+/* aceso audit, aceso key: what is done with a data folder while no server runs on it. */
+#include "main/server.h"
+
+#include "os/file.h"
+
+#include <stdio.h>
+#include <string.h>
+
+enum { PAGE = 1000, HEX = 2 * AC_KEY_BYTES };
+
+static bool usage(const ac_cli *cli, const char *verb, size_t more, const char *say)
+{
+    if (cli->n_inputs != 1 + more || strcmp(cli->inputs[0], verb) != 0 || !cli->value[AC_OPT_DATA]) {
+        ac_say("%s", say);
+        return false;
+    }
+    return true;
+}
+
+/* ---- audit verify ---- */
+
+static void unchained(void *context, const unsigned char *bytes, size_t n, unsigned char out[AC_AUDIT_MAC])
+{
+    ac_vault_chain(context, bytes, n, out);
+}
+
+typedef struct {
+    uint64_t number;
+    unsigned char mac[AC_AUDIT_MAC];
+    uint64_t broken; /* number of the first record that does not follow; 0: none */
+} chain;
+
+static void follow(const ac_audit_chain *how, chain *c, const ac_audit_records *page)
+{
+    for (size_t i = 0; i < page->n && !c->broken; i++) {
+        const ac_audit_record *r = &page->at[i];
+        if (!ac_audit_follows(how, c->number, c->mac, r))
+            c->broken = c->number + 1;
+        c->number = r->number;
+        memcpy(c->mac, r->mac, sizeof c->mac);
+    }
+}
+
+static ac_rc verify(ac_data *d, chain *c, ac_err *err)
+{
+    const ac_audit_chain how = { unchained, &d->vault };
+    for (;;) {
+        ac_audit_records page = { 0 };
+        AC_AUTO_PTR(ac_arena) arena = ac_arena_new(1 << 20);
+        if (!arena)
+            return ac_fail(err, AC_ENOMEM, "out of memory");
+        AC_TRY(err, ac_store_audit(d->store, &(ac_audit_query) { .after = c->number, .max = PAGE }, arena, &page, err));
+        follow(&how, c, &page);
+        if (c->broken || page.n < PAGE)
+            return AC_OK;
+    }
+}
+
+int ac_cmd_audit(const ac_cli *cli)
+{
+    ac_data data;
+    ac_err err = { 0 };
+    chain c = { 0 };
+    if (!usage(cli, "verify", 0, "audit verify --data DIR (try aceso audit --help)"))
+        return AC_EXIT_USAGE;
+    ac_rc rc = ac_data_open(cli->value[AC_OPT_DATA], cli->value[AC_OPT_MASTER_KEY], &data, &err);
+    if (rc == AC_OK)
+        rc = verify(&data, &c, &err);
+    ac_data_close(&data);
+    if (rc != AC_OK) {
+        ac_say("%s: %s", cli->value[AC_OPT_DATA], err.text);
+        return AC_EXIT_FAILED;
+    }
+    if (c.broken) {
+        ac_say("the audit log is broken at record %llu: it, or one before it, was changed, removed or moved",
+               (unsigned long long)c.broken);
+        return AC_EXIT_FAILED;
+    }
+    (void)printf("%llu records, the chain is whole; head ", (unsigned long long)c.number);
+    for (size_t i = 0; i < sizeof c.mac; i++)
+        (void)printf("%02x", c.mac[i]);
+    (void)putchar('\n');
+    return AC_EXIT_OK;
+}
+
+/* ---- key rotate ---- */
+
+static ac_rc rotate(ac_data *d, const char *file, size_t *n, ac_err *err)
+{
+    ac_key key;
+    char text[HEX + 2];
+    AC_AUTO(ac_sb) have = AC_SB(1 << 12);
+    const ac_principal self = { .tenant = d->tenant, .kind = AC_ACTOR_SERVER };
+    bool made;
+    if (ac_file_read(file, &have, NULL) == AC_ENOTFOUND) {
+        AC_TRY(err, ac_crypto_random(d->crypto, key.b, sizeof key.b, err));
+        for (size_t i = 0; i < AC_KEY_BYTES; i++)
+            (void)snprintf(text + 2 * i, 3, "%02x", key.b[i]);
+        text[HEX] = '\n';
+        AC_TRY(err, ac_file_write(file, (ac_sv) { text, HEX + 1 }, err));
+        ac_crypto_wipe(d->crypto, text, sizeof text);
+    }
+    AC_TRY(err, ac_master_key(d->folder, file, false, d->crypto, &key, &made, err));
+    const ac_change audit = ac_audit_of(&self, ac_clock_now_ms(ac_clock_system()), AC_AUDIT_KEY_ROTATE, AC_WHAT_KEY,
+                                        (ac_id) { { 0 } }, (ac_patient_id) { { { 0 } } }, AC_OK);
+    ac_rc rc = ac_vault_rotate(d->vault, &key, &audit.audit, n, err);
+    ac_crypto_wipe(d->crypto, &key, sizeof key);
+    return rc;
+}
+
+int ac_cmd_keys(const ac_cli *cli)
+{
+    ac_data data;
+    ac_err err = { 0 };
+    size_t n = 0;
+    if (!usage(cli, "rotate", 1, "key rotate NEWFILE --data DIR (try aceso key --help)"))
+        return AC_EXIT_USAGE;
+    ac_rc rc = ac_data_open(cli->value[AC_OPT_DATA], cli->value[AC_OPT_MASTER_KEY], &data, &err);
+    if (rc == AC_OK)
+        rc = rotate(&data, cli->inputs[1], &n, &err);
+    ac_data_close(&data);
+    if (rc != AC_OK) {
+        ac_say("%s: %s", cli->value[AC_OPT_DATA], err.text);
+        return AC_EXIT_FAILED;
+    }
+    (void)printf("%zu keys are sealed with the new master key: start the server with --master-key %s\n", n,
+                 cli->inputs[1]);
+    return AC_EXIT_OK;
+}

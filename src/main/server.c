@@ -1,0 +1,211 @@
+#include "main/server.h"
+
+#include "core/log.h"
+#include "os/crew.h"
+#include "os/loop.h"
+#include "os/systemd.h"
+
+#include <stdio.h>
+#include <unistd.h>
+
+enum {
+    CREW = 32,
+    CREW_WAITING = 4096,
+    STOP_MS = 20000,
+    ATTEMPTS = 5,
+    BACKOFF_MS = 1000,
+    BACKOFF_MAX_MS = 5 * 60 * 1000,
+    LEASE_MS = 30000,
+    ONCE_MS = 24 * 3600 * 1000,
+    HTTP_TARGET = 8 << 10
+};
+
+typedef struct {
+    const ac_settings *settings;
+    const ac_server_options *opt;
+    ac_data data;
+    ac_service *service;
+    ac_crew *crew;
+    ac_api *api;
+    ac_loop *loop;
+    ac_tls *tls;
+    ac_http_server *http;
+    ac_workers *_Atomic workers; /* NULL: not yet */
+} server;
+
+/* ---- what the parts tell each other ---- */
+
+static void queued(void *context)
+{
+    server *s = context;
+    if (s->workers)
+        ac_workers_wake(s->workers);
+}
+
+static void event(void *context, const ac_job *job, const ac_job_event *e)
+{
+    server *s = context;
+    ac_api_event(s->api, job, e);
+}
+
+static void stopping(void *context)
+{
+    server *s = context;
+    (void)ac_systemd_notify(AC_SV("STOPPING=1"), NULL);
+    ac_api_stop(s->api);
+}
+
+static void hangup(void *context)
+{
+    server *s = context;
+    const ac_rc rc = s->tls ? ac_tls_reload(s->tls, NULL) : AC_OK;
+    AC_LOG(rc == AC_OK ? AC_LOG_INFO : AC_LOG_ERROR, "certificate_read_again", AC_F("error", rc));
+}
+
+static void log_line(void *context, ac_sv line)
+{
+    (void)context;
+    (void)!fwrite(line.p, 1, line.n, stderr); /* one call: lines of several threads do not mix */
+}
+
+static int64_t log_now(void *context)
+{
+    (void)context;
+    return ac_clock_now_ms(ac_clock_system());
+}
+
+/* ---- starting ---- */
+
+static ac_rc start_service(server *s, ac_err *err)
+{
+    const ac_settings *t = s->settings;
+    const ac_service_options service = { .store = s->data.store,
+                                         .blobs = s->data.blobs,
+                                         .crypto = s->data.crypto,
+                                         .clock = ac_clock_system(),
+                                         .media = t->media,
+                                         .vault = s->data.vault,
+                                         .access = s->data.access,
+                                         .vocabs = &t->vocabs,
+                                         .max_bytes = t->max_bytes,
+                                         .attempts = ATTEMPTS,
+                                         .backoff_ms = BACKOFF_MS,
+                                         .backoff_max_ms = BACKOFF_MAX_MS,
+                                         .lease_ms = LEASE_MS,
+                                         .keep_ms = s->opt->keep_ms,
+                                         .once_ms = ONCE_MS,
+                                         .slots = t->jobs };
+    AC_TRY(err, ac_service_new(&service, &s->service, err));
+    AC_TRY(err, ac_crew_new(CREW, CREW_WAITING, &s->crew, err));
+    const ac_api_options api = { .service = s->service,
+                                 .access = s->data.access,
+                                 .store = s->data.store,
+                                 .vault = s->data.vault,
+                                 .clock = ac_clock_system(),
+                                 .crew = s->crew,
+                                 .by_address = s->opt->by_address,
+                                 .by_key = s->opt->by_key,
+                                 .log_requests = s->opt->log_requests };
+    AC_TRY(err, ac_api_new(&api, &s->api, err));
+    ac_store_watch(s->data.store, &(ac_store_watcher) { s, queued, event });
+    return AC_OK;
+}
+
+static ac_rc listen_all(server *s, ac_err *err)
+{
+    int first;
+    const size_t given = ac_systemd_sockets(&first);
+    uint16_t port = s->opt->port, other;
+    for (size_t i = 0; i < given; i++)
+        AC_TRY(err, ac_http_listen_fd(s->http, first + (int)i, s->tls, err));
+    if (given)
+        return AC_OK;
+    AC_TRY(err, ac_http_listen(s->http, s->opt->hosts[0], port, s->tls, &port, err));
+    if (s->opt->n_hosts > 1) { /* a machine without IPv6 is fine */
+        const ac_rc rc = ac_http_listen(s->http, s->opt->hosts[1], port, s->tls, &other, err);
+        if (rc != AC_OK && rc != AC_ENOTFOUND)
+            return rc;
+    }
+    (void)printf("listening on %s://%s:%u\n", s->tls ? "https" : "http", s->opt->hosts[0], port);
+    (void)fflush(stdout);
+    return AC_OK;
+}
+
+static ac_rc start_http(server *s, ac_err *err)
+{
+    const ac_loop_options loop = {
+        .stop_ms = STOP_MS, .signals = true, .hangup = hangup, .stopping = stopping, .context = s
+    };
+    ac_http_settings http = ac_http_defaults();
+    const ac_http_handler handler = ac_api_handler(s->api);
+    if (s->opt->connections)
+        http.connections = s->opt->connections;
+    http.target = HTTP_TARGET;
+    if (s->opt->certificate)
+        AC_TRY(err, ac_tls_new(&(ac_tls_options) { s->opt->certificate, s->opt->key, false }, &s->tls, err));
+    AC_TRY(err, ac_loop_new(&loop, &s->loop, err));
+    AC_TRY(err, ac_http_server_new(s->loop, &http, &handler, &s->http, err));
+    ac_api_server(s->api, s->http);
+    return listen_all(s, err);
+}
+
+static ac_rc note(server *s, ac_audit_action action, ac_err *err)
+{
+    const ac_principal self = { .tenant = s->data.tenant, .kind = AC_ACTOR_SERVER };
+    return ac_audit_write(s->data.access, &self, action, AC_WHAT_SERVER, (ac_id) { { 0 } },
+                          (ac_patient_id) { { { 0 } } }, AC_OK, 0, err);
+}
+
+static ac_rc start(server *s, ac_err *err)
+{
+    ac_workers *workers = NULL;
+    AC_TRY(err, ac_data_open(s->opt->folder, s->opt->master, &s->data, err));
+    if (s->data.fresh_key)
+        ac_say("the master key is in %s/master.key: keep a copy of it in another place, nothing can be read without it",
+               s->opt->folder);
+    AC_TRY(err, note(s, AC_AUDIT_START, err));
+    AC_TRY(err, ac_data_first_key(&s->data, err));
+    AC_TRY(err, start_service(s, err));
+    AC_TRY(err, start_http(s, err));
+    ac_rc rc = ac_workers_start(s->service, &s->data, s->api, s->settings->jobs, &workers, err);
+    s->workers = workers;
+    AC_TRY(err, rc);
+    (void)ac_systemd_notify(AC_SV("READY=1"), NULL);
+    return AC_OK;
+}
+
+/* The crew first: its threads answer requests and tell followers. */
+static void stop(server *s)
+{
+    ac_crew_free(s->crew);
+    ac_http_server_free(s->http);
+    ac_loop_free(s->loop);
+    ac_workers_stop(s->workers);
+    if (s->data.access)
+        (void)!note(s, AC_AUDIT_STOP, NULL);
+    ac_store_free(s->data.store); /* its thread tells the API */
+    s->data.store = NULL;
+    ac_api_free(s->api);
+    ac_service_free(s->service);
+    ac_tls_free(s->tls);
+    ac_data_close(&s->data);
+}
+
+int ac_server_run(const ac_settings *settings, const ac_server_options *opt)
+{
+    server s = { .settings = settings, .opt = opt };
+    ac_err err = { 0 };
+    ac_log_to(&(ac_log_sink) { NULL, log_line, log_now, AC_LOG_INFO });
+    ac_rc rc = start(&s, &err);
+    if (rc == AC_OK)
+        rc = ac_loop_run(s.loop, &err);
+    if (rc == AC_ECANCELLED) {
+        ac_say("%s", err.text);
+        _exit(AC_EXIT_FAILED); /* threads may still be at work; what was acknowledged is on the disk */
+    }
+    stop(&s);
+    if (rc == AC_OK)
+        return AC_EXIT_OK;
+    ac_say("%s: %s", opt->folder, err.text);
+    return AC_EXIT_FAILED;
+}

@@ -1,0 +1,64 @@
+/** aceso serve --listen: the server over a folder of data. */
+#ifndef AC_MAIN_SERVER_H
+#define AC_MAIN_SERVER_H
+
+#include "adapter/sqlite/sqlite_store.h"
+#include "api/api.h"
+#include "app/service.h"
+#include "main/notes.h"
+
+/* ---- the folder ---- */
+
+enum { AC_PATH_MAX = 4096 };
+
+/** All that lives in it. DIR/aceso.db, DIR/blobs, DIR/master.key unless the key is elsewhere, DIR/admin.key after the first start. */
+typedef struct {
+    char folder[AC_PATH_MAX];
+    ac_crypto *crypto;
+    ac_store *store;
+    ac_blobs *blobs;
+    ac_vault *vault;
+    ac_access *access;
+    ac_tenant_id tenant;
+    bool fresh_key;      /* the master key was made now */
+} ac_data;
+
+/** Open or make it. master: file with the master key; NULL: $ACESO_MASTER_KEY, else DIR/master.key. To be closed in any case.
+ *  errors  with a text that names what is wrong */
+AC_NODISCARD ac_rc ac_data_open(const char *folder, const char *master, ac_data *out, ac_err *err);
+void ac_data_close(ac_data *d);
+
+/** The master key alone: 64 hexadecimal digits. make: when there is none, one is written to the file. */
+AC_NODISCARD ac_rc ac_master_key(const char *folder, const char *file, bool make, ac_crypto *crypto, ac_key *out, bool *made, ac_err *err);
+
+/** When nobody has a key yet: one for an administrator is made, told once, and written to DIR/admin.key. */
+AC_NODISCARD ac_rc ac_data_first_key(ac_data *d, ac_err *err);
+
+/* ---- the work ---- */
+
+typedef struct ac_workers ac_workers;
+
+/** Threads that do jobs, and one that keeps house. */
+AC_NODISCARD ac_rc ac_workers_start(ac_service *s, ac_data *d, ac_api *api, size_t threads, ac_workers **out, ac_err *err);
+void ac_workers_wake(ac_workers *w); /* a job is there; any thread */
+/** Jobs under way are finished; what waits stays in the queue. NULL is fine. */
+void ac_workers_stop(ac_workers *w);
+
+/* ---- the server ---- */
+
+typedef struct {
+    const char *folder, *master;
+    const char *certificate, *key; /* TLS; NULL: none */
+    char hosts[2][64];
+    size_t n_hosts;
+    uint16_t port;
+    size_t connections;
+    ac_limit_options by_address, by_key;
+    int64_t keep_ms;
+    bool log_requests;
+} ac_server_options;
+
+/** Until SIGTERM. Returns the exit code. */
+int ac_server_run(const ac_settings *settings, const ac_server_options *opt);
+
+#endif

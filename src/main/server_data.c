@@ -1,0 +1,142 @@
+#include "main/server.h"
+
+#include "adapter/blobs/blobs.h"
+#include "adapter/crypto/crypto.h"
+#include "os/durable.h"
+#include "os/file.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+enum { HEX = 2 * AC_KEY_BYTES, FILE_MAX = 4096 };
+
+static const char *const MASTER = "master.key";
+
+static int digit(char c)
+{
+    c = ac_lower(c);
+    return ac_is_digit(c) ? c - '0' : c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
+}
+
+static ac_rc read_hex(ac_sv s, ac_key *out, ac_err *err)
+{
+    s = ac_sv_trim(s);
+    if (s.n != HEX)
+        return ac_fail(err, AC_EINPUT, "the master key: %d hexadecimal digits are expected", HEX);
+    for (size_t i = 0; i < AC_KEY_BYTES; i++) {
+        const int high = digit(s.p[2 * i]), low = digit(s.p[2 * i + 1]);
+        if (high < 0 || low < 0)
+            return ac_fail(err, AC_EINPUT, "the master key: %d hexadecimal digits are expected", HEX);
+        out->b[i] = (unsigned char)(high << 4 | low);
+    }
+    return AC_OK;
+}
+
+static ac_rc make_key(const char *folder, ac_crypto *crypto, ac_key *out, ac_err *err)
+{
+    char text[HEX + 2];
+    AC_TRY(err, ac_crypto_random(crypto, out->b, sizeof out->b, err));
+    for (size_t i = 0; i < AC_KEY_BYTES; i++)
+        (void)snprintf(text + 2 * i, 3, "%02x", out->b[i]);
+    text[HEX] = '\n';
+    AC_TRY(err, ac_durable_folder(folder, err));
+    ac_rc rc = ac_durable_write(folder, MASTER, (ac_sv) { text, HEX + 1 }, err);
+    ac_crypto_wipe(crypto, text, sizeof text);
+    return rc;
+}
+
+ac_rc ac_master_key(const char *folder, const char *file, bool make, ac_crypto *crypto, ac_key *out, bool *made,
+                    ac_err *err)
+{
+    char path[AC_PATH_MAX];
+    AC_AUTO(ac_sb) text = AC_SB(FILE_MAX);
+    const char *given = getenv("ACESO_MASTER_KEY");
+    *made = false;
+    if (!file && given)
+        return read_hex(ac_sv_z(given), out, err);
+    if (!file) {
+        if (snprintf(path, sizeof path, "%s/%s", folder, MASTER) >= (int)sizeof path)
+            return ac_fail(err, AC_EINPUT, "the name of the folder is too long");
+        *made = make && ac_file_read(path, &text, NULL) == AC_ENOTFOUND;
+        if (*made)
+            return make_key(folder, crypto, out, err);
+        ac_sb_clear(&text);
+        file = path;
+    }
+    ac_rc rc = ac_file_read(file, &text, err);
+    if (rc == AC_OK)
+        rc = read_hex(ac_sb_view(&text), out, err);
+    if (text.p)
+        ac_crypto_wipe(crypto, text.p, text.n);
+    return rc;
+}
+
+static ac_rc open_store(ac_data *d, ac_err *err)
+{
+    char blobs[AC_PATH_MAX];
+    const ac_sqlite_options opt = { .folder = d->folder,
+                                    .chain = { ac_vault_chain, &d->vault },
+                                    .now_ms = ac_clock_now_ms(ac_clock_system()) };
+    if (snprintf(blobs, sizeof blobs, "%s/blobs", d->folder) >= (int)sizeof blobs)
+        return ac_fail(err, AC_EINPUT, "the name of the folder is too long");
+    AC_TRY(err, ac_sqlite_open(&opt, &d->store, err));
+    return ac_blobs_open(blobs, &d->blobs, err);
+}
+
+static ac_rc open_with(ac_data *d, const ac_key *master, ac_err *err)
+{
+    bool fresh;
+    AC_TRY(err, open_store(d, err));
+    AC_TRY(err, ac_vault_open(&(ac_vault_options) { d->store, d->crypto, ac_clock_system(), master }, &d->vault, err));
+    AC_TRY(err,
+           ac_access_new(&(ac_access_options) { d->store, d->vault, d->crypto, ac_clock_system() }, &d->access, err));
+    return ac_access_first_tenant(d->access, &d->tenant, &fresh, err);
+}
+
+ac_rc ac_data_open(const char *folder, const char *master, ac_data *out, ac_err *err)
+{
+    ac_key key;
+    *out = (ac_data) { 0 };
+    if (snprintf(out->folder, sizeof out->folder, "%s", folder) >= (int)sizeof out->folder)
+        return ac_fail(err, AC_EINPUT, "the name of the folder is too long");
+    AC_TRY(err, ac_crypto_new(&out->crypto, err));
+    AC_TRY(err, ac_master_key(folder, master, true, out->crypto, &key, &out->fresh_key, err));
+    ac_rc rc = open_with(out, &key, err);
+    ac_crypto_wipe(out->crypto, &key, sizeof key);
+    return rc;
+}
+
+void ac_data_close(ac_data *d)
+{
+    ac_access_free(d->access);
+    ac_blobs_free(d->blobs);
+    ac_store_free(d->store);
+    ac_vault_free(d->vault); /* after the store, which chains with it */
+    ac_crypto_free(d->crypto);
+    *d = (ac_data) { 0 };
+}
+
+ac_rc ac_data_first_key(ac_data *d, ac_err *err)
+{
+    enum { ONE = 1 };
+    char text[AC_KEY_TEXT], line[AC_KEY_TEXT + 2];
+    ac_stored_list found = { 0 };
+    ac_id id;
+    AC_AUTO_PTR(ac_arena) arena = ac_arena_new(1 << 17);
+    if (!arena)
+        return ac_fail(err, AC_ENOMEM, "out of memory");
+    const ac_item_query any = { .kind = AC_ITEM_CREDENTIAL, .tenant = d->tenant, .max = ONE };
+    AC_TRY(err, ac_store_items(d->store, &any, arena, &found, err));
+    if (found.n)
+        return AC_OK;
+    const ac_key_grant grant = { .name = AC_SV("first administrator"), .role = AC_ROLE_ADMIN };
+    AC_TRY(err, ac_access_issue(d->access, NULL, d->tenant, &grant, text, &id, err));
+    const int n = snprintf(line, sizeof line, "%s\n", text);
+    AC_TRY(err, ac_durable_remove(d->folder, "admin.key", err)); /* of a start that was cut off */
+    AC_TRY(err, ac_durable_write(d->folder, "admin.key", (ac_sv) { line, (size_t)n }, err));
+    (void)printf("admin key: %s\n", text);
+    (void)fflush(stdout);
+    ac_crypto_wipe(d->crypto, text, sizeof text);
+    ac_crypto_wipe(d->crypto, line, sizeof line);
+    return AC_OK;
+}
