@@ -10,11 +10,15 @@ enum { GATHER = 256 << 10, PART_HEAD = 8 << 10, PARTS = 16, VALUE_MAX = 4096 };
 
 typedef struct ac_upload_body {
     ac_visit *visit;
-    ac_sb gathered;          /* loop thread while not held, crew while held */
+    ac_sb coming; /* loop's thread: bytes that nobody has taken */
+    bool busy;    /* loop's thread: the crew has it */
+    bool last;    /* loop's thread: no more bytes will come */
+    /* the crew's, while it has it: */
+    ac_sb gathered;
     ac_call call;            /* made by the crew when the sender is known */
     ac_multipart *multipart; /* NULL: the body is the document */
     ac_upload *upload;       /* NULL: not begun, or ended */
-    bool ended;              /* the last byte is there */
+    bool ended;              /* gathered are the last bytes */
     bool known;              /* authorised */
     bool in_file;            /* the present part is the file */
     size_t files;
@@ -136,10 +140,26 @@ static void work(ac_http_request *r, void *arg)
 
 /* ---- on the loop's thread ---- */
 
+/* What has come so far goes to the crew, which has nothing else of this upload at the moment. */
+static void hand_over(body *b, ac_http_request *r)
+{
+    const ac_sb empty = b->gathered;
+    b->gathered = b->coming;
+    b->coming = empty;
+    b->ended = b->last;
+    b->busy = true;
+    ac_http_hand(r, b->visit->api->o.crew, work, b);
+}
+
 static void go_on(ac_http_request *r, void *arg)
 {
-    (void)arg;
-    if (!ac_http_is_gone(r))
+    body *b = arg;
+    b->busy = false;
+    if (ac_http_is_gone(r))
+        return;
+    if (b->last)
+        hand_over(b, r);
+    else
         ac_http_resume(r);
 }
 
@@ -150,32 +170,36 @@ void ac_upload_start(ac_visit *v, ac_http_request *r)
         ac_http_reply(r, NULL);
         return;
     }
-    *b = (body) { .visit = v, .gathered = AC_SB(SIZE_MAX / 2) };
+    *b = (body) { .visit = v, .coming = AC_SB(SIZE_MAX / 2), .gathered = AC_SB(SIZE_MAX / 2) };
     v->upload = b;
     if (ac_http_body(r, AC_BODY_STREAM, v->match.route->body_max) != AC_OK)
         return;
     ac_http_pause(r); /* nothing is taken before it is known from whom */
-    ac_http_hand(r, v->api->o.crew, work, b);
+    hand_over(b, r);
 }
 
 void ac_upload_piece(ac_visit *v, ac_http_request *r, ac_sv piece)
 {
     body *b = v->upload;
-    ac_sb_add(&b->gathered, piece);
-    if (b->gathered.rc != AC_OK) {
+    ac_sb_add(&b->coming, piece);
+    if (b->busy)
+        return;
+    if (b->coming.rc != AC_OK) {
         ac_http_reply(r, NULL);
         return;
     }
-    if (b->gathered.n < GATHER)
+    if (b->coming.n < GATHER)
         return;
     ac_http_pause(r);
-    ac_http_hand(r, v->api->o.crew, work, b);
+    hand_over(b, r);
 }
 
+/* A small body has come as a whole before its sender is known. */
 void ac_upload_finish(ac_visit *v, ac_http_request *r)
 {
-    v->upload->ended = true;
-    ac_http_hand(r, v->api->o.crew, work, v->upload);
+    v->upload->last = true;
+    if (!v->upload->busy)
+        hand_over(v->upload, r);
 }
 
 void ac_upload_drop(ac_visit *v)
@@ -187,6 +211,7 @@ void ac_upload_drop(ac_visit *v)
     ac_multipart_free(b->multipart);
     ac_upload_abandon(b->upload);
     ac_arena_free(b->call.arena);
+    ac_sb_cleanup(&b->coming);
     ac_sb_cleanup(&b->gathered);
     ac_mem_free(b);
 }

@@ -1,0 +1,174 @@
+"""A server of the program under test, and a client for it: used by the tests of this folder."""
+import base64
+import http.client
+import json
+import os
+import re
+import signal
+import socket
+import struct
+import subprocess
+import tempfile
+import time
+import urllib.parse
+
+ACESO = os.environ.get("ACESO", "build/dev/aceso")
+NOTE = "CHIEF COMPLAINT: chest pain.\nHPI: 54-year-old man with chest pain for 2 days. No fever.\nMedications: aspirin 81 mg daily.\nAssessment: unstable angina.\nPlan: admit.\n"
+
+
+class Answer:
+    def __init__(self, response):
+        self.status, self.headers, self.bytes = response.status, response.headers, response.read()
+
+    @property
+    def json(self):
+        return json.loads(self.bytes)
+
+    @property
+    def code(self):
+        return self.json["error"]["code"]
+
+
+class Server:
+    """with Server(folder) as s: ... ; folder None: one of its own."""
+
+    def __init__(self, folder=None, options=("--rate-address", "0", "--rate-key", "0"), env=None):
+        self.own = tempfile.TemporaryDirectory() if folder is None else None
+        self.folder = folder or os.path.join(self.own.name, "data")
+        self.options, self.env = list(options), dict(os.environ, **(env or {}))
+        self.process = None
+
+    def start(self):
+        self.err = tempfile.TemporaryFile("w+b")
+        self.process = subprocess.Popen([ACESO, "serve", "--data", self.folder, "--listen", "127.0.0.1:0", *self.options], stdout=subprocess.PIPE,
+                                        stderr=self.err, env=self.env, text=True)
+        self.said = []
+        for line in self.process.stdout:
+            self.said.append(line)
+            if m := re.match(r"listening on http://127\.0\.0\.1:(\d+)$", line):
+                self.port = int(m[1])
+                break
+        else:
+            self.process.wait()
+            self.stop()
+            raise RuntimeError(f"the server does not start: {self.written}")
+        with open(os.path.join(self.folder, "admin.key")) as f:
+            self.admin = f.read().strip()
+        return self
+
+    def stop(self, how=signal.SIGTERM):
+        if self.process and self.process.poll() is None:
+            self.process.send_signal(how)
+            self.process.wait(60)
+        if self.process:
+            self.written = self.log()
+            self.process.stdout.close()
+            self.err.close()
+        return self.process.returncode if self.process else None
+
+    def log(self):
+        if self.err.closed:
+            return self.written
+        self.err.seek(0)
+        return self.err.read().decode("utf-8", "replace")
+
+    def __enter__(self):
+        return self.start()
+
+    def __exit__(self, *_):
+        self.stop()
+        if self.own:
+            self.own.cleanup()
+
+    def ask(self, method, path, body=None, key=None, headers=None):
+        """body: bytes are sent as they are, anything else as JSON. key: None: the administrator's; "": none."""
+        headers = dict(headers or {})
+        if key != "":
+            headers.setdefault("Authorization", f"Bearer {key or self.admin}")
+        if body is not None and not isinstance(body, bytes):
+            body = json.dumps(body).encode()
+            headers.setdefault("Content-Type", "application/json")
+        c = http.client.HTTPConnection("127.0.0.1", self.port, timeout=60)
+        try:
+            c.request(method, path, body, headers)
+            return Answer(c.getresponse())
+        finally:
+            c.close()
+
+    def submit(self, text=NOTE, key=None, **more):
+        a = self.ask("POST", "/v1/jobs", {"text": text, **more}, key)
+        assert a.status == 202, (a.status, a.bytes)
+        return a.json["id"]
+
+    def wait(self, job, seconds=60):
+        end = time.monotonic() + seconds
+        while time.monotonic() < end:
+            a = self.ask("GET", f"/v1/jobs/{job}")
+            if a.json["state"] not in ("queued", "running"):
+                return a.json
+            time.sleep(.02)
+        raise AssertionError(f"the job does not end: {a.json}")
+
+    def issue(self, role, **more):
+        a = self.ask("POST", "/v1/keys", {"name": "for a test", "role": role, **more})
+        assert a.status == 201, (a.status, a.bytes)
+        return a.json["key"], a.json["id"]
+
+    def events(self, job, last=None, key=None):
+        """The event stream of a job, until it ends: (id, event, data)."""
+        headers = {"Accept": "text/event-stream", "Authorization": f"Bearer {key or self.admin}"}
+        if last is not None:
+            headers["Last-Event-ID"] = str(last)
+        c = http.client.HTTPConnection("127.0.0.1", self.port, timeout=60)
+        c.request("GET", f"/v1/jobs/{job}/events", headers=headers)
+        r = c.getresponse()
+        assert r.status == 200 and r.headers["Content-Type"].startswith("text/event-stream"), (r.status, r.headers)
+        event = {}
+        try:
+            for line in r:
+                line = line.decode().rstrip("\n")
+                if not line and "data" in event:
+                    yield int(event.get("id", 0)), event.get("event"), json.loads(event["data"])
+                    event = {}
+                elif ": " in line and not line.startswith(":"):
+                    name, value = line.split(": ", 1)
+                    event[name] = value
+        finally:
+            c.close()
+
+    def socket(self, path, key=None):
+        """Text messages of a WebSocket, until it is closed."""
+        s = socket.create_connection(("127.0.0.1", self.port), timeout=60)
+        s.sendall((f"GET {path} HTTP/1.1\r\nHost: localhost\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nAuthorization: Bearer {key or self.admin}\r\n"
+                   f"Sec-WebSocket-Key: {base64.b64encode(os.urandom(16)).decode()}\r\nSec-WebSocket-Version: 13\r\n\r\n").encode())
+        f = s.makefile("rb")
+        status = f.readline()
+        assert b" 101 " in status, status
+        while f.readline() != b"\r\n":
+            pass
+        try:
+            while head := f.read(2):
+                n = head[1] & 127
+                n = struct.unpack(">H", f.read(2))[0] if n == 126 else n
+                data = f.read(n)
+                if head[0] & 15 == 8:
+                    return
+                if head[0] & 15 == 1:
+                    yield json.loads(data)
+        finally:
+            f.close()
+            s.close()
+
+
+def run(*args, **more):
+    return subprocess.run([ACESO, *args], capture_output=True, text=True, timeout=120, **more)
+
+
+def form(name, content, boundary="----aceso-test"):
+    body = (f"--{boundary}\r\nContent-Disposition: form-data; name=\"file\"; filename=\"{name}\"\r\nContent-Type: text/plain\r\n\r\n").encode() + content + \
+        f"\r\n--{boundary}--\r\n".encode()
+    return body, {"Content-Type": f"multipart/form-data; boundary={boundary}"}
+
+
+def quoted(**query):
+    return "?" + urllib.parse.urlencode(query)
