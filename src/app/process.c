@@ -84,12 +84,23 @@ static uint32_t field_bits(const char *words)
     return bits;
 }
 
+static bool all_asked(uint32_t parts)
+{
+    for (size_t i = 0; i < OUTPUTS; i++)
+        if (!(outputs[i].parts & parts))
+            return false;
+    return true;
+}
+
+/* Bits of the steps. Who wants everything, as most do, need not have it worked out for each note. */
 static uint64_t plan(uint32_t parts)
 {
     size_t n;
     const ac_step *steps = ac_steps(&n);
     uint32_t need = 0;
     uint64_t chosen = 0;
+    if (all_asked(parts))
+        return (UINT64_C(1) << n) - 1;
     for (size_t i = 0; i < OUTPUTS; i++)
         if (outputs[i].parts & parts)
             need |= field_bits(outputs[i].reads);

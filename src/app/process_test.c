@@ -62,6 +62,7 @@ AC_TEST(process, only_what_is_asked_for)
     for (size_t i = 0; i < n; i++)
         CHECK(!ac_sv_eq(names[i], AC_SV("entities")) && !ac_sv_eq(names[i], AC_SV("context")));
     CHECK(ac_process_plan(AC_PART_ALL, names, 32) == n_all);
+    CHECK(ac_process_plan(AC_PART_ALL & ~(uint32_t)AC_PART_SECTIONS, names, 32) == n_all); /* no step is for nothing */
     CHECK(ac_process_plan(AC_PART_TEXT, names, 32) == 0);
     CHECK(ac_process_plan(AC_PART_ALL, names, 2) == 2);
     CHECK(run(a, note_en, AC_PART_DEIDENTIFIED, &r, &x) == AC_OK);

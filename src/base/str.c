@@ -85,9 +85,33 @@ bool ac_sv_to_i64(ac_sv s, int64_t *out)
     return true;
 }
 
+/* Digits, with a point among them or without: the number and the power of ten are exact, so their quotient is rounded once, as strtod
+ * rounds (W. D. Clinger, How to Read Floating Point Numbers Accurately, 1990). */
+static bool plain_decimal(ac_sv s, double *out)
+{
+    enum { EXACT_DIGITS = 15 };
+    static const double powers[EXACT_DIGITS + 1] = { 1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15 };
+    uint64_t digits = 0;
+    size_t point = s.n;
+    if (s.n > EXACT_DIGITS)
+        return false;
+    for (size_t i = 0; i < s.n; i++) {
+        if (ac_is_digit(s.p[i]))
+            digits = digits * 10 + (uint64_t)(s.p[i] - '0');
+        else if (s.p[i] == '.' && point == s.n && s.n > 1)
+            point = i;
+        else
+            return false;
+    }
+    *out = point == s.n ? (double)digits : (double)digits / powers[s.n - point - 1];
+    return s.n > 0;
+}
+
 bool ac_sv_to_double(ac_sv s, double *out)
 {
     char z[NUMBER_MAX];
+    if (plain_decimal(s, out)) /* nearly all of them */
+        return true;
     if (s.n == 0 || s.n >= sizeof z || !(ac_is_digit(s.p[s.n - 1]) || s.p[s.n - 1] == '.'))
         return false;
     for (size_t i = 0; i < s.n; i++)
@@ -194,11 +218,17 @@ void ac_sb_add_char(ac_sb *b, char c)
         ac_sb_add(b, (ac_sv) { &c, 1 });
 }
 
+size_t ac_decimal_digits(uint64_t v)
+{
+    size_t n = 1u + (v > 9) + (v > 99) + (v > 999) + (v > 9999); /* nearly all numbers, without a branch */
+    for (uint64_t rest = v / 100000; rest; rest /= 10)
+        n++;
+    return n;
+}
+
 void ac_sb_add_u64(ac_sb *b, uint64_t v)
 {
-    size_t n = 1;
-    for (uint64_t rest = v / 10; rest; rest /= 10)
-        n++;
+    size_t n = ac_decimal_digits(v);
     char *room = ac_sb_room(b, n);
     if (!room)
         return;

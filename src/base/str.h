@@ -74,6 +74,7 @@ static inline char *ac_sb_room(ac_sb *b, size_t n)
     return b->p + b->n - n;
 }
 void ac_sb_add_u64(ac_sb *b, uint64_t v);
+size_t ac_decimal_digits(uint64_t v);                   /* how many it is written with */
 void ac_sb_add_double(ac_sb *b, double v);              /* shortest form of at most 15 digits that a human would write */
 void ac_sb_addf(ac_sb *b, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 void ac_sb_clear(ac_sb *b);                             /* empty and without error again; keeps the memory */

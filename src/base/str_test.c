@@ -3,7 +3,7 @@
 #include "kit/test.h"
 
 #include <stdio.h>
-
+#include <stdlib.h>
 #include <string.h>
 
 AC_TEST(str, builder_stops_at_its_limit)
@@ -89,6 +89,14 @@ AC_TEST(str, doubles_take_no_locale_no_names)
     double v = 0;
     CHECK(ac_sv_to_double(AC_SV("12.5"), &v) && v == 12.5);
     CHECK(ac_sv_to_double(AC_SV("-1e3"), &v) && v == -1000);
+    CHECK(ac_sv_to_double(AC_SV("5."), &v) && v == 5 && ac_sv_to_double(AC_SV(".25"), &v) && v == 0.25);
+    CHECK(!ac_sv_to_double(AC_SV("."), &v) && !ac_sv_to_double(AC_SV(".."), &v));
+    for (unsigned i = 0; i < 200000; i++) { /* as strtod reads it, to the last bit */
+        char z[24];
+        unsigned whole = i * 2654435761u >> (i & 15), part = i * 40503u & 0xFFFFu;
+        int n = snprintf(z, sizeof z, i & 1 ? "%u.%u" : "%u.%04u", whole, part);
+        CHECK(ac_sv_to_double((ac_sv) { z, (size_t)n }, &v) && v == strtod(z, NULL));
+    }
     CHECK(!ac_sv_to_double(AC_SV("nan"), &v) && !ac_sv_to_double(AC_SV("inf"), &v));
     CHECK(!ac_sv_to_double(AC_SV(""), &v) && !ac_sv_to_double(AC_SV("1,5"), &v) && !ac_sv_to_double(AC_SV("0x10"), &v));
     CHECK(!ac_sv_to_double(AC_SV("1e999"), &v) && !ac_sv_to_double(AC_SV("1.2.3"), &v));

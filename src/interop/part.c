@@ -9,10 +9,7 @@ static size_t put(char *buf, size_t n, unsigned v, unsigned digits)
 
 static size_t put_number(char *buf, uint32_t v)
 {
-    unsigned digits = 1;
-    for (uint32_t rest = v / 10; rest; rest /= 10)
-        digits++;
-    return put(buf, 0, v, digits);
+    return put(buf, 0, v, (unsigned)ac_decimal_digits(v));
 }
 
 ac_sv ac_date_text(ac_date d, char buf[AC_DATE_TEXT])

@@ -242,6 +242,7 @@ static ac_rc take_ours(ac_note *note, const ac_term_hit *hit, const ac_vocab_hit
     *taken = concept != AC_NONE;
     if (!*taken || is_unit_of_last(note, concept, span))
         return AC_OK;
+    ac_concept_fetch(concept); /* the outputs will ask */
     AC_TRY(err, add(note, span, (uint8_t)ac_concept_kind(concept), concept, err));
     return also->n && also->at[also->n - 1].end == hit->end ? ac_vocab_hits_code(note, also, &note->entities.at[note->entities.n - 1], err) : AC_OK;
 }

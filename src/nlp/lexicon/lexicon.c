@@ -14,6 +14,15 @@ static const ac_pack_concept *at(uint32_t concept)
 
 static ac_sv string(uint32_t off) { return ac_sv_z(ac_pack_string(lex(), off)); }
 
+void ac_concept_fetch(uint32_t concept)
+{
+    const ac_pack_concept *c = at(concept);
+    __builtin_prefetch(ac_pack_string(lex(), c->id));
+    __builtin_prefetch(ac_pack_string(lex(), c->name[AC_LANG_EN]));
+    __builtin_prefetch(ac_pack_string(lex(), c->name[AC_LANG_ES]));
+    __builtin_prefetch((const ac_pack_code *)ac_pack_at(lex(), lex()->codes) + c->codes);
+}
+
 size_t ac_lexicon_size(void) { return lex()->concepts.n; }
 ac_sv ac_concept_id(uint32_t concept) { return string(at(concept)->id); }
 ac_kind ac_concept_kind(uint32_t concept) { return (ac_kind)at(concept)->kind; }

@@ -37,6 +37,9 @@ typedef struct {
     size_t n_alts;
 } ac_reference;
 
+/** Ask for what the functions below read of a concept, so that it has come from memory when they are called. */
+void ac_concept_fetch(uint32_t concept);
+
 /* concept: an index as in ac_entity.concept, below ac_lexicon_size(). All views are static. */
 size_t ac_lexicon_size(void);
 ac_sv ac_concept_id(uint32_t concept);

@@ -41,6 +41,7 @@ typedef struct {
     uint8_t *starts;
     uint32_t *first;
     marks found;
+    const ac_pack_concept *concepts;
     indexed_set sets[AC_PACK_INDEXED];
     start batch[BATCH];
     size_t n;
@@ -117,6 +118,8 @@ static ac_rc add_mark(indexer *x, uint32_t set, const ac_term *terms, size_t n, 
     if (!mark)
         return ac_fail(err, AC_ELIMIT, "no room for the terms of a note");
     size_t entry = (size_t)((const char *)(const void *)terms - x->sets[set].entries) - ac_pack_entry_terms(n);
+    if (set == AC_PACK_LEXICON)
+        __builtin_prefetch(x->concepts + terms->row);
     *mark = (ac_term_mark) { .entry = (uint32_t)(entry / AC_PACK_ENTRY_ALIGN), .n = (uint8_t)n, .set = (uint8_t)set };
     return AC_OK;
 }
@@ -178,6 +181,7 @@ static ac_rc indexer_init(indexer *x, const ac_folded *f, ac_sv text, ac_arena *
     x->found.at = ac_arena_alloc(arena, x->found.cap * sizeof *x->found.at);
     if (!x->starts || !x->first || !x->found.at)
         return ac_fail(err, AC_ELIMIT, "no room to index %zu bytes", f->text.n);
+    x->concepts = ac_pack_at(all_sets[AC_PACK_LEXICON], all_sets[AC_PACK_LEXICON]->concepts);
     for (size_t k = 0; k < AC_PACK_INDEXED; k++) {
         const ac_terms *t = all_sets[k];
         x->sets[k] = (indexed_set) { ac_pack_at(t, t->nodes), ac_pack_at(t, t->entries), t->places };
