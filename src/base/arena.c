@@ -97,6 +97,18 @@ void *ac_arena_alloc(ac_arena *a, size_t n)
 
 size_t ac_arena_used(const ac_arena *a) { return a->used; }
 
+ac_arena_mark ac_arena_here(const ac_arena *a) { return (ac_arena_mark) { a->head, a->head ? a->head->used : 0 }; }
+
+void ac_arena_back(ac_arena *a, ac_arena_mark to)
+{
+    block *b = a->head;
+    if (!b || b != to.block)
+        return;
+    memset(b->data + to.used, 0, b->used - to.used);
+    a->used -= b->used - to.used;
+    b->used = to.used;
+}
+
 ac_sv ac_arena_copy(ac_arena *a, ac_sv s)
 {
     char *p = ac_arena_alloc(a, s.n + 1);

@@ -14,6 +14,14 @@ size_t ac_arena_used(const ac_arena *a);         /* bytes handed out since new o
 ac_sv ac_arena_copy(ac_arena *a, ac_sv s);       /* p is NULL on failure unless s is empty */
 ac_sv ac_arena_printf(ac_arena *a, const char *fmt, ...) __attribute__((format(printf, 2, 3))); /* p NULL on failure */
 
+/** A place to go back to, for scratch. */
+typedef struct {
+    const void *block;
+    size_t used;
+} ac_arena_mark;
+ac_arena_mark ac_arena_here(const ac_arena *a);
+void ac_arena_back(ac_arena *a, ac_arena_mark to); /* forgets and wipes what was handed out since; keeps it where a new block was begun */
+
 static inline void ac_arena_cleanup_ptr(ac_arena **a) { ac_arena_free(*a); }
 
 /** A growing array that lives in an arena. Name the type: typedef AC_VEC(ac_token) ac_tokens; */

@@ -33,6 +33,25 @@ AC_TEST(arena, reset_wipes_and_starts_again)
     CHECK(ac_arena_alloc(fresh, 16) != NULL);
 }
 
+AC_TEST(arena, scratch_is_wiped_and_handed_back)
+{
+    AC_AUTO_PTR(ac_arena) a = ac_arena_new(1 << 20);
+    ac_arena_back(a, ac_arena_here(a)); /* nothing yet */
+    unsigned char *kept = ac_arena_alloc(a, 100);
+    size_t used = ac_arena_used(a);
+    ac_arena_mark here = ac_arena_here(a);
+    unsigned char *scratch = ac_arena_alloc(a, 5000);
+    CHECK(kept && scratch);
+    kept[0] = scratch[0] = scratch[4999] = 0xFF;
+    ac_arena_back(a, here);
+    CHECK(ac_arena_used(a) == used && kept[0] == 0xFF);
+    unsigned char *again = ac_arena_alloc(a, 5000);
+    CHECK(again == scratch && again[0] == 0 && again[4999] == 0);
+    CHECK(ac_arena_alloc(a, 200000)); /* a block of its own: what lies in it stays */
+    ac_arena_back(a, here);
+    CHECK(ac_arena_used(a) > 200000);
+}
+
 AC_TEST(arena, the_next_turn_finds_room_for_as_much_in_one_block)
 {
     AC_AUTO_PTR(ac_arena) a = ac_arena_new(1 << 20);

@@ -178,7 +178,11 @@ static ac_rc check(const gate *g, ac_item item, uint32_t implied, bool *keep, ac
         ac_judge j = { .note = g->result->note, .evidence = &item.evidence, .hashes = g->hashes, .words = g->words,
                        .implied = implied, .arena = g->arena };
         ac_verdict v = AC_VERIFIED;
+        const ac_arena_mark here = ac_arena_here(g->arena);
+        const uint64_t *words = g->words->at;
         AC_TRY(err, ac_judge_statement(&j, item.text, &v, err));
+        if (g->words->at == words) /* else they have moved to where the scratch is */
+            ac_arena_back(g->arena, here);
         *p = (precedent) { item.text, item.evidence, implied, v };
     }
     *keep = p->verdict == AC_VERIFIED;
