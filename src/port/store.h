@@ -58,19 +58,20 @@ typedef enum {
     AC_CHANGE_ITEM_REPLACE, /* item: owner, lookup, key, times, sealed.  AC_ECONFLICT: its version is another now;
                                AC_ENOTFOUND */
     AC_CHANGE_ITEM_DELETE,  /* item: kind and id.                        AC_ENOTFOUND */
-    AC_CHANGE_SHRED,        /* item: kind and id of a patient: its key, items, jobs with all that belongs to them go.
+    AC_CHANGE_SHRED,        /* item: kind and id of a patient: the items he owns, his jobs with all that belongs to them
+                               and his key go; not a key that something else is sealed with or has as its owner.
                                AC_ENOTFOUND */
-    AC_CHANGE_JOB_PUT,      /* job: a new one, queued */
-    AC_CHANGE_JOB_STEP, /* job: id, token, step, done, total; checkpoint, when it has one.  AC_ECONFLICT: token or state
-                         */
-    AC_CHANGE_JOB_END,  /* job: id, token, state (an ended one, or queued with run_at_ms), error, result, delete_ms.
-                           AC_ECONFLICT: as before */
-    AC_CHANGE_JOB_CANCEL, /* job: id. A queued one is cancelled; a running one is asked to stop.  AC_ECONFLICT: it has
-                             ended; AC_ENOTFOUND */
-    AC_CHANGE_JOB_REVIVE, /* job: id, run_at_ms. A dead one is queued again with attempt 0.       AC_ECONFLICT: it is
-                             not dead; AC_ENOTFOUND */
-    AC_CHANGE_JOB_DELETE, /* job: id, one that has ended.              AC_ECONFLICT: it has not; AC_ENOTFOUND */
-    AC_CHANGE_AUDIT       /* audit: appended; number and mac are the store's */
+    AC_CHANGE_JOB_PUT,      /* job: a new one, queued.  AC_ECONFLICT: its id is taken */
+    AC_CHANGE_JOB_STEP,     /* job: id, token, step, done, total; checkpoint, when it has one.
+                               AC_ECONFLICT: token or state, or the job is gone */
+    AC_CHANGE_JOB_END,      /* job: id, token, state (an ended one, or queued with run_at_ms), error, result, delete_ms
+                               (0: as it was). Who was asked to stop is cancelled, not queued.  AC_ECONFLICT: as before */
+    AC_CHANGE_JOB_CANCEL,   /* job: id, delete_ms (0: as it was). A queued one is cancelled; a running one is asked to
+                               stop.  AC_ECONFLICT: it has ended; AC_ENOTFOUND */
+    AC_CHANGE_JOB_REVIVE,   /* job: id, run_at_ms. A dead one is queued again with attempt 0.
+                               AC_ECONFLICT: it is not dead; AC_ENOTFOUND */
+    AC_CHANGE_JOB_DELETE,   /* job: id, one that has ended.  AC_ECONFLICT: it has not; AC_ENOTFOUND */
+    AC_CHANGE_AUDIT         /* audit: appended; number and mac are the store's */
 } ac_change_kind;
 
 typedef struct {
@@ -240,9 +241,9 @@ AC_NODISCARD static inline ac_rc ac_store_counted(ac_store *s, ac_store_counts *
     return s->ops->counts(s, out, err);
 }
 
-/** Take jobs that are due: the highest priority first, and within it tenants by turns, so that nobody's thousand keeps
- * another's one waiting. Each gets a token that nobody had before, one attempt more, and an event. None there: out is
- * empty. The jobs are whole. */
+/** Take jobs that are due: the highest priority first, within it kinds by turns, and of a kind tenants by turns, so
+ * that nobody's thousand keeps another's one waiting. Each gets a token that nobody had before, one attempt more, and
+ * an event. None there: out is empty. The jobs are whole. */
 AC_NODISCARD static inline ac_rc ac_store_lease(ac_store *s, const ac_lease *l, ac_arena *a, ac_job_list *out,
                                                 ac_err *err)
 {

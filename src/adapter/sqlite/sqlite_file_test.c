@@ -1,4 +1,5 @@
 /* The files of a store: whose they are, which are refused, what stays in them. */
+#include "adapter/sqlite/sqlite_sql.h"
 #include "adapter/sqlite/sqlite_testing.h"
 
 #include "kit/test.h"
@@ -324,4 +325,41 @@ AC_TEST(sqlite, memory_may_run_out)
         CHECK(rc == AC_OK || rc == AC_ENOMEM);
         ac_store_free(s);
     }
+}
+
+/* ---- speed ---- */
+
+#define PLAN(id, sql) { #id, "EXPLAIN QUERY PLAN " sql },
+static const struct {
+    const char *name, *sql;
+} plans[] = { SQ_LIST(PLAN) };
+
+/* Whatever there may be a million of is never read from its beginning to its end; lists without a filter go by the
+ * primary key, and stop. */
+AC_TEST(sqlite, no_statement_reads_a_whole_table)
+{
+    static const char *const may[] = { "SQ_ITEMS",    "SQ_JOBS",       "SQ_AUDIT",     "SQ_HEAD",
+                                       "SQ_HEAD_SET", "SQ_TURN_SWEEP", "SQ_AUDIT_LAST" };
+    sqlite3 *db = NULL;
+    ac_store_free(open_new());
+    CHECK(sqlite3_open_v2(in_folder("aceso.db"), &db, SQLITE_OPEN_READWRITE, NULL) == SQLITE_OK);
+    for (size_t i = 0; i < sizeof plans / sizeof plans[0]; i++) {
+        sqlite3_stmt *st = NULL;
+        bool allowed = false;
+        for (size_t k = 0; k < sizeof may / sizeof may[0]; k++)
+            allowed |= strcmp(may[k], plans[i].name) == 0;
+        if (sqlite3_prepare_v2(db, plans[i].sql, -1, &st, NULL) != SQLITE_OK)
+            fprintf(stderr, "%s: %s\n", plans[i].name, sqlite3_errmsg(db));
+        CHECK(st != NULL);
+        while (st && sqlite3_step(st) == SQLITE_ROW) {
+            const char *detail = (const char *)sqlite3_column_text(st, 3);
+            const bool scan = strncmp(detail, "SCAN ", 5) == 0 && !strstr(detail, "USING");
+            const bool sort = strstr(detail, "TEMP B-TREE");
+            if ((scan && !allowed) || sort)
+                fprintf(stderr, "%s: %s\n", plans[i].name, detail);
+            CHECK((!scan || allowed) && !sort);
+        }
+        (void)sqlite3_finalize(st);
+    }
+    (void)sqlite3_close(db);
 }

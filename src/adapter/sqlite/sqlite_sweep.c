@@ -64,6 +64,13 @@ static ac_rc old_rows(sq_store *s, sq_statement which, round_of *r, size_t *n, a
     return AC_OK;
 }
 
+/* Of tenants who have nothing to wait for: their next job begins where their lane is, with or without a row. */
+static ac_rc old_turns(sq_store *s, ac_err *err)
+{
+    AC_AUTO(sq_query) q = sq_query_of(&s->writer, SQ_TURN_SWEEP);
+    return sq_run(&q, NULL, err);
+}
+
 static ac_rc next_time(sq_store *s, int64_t *out, ac_err *err)
 {
     static const sq_statement all[] = { SQ_LATER_NEXT, SQ_LEASED_NEXT, SQ_ENDED_NEXT, SQ_ITEM_NEXT };
@@ -86,6 +93,7 @@ static ac_rc sweep_run(sq_store *s, sq_ask *ask, ac_err *err)
     AC_TRY(err, old_rows(s, SQ_ITEM_SWEEP, r, &r->did.deleted, err));
     s->scrub |= r->did.deleted > 0;
     AC_TRY(err, old_rows(s, SQ_ONCE_SWEEP, r, &forgotten, err));
+    AC_TRY(err, old_turns(s, err));
     return next_time(s, &r->did.next_ms, err);
 }
 
