@@ -166,7 +166,7 @@ ac_rc ac_gather_ask(ac_gather *g, void *what, ac_err *err)
     }
     pthread_cond_init(&me.done, NULL);
     *g->last = &me;
-    g->last = &me.next;
+    g->last = &me.next; /* cppcheck-suppress autoVariables ; I do not leave before it is taken out again */
     if (++g->n == 1 || g->n == g->wants)
         pthread_cond_signal(&g->work);
     while (!me.is_done)

@@ -205,7 +205,7 @@ void sq_get_bytes(sq_query *q, void *out, size_t n)
 
 ac_id sq_get_id(sq_query *q)
 {
-    ac_id id;
+    ac_id id = { { 0 } };
     sq_get_bytes(q, id.b, sizeof id.b);
     return id;
 }

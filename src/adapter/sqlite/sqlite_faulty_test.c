@@ -59,6 +59,8 @@ static void apply(shadow *f, const pending *p, size_t from, size_t to)
         const size_t grow = end - f->synced.n;
         char *more = ac_sb_room(&f->synced, grow);
         CHECK(more != NULL);
+        if (!more)
+            return;
         memset(more, 0, grow);
     }
     memcpy(f->synced.p + p->at + from, p->bytes + from, to - from);

@@ -259,7 +259,8 @@ static void put_keys(ac_store *s, ac_id own)
 AC_TEST(sqlite, what_is_shredded_is_in_no_file)
 {
     AC_AUTO(ac_sb) gone = AC_SB(1 << 20), stays = AC_SB(1 << 20);
-    const ac_id key = ac_contract_id(70000), patients[] = { ac_contract_id(70001), ac_contract_id(70002) };
+    const ac_id key = ac_contract_id(70000), keys[] = { key, { { 0 } } },
+                patients[] = { ac_contract_id(70001), ac_contract_id(70002) };
     ac_store *s = open_new();
     while (gone.n < 40000) {
         ac_sb_add(&gone, AC_SV("SHREDMARK, more of it; "));
@@ -271,7 +272,7 @@ AC_TEST(sqlite, what_is_shredded_is_in_no_file)
     for (size_t i = 0; i < 2; i++)
         CHECK(put_item(s, (ac_stored) { .kind = AC_ITEM_PATIENT,
                                         .id = patients[i],
-                                        .key = i ? (ac_id) { { 0 } } : key,
+                                        .key = keys[i],
                                         .sealed = ac_sv_sub(marks[i], 0, 30) }) == AC_OK);
     put_both(s, patients, marks);
     const size_t before = times(AC_SV("SHREDMARK"));

@@ -1,6 +1,6 @@
 #include "adapter/sqlite/sqlite_room.h"
 
-static const ac_id last = { { 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255 } };
+static const ac_id none, last = { { 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255 } };
 
 /* Row and bytes are of one moment. */
 static ac_rc begin(sq_conn *c, ac_err *err)
@@ -42,7 +42,7 @@ static sq_query page_of(sq_conn *c, const ac_job_query *question)
         i++;
     const bool any = i == sizeof ways / sizeof ways[0];
     sq_query q = sq_query_of(c, any ? SQ_JOBS : ways[i].which);
-    sq_put_id(&q, any ? (ac_id) { { 0 } } : ways[i].id);
+    sq_put_id(&q, any ? none : ways[i].id);
     sq_put_id(&q, ac_id_none(question->before) ? last : question->before);
     sq_put_id(&q, question->tenant.v);
     sq_put_id(&q, question->patient.v);
