@@ -170,8 +170,9 @@ CASE(tenants_take_turns)
 CASE(who_comes_late_does_not_wait_for_a_thousand)
 {
     ROOM();
+    put_many(&r, 1, 2, (ac_job) { .priority = 4 });
     put_many(&r, 200, 1, (ac_job) { .priority = 4 });
-    CHECK(share(&r, NOW, 50, 1) == 50);
+    CHECK(share(&r, NOW, 51, 1) == 50);
     put_many(&r, 1, 2, (ac_job) { .priority = 4 });
     CHECK(share(&r, NOW, 2, 2) == 1);
     put_many(&r, 40, 2, (ac_job) { .priority = 4 }); /* and has no credit for having been away */
@@ -199,6 +200,9 @@ CASE(kinds_take_turns)
     put_many(&r, 50, 1, (ac_job) { .kind = AC_JOB_WEBHOOK });
     put_many(&r, 3, 2, (ac_job) { .kind = AC_JOB_SUMMARY });
     CHECK(share(&r, NOW, 6, 2) == 3);
+    put_many(&r, 60, 3, (ac_job) { .kind = AC_JOB_PROCESS }); /* whichever of them comes first in a list */
+    const size_t his = share(&r, NOW, 20, 3);
+    CHECK(his >= 9 && his <= 11);
 }
 
 CASE(only_kinds_that_are_asked_for_are_leased)

@@ -126,7 +126,7 @@ AC_TEST(sqlite, the_power_may_go_while_it_is_made)
 
 AC_TEST(sqlite, a_full_disk_is_told_and_passes)
 {
-    AC_AUTO_PTR(ac_arena) a = ac_arena_new(1 << 20);
+    AC_AUTO_PTR(ac_arena) a = ac_arena_new(64 << 20);
     for (uint64_t after = 1; after <= 12; after++) {
         power p = { .stop_at_failure = false };
         ac_err err = { 0 };
@@ -150,6 +150,9 @@ AC_TEST(sqlite, a_full_disk_is_told_and_passes)
         ac_contract_threads(THREADS, put_many, &p);
         const size_t before = (size_t)n;
         CHECK(whole(p.s, &p, &n) && n == ALL && before <= n);
+        CHECK(ac_store_audit_good(&(ac_store_room) { .s = p.s, .a = a }, n)); /* nothing of what was undone counts */
+        ac_store_counts counts = { .bytes = 0 };
+        CHECK(ac_store_counted(p.s, &counts, NULL) == AC_OK && counts.jobs[AC_JOB_QUEUED] == n);
         ac_store_free(p.s);
     }
     sq_test_clear(sq_test_folder());
