@@ -28,11 +28,8 @@ class Pdf:
         """lines: (x, y from the top, text) or texts one below the other. image: (x, y, width, height in points, pixels, w, h), grey.
         note: what a person has written on the page. turn: a matrix for all of the text. rules: lines (x, y, x, y from the top).
         layer: lines of an optional layer that is switched off. Returns the number of the content."""
-        content = b"q %s cm
-" % turn.encode() + written(lines) + b"Q
-"
-        content += b"".join(b"%.1f %.1f m %.1f %.1f l S
-" % (x0, 792 - y0, x1, 792 - y1) for x0, y0, x1, y1 in rules)
+        content = b"q %s cm\n" % turn.encode() + written(lines) + b"Q\n"
+        content += b"".join(b"%.1f %.1f m %.1f %.1f l S\n" % (x0, 792 - y0, x1, 792 - y1) for x0, y0, x1, y1 in rules)
         resources = b"/Font<</F 3 0 R>>"
         if layer:
             group = self.add(b"<</Type/OCG/Name(Draft)>>")
