@@ -74,6 +74,7 @@ typedef struct {
     X(AC_MEDIA_DELETED_TEXT, "deleted_text", "text that is deleted or struck through is left out")                     \
     X(AC_MEDIA_ENTITY_REFUSED, "entity_refused", "an external or nested XML entity is left out")                       \
     X(AC_MEDIA_HIDDEN_TEXT, "hidden_text", "text that the document does not show is kept")                             \
+    X(AC_MEDIA_CHARSET_UNREAD, "charset_unread", "letters of a character set that is not read are replaced by a mark")  \
     X(AC_MEDIA_HIDDEN_FIELD, "hidden_field", "a form field or note that the document does not show is left out")
 #define AC_MEDIA_NOTE_ENUM(id, name, text) id,
 typedef enum { AC_MEDIA_NOTE_LIST(AC_MEDIA_NOTE_ENUM) AC_MEDIA_NOTES } ac_media_note;

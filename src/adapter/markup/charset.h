@@ -10,6 +10,8 @@ typedef enum {
     CHARSET_TABLES,
     CHARSET_UTF8 = CHARSET_TABLES, CHARSET_UTF16LE, CHARSET_UTF16BE,
     CHARSET_UNKNOWN,
+    CHARSET_UNREAD,             /* known, but not read here: of one byte for each letter, */
+    CHARSET_UNREAD_PAIRS,       /* or of two for most, as in East Asia */
 } charset;
 
 extern const uint16_t charset_upper[CHARSET_TABLES][128];

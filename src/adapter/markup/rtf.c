@@ -4,7 +4,7 @@
 #include "adapter/markup/rtf_reader.h"
 #include "adapter/markup/symbol.h"
 
-enum { WORD_MAX = 32, DIGITS_MAX = 10, VALUE_MAX = 8 * 1024 };
+enum { WORD_MAX = 32, DIGITS_MAX = 10, VALUE_MAX = 8 * 1024, FIRST_SECOND_BYTE = 0x40 };
 
 /* ---- text ---------------------------------------------------------------------------------------------------------- */
 
@@ -74,22 +74,35 @@ void rtf_put(rtf *r, uint32_t c)
         charset_put(&r->text, c);
 }
 
+/* A letter that nothing here can name; of two bytes the second goes with the first, whatever it would be alone. */
+static void put_unread(rtf *r, charset set)
+{
+    r->half = set == CHARSET_UNREAD_PAIRS;
+    r->unread_letters |= rtf_is_text(r->group->dest);
+    rtf_put(r, 0xFFFD);
+}
+
 static void put_byte(rtf *r, unsigned char byte)
 {
+    const bool half = r->half;
+    r->half = false;
     if (r->skip) {
         r->skip--;
         return;
     }
     r->high = 0;
+    if (half && byte >= FIRST_SECOND_BYTE)
+        return;
     const rtf_font *font = &r->fonts[r->group->font];
+    const charset set = font->set == CHARSET_UNKNOWN || r->group->dest == RTF_META ? r->set : (charset)font->set;
     if (font->symbol && rtf_is_text(r->group->dest) && byte > ' ')
         rtf_put(r, symbol_char(font->symbol, byte));
     else if (byte < 0x80)
         rtf_put(r, byte);
-    else if (font->set == CHARSET_UNKNOWN || r->group->dest == RTF_META)
-        rtf_put(r, r->set < CHARSET_TABLES ? charset_char(r->set, byte) : 0xFFFD);
+    else if (set < CHARSET_TABLES)
+        rtf_put(r, charset_char(set, byte));
     else
-        rtf_put(r, charset_char((charset)font->set, byte));
+        put_unread(r, set);
 }
 
 /* ---- groups -------------------------------------------------------------------------------------------------------- */
@@ -253,8 +266,8 @@ static void tell_rest(rtf *r)
         flow_text(&r->f, AC_SV("Comments"));
         flow_replay(&r->f, &r->comments, AC_GAP_LINE);
     }
-    static const ac_media_note notes[] = { AC_MEDIA_DELETED_TEXT, AC_MEDIA_HIDDEN_TEXT, AC_MEDIA_ATTACHMENT_UNREAD };
-    const bool told[] = { r->deleted, r->hidden, r->unread };
+    static const ac_media_note notes[] = { AC_MEDIA_DELETED_TEXT, AC_MEDIA_HIDDEN_TEXT, AC_MEDIA_ATTACHMENT_UNREAD, AC_MEDIA_CHARSET_UNREAD };
+    const bool told[] = { r->deleted, r->hidden, r->unread, r->unread_letters };
     for (size_t i = 0; i < sizeof notes / sizeof notes[0]; i++)
         if (told[i])
             ac_mw_warn(r->out, notes[i], AC_NO_PAGE);

@@ -63,7 +63,8 @@ typedef struct {
     const char *object_type;
     flow_side side, footers, footnotes, comments, boxes;
     ac_sb margins;              /* headers and footers that were told */
-    bool deleted, hidden, unread;
+    bool deleted, hidden, unread, unread_letters;
+    bool half;                  /* the first byte of a pair that is not read has just been */
 } rtf;
 
 /* A control word with its number; n is has_n ? it : 1. */

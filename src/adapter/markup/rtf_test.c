@@ -25,6 +25,24 @@ AC_TEST(rtf, paragraphs_and_characters)
     CHECK(reads("{\\rtf1{\\fonttbl{\\f7\\fcharset2 Wingdings;}}{\\f7 \\u-3842?}{\\f7\\'a8} a}", "\u2611\u2610 a"));
 }
 
+AC_TEST(rtf, letters_that_are_not_read_are_marked_and_told)
+{
+    static const struct {
+        const char *rtf, *text;
+        bool told;
+    } rows[] = {
+        { "{\\rtf1{\\fonttbl{\\f1\\fcharset128 Mincho;}}Asma {\\f1 \\'83\\'41\\'83e} y tos}", "Asma \uFFFD\uFFFD y tos", true }, /* Shift-JIS */
+        { "{\\rtf1{\\fonttbl{\\f1\\fcharset178 Arial;}}a {\\f1 \\'c7\\'d1} b}", "a \uFFFD\uFFFD b", true },                 /* Arabic */
+        { "{\\rtf1\\ansicpg936 a \\'b0\\'a1 b}", "a \uFFFD b", true },
+        { "{\\rtf1{\\fonttbl{\\f1\\fcharset128 Mincho;}}{\\f1 Asma \\u12450?}}", "Asma \u30A2", false },                  /* as Unicode */
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        AC_AUTO(markup_read) m;
+        markup_read_init(&m, AC_MEDIA_RTF, ac_sv_z(rows[i].rtf), 1 << 20);
+        CHECK(markup_text_is(&m, rows[i].text) && markup_warned(&m, AC_MEDIA_CHARSET_UNREAD) == rows[i].told);
+    }
+}
+
 AC_TEST(rtf, tables_are_rows_and_cells)
 {
     AC_AUTO(markup_read) m;

@@ -268,7 +268,10 @@ static charset font_charset(int64_t n)
         int64_t n;
         charset set;
     } sets[] = { { 0, CHARSET_1252 }, { 2, CHARSET_1252 }, { 77, CHARSET_MAC }, { 161, CHARSET_1253 }, { 162, CHARSET_1254 },
-                 { 186, CHARSET_1257 }, { 204, CHARSET_1251 }, { 238, CHARSET_1250 }, { 254, CHARSET_437 }, { 255, CHARSET_850 } };
+                 { 186, CHARSET_1257 }, { 204, CHARSET_1251 }, { 238, CHARSET_1250 }, { 254, CHARSET_437 }, { 255, CHARSET_850 },
+                 { 163, CHARSET_UNREAD }, { 177, CHARSET_UNREAD }, { 178, CHARSET_UNREAD }, { 222, CHARSET_UNREAD },
+                 { 128, CHARSET_UNREAD_PAIRS }, { 129, CHARSET_UNREAD_PAIRS }, { 130, CHARSET_UNREAD_PAIRS },
+                 { 134, CHARSET_UNREAD_PAIRS }, { 136, CHARSET_UNREAD_PAIRS } };
     for (size_t i = 0; i < sizeof sets / sizeof sets[0]; i++)
         if (sets[i].n == n)
             return sets[i].set;
