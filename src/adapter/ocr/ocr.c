@@ -107,22 +107,91 @@ static ac_gap gap_before(const TessPageIterator *at)
     return TessPageIteratorIsAtBeginningOf(at, RIL_TEXTLINE) ? AC_GAP_LINE : AC_GAP_BLANK;
 }
 
-static void write_words(recogniser *r, const ac_picture *p, ac_mw *out)
+/* A word as it stands in the picture; its text is Tesseract's, and given back by words_cleanup. */
+typedef struct {
+    char *raw;
+    ac_sv text;
+    int x0, y0, x1, y1, confidence;
+    ac_gap gap;                /* before it */
+} seen_word;
+
+typedef struct {
+    seen_word *at;
+    size_t n, cap;
+    bool full;                 /* there was no memory for all */
+} seen_words;
+
+static void seen_words_cleanup(seen_words *w)
+{
+    for (size_t i = 0; i < w->n; i++)
+        TessDeleteText(w->at[i].raw);
+    ac_mem_free(w->at);
+}
+
+static void keep_word(seen_words *w, seen_word word)
+{
+    if (w->n == w->cap) {
+        const size_t cap = w->cap ? 2 * w->cap : 512;
+        seen_word *grown = ac_mem_grow(w->at, cap * sizeof *grown);
+        if (!grown) {
+            w->full = true;
+            TessDeleteText(word.raw);
+            return;
+        }
+        w->at = grown;
+        w->cap = cap;
+    }
+    w->at[w->n++] = word;
+}
+
+static void collect_words(recogniser *r, seen_words *out)
 {
     TessResultIterator *words = TessBaseAPIGetIterator(api_of(r));
     if (!words)
         return;
     const TessPageIterator *at = TessResultIteratorGetPageIteratorConst(words);
+    ac_gap gap = AC_GAP_NONE;
     do {
-        char *text = TessResultIteratorGetUTF8Text(words, RIL_WORD);
-        ac_sv word = ac_sv_trim(ac_sv_z(text));
-        int x0, y0, x1, y1;
-        ac_mw_gap(out, gap_before(at));
-        if (word.n && TessPageIteratorBoundingBox(at, RIL_WORD, &x0, &y0, &x1, &y1))
-            ac_mw_word(out, word, ac_picture_box(p, x0, y0, x1, y1), (int)TessResultIteratorConfidence(words, RIL_WORD));
-        TessDeleteText(text);
+        seen_word w = { .raw = TessResultIteratorGetUTF8Text(words, RIL_WORD), .gap = gap_before(at) };
+        w.text = ac_sv_trim(ac_sv_z(w.raw));
+        w.gap = w.gap > gap ? w.gap : gap;
+        gap = AC_GAP_NONE;
+        if (w.text.n && TessPageIteratorBoundingBox(at, RIL_WORD, &w.x0, &w.y0, &w.x1, &w.y1)) {
+            w.confidence = (int)TessResultIteratorConfidence(words, RIL_WORD);
+            keep_word(out, w);
+        } else {
+            gap = w.gap; /* of what is left out */
+            TessDeleteText(w.raw);
+        }
     } while (TessResultIteratorNext(words, RIL_WORD));
     TessResultIteratorDelete(words);
+}
+
+/* "|" for "I", which letters without serifs make one of the other. A rule of a table is higher than a letter and stands apart; what it divides
+ * does not go on in small letters. */
+static bool is_the_word_i(const seen_words *w, size_t i)
+{
+    const seen_word *me = &w->at[i], *next = i + 1 < w->n ? me + 1 : NULL, *before = i ? me - 1 : NULL;
+    if (!ac_sv_eq(me->text, AC_SV("|")) || !next || next->gap != AC_GAP_BLANK || !ac_is_lower(next->text.p[0]))
+        return false;
+    const int height = next->y1 - next->y0, mine = me->y1 - me->y0;
+    const bool as_high = mine * 10 <= height * 15 && mine * 10 >= height * 7;
+    const bool close = next->x0 - me->x1 < height && (!before || me->gap != AC_GAP_BLANK || me->x0 - before->x1 < height);
+    return as_high && close;
+}
+
+static void write_words(recogniser *r, const ac_picture *p, ac_mw *out)
+{
+    AC_AUTO(seen_words) w = { 0 };
+    collect_words(r, &w);
+    for (size_t i = 0; i < w.n; i++) {
+        const seen_word *one = &w.at[i];
+        const ac_sv text = r->lang == 0 && is_the_word_i(&w, i) ? AC_SV("I") : one->text;
+        ac_mw_gap(out, one->gap);
+        ac_mw_word(out, text, ac_picture_box(p, one->x0, one->y0, one->x1, one->y1), one->confidence);
+    }
+    if (w.full)
+        ac_mw_fail(out, AC_MEDIA_MEMORY);
 }
 
 /* Small words that only Spanish has, of all words: a fifth of any Spanish page, none of an English one. */

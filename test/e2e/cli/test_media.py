@@ -77,6 +77,13 @@ class Reading(Case):
         self.assertIn("Lisinopril 10 mg daily", alone["text"])
 
     @unittest.skipUnless(TOOLS, "poppler-utils, qpdf or tesseract-ocr is missing")
+    def test_the_word_i_is_no_line(self):
+        lines = ["Yesterday I was seen in the clinic, where I have been before.", "I then told them that I take salbutamol and I feel better."]
+        scan = pages.grey(self.write("note.pdf", pages.letter("\n".join(lines))))
+        r = self.one_result("extract", "-l", "en", self.write("scan.png", pages.png(*scan)))
+        self.assertEqual(words(r["text"]), words(" ".join(lines)))
+
+    @unittest.skipUnless(TOOLS, "poppler-utils, qpdf or tesseract-ocr is missing")
     def test_a_scan_that_lies_on_its_side_is_read(self):
         pixels, w, h = pages.grey(self.write("note.pdf", pages.letter("\n".join(NOTE))), 200)
         turned = bytes(pixels[(h - 1 - x) * w + y] for y in range(w) for x in range(h))  # a quarter clockwise
