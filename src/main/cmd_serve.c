@@ -10,6 +10,7 @@
 
 enum {
     MS = 1000,
+    STOP_MS = 30000,
     SECONDS_MAX = 7 * 24 * 3600,
     CONNECTIONS_MAX = 10000,
     HOST_MAX = 64,
@@ -123,13 +124,13 @@ static bool number_in(const ac_cli *cli, ac_option_id option, uint64_t max, uint
     return false;
 }
 
-static bool options_from(const ac_cli *cli, const ac_settings *s, ac_mllp_options *out)
+static bool options_from(const ac_cli *cli, ac_mllp_options *out)
 {
     uint64_t links, idle, wait;
     if (!number_in(cli, AC_OPT_CONNECTIONS, CONNECTIONS_MAX, &links) ||
         !number_in(cli, AC_OPT_IDLE, SECONDS_MAX, &idle) || !number_in(cli, AC_OPT_TIMEOUT, SECONDS_MAX, &wait))
         return false;
-    *out = (ac_mllp_options) { (size_t)links, (uint32_t)idle * MS, (uint32_t)wait * MS, s->quiet };
+    *out = (ac_mllp_options) { (size_t)links, (uint32_t)idle * MS, (uint32_t)wait * MS };
     return true;
 }
 
@@ -142,13 +143,33 @@ static void tell_ready(const address *a, size_t n, uint16_t port)
         ac_say("listening on %s%s%s:%u", six ? "[" : "", a->hosts[0], six ? "]" : "", port);
 }
 
+static int run(ac_loop *loop, const ac_mllp_server *server, bool quiet)
+{
+    ac_err err = { 0 };
+    const ac_rc rc = ac_loop_run(loop, &err);
+    if (rc == AC_OK && !quiet)
+        ac_mllp_server_tell(server);
+    if (rc == AC_OK)
+        return AC_EXIT_OK;
+    ac_say("%s", err.text);
+    if (rc == AC_ECANCELLED)
+        _exit(AC_EXIT_FAILED); /* messages are still being worked on; none of them was acknowledged */
+    return AC_EXIT_FAILED;
+}
+
 static int serve(const ac_cli *cli, const ac_settings *settings, const ac_mllp_options *opt, const address *a)
 {
+    AC_AUTO_PTR(ac_loop) loop = NULL; /* freed last */
     AC_AUTO_PTR(ac_mllp_server) server = NULL;
+    const ac_loop_options loop_options = { .stop_ms = STOP_MS, .signals = true };
     ac_err err = { 0 };
     uint16_t port;
     size_t n;
-    if (ac_mllp_server_new(settings, opt, &server, &err) != AC_OK) {
+    if (ac_loop_new(&loop_options, &loop, &err) != AC_OK) {
+        ac_say("%s", err.text);
+        return AC_EXIT_FAILED;
+    }
+    if (ac_mllp_server_new(settings, opt, loop, &server, &err) != AC_OK) {
         ac_say("%s: %s", settings->out_dir, err.text);
         return AC_EXIT_FAILED;
     }
@@ -157,13 +178,8 @@ static int serve(const ac_cli *cli, const ac_settings *settings, const ac_mllp_o
         return AC_EXIT_FAILED;
     }
     tell_ready(a, n, port);
-    ac_rc rc = ac_mllp_server_run(server, &err);
-    if (rc == AC_OK)
-        return AC_EXIT_OK;
-    ac_say("%s", err.text);
-    if (rc == AC_ECANCELLED)
-        _exit(AC_EXIT_FAILED); /* messages are still being worked on; none of them was acknowledged */
-    return AC_EXIT_FAILED;
+    ac_mllp_server_begin(server);
+    return run(loop, server, settings->quiet);
 }
 
 static int serve_http(const ac_cli *cli, const ac_settings *settings, const address *a)
@@ -198,8 +214,8 @@ int ac_cmd_serve(const ac_cli *cli)
     }
     if (cli->value[AC_OPT_LISTEN])
         return serve_http(cli, &settings, &a);
-    if (!options_from(cli, &settings, &opt))
+    if (!options_from(cli, &opt))
         return AC_EXIT_USAGE;
-    ac_stop_install(); /* a connection that is closed is no reason to end; the listener takes the other signals over */
+    ac_stop_install(); /* a connection that is closed is no reason to end; the loop takes the other signals over */
     return serve(cli, &settings, &opt, &a);
 }

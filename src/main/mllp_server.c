@@ -13,7 +13,7 @@ enum {
     UNSENT_MAX = 64 * 1024, /* of answers that a peer does not take, before nothing more is read of it */
     STRAY_MAX = 64 * 1024,  /* bytes outside of frames between two messages: this is no MLLP */
     HEAD_MAX = 8192,        /* of a message that is too long, for its header */
-    SEEN = 4096, STOP_MS = 30000, LINGER_MS = 2000, ACK_MAX = 16 * 1024, INCOMING_ARENA = 1 << 30,
+    SEEN = 4096, LINGER_MS = 2000, ACK_MAX = 16 * 1024, INCOMING_ARENA = 1 << 30,
     NS_PER_MS = 1000000,
 };
 
@@ -400,7 +400,7 @@ static void recover_next(ac_mllp_server *s)
 
 /* ---- the server ---------------------------------------------------------------------------------------------------- */
 
-static ac_rc make_workers(ac_mllp_server *s, ac_err *err)
+static ac_rc make_workers(ac_mllp_server *s, ac_loop *loop, ac_err *err)
 {
     const size_t n = s->settings->jobs;
     s->arenas = ac_mem_alloc(n * sizeof(ac_arena *));
@@ -409,12 +409,12 @@ static ac_rc make_workers(ac_mllp_server *s, ac_err *err)
         return ac_fail(err, AC_ENOMEM, "out of memory");
     for (size_t i = 0; i < n; i++)
         s->workers[i] = &s->arenas[i];
-    const ac_listener_options opt = { s->opt.links, s->opt.idle_ms, s->opt.wait_ms, LINGER_MS, STOP_MS, n, s->workers, true };
+    const ac_listener_options opt = { s->opt.links, s->opt.idle_ms, s->opt.wait_ms, LINGER_MS, n, s->workers };
     const ac_listener_ops ops = { s, opened, bytes, ended, closed, work, worked };
-    return ac_listener_new(&opt, &ops, &s->listener, err);
+    return ac_listener_new(loop, &opt, &ops, &s->listener, err);
 }
 
-ac_rc ac_mllp_server_new(const ac_settings *settings, const ac_mllp_options *opt, ac_mllp_server **out, ac_err *err)
+ac_rc ac_mllp_server_new(const ac_settings *settings, const ac_mllp_options *opt, ac_loop *loop, ac_mllp_server **out, ac_err *err)
 {
     ac_mllp_server *s = ac_mem_alloc(sizeof *s);
     if (!s)
@@ -426,13 +426,13 @@ ac_rc ac_mllp_server_new(const ac_settings *settings, const ac_mllp_options *opt
         return ac_fail(err, AC_ENOMEM, "out of memory");
     AC_TRY(err, ac_mllp_folders_open(settings, &s->folders, err));
     AC_TRY(err, ac_mllp_seen_new(SEEN, &s->seen, err));
-    AC_TRY(err, make_workers(s, err));
+    AC_TRY(err, make_workers(s, loop, err));
     return ac_dir_walk(s->folders.incoming, s->names_arena, &s->names, err);
 }
 
 ac_listener *ac_mllp_server_listener(ac_mllp_server *s) { return s->listener; }
 
-static void tell_counts(const ac_mllp_server *s)
+void ac_mllp_server_tell(const ac_mllp_server *s)
 {
     const counts *c = &s->counts;
     const ac_listener_counts l = ac_listener_counted(s->listener);
@@ -442,14 +442,10 @@ static void tell_counts(const ac_mllp_server *s)
            (unsigned long long)l.idle, (unsigned long long)l.cut);
 }
 
-ac_rc ac_mllp_server_run(ac_mllp_server *s, ac_err *err)
+void ac_mllp_server_begin(ac_mllp_server *s)
 {
     for (size_t i = 0; i < s->settings->jobs; i++)
         recover_next(s);
-    AC_TRY(err, ac_listener_run(s->listener, err));
-    if (!s->opt.quiet)
-        tell_counts(s);
-    return AC_OK;
 }
 
 void ac_mllp_server_free(ac_mllp_server *s)

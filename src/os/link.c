@@ -174,7 +174,7 @@ void ac_link_accept(uv_stream_t *server, int status)
     if (!link)
         return;
     *link = (ac_link) { .listener = l, .next = l->links, .pending = AC_SB(AC_LISTENER_READ), .heard = ac_listener_now(l), .sent = ac_listener_now(l) };
-    if (uv_tcp_init(&l->loop, &link->tcp) != 0) {
+    if (uv_tcp_init(ac_loop_uv(l->loop), &link->tcp) != 0) {
         ac_mem_free(link);
         return;
     }

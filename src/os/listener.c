@@ -1,6 +1,6 @@
 #include "os/listener_parts.h"
 
-#include <signal.h>
+#include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -29,19 +29,12 @@ static ac_rc uv_failed(ac_err *err, int number)
 
 /* ---- the end ------------------------------------------------------------------------------------------------------- */
 
-static void close_own(ac_listener *l)
-{
-    uv_close((uv_handle_t *)&l->sweep, NULL);
-    uv_close((uv_handle_t *)&l->wake, NULL);
-    for (size_t i = 0; i < AC_LISTENER_SIGNALS; i++)
-        uv_close((uv_handle_t *)&l->signals[i], NULL);
-}
+static void on_server_closed(uv_handle_t *h) { ac_mem_free(h); }
 
 static void close_servers(ac_listener *l)
 {
-    for (size_t i = 0; i < l->n_servers; i++)
-        uv_close((uv_handle_t *)&l->servers[i], NULL);
-    l->n_servers = 0;
+    while (l->n_servers)
+        uv_close((uv_handle_t *)l->servers[--l->n_servers], on_server_closed);
 }
 
 void ac_listener_end_if_done(ac_listener *l)
@@ -49,13 +42,8 @@ void ac_listener_end_if_done(ac_listener *l)
     if (!l->stopping || l->over || l->n_links || l->first || l->n_idle != l->opt.threads)
         return;
     l->over = true;
-    close_own(l);
-}
-
-static void force(ac_listener *l)
-{
-    l->forced = true;
-    uv_stop(&l->loop);
+    ac_loop_unset(l->loop, &l->sweep);
+    ac_loop_leave(l->loop, &l->member);
 }
 
 /* ---- work ---------------------------------------------------------------------------------------------------------- */
@@ -88,7 +76,7 @@ static void dispatch(ac_listener *l)
         l->first = j->next;
         l->last = l->first ? l->last : &l->first;
         j->worker = l->idle_workers[--l->n_idle];
-        (void)uv_queue_work(&l->loop, &j->work, run_job, on_worked); /* fails only without a function */
+        (void)uv_queue_work(ac_loop_uv(l->loop), &j->work, run_job, on_worked); /* fails only without a function */
     }
 }
 
@@ -106,13 +94,10 @@ ac_rc ac_listener_submit(ac_listener *l, void *item, ac_err *err)
 
 /* ---- time and stopping --------------------------------------------------------------------------------------------- */
 
-static void begin_stop(ac_listener *l)
+static void on_stop(ac_loop_member *m)
 {
-    if (l->stopping)
-        return;
+    ac_listener *l = (ac_listener *)m;
     l->stopping = true;
-    uv_update_time(&l->loop);
-    l->stopped = ac_listener_now(l);
     close_servers(l);
     for (ac_link *link = l->links; link; link = link->next)
         if (!link->closing && !link->finishing && link->known)
@@ -120,54 +105,27 @@ static void begin_stop(ac_listener *l)
     ac_listener_end_if_done(l);
 }
 
-static void on_sweep(uv_timer_t *t)
+static void on_sweep(ac_timer *t)
 {
-    ac_listener *l = t->data;
+    ac_listener *l = (ac_listener *)((char *)t - offsetof(ac_listener, sweep));
     for (ac_link *link = l->links; link; link = link->next)
         ac_link_look_at(link);
-    if (l->stopping && ac_listener_now(l) - l->stopped > l->opt.stop_ms)
-        force(l);
-}
-
-static void on_wake(uv_async_t *a) { begin_stop(a->data); }
-
-static void on_signal(uv_signal_t *s, int number)
-{
-    (void)number;
-    ac_listener *l = s->data;
-    if (l->stopping)
-        force(l);
-    else
-        begin_stop(l);
+    ac_loop_after(l->loop, t, SWEEP_MS);
 }
 
 /* ---- the listener -------------------------------------------------------------------------------------------------- */
 
-static int init_handles(ac_listener *l)
-{
-    static const int numbers[AC_LISTENER_SIGNALS] = { SIGINT, SIGTERM };
-    int rc = uv_async_init(&l->loop, &l->wake, on_wake);
-    rc = rc ? rc : uv_timer_init(&l->loop, &l->sweep);
-    rc = rc ? rc : uv_timer_start(&l->sweep, on_sweep, SWEEP_MS, SWEEP_MS);
-    l->wake.data = l->sweep.data = l;
-    for (size_t i = 0; i < AC_LISTENER_SIGNALS && !rc; i++) {
-        rc = uv_signal_init(&l->loop, &l->signals[i]);
-        l->signals[i].data = l;
-        rc = rc || !l->opt.signals ? rc : uv_signal_start(&l->signals[i], on_signal, numbers[i]);
-    }
-    return rc;
-}
-
-ac_rc ac_listener_new(const ac_listener_options *opt, const ac_listener_ops *ops, ac_listener **out, ac_err *err)
+ac_rc ac_listener_new(ac_loop *loop, const ac_listener_options *opt, const ac_listener_ops *ops, ac_listener **out, ac_err *err)
 {
     char threads[16];
     ac_listener *l = ac_mem_alloc(sizeof *l);
     void **idle = ac_mem_alloc(opt->threads * sizeof idle[0]);
-    if (!l || !idle || uv_loop_init(&l->loop) != 0) {
+    if (!l || !idle) {
         ac_mem_free(l);
         ac_mem_free((void *)idle);
         return ac_fail(err, AC_ENOMEM, "no room for a listener");
     }
+    l->loop = loop;
     l->opt = *opt;
     l->ops = *ops;
     l->last = &l->first;
@@ -176,12 +134,10 @@ ac_rc ac_listener_new(const ac_listener_options *opt, const ac_listener_ops *ops
     memcpy((void *)idle, (const void *)opt->workers, opt->threads * sizeof idle[0]);
     (void)snprintf(threads, sizeof threads, "%zu", opt->threads);
     (void)setenv("UV_THREADPOOL_SIZE", threads, 1); /* read once, at the first job of the process */
-    int rc = init_handles(l);
-    if (rc) { /* the loop is not run any more, so nothing is told of its handles */
-        ac_mem_free((void *)idle);
-        ac_mem_free(l);
-        return uv_failed(err, rc);
-    }
+    l->member.stop = on_stop;
+    l->sweep.fire = on_sweep;
+    ac_loop_join(loop, &l->member);
+    ac_loop_after(loop, &l->sweep, SWEEP_MS);
     *out = l;
     return AC_OK;
 }
@@ -212,34 +168,24 @@ ac_rc ac_listener_bind(ac_listener *l, const char *host, uint16_t port, uint16_t
         return ac_fail(err, AC_EINPUT, "not an IP address");
     if (l->n_servers == AC_LISTENER_ADDRESSES)
         return ac_fail(err, AC_ELIMIT, "too many addresses");
-    uv_tcp_t *server = &l->servers[l->n_servers];
-    int rc = uv_tcp_init(&l->loop, server);
-    if (rc)
+    uv_tcp_t *server = ac_mem_alloc(sizeof *server);
+    int rc = server ? uv_tcp_init(ac_loop_uv(l->loop), server) : UV_ENOMEM;
+    if (rc) {
+        ac_mem_free(server);
         return uv_failed(err, rc);
-    l->n_servers++;
+    }
     server->data = l;
     rc = uv_tcp_bind(server, (const struct sockaddr *)&a, a.ss_family == AF_INET6 ? UV_TCP_IPV6ONLY : 0);
     rc = rc ? rc : uv_listen((uv_stream_t *)server, BACKLOG, ac_link_accept);
     if (rc) {
-        uv_close((uv_handle_t *)server, NULL);
-        (void)uv_run(&l->loop, UV_RUN_NOWAIT); /* so that its memory is free for another address */
-        l->n_servers--;
+        uv_close((uv_handle_t *)server, on_server_closed);
         return uv_failed(err, rc);
     }
+    l->servers[l->n_servers++] = server;
     *bound = port_of(server);
     return AC_OK;
 }
 
-ac_rc ac_listener_run(ac_listener *l, ac_err *err)
-{
-    uv_update_time(&l->loop);
-    int rc = uv_run(&l->loop, UV_RUN_DEFAULT);
-    if (l->forced)
-        return ac_fail(err, AC_ECANCELLED, "stopped before everything was done");
-    return rc < 0 ? uv_failed(err, rc) : AC_OK;
-}
-
-void ac_listener_stop(ac_listener *l) { (void)uv_async_send(&l->wake); }
 bool ac_listener_stopping(const ac_listener *l) { return l->stopping; }
 ac_listener_counts ac_listener_counted(const ac_listener *l) { return l->counts; }
 
@@ -247,11 +193,9 @@ void ac_listener_free(ac_listener *l)
 {
     if (!l)
         return;
-    if (!l->over) { /* it never ran */
-        begin_stop(l);
-        (void)uv_run(&l->loop, UV_RUN_DEFAULT);
-    }
-    (void)uv_loop_close(&l->loop);
+    close_servers(l);
+    ac_loop_unset(l->loop, &l->sweep);
+    ac_loop_leave(l->loop, &l->member);
     ac_mem_free((void *)l->idle_workers);
     ac_mem_free(l);
 }

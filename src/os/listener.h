@@ -1,9 +1,10 @@
-/** TCP connections on one event loop: bytes come and go by callbacks, work is done on other threads. What the bytes mean is the caller's
- *  business. All functions but ac_listener_stop belong to the thread that calls ac_listener_run. */
+/** TCP connections on an event loop: bytes come and go by callbacks, work is done on other threads. What the bytes mean is the caller's
+ *  business. All functions belong to the loop's thread. */
 #ifndef AC_OS_LISTENER_H
 #define AC_OS_LISTENER_H
 
 #include "base/str.h"
+#include "os/loop.h"
 
 typedef struct ac_listener ac_listener;
 typedef struct ac_link ac_link; /* one connection; lives until closed() */
@@ -29,10 +30,8 @@ typedef struct {
     uint32_t idle_ms;   /* who says nothing for so long, while not held, is let go */
     uint32_t wait_ms;   /* who takes nothing of what is sent for so long is cut off; who is expected to go on and does not, is let go */
     uint32_t linger_ms; /* how long a finished connection may take to say that it is closed */
-    uint32_t stop_ms;   /* how long what is under way may take after a request to stop */
     size_t threads;
     void **workers;     /* borrowed; threads entries */
-    bool signals;       /* SIGINT and SIGTERM ask to stop; a second one does not wait */
 } ac_listener_options;
 
 typedef struct {
@@ -40,8 +39,9 @@ typedef struct {
     uint64_t idle, cut;       /* let go, cut off */
 } ac_listener_counts;
 
-/** errors  AC_ENOMEM, AC_EIO */
-AC_NODISCARD ac_rc ac_listener_new(const ac_listener_options *opt, const ac_listener_ops *ops, ac_listener **out, ac_err *err);
+/** loop is borrowed; joins it, and leaves when it is asked to stop and everything under way is done.
+ *  errors  AC_ENOMEM */
+AC_NODISCARD ac_rc ac_listener_new(ac_loop *loop, const ac_listener_options *opt, const ac_listener_ops *ops, ac_listener **out, ac_err *err);
 
 /** Listen on an address; more than one is fine.
  *  host    an IPv4 or IPv6 address in digits, NUL-terminated
@@ -52,16 +52,10 @@ AC_NODISCARD ac_rc ac_listener_bind(ac_listener *l, const char *host, uint16_t p
 /** Is it an address of this machine that others cannot reach: 127.0.0.0/8 or ::1? */
 bool ac_address_is_local(const char *host);
 
-/** Serve until asked to stop and everything under way is done.
- *  errors  AC_ECANCELLED: it did not end in time, or was told not to wait. Work may still be running, so the process has to end
- *          without freeing anything. AC_EIO */
-AC_NODISCARD ac_rc ac_listener_run(ac_listener *l, ac_err *err);
-
-void ac_listener_stop(ac_listener *l); /* any thread */
 bool ac_listener_stopping(const ac_listener *l);
 ac_listener_counts ac_listener_counted(const ac_listener *l);
 
-/** Not while it runs, nor after AC_ECANCELLED. NULL is fine. */
+/** Not while the loop runs, nor after that has ended with AC_ECANCELLED. NULL is fine. */
 void ac_listener_free(ac_listener *l);
 static inline void ac_listener_cleanup_ptr(ac_listener **l) { ac_listener_free(*l); }
 

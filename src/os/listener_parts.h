@@ -6,7 +6,7 @@
 
 #include <uv.h>
 
-enum { AC_LISTENER_ADDRESSES = 4, AC_LISTENER_READ = 64 * 1024, AC_LISTENER_SIGNALS = 2 };
+enum { AC_LISTENER_ADDRESSES = 4, AC_LISTENER_READ = 64 * 1024 };
 
 struct ac_link {
     uv_tcp_t tcp; /* first: a handle is its link */
@@ -33,12 +33,11 @@ typedef struct ac_listener_job {
 } ac_listener_job;
 
 struct ac_listener {
-    uv_loop_t loop;
-    uv_tcp_t servers[AC_LISTENER_ADDRESSES];
+    ac_loop_member member; /* first */
+    ac_loop *loop;
+    uv_tcp_t *servers[AC_LISTENER_ADDRESSES]; /* n_servers of them; freed once they are closed */
     size_t n_servers;
-    uv_timer_t sweep;
-    uv_async_t wake;
-    uv_signal_t signals[AC_LISTENER_SIGNALS];
+    ac_timer sweep;
     ac_listener_options opt;
     ac_listener_ops ops;
     ac_listener_counts counts;
@@ -47,12 +46,11 @@ struct ac_listener {
     ac_listener_job *first, **last;  /* waiting */
     void **idle_workers; /* n_idle of them */
     size_t n_idle;
-    uint64_t stopped;    /* when stopping began */
-    bool stopping, over, forced;
+    bool stopping, over;
     char buffer[AC_LISTENER_READ]; /* of the one read that goes on at a time */
 };
 
-static inline uint64_t ac_listener_now(const ac_listener *l) { return uv_now(&l->loop); }
+static inline uint64_t ac_listener_now(const ac_listener *l) { return ac_loop_now(l->loop); }
 void ac_listener_end_if_done(ac_listener *l); /* the last thing under way may have ended */
 
 void ac_link_accept(uv_stream_t *server, int status);

@@ -93,6 +93,7 @@ static void closed(void *state)
 }
 
 typedef struct {
+    ac_loop *loop;
     ac_listener *listener;
     int counts[THREADS];
     void *workers[THREADS];
@@ -104,7 +105,7 @@ typedef struct {
 static void *serve(void *arg)
 {
     server *s = arg;
-    s->rc = ac_listener_run(s->listener, NULL);
+    s->rc = ac_loop_run(s->loop, NULL);
     return NULL;
 }
 
@@ -113,20 +114,22 @@ static void start(server *s, uint32_t idle_ms, uint32_t stop_ms)
     *s = (server) { 0 };
     for (size_t i = 0; i < THREADS; i++)
         s->workers[i] = &s->counts[i];
-    const ac_listener_options opt = { LINKS, idle_ms, 1000, 1000, stop_ms, THREADS, s->workers, false };
+    const ac_listener_options opt = { LINKS, idle_ms, 1000, 1000, THREADS, s->workers };
     const ac_listener_ops ops = { (void *)&s->listener, opened, bytes, ended, closed, work, worked };
-    CHECK(ac_listener_new(&opt, &ops, &s->listener, NULL) == AC_OK);
+    CHECK(ac_loop_new(&(ac_loop_options) { .stop_ms = stop_ms }, &s->loop, NULL) == AC_OK);
+    CHECK(ac_listener_new(s->loop, &opt, &ops, &s->listener, NULL) == AC_OK);
     CHECK(ac_listener_bind(s->listener, "127.0.0.1", 0, &s->port, NULL) == AC_OK && s->port);
     CHECK(pthread_create(&s->thread, NULL, serve, s) == 0);
 }
 
 static ac_listener_counts stop(server *s)
 {
-    ac_listener_stop(s->listener);
+    ac_loop_stop(s->loop);
     (void)pthread_join(s->thread, NULL);
     CHECK(s->rc == AC_OK);
     ac_listener_counts c = ac_listener_counted(s->listener);
     ac_listener_free(s->listener);
+    ac_loop_free(s->loop);
     return c;
 }
 
@@ -215,12 +218,14 @@ AC_TEST(listener, addresses)
     (void)stop(&s);
     CHECK(ac_address_is_local("127.0.0.1") && ac_address_is_local("127.9.9.9") && ac_address_is_local("::1"));
     CHECK(!ac_address_is_local("0.0.0.0") && !ac_address_is_local("::") && !ac_address_is_local("10.0.0.1") && !ac_address_is_local("localhost"));
-    ac_listener_options opt = { LINKS, 1, 1, 1, 1, THREADS, s.workers, false };
+    ac_listener_options opt = { LINKS, 1, 1, 1, THREADS, s.workers };
     ac_listener_ops ops = { (void *)&s.listener, opened, bytes, ended, closed, work, worked };
-    CHECK(ac_listener_new(&opt, &ops, &s.listener, NULL) == AC_OK);
+    CHECK(ac_loop_new(&(ac_loop_options) { 0 }, &s.loop, NULL) == AC_OK);
+    CHECK(ac_listener_new(s.loop, &opt, &ops, &s.listener, NULL) == AC_OK);
     CHECK(ac_listener_bind(s.listener, "no.address", 0, &port, NULL) == AC_EINPUT);
     CHECK(ac_listener_bind(s.listener, "192.0.2.1", 0, &port, NULL) == AC_ENOTFOUND);
     CHECK(ac_listener_bind(s.listener, "127.0.0.1", 0, &port, NULL) == AC_OK);
     CHECK(ac_listener_bind(s.listener, "127.0.0.1", port, &port, NULL) == AC_EBUSY);
     ac_listener_free(s.listener);
+    ac_loop_free(s.loop);
 }

@@ -121,6 +121,8 @@ static bool wanted(const ac_loop *l, int number) { return number == SIGHUP ? l->
 static int init_handles(ac_loop *l)
 {
     static const int numbers[SIGNALS] = { SIGINT, SIGTERM, SIGHUP };
+    if (l->opt.signals)
+        (void)signal(SIGPIPE, SIG_IGN); /* who has hung up is no reason to end */
     int rc = uv_async_init(&l->uv, &l->wake, on_wake);
     rc = rc ? rc : uv_timer_init(&l->uv, &l->clock);
     l->wake.data = l->clock.data = l;

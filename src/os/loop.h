@@ -24,7 +24,7 @@ struct ac_loop_member {
 
 typedef struct {
     uint32_t stop_ms;               /* how long what is under way may take after a request to stop */
-    bool signals;                   /* SIGINT and SIGTERM ask to stop, a second one does not wait */
+    bool signals;                   /* SIGINT and SIGTERM ask to stop, a second one does not wait; SIGPIPE is nothing */
     void (*hangup)(void *context);  /* SIGHUP: read settings and certificates again; may be NULL */
     void (*stopping)(void *context);/* once, when stopping begins; may be NULL */
     void *context;
