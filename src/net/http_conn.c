@@ -82,7 +82,7 @@ static bool can_take(const ac_http_conn *c)
     switch (c->phase) {
     case AC_PHASE_IDLE:
     case AC_PHASE_HEAD: return ac_wire_unsent(&c->wire) <= AC_HTTP_HIGH;
-    case AC_PHASE_BODY: return !c->request->paused;
+    case AC_PHASE_BODY: return c->request && !c->request->paused;
     case AC_PHASE_WORK:
     case AC_PHASE_SOURCE: return false;
     case AC_PHASE_UPPER:
@@ -97,7 +97,10 @@ static size_t take(ac_http_conn *c, ac_sv bytes)
     case AC_PHASE_IDLE:
     case AC_PHASE_HEAD: return take_head(c, bytes);
     case AC_PHASE_BODY: return ac_http_take_body(c, bytes);
-    case AC_PHASE_UPPER: c->upper->bytes(c, bytes); break;
+    case AC_PHASE_UPPER:
+        if (c->upper)
+            c->upper->bytes(c, bytes);
+        break;
     case AC_PHASE_WORK:
     case AC_PHASE_SOURCE:
     case AC_PHASE_OVER: break;

@@ -295,7 +295,7 @@ ac_rc ac_http_listen_unix(ac_http_server *s, const char *path, unsigned mode, ac
 
 ac_rc ac_http_listen_fd(ac_http_server *s, int fd, ac_tls *tls, ac_err *err)
 {
-    struct sockaddr_storage a;
+    struct sockaddr_storage a = { 0 };
     socklen_t n = sizeof a;
     if (getsockname(fd, (struct sockaddr *)&a, &n) != 0)
         return ac_fail(err, AC_EINPUT, "not a socket");

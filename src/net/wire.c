@@ -6,8 +6,8 @@ enum { SEGMENT = 4096, GATHER = 16, KEEPALIVE_S = 60 };
 
 static void append(ac_wire_queue *q, ac_wire_segment *s)
 {
-    q->last = q->first ? q->last : &q->first;
-    *q->last = s;
+    ac_wire_segment **end = q->first && q->last ? q->last : &q->first;
+    *end = s;
     q->last = &s->next;
     q->n += s->bytes.n;
 }
