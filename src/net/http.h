@@ -4,7 +4,7 @@
  *      on_request   the headers are there, the body is not. Answer at once, or ac_http_body() says what is to become of the body,
  *                   or ac_http_hold() hands the request to another thread.
  *      on_body*     the body in pieces (AC_BODY_STREAM only)
- *      on_end       the body is there as a whole, or there is none
+ *      on_end       the body is there as a whole, or there is none; not where the request is with another thread already
  *      ac_http_reply, or ac_http_answer from another thread: once, at any time from on_request on
  *      on_gone      instead of an answer's end: the client has hung up, or broke a rule and was told so. Cancel the work.
  *      on_done      last, once for every on_request: nothing of the server or of a holder uses the request any more. Free what belongs to it.
@@ -87,13 +87,13 @@ typedef enum {
     AC_BODY_DROP,                  /* read and forgotten */
 } ac_http_body_mode;
 
-/** Within on_request: take the body, up to max bytes. A client that waits for it is told to go on (100). Without this call, or with
- *  max = 0, a body is refused.
+/** Within on_request: take the body, up to max bytes. A client that waits for that is told to send it (100), once it is not paused.
+ *  Without this call, or with max = 0, a body is refused.
  *  errors  AC_ELIMIT: it is too long; 413 was sent, and only on_done follows. A longer one without Content-Length is refused the same way
  *          while it comes, with on_gone */
 ac_rc ac_http_body(ac_http_request *r, ac_http_body_mode mode, uint64_t max);
 
-/** No on_body until resumed; the client is held up, and its time does not count. */
+/** No on_body and no on_end until resumed; from on_request on. The client is held up, and its time does not count. */
 void ac_http_pause(ac_http_request *r);
 void ac_http_resume(ac_http_request *r);
 /** AC_BODY_WHOLE, from on_end on: the body becomes the caller's; r->body is empty. */

@@ -90,9 +90,19 @@ static void end_body(ac_http_req *r)
     const ac_http_handler *h = &r->server->handler;
     r->body_done = true;
     r->conn->phase = AC_PHASE_WORK;
+    if (r->held) /* another thread has it: it is not to be changed, and its handler knows that it has no body */
+        return;
     r->pub.body = ac_sb_view(&r->body);
     if (h->on_end)
         h->on_end(h->context, &r->pub);
+}
+
+/* A client that waits for it is told to send its body. */
+static void invite(ac_http_req *r)
+{
+    if (r->head.waits && !r->paused)
+        ac_wire_add(&r->conn->wire, AC_SV("HTTP/1.1 100 Continue\r\n\r\n"));
+    r->head.waits = r->head.waits && r->paused;
 }
 
 /* The handler has seen the head: is there a body, and does it want it? */
@@ -100,15 +110,14 @@ static void go_on(ac_http_conn *c, ac_http_req *r)
 {
     if (r->refuse) {
         ac_http_fail(r, r->refuse, false);
-    } else if (!r->pub.length) {
-        end_body(r);
-    } else if (!r->body_taken) {
+    } else if (r->pub.length && !r->body_taken) {
         ac_http_fail(r, 413, true);
+    } else if (!r->pub.length && !r->paused) {
+        end_body(r);
     } else {
         c->phase = AC_PHASE_BODY;
         c->since = ac_loop_now(c->server->loop);
-        if (r->head.waits)
-            ac_wire_add(&c->wire, AC_SV("HTTP/1.1 100 Continue\r\n\r\n"));
+        invite(r);
     }
 }
 
@@ -235,10 +244,12 @@ void ac_http_resume(ac_http_request *pub)
     r->paused_ms += ac_loop_now(r->server->loop) - r->paused_at;
     if (!r->conn)
         return;
-    if (r->conn->phase == AC_PHASE_BODY && r->received == r->pub.length)
+    ac_http_conn *c = r->conn;
+    if (c->phase == AC_PHASE_BODY && r->received == r->pub.length)
         end_body(r);
-    else
-        ac_http_settle(r->conn);
+    else if (c->phase == AC_PHASE_BODY)
+        invite(r);
+    ac_http_settle(c);
 }
 
 void ac_http_body_move(ac_http_request *pub, ac_sb *out)

@@ -42,7 +42,7 @@ void in_thread(ac_http_request *r, void *(*run)(void *));                       
 void on_resume_timer(ac_timer *t);                                              /* of a body that was paused */
 void on_tick(ac_timer *t);                                                      /* an event for every stream */
 
-handler get_health, get_show, get_big, get_bad, get_counts, get_never, post_stop, post_whole, post_stream, post_form, post_drop, get_work, get_source, get_sse,
+handler get_health, get_show, get_big, get_bad, get_counts, get_never, post_stop, post_whole, post_stream, post_form, post_drop, get_work, get_source, post_guarded, get_sse,
     get_sse_later, get_flood, get_ws;
 void on_body(void *context, ac_http_request *r, ac_sv piece);
 void on_end(void *context, ac_http_request *r);

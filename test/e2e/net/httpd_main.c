@@ -18,7 +18,7 @@ static const struct {
 } routes[] = {
     { "/health", get_health }, { "/show", get_show }, { "/big", get_big }, { "/bad", get_bad }, { "/counts", get_counts }, { "/never", get_never },
     { "/stop", post_stop }, { "/echo", post_whole }, { "/stream", post_stream }, { "/form", post_form }, { "/drop", post_drop }, { "/work", get_work },
-    { "/source", get_source }, { "/sse", get_sse }, { "/sse_later", get_sse_later }, { "/flood", get_flood }, { "/ws", get_ws },
+    { "/source", get_source }, { "/guarded", post_guarded }, { "/sse", get_sse }, { "/sse_later", get_sse_later }, { "/flood", get_flood }, { "/ws", get_ws },
 };
 
 static void on_request(void *context, ac_http_request *r)

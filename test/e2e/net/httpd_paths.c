@@ -201,7 +201,7 @@ void on_end(void *context, ac_http_request *r)
     } else if (s->form || ac_sv_eq(r->path, AC_SV("/form"))) {
         s->rc = s->form && s->rc == AC_OK ? ac_multipart_end(s->form, NULL) : s->rc;
         ac_http_reply(r, s->rc == AC_OK ? json_reply(200, ac_sb_view(&s->text)) : ac_reply_error(400, "bad_form", AC_SV("no"), AC_SV("")));
-    } else if (ac_sv_eq(r->path, AC_SV("/stream"))) {
+    } else if (ac_sv_eq(r->path, AC_SV("/stream")) || ac_sv_eq(r->path, AC_SV("/guarded"))) {
         const int n = snprintf(text, sizeof text, "{\"bytes\":%llu}", (unsigned long long)s->bytes);
         ac_http_reply(r, json_reply(200, (ac_sv) { text, (size_t)n }));
     } else if (ac_sv_eq(r->path, AC_SV("/drop"))) {
@@ -245,6 +245,34 @@ void get_work(app *a, state *s, ac_http_request *r)
 {
     (void)a, (void)s;
     in_thread(r, work);
+}
+
+static void let_in(ac_http_request *r, void *arg)
+{
+    (void)arg;
+    if (ac_http_is_gone(r))
+        return;
+    if (ac_http_param(r, "deny").p)
+        ac_http_reply(r, ac_reply_error(401, "unauthorized", AC_SV("who are you?"), AC_SV("")));
+    else
+        ac_http_resume(r);
+}
+
+static void *guard(void *arg)
+{
+    (void)poll(NULL, 0, 100);
+    ac_http_visit(arg, let_in, NULL);
+    return NULL;
+}
+
+/* Nothing is taken before another thread has said that it is fine. */
+void post_guarded(app *a, state *s, ac_http_request *r)
+{
+    (void)a, (void)s;
+    if (ac_http_body(r, AC_BODY_STREAM, JSON_MAX) != AC_OK)
+        return;
+    ac_http_pause(r);
+    in_thread(r, guard);
 }
 
 static ac_rc pull(void *context, ac_sb *to, size_t room, bool *last, ac_err *err)

@@ -204,6 +204,29 @@ class Protocol(unittest.TestCase):
             got, closed = ask(s, post("/health", b"Content-Length: 9\r\nExpect: 100-continue\r\n"))
             self.assertEqual(([a.status for a in got], closed), ([200], True))
 
+    def test_a_body_that_is_let_in_later(self):
+        with server() as s:
+            for headers, body in ((b"Content-Length: 5\r\n", b"abcde"), (b"Content-Length: 0\r\n", b""), (b"", b""), (b"Transfer-Encoding: chunked\r\n", b"5\r\nabcde\r\n0\r\n\r\n")):
+                got, closed = ask(s, post("/guarded", headers, body) + b"GET /health HTTP/1.1\r\nHost: x\r\n\r\n", n=2)
+                self.assertEqual(([a.status for a in got], closed), ([200, 200], False))
+                self.assertEqual(json.loads(got[0].body)["bytes"], 5 if body else 0)
+                got, closed = ask(s, post("/guarded?deny", headers, body))
+                self.assertEqual((got[0].status, closed), (401, body != b""))
+            for query, first in (("", b"HTTP/1.1 100 Continue\r\n\r\n"), ("?deny", b"HTTP/1.1 401 Unauthorized\r\n")):
+                with s.connect() as c:
+                    c.sendall(post("/guarded" + query, b"Content-Length: 5\r\nExpect: 100-continue\r\n"))
+                    self.assertEqual(receive(c, 0.05), (b"", False))
+                    got, _ = receive(c, 2, lambda b: b"\r\n\r\n" in b)
+                    self.assertTrue(got.startswith(first), got)
+                    if not query:
+                        c.sendall(b"abcde")
+                        self.assertIn(b'{"bytes":5}', receive(c, 2, lambda b: b.endswith(b"}"))[0])
+            with s.connect() as c:                        # gone while nobody has decided
+                c.sendall(post("/guarded", b"Content-Length: 5\r\n", b"abcde"))
+            time.sleep(0.3)
+            counts = json.loads(get(s, "/counts").body)
+            self.assertEqual((counts["gone"], counts["requests"] - counts["done"]), (1, 1))
+
     def test_an_early_refusal_reaches_a_client_that_is_still_sending(self):
         with server() as s, s.connect() as c:
             c.sendall(post("/echo", b"Content-Length: 3000000\r\n"))
