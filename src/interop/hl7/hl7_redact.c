@@ -75,6 +75,17 @@ static void put_code(walker *w, ac_sv text)
     put_text(w, words ? ac_sheet_words(w->sheet, AC_SHEET_LINE, text) : ac_sheet_coded(w->sheet, text));
 }
 
+/* A code of one of HL7's small tables, beside a name or number: "PRN", "Internet". What looks otherwise may be part of the name. */
+static void put_use(walker *w, ac_sv text)
+{
+    enum { LONGEST = 8 };
+    bool letters = text.n <= LONGEST;
+    for (size_t i = 0; i < text.n; i++)
+        letters &= ac_is_alpha(text.p[i]);
+    if (letters)
+        put_code(w, text);
+}
+
 /* The name of an organisation that is one word is mostly a code, which must not blank that word elsewhere: it goes, and
  * is not looked for. */
 static void put_house(walker *w, ac_sv text)
@@ -166,6 +177,7 @@ static void put_part(walker *w, char what, const ac_hl7_redact_row *row, ac_sv r
     case 'k':
         put_code(w, part_text(w, rep, comp));
         break;
+    case 'u': put_use(w, part_text(w, rep, comp)); break;
     case 'w':
         put_text(w, ac_sheet_words(w->sheet, AC_SHEET_LINE, part_text(w, rep, comp)));
         break;

@@ -14,15 +14,15 @@
     X(DATE, "dd")                /* DT, TS, DTM, DR */                                                                 \
     X(BIRTH, "b")                                                                                                      \
     X(TIMING, "kkkddkkwkk")    /* TQ */                                                                                \
-    X(NAME, "N.....k")         /* XPN: family, given, further given names */                                           \
-    X(PERSON, "sP.......k..k") /* XCN: number, then a name */                                                          \
+    X(NAME, "N.....u")         /* XPN: family, given, further given names */                                           \
+    X(PERSON, "sP.......u..u") /* XCN: number, then a name */                                                          \
     X(NAMED, "n")              /* NDL: number, family and given name as subcomponents of the first component */        \
-    X(NUMBER, "i...k")         /* CX, EI, ST */                                                                        \
-    X(ADDRESS, "rrltzck.l")    /* XAD: street, other, city, state, postal code, country, type, -, county */            \
-    X(TELECOM, "pkke..p....p") /* XTN */                                                                               \
+    X(NUMBER, "i...u")         /* CX, EI, ST */                                                                        \
+    X(ADDRESS, "rrltzcu.l")    /* XAD: street, other, city, state, postal code, country, type, -, county */            \
+    X(TELECOM, "puue..p....p") /* XTN */                                                                               \
     X(PLACE, "l")              /* a place's name */                                                                    \
     X(HOUSE, "h")              /* XON */                                                                               \
-    X(ROOM, "...h.k")          /* PL: of which house, of what kind */                                                  \
+    X(ROOM, "...h.u")          /* PL: of which house, of what kind */                                                  \
     X(VALUE, "V")              /* OBX-5, which OBX-2 says the type of */                                               \
     X(SPECIMEN, "kkkkwkk")     /* SPS */
 #define AC_HL7_ACT_ENUM(id, parts) AC_HL7_ACT_##id,

@@ -84,6 +84,7 @@ AC_TEST(hl7_redact, fields_leave_as_their_rows_say)
                 "OBX|1|TX|11506-3^Note^LN||A \\T\\ B\\.br\\C\\S\\D||||||F\r"));
     CHECK(gives("OBX|1|ED|PDF^Report^L||^AP^PDF^Base64^QUJD||||||F\r", "OBX|1|ED|PDF^Report^L||||||||F\r"));
     CHECK(gives("OBX|1|NM|30525-0^Age^LN||92|a||||F\r", "OBX|1|NM|30525-0^Age^LN||90|a||||F\r"));
+    CHECK(gives("PID|1||77^^^N^a b||Roe^Jane||||||||555^PRN^JP:123\r", "PID|1||#||#||||||||#^PRN\r"));
     CHECK(gives("NK1|1|Roe^Tom|SPO^Spouse^HL70063|1 Oak Rd^^Elm^IL|555\r", "NK1|1|#|SPO^Spouse^HL70063|#^^#^#|#\r"));
     CHECK(gives("ORC|RE|A1^X|B2^Y||||^^^20260310||20260310|5^Poe^Ann\r", "ORC|RE|#|#||||^^^2026||2026|#^#\r"));
 }

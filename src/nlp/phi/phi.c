@@ -18,15 +18,13 @@ static ac_rc add_repeated_values(ac_note *note, ac_err *err)
     ac_phi_pieces pieces = { 0 };
     AC_TRY(err, ac_phi_values_init(note, NULL, false, &values, err));
     AC_TRY(err, ac_phi_values_find(note, NULL, &values, &pieces, err));
-    if (pieces.n == note->phi.n)
-        return AC_OK;
     ac_phi_item *all = ac_arena_alloc(note->arena, pieces.n * sizeof *all);
     if (!all)
         return ac_fail(err, AC_ELIMIT, "no room for the identifiers of a note");
     for (size_t i = 0; i < pieces.n; i++) {
         const ac_phi_piece *p = &pieces.at[i];
         all[i] = note->phi.at[p->item];
-        if (p->span.begin != all[i].span.begin) {
+        if (p->span.begin != all[i].span.begin || p->span.end != all[i].span.end) {
             all[i].span = p->span;
             all[i].confidence *= REPEATED;
             all[i].reason = "value found elsewhere in the note";

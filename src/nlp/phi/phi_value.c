@@ -162,35 +162,55 @@ static bool may_begin(const ac_phi_values *v, ac_sv t, size_t i)
     return v->first[bit / 64] >> bit % 64 & 1;
 }
 
-/* The text between two items: each of its words, for a value begins with one. */
-static bool gap(const ac_note *note, const ac_phi_values *v, ac_phi_pieces *out, ac_span room)
+/* The text between two items: each of its words, for a value begins with one. A value may end in or behind the item that comes next, of which only
+ * a part was recognised ("Jane" before the family name of somebody else); *end is where the last one ends. */
+static bool gap(const ac_note *note, const ac_phi_values *v, ac_phi_pieces *out, ac_span room, size_t *end)
 {
     ac_span word;
-    for (size_t at = room.begin; v->lengths && next_word(note->text, &at, room.end, &word);) {
+    *end = room.begin;
+    for (size_t at = room.begin; v->lengths && at < room.end && next_word(note->text, &at, room.end, &word);) {
         uint32_t item = 0;
-        size_t to = may_begin(v, note->text, word.begin) ? value_at(note, v, ac_span_of(word.begin, room.end), &item) : 0;
+        size_t to = may_begin(v, note->text, word.begin) ? value_at(note, v, ac_span_of(word.begin, note->text.n), &item) : 0;
         if (!to)
             continue;
         if (!push(note, out, ac_span_of(word.begin, to), item))
             return false;
-        at = to;
+        at = *end = to;
     }
     return true;
+}
+
+/* One item, or the longer value that begins with it. */
+static bool whole(const ac_note *note, const ac_phi_values *v, ac_phi_pieces *out, uint32_t i, size_t *end)
+{
+    const ac_span span = note->phi.at[i].span;
+    uint32_t item = i;
+    const size_t to = value_at(note, v, ac_span_of(span.begin, note->text.n), &item);
+    *end = to > span.end ? to : span.end;
+    return push(note, out, ac_span_of(span.begin, *end), to > span.end ? item : i);
 }
 
 ac_rc ac_phi_values_find(const ac_note *note, const bool *hidden, const ac_phi_values *v, ac_phi_pieces *out,
                          ac_err *err)
 {
-    size_t done = 0;
+    size_t done = 0, end = 0;
     bool room = true;
     for (uint32_t i = 0; i < note->phi.n && room; i++) {
-        ac_span span = note->phi.at[i].span;
+        const ac_span span = note->phi.at[i].span;
         if (hidden && !hidden[i])
             continue;
-        room = gap(note, v, out, ac_span_of(done, span.begin)) && push(note, out, span, i);
-        done = span.end;
+        if (span.begin >= done) {
+            room = gap(note, v, out, ac_span_of(done, span.begin), &end);
+            done = end > span.begin ? end : span.begin;
+        }
+        if (room && done <= span.begin) {
+            room = whole(note, v, out, i, &done);
+        } else if (span.end > done) { /* a value ended in it */
+            out->at[out->n - 1].span.end = span.end;
+            done = span.end;
+        }
     }
-    if (!room || !gap(note, v, out, ac_span_of(done, note->text.n)))
+    if (!room || !gap(note, v, out, ac_span_of(done, note->text.n), &end))
         return ac_fail(err, AC_ELIMIT, "no room for the pieces to replace");
     return AC_OK;
 }

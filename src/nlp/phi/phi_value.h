@@ -42,7 +42,7 @@ AC_NODISCARD ac_rc ac_phi_values_init(const ac_note *note, const bool *hidden, b
                                       ac_err *err);
 /** Is this word part of some value? Needs parts. */
 bool ac_phi_values_has_part(const ac_phi_values *v, ac_sv word);
-/** The hidden items, and what repeats their values outside them. */
+/** The hidden items, and what repeats their values: outside them, or beginning or ending in one of which only a part was recognised. */
 AC_NODISCARD ac_rc ac_phi_values_find(const ac_note *note, const bool *hidden, const ac_phi_values *v,
                                       ac_phi_pieces *out, ac_err *err);
 
