@@ -9,7 +9,7 @@
 #include "interop/hl7/hl7_redact.h"
 #include "nlp/text/language.h"
 
-enum { WORDS_LEAST = 2, MADE_LEAST = 2, DIGITS_LEAST = 5, ARENA_PER_BYTE = 512, MESSAGE_ARENA = 64 << 20 };
+enum { WORDS_LEAST = 2, MADE_LEAST = 2, DIGITS_LEAST = 5, ARENA_PER_BYTE = 512, ROUND_ARENA = 64 << 20 };
 
 /* ---- what was hidden ---- */
 
@@ -25,10 +25,9 @@ ac_rc ac_redact_read_words(ac_redact_job *j, ac_sv text, const ac_given *given, 
     return ac_process(&process, text, j->arena, out, extra, err);
 }
 
-static bool moves_dates(const ac_deid_options *deid)
-{
-    return deid->prf && (deid->mode == AC_DEID_SURROGATE || deid->mode == AC_DEID_DATE_SHIFT);
-}
+static bool is_keyed(ac_deid_mode mode) { return mode == AC_DEID_SURROGATE || mode == AC_DEID_DATE_SHIFT; }
+
+static bool moves_dates(const ac_deid_options *deid) { return deid->prf && is_keyed(deid->mode); }
 
 /* Would it identify wherever it stands? A first name, a city, an age may stand elsewhere and mean something else: there
  * the engine decides. A moved date may be one that another date was before. */
@@ -165,7 +164,7 @@ static ac_rc one_round(ac_redact_job *j, const ac_redact_format *format, ac_sv b
     AC_AUTO(ac_sb) unused = AC_SB(r->made.max);
     void *doc;
     AC_TRY(err, format->read(j, bytes, &doc, err));
-    if (first && j->opt->key) {
+    if (first && j->opt->key && is_keyed(j->deid.mode)) {
         ac_sv subject = AC_SV("");
         AC_TRY(err, format->subject(j, doc, &subject, err));
         AC_TRY(err, j->opt->key(j->opt->context, subject, &j->deid, err));
@@ -184,10 +183,9 @@ static ac_rc one_round(ac_redact_job *j, const ac_redact_format *format, ac_sv b
     return ac_sheet_done(&r->sheet, err);
 }
 
-ac_rc ac_redact_by_sheet(ac_redact_job *j, const ac_redact_format *format, ac_sv bytes, ac_sb *out, ac_err *err)
+static ac_rc rounds(ac_redact_job *j, const ac_redact_format *format, ac_sv bytes, ac_sb *out, ac_err *err)
 {
     AC_AUTO(ac_sb) last = AC_SB(out->max);
-    j->lang = j->opt->process->lang;
     for (uint32_t k = 1; k <= AC_REDACT_ROUNDS; k++) {
         AC_AUTO(round_of) r = { .made = AC_SB(out->max) };
         j->report->rounds = k > j->report->rounds ? k : j->report->rounds;
@@ -202,8 +200,23 @@ ac_rc ac_redact_by_sheet(ac_redact_job *j, const ac_redact_format *format, ac_sv
         ac_sb_add(&last, ac_sb_view(&r.made));
         AC_TRY(err, ac_sb_done(&last, err));
         bytes = ac_sb_view(&last);
+        ac_arena_reset(j->arena);
     }
     return ac_fail(err, AC_EINTERNAL, AC_REDACT_STILL);
+}
+
+/* In memory of its own, of which each round has all. */
+ac_rc ac_redact_by_sheet(ac_redact_job *j, const ac_redact_format *format, ac_sv bytes, ac_sb *out, ac_err *err)
+{
+    ac_arena *whole = j->arena;
+    AC_AUTO_PTR(ac_arena) own = ac_arena_new(ROUND_ARENA + j->opt->process->max_bytes * ARENA_PER_BYTE);
+    if (!own)
+        return ac_fail(err, AC_ENOMEM, "out of memory");
+    j->arena = own;
+    j->lang = j->opt->process->lang;
+    const ac_rc rc = rounds(j, format, bytes, out, err);
+    j->arena = whole;
+    return rc;
 }
 
 /* ---- whose document it is, as the chart says ---- */
@@ -240,25 +253,19 @@ static ac_rc hl7_walk(ac_redact_job *j, void *doc, ac_sheet *sheet, ac_sb *out, 
     return ac_hl7_redact(doc, j->number, sheet, out, err);
 }
 
-/* Each message is a document of its own, with the memory of its own; what one of them hides is looked for in all. */
+/* Each message is a document of its own. What one of them hides is looked for in all, unless invented values stand there: another patient may have
+ * that name. */
 ac_rc ac_redact_hl7(ac_redact_job *j, ac_sv bytes, ac_sb *out, ac_err *err)
 {
     static const ac_redact_format format = { hl7_read, hl7_subject, hl7_walk };
     ac_hl7_parts parts = { 0 };
-    ac_arena *whole = j->arena;
-    AC_TRY(err, ac_hl7_cut(bytes, whole, &parts, err));
-    ac_rc rc = AC_OK;
-    AC_AUTO_PTR(ac_arena) own = ac_arena_new(MESSAGE_ARENA + j->opt->process->max_bytes * ARENA_PER_BYTE);
-    if (!own)
-        return ac_fail(err, AC_ENOMEM, "out of memory");
-    for (j->number = 1; j->number <= parts.n && rc == AC_OK; j->number++) {
-        j->arena = own;
-        rc = ac_redact_by_sheet(j, &format, parts.at[j->number - 1], out, err);
-        j->arena = whole;
-        ac_arena_reset(own);
+    AC_TRY(err, ac_hl7_cut(bytes, j->arena, &parts, err));
+    for (j->number = 1; j->number <= parts.n; j->number++) {
+        if (moves_dates(&j->deid))
+            ac_value_set_init(&j->values, j->arena);
+        AC_TRY(err, ac_redact_by_sheet(j, &format, parts.at[j->number - 1], out, err));
     }
-    AC_TRY(err, rc);
-    return ac_redact_check(j, ac_sb_view(out), err);
+    return moves_dates(&j->deid) ? AC_OK : ac_redact_check(j, ac_sb_view(out), err);
 }
 
 /* ---- C-CDA ---- */

@@ -48,14 +48,19 @@ bool ac_phi_value_wanted(ac_sv text, const ac_phi_item *item)
     return item->type != AC_PHI_DATE || digits > 2; /* "May", "10 May": a verb, any year's day */
 }
 
-bool ac_phi_value_word(ac_sv word, const ac_phi_item *item)
+static bool is_name(const ac_phi_item *item)
 {
     static const uint64_t names = UINT64_C(1) << AC_PHI_PATIENT | UINT64_C(1) << AC_PHI_STAFF |
                                   UINT64_C(1) << AC_PHI_RELATIVE | UINT64_C(1) << AC_PHI_NAME;
+    return names >> item->type & 1;
+}
+
+bool ac_phi_value_word(ac_sv word, const ac_phi_item *item)
+{
     static const uint64_t words = UINT64_C(1) << AC_PHI_LOCATION | UINT64_C(1) << AC_PHI_STATE |
                                   UINT64_C(1) << AC_PHI_HOSPITAL | UINT64_C(1) << AC_PHI_ORGANISATION |
                                   UINT64_C(1) << AC_PHI_STREET;
-    if (names >> item->type & 1)
+    if (is_name(item))
         return item->confidence < AC_PHI_CERTAIN && !ac_is_lower(word.p[0]);
     return !(words >> item->type & 1) || !ac_is_lower(word.p[0]);
 }
@@ -162,15 +167,30 @@ static bool may_begin(const ac_phi_values *v, ac_sv t, size_t i)
     return v->first[bit / 64] >> bit % 64 & 1;
 }
 
-/* The text between two items: each of its words, for a value begins with one. A value may end in or behind the item that comes next, of which only
- * a part was recognised ("Jane" before the family name of somebody else); *end is where the last one ends. */
+/* The longest name that begins at byte b and ends behind after, where only a part of it was recognised ("Jane" before the family name of somebody else);
+ * its end, or 0. An address may end so as well, but its parts are hidden or left one by one. */
+static size_t name_beyond(const ac_note *note, const ac_phi_values *v, size_t b, size_t after, uint32_t *item)
+{
+    uint32_t found = 0;
+    const size_t to = value_at(note, v, ac_span_of(b, note->text.n), &found);
+    if (to <= after || !is_name(&note->phi.at[found]))
+        return 0;
+    *item = found;
+    return to;
+}
+
+/* The text between two items: each of its words, for a value begins with one. *end: where the last one ends, which may be in or behind the item that
+ * comes next. */
 static bool gap(const ac_note *note, const ac_phi_values *v, ac_phi_pieces *out, ac_span room, size_t *end)
 {
     ac_span word;
     *end = room.begin;
     for (size_t at = room.begin; v->lengths && at < room.end && next_word(note->text, &at, room.end, &word);) {
         uint32_t item = 0;
-        size_t to = may_begin(v, note->text, word.begin) ? value_at(note, v, ac_span_of(word.begin, note->text.n), &item) : 0;
+        if (!may_begin(v, note->text, word.begin))
+            continue;
+        size_t to = name_beyond(note, v, word.begin, room.end, &item);
+        to = to ? to : value_at(note, v, ac_span_of(word.begin, room.end), &item);
         if (!to)
             continue;
         if (!push(note, out, ac_span_of(word.begin, to), item))
@@ -180,14 +200,14 @@ static bool gap(const ac_note *note, const ac_phi_values *v, ac_phi_pieces *out,
     return true;
 }
 
-/* One item, or the longer value that begins with it. */
+/* One item, or the longer name that begins with it. */
 static bool whole(const ac_note *note, const ac_phi_values *v, ac_phi_pieces *out, uint32_t i, size_t *end)
 {
     const ac_span span = note->phi.at[i].span;
     uint32_t item = i;
-    const size_t to = value_at(note, v, ac_span_of(span.begin, note->text.n), &item);
-    *end = to > span.end ? to : span.end;
-    return push(note, out, ac_span_of(span.begin, *end), to > span.end ? item : i);
+    const size_t to = name_beyond(note, v, span.begin, span.end, &item);
+    *end = to ? to : span.end;
+    return push(note, out, ac_span_of(span.begin, *end), item);
 }
 
 ac_rc ac_phi_values_find(const ac_note *note, const bool *hidden, const ac_phi_values *v, ac_phi_pieces *out,
