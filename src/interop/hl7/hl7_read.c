@@ -298,10 +298,11 @@ ac_rc ac_hl7_read(ac_sv bytes, ac_arena *arena, ac_hl7_messages *out, ac_err *er
     AC_TRY(err, ac_hl7_cut(bytes, arena, &parts, err));
     for (size_t i = 0; i < parts.n; i++)
         AC_TRY(err, read_part(bytes, parts.at[i], i + 1, arena, &messages, err));
-    if (!messages.n && err)
-        *err = messages.faults.at[0].err;
-    if (!messages.n)
+    if (!messages.n) {
+        if (err && messages.faults.at)
+            *err = messages.faults.at[0].err;
         return AC_EINPUT;
+    }
     *out = messages;
     return AC_OK;
 }
