@@ -86,6 +86,8 @@ static ac_rc check_elements(const ac_field *f, const ac_json *list, ac_err *err)
     ac_id id;
     if (f->max && list->n > (size_t)f->max)
         return ac_fail(err, AC_ELIMIT, "at most %lld of them", (long long)f->max);
+    if (list->n < (size_t)f->min)
+        return ac_fail(err, AC_EINPUT, "at least %lld of them", (long long)f->min);
     for (const ac_json *e = list->first; e; e = e->next) {
         const ac_json_type want = f->type == AC_FIELD_LIST ? AC_JSON_OBJECT : AC_JSON_STRING;
         if (e->type != want)
@@ -136,6 +138,7 @@ static ac_rc check_object(const ac_schema *s, const ac_json *j, ac_sv *where, ac
         return AC_OK;
     for (const ac_json *m = j->first; m; m = m->next) {
         const ac_field *f = field_of(s, m->key);
+        *where = AC_SV("");
         if (!f)
             return ac_fail(err, AC_EINPUT, "an unknown member");
         *where = ac_sv_z(f->name);

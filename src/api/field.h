@@ -14,9 +14,9 @@ typedef enum {
     AC_FIELD_BOOL,
     AC_FIELD_WORD,   /* one of words, which are parted by blanks */
     AC_FIELD_WORDS,  /* a list of them; in a query: parted by commas */
-    AC_FIELD_IDS,    /* a list of UUIDs; max: how many */
+    AC_FIELD_IDS,    /* a list of UUIDs; min, max: how many */
     AC_FIELD_OBJECT, /* of */
-    AC_FIELD_LIST,   /* of objects; max: how many */
+    AC_FIELD_LIST,   /* of objects; min, max: how many */
     AC_FIELD_ANY,    /* any JSON value; only in answers and where the names of members are not ours */
 } ac_field_type;
 

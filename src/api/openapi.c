@@ -29,22 +29,29 @@ static void note_schema(writer *o, const ac_schema *s)
         note_schema(o, f->of);
 }
 
-static void put_ref(writer *o, const ac_schema *s)
+static void put_ref_member(writer *o, const ac_schema *s)
 {
     char ref[96];
     (void)snprintf(ref, sizeof ref, "#/components/schemas/%s", s->name);
-    ac_jw_object(&o->w);
     ac_jw_kstring(&o->w, "$ref", ac_sv_z(ref));
+}
+
+static void put_ref(writer *o, const ac_schema *s)
+{
+    ac_jw_object(&o->w);
+    put_ref_member(o, s);
     ac_jw_end_object(&o->w);
 }
 
-static void put_enum(writer *o, const char *words)
+static void put_enum(writer *o, const char *words, bool may_be_null)
 {
     ac_sv rest = ac_sv_z(words), one;
     ac_jw_karray(&o->w, "enum");
     while (ac_sv_split(&rest, ' ', &one))
         if (one.n)
             ac_jw_string(&o->w, one);
+    if (may_be_null)
+        ac_jw_null(&o->w);
     ac_jw_end_array(&o->w);
 }
 
@@ -80,7 +87,7 @@ static void put_items(writer *o, const ac_field *f)
     if (f->type == AC_FIELD_IDS)
         ac_jw_kstring(&o->w, "format", AC_SV("uuid"));
     if (f->words)
-        put_enum(o, f->words);
+        put_enum(o, f->words, false);
     ac_jw_end_object(&o->w);
 }
 
@@ -109,8 +116,8 @@ static void put_value(writer *o, const ac_field *f, bool null)
         put_items(o, f);
         break;
     case AC_FIELD_WORD:
-        put_type(o, "string", false);
-        put_enum(o, f->words);
+        put_type(o, "string", null);
+        put_enum(o, f->words, null);
         break;
     case AC_FIELD_ANY:
     case AC_FIELD_OBJECT:
@@ -128,14 +135,14 @@ static void put_field(writer *o, const ac_field *f)
 {
     ac_jw_key(&o->w, ac_sv_z(f->name));
     ac_jw_object(&o->w);
-    if (f->type == AC_FIELD_OBJECT) {
-        ac_jw_karray(&o->w, f->required ? "allOf" : "anyOf");
+    if (f->type == AC_FIELD_OBJECT && f->required) {
+        put_ref_member(o, f->of);
+    } else if (f->type == AC_FIELD_OBJECT) {
+        ac_jw_karray(&o->w, "anyOf");
         put_ref(o, f->of);
-        if (!f->required) {
-            ac_jw_object(&o->w);
-            put_type(o, "null", false);
-            ac_jw_end_object(&o->w);
-        }
+        ac_jw_object(&o->w);
+        put_type(o, "null", false);
+        ac_jw_end_object(&o->w);
         ac_jw_end_array(&o->w);
     } else {
         put_value(o, f, !f->required);
@@ -278,7 +285,7 @@ static const struct {
     { 413, "TooLarge", "More than the limit" },
     { 415, "UnsupportedMediaType", "Another content type is expected" },
     { 429, "TooManyRequests", "The limit of requests is reached: see Retry-After" },
-    { 501, "NotImplemented", "This server cannot do it" },
+    { 500, "Internal", "Something went wrong within the server; its log says what, under the Request-Id" },
     { 503, "Overloaded", "Too much is waiting: see Retry-After" },
 };
 enum { ERRORS = sizeof errors / sizeof *errors };
@@ -299,8 +306,6 @@ static bool may_answer(const ac_route *r, int status)
     case 413:
     case 415:
         return r->body || r->flags & AC_ROUTE_UPLOAD;
-    case 501:
-        return r->flags & AC_ROUTE_ANY_BODY || r->status == 501;
     default:
         return true;
     }
@@ -309,13 +314,10 @@ static bool may_answer(const ac_route *r, int status)
 static void put_responses(writer *o, const ac_route *r)
 {
     ac_jw_kobject(&o->w, "responses");
-    if (r->flags & AC_ROUTE_SOCKET)
-        put_response(o, 101, "The WebSocket is open", NULL, NULL);
-    else if (r->status < 400)
-        put_response(o, r->status, r->summary, r->answer,
-                     r->answer          ? "application/json"
-                     : r->status == 200 ? "text/plain"
-                                        : NULL);
+    put_response(o, r->status, r->summary, r->answer,
+                 r->answer          ? "application/json"
+                 : r->status == 200 ? "text/plain"
+                                    : NULL);
     for (size_t i = 0; i < ERRORS; i++)
         if (may_answer(r, errors[i].status))
             put_error(o, errors[i].status, errors[i].name);
@@ -342,16 +344,23 @@ static void put_operation(writer *o, const ac_route *r)
     ac_jw_end_object(&o->w);
 }
 
+bool ac_openapi_has(const ac_route *r) { return r->status >= 200 && r->status < 300; }
+
+static bool same_path(const ac_route *a, const ac_route *b)
+{
+    return ac_openapi_has(a) && ac_openapi_has(b) && !strcmp(a->path, b->path);
+}
+
 /* One path with all its methods; only the first route of a path writes it. */
 static void put_path(writer *o, const ac_route *routes, size_t n, size_t i)
 {
     for (size_t k = 0; k < i; k++)
-        if (!strcmp(routes[k].path, routes[i].path))
+        if (same_path(&routes[k], &routes[i]))
             return;
     ac_jw_key(&o->w, ac_sv_z(routes[i].path));
     ac_jw_object(&o->w);
     for (size_t k = i; k < n; k++)
-        if (!strcmp(routes[k].path, routes[i].path))
+        if (same_path(&routes[k], &routes[i]))
             put_operation(o, &routes[k]);
     ac_jw_end_object(&o->w);
 }
@@ -413,6 +422,8 @@ void ac_openapi_write(ac_sb *out)
     ac_jw_end_array(&o.w);
     ac_jw_kobject(&o.w, "paths");
     for (size_t i = 0; i < n; i++) {
+        if (!ac_openapi_has(&routes[i]))
+            continue;
         note_schema(&o, routes[i].body);
         note_schema(&o, routes[i].answer);
         put_path(&o, routes, n, i);

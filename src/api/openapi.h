@@ -2,8 +2,12 @@
 #ifndef AC_API_OPENAPI_H
 #define AC_API_OPENAPI_H
 
-#include "base/str.h"
+#include "api/route.h"
 
 void ac_openapi_write(ac_sb *out);
+
+/** Is it described there? What answers 501 and nothing else is not, nor are WebSockets, for which OpenAPI has no words;
+ * /docs shows both. */
+bool ac_openapi_has(const ac_route *r);
 
 #endif
