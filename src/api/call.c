@@ -58,18 +58,6 @@ size_t ac_call_limit(const ac_call *c) { return (size_t)ac_call_number(c, "limit
 
 /* ---- writing ---- */
 
-void ac_jw_kid(ac_jw *w, const char *key, ac_id id)
-{
-    char text[AC_ID_TEXT];
-    ac_jw_key(w, ac_sv_z(key));
-    if (ac_id_none(id)) {
-        ac_jw_null(w);
-        return;
-    }
-    ac_id_format(id, text);
-    ac_jw_string(w, (ac_sv) { text, AC_ID_TEXT });
-}
-
 ac_sv ac_instant_text(int64_t ms, char buf[AC_INSTANT_MAX])
 {
     const time_t seconds = (time_t)(ms / MS);

@@ -3,7 +3,7 @@
 #define AC_API_CALL_H
 
 #include "api/route.h"
-#include "base/json_write.h"
+#include "core/id_json.h"
 
 enum { AC_ANSWER_MAX = 1 << 30, AC_PAGE = 50, AC_PAGE_MAX = 1000, AC_CALL_ARENA = 64 << 20 };
 
@@ -41,7 +41,6 @@ size_t ac_call_limit(const ac_call *c);
 void ac_call_next(ac_jw *w, ac_id last, bool full);
 
 /* ---- writing ---- */
-void ac_jw_kid(ac_jw *w, const char *key, ac_id id);        /* null: none */
 void ac_jw_kinstant(ac_jw *w, const char *key, int64_t ms); /* "2026-05-10T12:00:00.123Z"; 0: null */
 enum { AC_INSTANT_MAX = 32 };
 ac_sv ac_instant_text(int64_t ms, char buf[AC_INSTANT_MAX]);

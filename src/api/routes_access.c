@@ -94,11 +94,8 @@ static void put_key(ac_jw *w, const ac_key_info *k, const char *text)
             ac_jw_string(w, ac_scope_word((ac_scope)(1u << i)));
     ac_jw_end_array(w);
     ac_jw_karray(w, "patients");
-    for (size_t i = 0; i < k->grant.n_confined; i++) {
-        char id[AC_ID_TEXT];
-        ac_id_format(k->grant.confined[i].v, id);
-        ac_jw_string(w, (ac_sv) { id, AC_ID_TEXT });
-    }
+    for (size_t i = 0; i < k->grant.n_confined; i++)
+        ac_jw_id(w, k->grant.confined[i].v);
     ac_jw_end_array(w);
     ac_jw_kinstant(w, "created", k->created_ms);
     ac_jw_kinstant(w, "expires", k->grant.expires_ms);

@@ -185,11 +185,8 @@ static ac_rc post_batch(ac_call *c, ac_err *err)
     ac_jw_object(&w);
     ac_jw_kid(&w, "batch_id", done.batch);
     ac_jw_karray(&w, "job_ids");
-    for (size_t i = 0; i < n && !done.replayed; i++) {
-        char text[AC_ID_TEXT];
-        ac_id_format(ids[i].v, text);
-        ac_jw_string(&w, (ac_sv) { text, AC_ID_TEXT });
-    }
+    for (size_t i = 0; i < n && !done.replayed; i++)
+        ac_jw_id(&w, ids[i].v);
     ac_jw_end_array(&w);
     ac_jw_end_object(&w);
     return AC_OK;

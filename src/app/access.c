@@ -142,11 +142,13 @@ ac_rc ac_audit_write(ac_access *a, const ac_principal *p, ac_audit_action action
     return ac_store_commit(a->o.store, &(ac_commit) { .changes = &c, .n = 1, .now_ms = now }, NULL, err);
 }
 
-ac_rc ac_audit_read(ac_access *a, const ac_principal *p, const ac_audit_query *q, ac_arena *arena, ac_audit_records *out, ac_err *err)
+ac_rc ac_audit_read(ac_access *a, const ac_principal *p, const ac_audit_query *q, ac_arena *arena,
+                    ac_audit_records *out, ac_err *err)
 {
     ac_audit_query own = *q;
     own.tenant = p->tenant;
-    AC_TRY(err, ac_audit_write(a, p, AC_AUDIT_READ, AC_WHAT_AUDIT, (ac_id) { { 0 } }, q->patient, AC_OK, q->after, err));
+    AC_TRY(err,
+           ac_audit_write(a, p, AC_AUDIT_READ, AC_WHAT_AUDIT, (ac_id) { { 0 } }, q->patient, AC_OK, q->after, err));
     return ac_store_audit(a->o.store, &own, arena, out, err);
 }
 

@@ -1,30 +1,21 @@
 /* Break-glass: a patient that one is not confined to, for a while, with a reason, and somebody looks at it afterwards.
  */
 #include "app/access_parts.h"
-#include "base/json_read.h"
-#include "base/json_write.h"
 
 enum { DEPTH = 4, SEALED_MAX = 1 << 14, PAGE = 100 };
 
 static const ac_sv FIELD = { "break-glass", 11 };
-
-static void put_kid(ac_jw *w, const char *key, ac_id id)
-{
-    char text[AC_ID_TEXT];
-    ac_id_format(id, text);
-    ac_jw_kstring(w, key, (ac_sv) { text, AC_ID_TEXT });
-}
 
 static ac_rc seal(ac_access *a, const ac_glass *g, ac_stored *item, ac_arena *arena, ac_err *err)
 {
     AC_AUTO(ac_sb) json = AC_SB(SEALED_MAX);
     ac_jw w = ac_jw_to(&json, 0);
     ac_jw_object(&w);
-    put_kid(&w, "actor", g->actor);
+    ac_jw_kid(&w, "actor", g->actor);
     ac_jw_kstring(&w, "reason", g->reason);
     ac_jw_ku64(&w, "until_ms", (uint64_t)g->until_ms);
     ac_jw_ku64(&w, "reviewed_ms", (uint64_t)g->reviewed_ms);
-    put_kid(&w, "reviewer", g->reviewer);
+    ac_jw_kid(&w, "reviewer", g->reviewer);
     ac_jw_kbool(&w, "accepted", g->accepted);
     ac_jw_end_object(&w);
     AC_TRY(err, ac_sb_done(&json, err));
@@ -43,8 +34,8 @@ static ac_rc open(ac_access *a, const ac_stored *item, ac_arena *arena, ac_glass
                         .patient.v = item->owner,
                         .reason = ac_json_text(j, "reason"),
                         .created_ms = item->created_ms,
-                        .until_ms = ac_json_i64(j, "until_ms"),
-                        .reviewed_ms = ac_json_i64(j, "reviewed_ms"),
+                        .until_ms = ac_json_i64(j, "until_ms", 0),
+                        .reviewed_ms = ac_json_i64(j, "reviewed_ms", 0),
                         .reviewer = ac_json_id(j, "reviewer"),
                         .accepted = accepted && accepted->type == AC_JSON_TRUE };
     return AC_OK;

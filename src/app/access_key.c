@@ -1,7 +1,5 @@
 /* API keys: "aceso_" + id + "_" + secret, in hexadecimal digits. The store has the secret's keyed hash. */
 #include "app/access_parts.h"
-#include "base/json_read.h"
-#include "base/json_write.h"
 
 enum {
     SECRET_BYTES = 24,
@@ -60,29 +58,6 @@ static bool read_text(ac_sv text, ac_id *id, ac_sv *secret)
 
 /* ---- sealed form ---- */
 
-ac_id ac_json_id(const ac_json *j, const char *key)
-{
-    ac_id id = { { 0 } };
-    (void)ac_id_parse(ac_json_text(j, key), &id);
-    return id;
-}
-
-int64_t ac_json_i64(const ac_json *j, const char *key)
-{
-    const ac_json *v = ac_json_get(j, key);
-    int64_t n = 0;
-    if (v && v->type == AC_JSON_NUMBER)
-        (void)ac_sv_to_i64(v->text, &n);
-    return n;
-}
-
-static void put_id(ac_jw *w, ac_id id)
-{
-    char text[AC_ID_TEXT];
-    ac_id_format(id, text);
-    ac_jw_string(w, (ac_sv) { text, AC_ID_TEXT });
-}
-
 static void write_grant(const ac_key_grant *g, ac_sb *out)
 {
     ac_jw w = ac_jw_to(out, 0);
@@ -93,7 +68,7 @@ static void write_grant(const ac_key_grant *g, ac_sb *out)
     ac_jw_ku64(&w, "expires_ms", (uint64_t)g->expires_ms);
     ac_jw_karray(&w, "patients");
     for (size_t i = 0; i < g->n_confined; i++)
-        put_id(&w, g->confined[i].v);
+        ac_jw_id(&w, g->confined[i].v);
     ac_jw_end_array(&w);
     ac_jw_end_object(&w);
 }
@@ -107,8 +82,8 @@ static ac_rc read_grant(ac_sv text, ac_arena *arena, ac_key_grant *out, ac_err *
     if (!ac_role_from(ac_json_text(j, "role"), &g.role) || !patients || patients->n > AC_CONFINED_MAX)
         return ac_fail(err, AC_EIO, "an API key that cannot be read");
     g.name = ac_json_text(j, "name");
-    g.scopes = (uint32_t)ac_json_i64(j, "scopes") & ac_role_scopes(g.role);
-    g.expires_ms = ac_json_i64(j, "expires_ms");
+    g.scopes = (uint32_t)ac_json_i64(j, "scopes", 0) & ac_role_scopes(g.role);
+    g.expires_ms = ac_json_i64(j, "expires_ms", 0);
     for (const ac_json *p = patients->first; p; p = p->next)
         if (!ac_id_parse(p->text, &g.confined[g.n_confined++].v))
             return ac_fail(err, AC_EIO, "an API key that cannot be read");

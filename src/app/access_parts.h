@@ -3,8 +3,8 @@
 #define AC_APP_ACCESS_PARTS_H
 
 #include "app/access.h"
-#include "base/json_read.h"
 #include "base/spin.h"
+#include "core/id_json.h"
 
 enum { AC_KNOWN_KEYS = 256, AC_KNOWN_MS = 5000 };
 
@@ -30,9 +30,5 @@ AC_NODISCARD ac_rc ac_access_tenant_key(ac_access *a, ac_tenant_id tenant, ac_id
 /** Has he broken the glass for that patient, and does it still hold? */
 AC_NODISCARD ac_rc ac_glass_is_open(ac_access *a, const ac_principal *p, ac_patient_id patient, bool *open,
                                     ac_err *err);
-
-/* Of sealed JSON: an id as a string, none when it is missing; a whole number, 0 when it is missing. */
-ac_id ac_json_id(const ac_json *j, const char *key);
-int64_t ac_json_i64(const ac_json *j, const char *key);
 
 #endif

@@ -16,8 +16,8 @@ static bool digits(ac_sv s, int64_t *out)
 bool ac_date_read(ac_sv s, ac_date *out)
 {
     int64_t y, m, d;
-    if (s.n != 10 || s.p[4] != '-' || s.p[7] != '-' || !digits(ac_sv_sub(s, 0, 4), &y) || !digits(ac_sv_sub(s, 5, 7), &m) ||
-        !digits(ac_sv_sub(s, 8, 10), &d))
+    if (s.n != 10 || s.p[4] != '-' || s.p[7] != '-' || !digits(ac_sv_sub(s, 0, 4), &y) ||
+        !digits(ac_sv_sub(s, 5, 7), &m) || !digits(ac_sv_sub(s, 8, 10), &d))
         return false;
     if (m > 12 || d > 31 || !ac_date_full((ac_date) { (int16_t)y, (uint8_t)m, (uint8_t)d }))
         return false;

@@ -2,13 +2,18 @@
 
 #include "kit/test.h"
 
-static ac_rc parse(ac_arena *a, const char *line, ac_batch_note *out) { return ac_batch_parse(ac_sv_z(line), a, out, NULL); }
+static ac_rc parse(ac_arena *a, const char *line, ac_batch_note *out)
+{
+    return ac_batch_parse(ac_sv_z(line), a, out, NULL);
+}
 
 AC_TEST(batch, all_members)
 {
     AC_AUTO_PTR(ac_arena) a = ac_arena_new(1 << 20);
     ac_batch_note n;
-    CHECK(parse(a, "{\"id\":\"n1\",\"text\":\"A\\nB\",\"lang\":\"es\",\"note_date\":\"2024-02-29\",\"patient\":\"p\",\"specialty\":[1]}",
+    CHECK(parse(a,
+                "{\"id\":\"n1\",\"text\":\"A\\nB\",\"lang\":\"es\",\"note_date\":\"2024-02-29\",\"patient\":\"p\","
+                "\"specialty\":[1]}",
                 &n) == AC_OK);
     CHECK(ac_sv_eq(n.id, AC_SV("n1")) && ac_sv_eq(n.text, AC_SV("A\nB")) && ac_sv_eq(n.patient, AC_SV("p")));
     CHECK(n.has_lang && n.lang == AC_LANG_ES);
@@ -65,8 +70,9 @@ AC_TEST(batch, bad_lines)
 
 AC_TEST(batch, dates)
 {
-    static const char *const bad[] = { "", "2024-1-01", "2024-13-01", "2024-00-10", "2024-04-31", "2100-02-29", "2024/01/01",
-                                       "0000-01-01", "2024-01-01 ", "+024-01-01", "2024-01-99" };
+    static const char *const bad[] = { "",           "2024-1-01",  "2024-13-01", "2024-00-10",  "2024-04-31",
+                                       "2100-02-29", "2024/01/01", "0000-01-01", "2024-01-01 ", "+024-01-01",
+                                       "2024-01-99" };
     ac_date d;
     CHECK(ac_date_read(AC_SV("2000-02-29"), &d) && d.day == 29);
     for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++)

@@ -1,7 +1,6 @@
 #include "app/documents.h"
 
 #include "app/service_parts.h"
-#include "base/json_write.h"
 
 /* A blob is a row of pieces: four bytes of length, big-endian, and the sealed piece. Each is sealed for its place in
  * the row, the last one as the last, so that none can be left out, moved or cut off. */
@@ -248,7 +247,7 @@ static ac_rc info_of(ac_service *s, const ac_stored *row, ac_arena *arena, ac_do
                                 .patient.v = row->owner,
                                 .name = ac_json_text(j, "name"),
                                 .type = ac_json_text(j, "type"),
-                                .bytes = (uint64_t)ac_json_i64(j, "bytes"),
+                                .bytes = (uint64_t)ac_json_i64(j, "bytes", 0),
                                 .created_ms = row->created_ms };
     return AC_OK;
 }

@@ -108,8 +108,10 @@ static ac_rc read_hl7(const ac_intake_options *opt, ac_sv bytes, ac_arena *arena
         if (!passages)
             return ac_fail(err, AC_ELIMIT, "no room for a document");
         for (size_t k = 0; k < m->passages.n; k++)
-            passages[k] = (ac_chart_passage) { m->passages.at[k].path, m->passages.at[k].title, m->passages.at[k].text };
-        AC_TRY(err, add_charts(&(ac_chart_source) { &m->record, passages, m->passages.n, opt->lang }, m->number, arena, out, err));
+            passages[k] =
+                (ac_chart_passage) { m->passages.at[k].path, m->passages.at[k].title, m->passages.at[k].text };
+        AC_TRY(err, add_charts(&(ac_chart_source) { &m->record, passages, m->passages.n, opt->lang }, m->number, arena,
+                               out, err));
     }
     for (size_t i = 0; i < messages.faults.n; i++) {
         ac_intake_fault *fault = ac_vec_push(&out->faults, arena);
@@ -121,19 +123,22 @@ static ac_rc read_hl7(const ac_intake_options *opt, ac_sv bytes, ac_arena *arena
 }
 
 #define REFUSAL(id, type, name)                                                                                        \
-    case id: return ac_fail(err, AC_EINPUT, "this is " name ", which cannot be read here");
+    case id:                                                                                                           \
+        return ac_fail(err, AC_EINPUT, "this is " name ", which cannot be read here");
 static ac_rc refuse(ac_media_type type, ac_err *err)
 {
     switch (type) {
         AC_MEDIA_TYPE_LIST(REFUSAL)
-    case AC_MEDIA_TYPES: break;
+    case AC_MEDIA_TYPES:
+        break;
     }
     return ac_fail(err, AC_EINTERNAL, "no kind of document");
 }
 
-/* What is embedded goes to the worker in its turn; the chart itself reads what is text. One that cannot be read is left, and counted by the
- * chart like every attachment that is no text. */
-static ac_rc read_attachments(const ac_intake_options *opt, const ac_ccda *document, ac_arena *arena, ac_chart_source *to, ac_err *err)
+/* What is embedded goes to the worker in its turn; the chart itself reads what is text. One that cannot be read is
+ * left, and counted by the chart like every attachment that is no text. */
+static ac_rc read_attachments(const ac_intake_options *opt, const ac_ccda *document, ac_arena *arena,
+                              ac_chart_source *to, ac_err *err)
 {
     size_t n = document->attachments.n < ATTACHMENTS_MAX ? document->attachments.n : ATTACHMENTS_MAX;
     ac_chart_passage *passages = ac_arena_alloc(arena, (n + 1) * sizeof *passages);
@@ -143,7 +148,8 @@ static ac_rc read_attachments(const ac_intake_options *opt, const ac_ccda *docum
     for (size_t i = 0; i < n; i++) {
         const ac_ccda_attachment *a = &document->attachments.at[i];
         ac_media_document inner = { 0 };
-        if (a->compressed || ac_sv_starts(a->media_type, AC_SV("text/")) || ac_media_type_of(a->bytes) == AC_MEDIA_TEXT ||
+        if (a->compressed || ac_sv_starts(a->media_type, AC_SV("text/")) ||
+            ac_media_type_of(a->bytes) == AC_MEDIA_TEXT ||
             ac_media_read(opt->media, &opt->reading, a->bytes, arena, &inner, NULL) != AC_OK)
             continue;
         if (!inner.tree && ac_sv_trim(inner.layout.text).n)
@@ -153,7 +159,8 @@ static ac_rc read_attachments(const ac_intake_options *opt, const ac_ccda *docum
 }
 
 /* Its record has everything, the words of its sections in the Composition and embedded text in DocumentReferences. */
-static ac_rc read_ccda(const ac_intake_options *opt, const ac_tree_node *root, ac_arena *arena, ac_intake *out, ac_err *err)
+static ac_rc read_ccda(const ac_intake_options *opt, const ac_tree_node *root, ac_arena *arena, ac_intake *out,
+                       ac_err *err)
 {
     ac_ccda *document = ac_arena_alloc(arena, sizeof *document);
     if (!document)

@@ -1,26 +1,16 @@
 /* A job's input, sealed: one line of JSON that says how, a line feed, and the bytes of the document unless it was
  * stored. */
 #include "app/service_parts.h"
-#include "base/json_write.h"
 
 enum { DEPTH = 3, HEAD_MAX = 1 << 13 };
 
 static const ac_sv FIELD = { "input", 5 };
 
-static void put_kid(ac_jw *w, const char *key, ac_id id)
-{
-    char text[AC_ID_TEXT];
-    if (ac_id_none(id))
-        return;
-    ac_id_format(id, text);
-    ac_jw_kstring(w, key, (ac_sv) { text, AC_ID_TEXT });
-}
-
 static void write_how(const ac_submission *sub, ac_sb *out)
 {
     ac_jw w = ac_jw_to(out, 0);
     ac_jw_object(&w);
-    put_kid(&w, "document", sub->document);
+    ac_jw_kid(&w, "document", sub->document);
     ac_jw_kbool(&w, "text", sub->text);
     ac_jw_kstring(&w, "name", sub->name);
     if (sub->has_lang)
@@ -61,10 +51,10 @@ static ac_rc read_how(ac_sv line, ac_arena *arena, ac_submission *out, ac_err *e
                              .name = ac_json_text(j, "name"),
                              .profile = ac_json_text(j, "profile"),
                              .mode = ac_json_text(j, "mode"),
-                             .keep_ms = ac_json_i64(j, "keep_ms") };
+                             .keep_ms = ac_json_i64(j, "keep_ms", 0) };
     out->has_lang = ac_lang_from(ac_json_text(j, "lang"), &out->lang);
-    out->note_date =
-        (ac_date) { (int16_t)ac_json_i64(j, "year"), (uint8_t)ac_json_i64(j, "month"), (uint8_t)ac_json_i64(j, "day") };
+    out->note_date = (ac_date) { (int16_t)ac_json_i64(j, "year", 0), (uint8_t)ac_json_i64(j, "month", 0),
+                                 (uint8_t)ac_json_i64(j, "day", 0) };
     return AC_OK;
 }
 

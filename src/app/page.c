@@ -30,7 +30,9 @@ static ac_rc read_lines(ac_page *p, ac_err *err)
 
 ac_rc ac_page_begin(ac_page *p, const ac_note *note, ac_sb *out, ac_err *err)
 {
-    ac_page page = { .note = note, .out = out, .markdown = p->markdown, .colour = p->colour && !p->markdown, .width = p->width };
+    ac_page page = {
+        .note = note, .out = out, .markdown = p->markdown, .colour = p->colour && !p->markdown, .width = p->width
+    };
     AC_TRY(err, ac_cp_map_new(note->text, note->arena, &page.cps, err));
     AC_TRY(err, read_lines(&page, err));
     *p = page;

@@ -17,8 +17,8 @@ typedef struct {
     ac_note *note;
     ac_result *result;
     ac_process_extra *extra;
-    uint64_t tick;   /* when the running step began */
-    size_t used;     /* arena bytes then */
+    uint64_t tick; /* when the running step began */
+    size_t used;   /* arena bytes then */
 } job;
 
 /* ---- outputs: one row each; reads are fields of ac_note, as in the table of steps ------------------------------- */
@@ -52,7 +52,8 @@ static const struct {
     { AC_PART_MENTIONS, "", "mentions", NULL },
     { AC_PART_PHI, "", "phi patient", NULL },
     { AC_PART_DEIDENTIFIED, "deid", "phi patient folded tokens", out_deid },
-    { AC_PART_CLINICAL_SUMMARY, "clinical_summary", "facts entities patient sections turns times phrases", out_clinical },
+    { AC_PART_CLINICAL_SUMMARY, "clinical_summary", "facts entities patient sections turns times phrases",
+      out_clinical },
     { AC_PART_SOAP, "soap", "facts entities patient sections turns times phrases", out_soap },
     { AC_PART_SUMMARY, "summary", "facts entities patient sections turns times phrases", out_summary },
     { AC_PART_TIMELINE, "timeline", "facts entities patient sections turns times", out_timeline },
@@ -63,10 +64,13 @@ enum { OUTPUTS = sizeof outputs / sizeof outputs[0] };
 
 /* ---- planning: from the parts asked for back through what each step reads ---------------------------------------- */
 
-#define F(name) { name, sizeof name - 1 }
-static const ac_sv fields[] = { F("text"), F("lang"), F("folded"), F("tokens"), F("sentences"), F("sections"), F("turns"),
-                                F("dialogue"), F("marks"), F("times"), F("phi"), F("entities"),
-                                F("mentions"), F("facts"), F("phrases"), F("patient"), F("note_date") };
+#define F(name)                                                                                                        \
+    {                                                                                                                  \
+        name, sizeof name - 1                                                                                          \
+    }
+static const ac_sv fields[] = { F("text"),     F("lang"),     F("folded"),  F("tokens"),  F("sentences"), F("sections"),
+                                F("turns"),    F("dialogue"), F("marks"),   F("times"),   F("phi"),       F("entities"),
+                                F("mentions"), F("facts"),    F("phrases"), F("patient"), F("note_date") };
 #undef F
 
 /* "entities.value" counts as entities */
@@ -168,7 +172,8 @@ static ac_rc take_places(job *j, ac_err *err)
     ac_note *note = j->note;
     if (j->opt->given && !(note->given = ac_given_moved(j->opt->given, note->arena, place_in_text, source)))
         return ac_fail(err, AC_ELIMIT, "no room for given facts");
-    if (j->opt->layout && !(note->layout = ac_layout_moved(j->opt->layout, note->text, note->arena, place_in_text, source)))
+    if (j->opt->layout &&
+        !(note->layout = ac_layout_moved(j->opt->layout, note->text, note->arena, place_in_text, source)))
         return ac_fail(err, AC_ELIMIT, "no room for the layout of the document");
     return AC_OK;
 }

@@ -11,10 +11,12 @@
 
 enum { ALL_BLOCKS = (1 << 10) - 1, STEP_BYTES = 997 };
 
-static const char note_en[] = "Patient: Mary Ellison\nDate of visit: 03/11/2024\n\nHISTORY: 66-year-old woman with hypertension and severe chest "
-                              "pain for 2 hours. She denies fever.\n\nMEDICATIONS: Lisinopril 20 mg PO daily.\n\nPLAN: Repeat "
-                              "potassium tomorrow.\n";
-static const char note_es[] = "Motivo: dolor abdominal. Paciente de 45 años con hipertensión. Niega fiebre. Toma enalapril 20 mg cada 24 horas.";
+static const char note_en[] =
+    "Patient: Mary Ellison\nDate of visit: 03/11/2024\n\nHISTORY: 66-year-old woman with hypertension and severe chest "
+    "pain for 2 hours. She denies fever.\n\nMEDICATIONS: Lisinopril 20 mg PO daily.\n\nPLAN: Repeat "
+    "potassium tomorrow.\n";
+static const char note_es[] =
+    "Motivo: dolor abdominal. Paciente de 45 años con hipertensión. Niega fiebre. Toma enalapril 20 mg cada 24 horas.";
 
 static uint64_t fake_ticks(ac_clock *c)
 {
@@ -73,7 +75,8 @@ AC_TEST(process, only_what_is_asked_for)
 
 AC_TEST(process, the_plan_changes_no_result)
 {
-    static const uint32_t parts[] = { AC_PART_PHI, AC_PART_ENTITIES, AC_PART_SOAP, AC_PART_TIMELINE, AC_PART_GUIDELINES };
+    static const uint32_t parts[] = { AC_PART_PHI, AC_PART_ENTITIES, AC_PART_SOAP, AC_PART_TIMELINE,
+                                      AC_PART_GUIDELINES };
     AC_AUTO_PTR(ac_arena) a = ac_arena_new(1 << 26);
     ac_result all, r;
     ac_process_extra x;
@@ -106,7 +109,9 @@ AC_TEST(process, language_and_date_of_the_caller_win)
     ac_result r;
     ac_process_extra x;
     ac_lang es = AC_LANG_ES;
-    ac_process_options opt = { .max_bytes = 1 << 20, .parts = AC_PART_ENTITIES, .lang = &es, .note_date = { 2020, 5, 6 } };
+    ac_process_options opt = {
+        .max_bytes = 1 << 20, .parts = AC_PART_ENTITIES, .lang = &es, .note_date = { 2020, 5, 6 }
+    };
     CHECK(ac_process(&opt, ac_sv_z(note_en), a, &r, &x, NULL) == AC_OK);
     CHECK(r.note->lang == AC_LANG_ES && x.lang_confidence == 1 && r.note->note_date.year == 2020 && x.n_times == 0);
     CHECK(run(a, note_es, AC_PART_ENTITIES, &r, &x) == AC_OK && r.note->lang == AC_LANG_ES);
@@ -131,7 +136,8 @@ AC_TEST(process, every_allocation_that_fails_is_an_error)
     for (size_t k = 0; k < 2 + sizeof kit_samples / sizeof kit_samples[0]; k++) {
         ac_rc rc = AC_OK;
         const char *text = k == 0 ? note_en : k == 1 ? note_es : kit_samples[k - 2].text;
-        AC_EACH_OOM(i) {
+        AC_EACH_OOM(i)
+        {
             AC_AUTO(ac_sb) out = AC_SB(1 << 22);
             AC_AUTO_PTR(ac_arena) a = ac_arena_new(1 << 26);
             rc = a ? run_and_write(a, text, &out) : AC_ENOMEM;
@@ -230,8 +236,8 @@ AC_TEST(view, lines_are_wrapped_to_the_width)
 AC_TEST(view, words_of_the_note_are_no_markdown)
 {
     AC_AUTO(ac_sb) out = AC_SB(1 << 20);
-    show("PLAN: Continue *aspirin* 81 mg daily <b>now</b>.", (ac_view_options) { .blocks = AC_VIEW_SOAP, .width = 80, .markdown = true },
-         &out);
+    show("PLAN: Continue *aspirin* 81 mg daily <b>now</b>.",
+         (ac_view_options) { .blocks = AC_VIEW_SOAP, .width = 80, .markdown = true }, &out);
     CHECK(!has(&out, " *aspirin") && !has(&out, "<b>"));
 }
 

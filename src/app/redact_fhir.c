@@ -31,7 +31,8 @@ static size_t cuts_of(const ac_result *r, bool copy)
 typedef enum { LOOK, BUNDLE, LINES } how;
 
 /* One patient's resources, joined to those of the others. */
-static ac_rc one_patient(ac_redact_job *j, const ac_intake_part *part, how way, ac_record *all, size_t *cuts, ac_err *err)
+static ac_rc one_patient(ac_redact_job *j, const ac_intake_part *part, how way, ac_record *all, size_t *cuts,
+                         ac_err *err)
 {
     ac_result result;
     ac_process_extra extra;

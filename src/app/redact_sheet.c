@@ -253,8 +253,8 @@ static ac_rc hl7_walk(ac_redact_job *j, void *doc, ac_sheet *sheet, ac_sb *out, 
     return ac_hl7_redact(doc, j->number, sheet, out, err);
 }
 
-/* Each message is a document of its own. What one of them hides is looked for in all, unless invented values stand there: another patient may have
- * that name. */
+/* Each message is a document of its own. What one of them hides is looked for in all, unless invented values stand
+ * there: another patient may have that name. */
 ac_rc ac_redact_hl7(ac_redact_job *j, ac_sv bytes, ac_sb *out, ac_err *err)
 {
     static const ac_redact_format format = { hl7_read, hl7_subject, hl7_walk };
@@ -360,8 +360,11 @@ static uint32_t **take_ends(const ac_layout *l, ac_layout *edit, ac_arena *arena
     for (size_t i = 0; i < headings; i++)
         edit->headings.at[i] = l->headings.at[i];
     for (size_t n = 0, c = 0, h = 0; n < 2 * (cells + headings); n++) {
-        uint32_t *cell = c < 2 * cells ? (c % 2 ? &edit->cells.at[c / 2].span.end : &edit->cells.at[c / 2].span.begin) : NULL;
-        uint32_t *heading = h < 2 * headings ? (h % 2 ? &edit->headings.at[h / 2].span.end : &edit->headings.at[h / 2].span.begin) : NULL;
+        uint32_t *cell =
+            c < 2 * cells ? (c % 2 ? &edit->cells.at[c / 2].span.end : &edit->cells.at[c / 2].span.begin) : NULL;
+        uint32_t *heading = h < 2 * headings
+                                ? (h % 2 ? &edit->headings.at[h / 2].span.end : &edit->headings.at[h / 2].span.begin)
+                                : NULL;
         const bool next_is_cell = cell && (!heading || *cell <= *heading);
         ends[n] = next_is_cell ? cell : heading;
         c += next_is_cell;

@@ -52,13 +52,19 @@ static ac_rc show_top(view *v, ac_err *err)
         return AC_OK;
     ac_page_heading(&v->page, in(v, "FIRST", "LO PRIMERO"));
     for (size_t i = 0; i < s->top.n; i++)
-        ac_page_entry(&v->page, &(ac_entry) { .mark = "▲", .style = AC_STYLE_CRITICAL, .text = s->top.at[i].text,
+        ac_page_entry(&v->page, &(ac_entry) { .mark = "▲",
+                                              .style = AC_STYLE_CRITICAL,
+                                              .text = s->top.at[i].text,
                                               .evidence = &s->top.at[i].evidence });
     for (size_t i = 0; i < s->contradictions.n; i++)
-        ac_page_entry(&v->page, &(ac_entry) { .mark = "≠", .style = AC_STYLE_WARNING, .text = s->contradictions.at[i].text,
+        ac_page_entry(&v->page, &(ac_entry) { .mark = "≠",
+                                              .style = AC_STYLE_WARNING,
+                                              .text = s->contradictions.at[i].text,
                                               .evidence = &s->contradictions.at[i].evidence });
     for (size_t i = 0; i < s->questions.n; i++)
-        ac_page_entry(&v->page, &(ac_entry) { .mark = "?", .style = AC_STYLE_WARNING, .text = s->questions.at[i].text,
+        ac_page_entry(&v->page, &(ac_entry) { .mark = "?",
+                                              .style = AC_STYLE_WARNING,
+                                              .text = s->questions.at[i].text,
                                               .evidence = &s->questions.at[i].evidence });
     return AC_OK;
 }
@@ -140,7 +146,9 @@ static ac_rc show_timeline(view *v, ac_err *err)
             ac_sb_add(&text, AC_SV(" – "));
             ac_sb_add(&text, (ac_sv) { date, ac_date_iso(t->at[i].end, date) });
         }
-        ac_page_entry(&v->page, &(ac_entry) { .lead = ac_page_aside(&v->page, &text), .lead_width = DATE_COLUMNS, .text = t->at[i].item.text,
+        ac_page_entry(&v->page, &(ac_entry) { .lead = ac_page_aside(&v->page, &text),
+                                              .lead_width = DATE_COLUMNS,
+                                              .text = t->at[i].item.text,
                                               .evidence = &t->at[i].item.evidence });
     }
     return AC_OK;
@@ -160,8 +168,10 @@ static ac_rc show_guidelines(view *v, ac_err *err)
         return AC_OK;
     ac_page_heading(&v->page, in(v, "GUIDELINES", "GUÍAS CLÍNICAS"));
     for (size_t i = 0; i < f->n; i++)
-        ac_page_entry(&v->page, &(ac_entry) { .mark = looks[f->at[i].severity].mark, .style = looks[f->at[i].severity].style,
-                                              .text = f->at[i].item.text, .detail = f->at[i].citation,
+        ac_page_entry(&v->page, &(ac_entry) { .mark = looks[f->at[i].severity].mark,
+                                              .style = looks[f->at[i].severity].style,
+                                              .text = f->at[i].item.text,
+                                              .detail = f->at[i].citation,
                                               .evidence = &f->at[i].item.evidence });
     return AC_OK;
 }
@@ -178,8 +188,8 @@ static ac_rc show_identifiers(view *v, ac_err *err)
         count[phi->at[i].type]++;
     for (size_t i = 0; i < AC_PHI_COUNT; i++)
         if (count[i])
-            ac_sb_addf(&text, "%s%.*s %zu", text.n ? " · " : "", (int)ac_phi_name((ac_phi_type)i).n, ac_phi_name((ac_phi_type)i).p,
-                       count[i]);
+            ac_sb_addf(&text, "%s%.*s %zu", text.n ? " · " : "", (int)ac_phi_name((ac_phi_type)i).n,
+                       ac_phi_name((ac_phi_type)i).p, count[i]);
     ac_page_heading(&v->page, in(v, "IDENTIFIERS", "IDENTIFICADORES"));
     ac_page_line(&v->page, ac_page_aside(&v->page, &text));
     return AC_OK;
@@ -197,7 +207,8 @@ static ac_rc show_coverage(view *v, ac_err *err)
     ac_sb_add_u64(&text, c->bytes_in);
     ac_sb_add(&text, in(v, " bytes in, ", " bytes leídos, "));
     if (c->bytes_replaced || c->bytes_dropped)
-        ac_sb_addf(&text, "%llu replaced, %llu dropped", (unsigned long long)c->bytes_replaced, (unsigned long long)c->bytes_dropped);
+        ac_sb_addf(&text, "%llu replaced, %llu dropped", (unsigned long long)c->bytes_replaced,
+                   (unsigned long long)c->bytes_dropped);
     else
         ac_sb_add(&text, in(v, "all read", "todos"));
     if (c->truncated)
@@ -256,7 +267,8 @@ static void show_title(view *v)
 
 ac_rc ac_view(const ac_result *r, const ac_process_extra *extra, const ac_view_options *opt, ac_sb *out, ac_err *err)
 {
-    view v = { .r = r, .extra = extra,
+    view v = { .r = r,
+               .extra = extra,
                .page = { .markdown = opt->markdown, .colour = opt->colour, .width = opt->width } };
     AC_TRY(err, ac_page_begin(&v.page, r->note, out, err));
     show_title(&v);

@@ -11,10 +11,10 @@ static const struct {
     const char *mark;
     const char *es; /* its Spanish name */
 } assertions[AC_ASSERTION_COUNT] = {
-    [AC_PRESENT] = { "●", "presente" },       [AC_ABSENT] = { "○", "ausente" },
-    [AC_POSSIBLE] = { "?", "posible" },       [AC_CONDITIONAL] = { "◇", "condicional" },
+    [AC_PRESENT] = { "●", "presente" },        [AC_ABSENT] = { "○", "ausente" },
+    [AC_POSSIBLE] = { "?", "posible" },        [AC_CONDITIONAL] = { "◇", "condicional" },
     [AC_HYPOTHETICAL] = { "◇", "hipotético" }, [AC_HISTORICAL] = { "↺", "histórico" },
-    [AC_FAMILY] = { "⌂", "familiar" },        [AC_PLANNED] = { "→", "previsto" },
+    [AC_FAMILY] = { "⌂", "familiar" },         [AC_PLANNED] = { "→", "previsto" },
 };
 
 /* Order of the groups, their headings, and the colour of their marks. Mere anatomy is no fact. */
@@ -45,8 +45,9 @@ ac_style ac_kind_style(uint8_t kind)
 }
 
 /* as people write the names of the code systems */
-static const char *const systems[AC_CODE_SYSTEM_COUNT] = { [AC_ICD10CM] = "ICD-10 ", [AC_SNOMED] = "SNOMED ", [AC_RXNORM] = "RxNorm ",
-                                                           [AC_LOINC] = "LOINC ", [AC_ATC] = "ATC " };
+static const char *const systems[AC_CODE_SYSTEM_COUNT] = {
+    [AC_ICD10CM] = "ICD-10 ", [AC_SNOMED] = "SNOMED ", [AC_RXNORM] = "RxNorm ", [AC_LOINC] = "LOINC ", [AC_ATC] = "ATC "
+};
 
 /* What people call a code system that has only a URI: "cpt" of "http://www.ama-assn.org/go/cpt". */
 static ac_sv last_part(ac_sv uri)
@@ -76,7 +77,8 @@ static void add_codes(const ac_note *note, const ac_fact *f, ac_sb *out)
     ac_code codes[AC_CODE_SYSTEM_COUNT];
     const ac_entity *best = &note->entities.at[f->best];
     const bool ours = f->concept != AC_NONE && !best->given; /* what came with its codes keeps those alone */
-    size_t n = ours ? ac_concept_codes_of(f->concept, (ac_assertion)f->assertion, codes, AC_CODE_SYSTEM_COUNT) : 0, shown = 0;
+    size_t n = ours ? ac_concept_codes_of(f->concept, (ac_assertion)f->assertion, codes, AC_CODE_SYSTEM_COUNT) : 0,
+           shown = 0;
     for (size_t i = 0; i < n && i < CODES_SHOWN; i++)
         if (ac_measure_code_fits(best, codes[i].system)) {
             add_code(out, ac_code_system_name(codes[i].system), codes[i].code);
@@ -156,8 +158,12 @@ static ac_rc show_fact(ac_page *p, const ac_fact *f, ac_style style, ac_err *err
     const char *status = status_label(p, f);
     ac_sv label = status ? ac_sv_z(status) : told ? AC_SV("") : assertion_label(p, f->assertion);
     ac_page_entry(p, &(ac_entry) { .mark = status ? "⊘" : assertions[f->assertion].mark,
-                                   .style = status ? AC_STYLE_DIM : style, .text = text, .label = label,
-                                   .detail = ac_page_aside(p, &codes), .column = true, .evidence = &mentions });
+                                   .style = status ? AC_STYLE_DIM : style,
+                                   .text = text,
+                                   .label = label,
+                                   .detail = ac_page_aside(p, &codes),
+                                   .column = true,
+                                   .evidence = &mentions });
     return AC_OK;
 }
 
@@ -182,7 +188,8 @@ static ac_rc show_absent(ac_page *p, ac_kind kind, ac_err *err)
         ac_page_cite(p, &mentions, &list);
     }
     if (list.n)
-        ac_page_entry(p, &(ac_entry) { .mark = assertions[AC_ABSENT].mark, .style = AC_STYLE_DIM, .text = ac_sb_view(&list) });
+        ac_page_entry(
+            p, &(ac_entry) { .mark = assertions[AC_ABSENT].mark, .style = AC_STYLE_DIM, .text = ac_sb_view(&list) });
     return ac_sb_done(&list, err);
 }
 
@@ -222,10 +229,10 @@ ac_rc ac_view_facts(ac_page *p, const ac_result *r, ac_err *err)
 
 typedef struct {
     ac_page *p;
-    int indent;      /* four blanks make it code in Markdown */
-    int digits;      /* of the largest line number */
-    uint32_t line;   /* next to be numbered, from 1 */
-    uint32_t at;     /* bytes written */
+    int indent;    /* four blanks make it code in Markdown */
+    int digits;    /* of the largest line number */
+    uint32_t line; /* next to be numbered, from 1 */
+    uint32_t at;   /* bytes written */
     size_t column;
 } text_view;
 
@@ -282,7 +289,10 @@ static void write_to(text_view *t, uint32_t end, ac_style style)
     ac_page_style(t->p, AC_STYLE_PLAIN);
 }
 
-static ac_style entity_style(const ac_entity *e) { return e->assertion == AC_ABSENT ? AC_STYLE_DIM : ac_kind_style(e->kind); }
+static ac_style entity_style(const ac_entity *e)
+{
+    return e->assertion == AC_ABSENT ? AC_STYLE_DIM : ac_kind_style(e->kind);
+}
 
 /* Identifiers win over findings; both are ascending and free of overlaps among themselves. */
 void ac_view_note(ac_page *p)

@@ -235,7 +235,8 @@ static const ac_json **slot_of(const frame *f, ac_sv key)
     return &f->names[i];
 }
 
-/* Room for one more name, at most half full. The old table stays in the arena: all of them together are twice the last. */
+/* Room for one more name, at most half full. The old table stays in the arena: all of them together are twice the last.
+ */
 static bool grow_names(reader *r, frame *f)
 {
     if (f->v->n < NAMES_FIRST || (f->v->n + 1) * 2 <= f->slots)
@@ -369,4 +370,11 @@ double ac_json_number(const ac_json *j, const char *key, double fallback)
     const ac_json *v = ac_json_get(j, key);
     double d;
     return v && v->type == AC_JSON_NUMBER && ac_sv_to_double(v->text, &d) ? d : fallback;
+}
+
+int64_t ac_json_i64(const ac_json *j, const char *key, int64_t fallback)
+{
+    const ac_json *m = ac_json_get(j, key);
+    int64_t n;
+    return m && m->type == AC_JSON_NUMBER && ac_sv_to_i64(m->text, &n) ? n : fallback;
 }

@@ -26,6 +26,8 @@ AC_NODISCARD ac_rc ac_json_parse(ac_sv source, unsigned depth_max, ac_arena *are
 const ac_json *ac_json_get(const ac_json *j, const char *key);
 /** Text of a string member; empty when it is missing or no string. */
 ac_sv ac_json_text(const ac_json *j, const char *key);
+/** Value of a member that is a whole number; fallback when it is missing or none. */
+int64_t ac_json_i64(const ac_json *j, const char *key, int64_t fallback);
 /** Value of a number member; fallback when it is missing or no number. */
 double ac_json_number(const ac_json *j, const char *key, double fallback);
 

@@ -6,7 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { PAGE = 1000, HEX = 2 * AC_KEY_BYTES };
+enum { PAGE = 1000 };
 
 static bool usage(const ac_cli *cli, const char *verb, size_t more, const char *say)
 {
@@ -85,22 +85,22 @@ int ac_cmd_audit(const ac_cli *cli)
 
 /* ---- key rotate ---- */
 
+static ac_rc new_key(const ac_data *d, const char *file, ac_key *out, ac_err *err)
+{
+    bool made;
+    AC_AUTO(ac_sb) have = AC_SB(1 << 12);
+    if (ac_file_read(file, &have, NULL) == AC_ENOTFOUND)
+        return ac_master_key_make(file, d->crypto, out, err);
+    if (have.p)
+        ac_crypto_wipe(d->crypto, have.p, have.n);
+    return ac_master_key(d->folder, file, false, d->crypto, out, &made, err);
+}
+
 static ac_rc rotate(ac_data *d, const char *file, size_t *n, ac_err *err)
 {
     ac_key key;
-    char text[HEX + 2];
-    AC_AUTO(ac_sb) have = AC_SB(1 << 12);
     const ac_principal self = { .tenant = d->tenant, .kind = AC_ACTOR_SERVER };
-    bool made;
-    if (ac_file_read(file, &have, NULL) == AC_ENOTFOUND) {
-        AC_TRY(err, ac_crypto_random(d->crypto, key.b, sizeof key.b, err));
-        for (size_t i = 0; i < AC_KEY_BYTES; i++)
-            (void)snprintf(text + 2 * i, 3, "%02x", key.b[i]);
-        text[HEX] = '\n';
-        AC_TRY(err, ac_file_write(file, (ac_sv) { text, HEX + 1 }, err));
-        ac_crypto_wipe(d->crypto, text, sizeof text);
-    }
-    AC_TRY(err, ac_master_key(d->folder, file, false, d->crypto, &key, &made, err));
+    AC_TRY(err, new_key(d, file, &key, err));
     const ac_change audit = ac_audit_of(&self, ac_clock_now_ms(ac_clock_system()), AC_AUDIT_KEY_ROTATE, AC_WHAT_KEY,
                                         (ac_id) { { 0 } }, (ac_patient_id) { { { 0 } } }, AC_OK);
     ac_rc rc = ac_vault_rotate(d->vault, &key, &audit.audit, n, err);

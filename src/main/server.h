@@ -31,6 +31,9 @@ void ac_data_close(ac_data *d);
 /** The master key alone: 64 hexadecimal digits. make: when there is none, one is written to the file. */
 AC_NODISCARD ac_rc ac_master_key(const char *folder, const char *file, bool make, ac_crypto *crypto, ac_key *out, bool *made, ac_err *err);
 
+/** Make a new one and write it to a file that is not there yet. */
+AC_NODISCARD ac_rc ac_master_key_make(const char *path, ac_crypto *crypto, ac_key *out, ac_err *err);
+
 /** When nobody has a key yet: one for an administrator is made, told once, and written to DIR/admin.key. */
 AC_NODISCARD ac_rc ac_data_first_key(ac_data *d, ac_err *err);
 

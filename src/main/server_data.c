@@ -7,6 +7,7 @@
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 enum { HEX = 2 * AC_KEY_BYTES, FILE_MAX = 4096 };
 
@@ -32,15 +33,19 @@ static ac_rc read_hex(ac_sv s, ac_key *out, ac_err *err)
     return AC_OK;
 }
 
-static ac_rc make_key(const char *folder, ac_crypto *crypto, ac_key *out, ac_err *err)
+ac_rc ac_master_key_make(const char *path, ac_crypto *crypto, ac_key *out, ac_err *err)
 {
-    char text[HEX + 2];
+    char text[HEX + 2], folder[AC_PATH_MAX];
+    const char *slash = strrchr(path, '/');
+    if (snprintf(folder, sizeof folder, "%.*s", slash ? (int)(slash - path) : 1, slash ? path : ".") >=
+        (int)sizeof folder)
+        return ac_fail(err, AC_EINPUT, "the name of the file is too long");
     AC_TRY(err, ac_crypto_random(crypto, out->b, sizeof out->b, err));
     for (size_t i = 0; i < AC_KEY_BYTES; i++)
         (void)snprintf(text + 2 * i, 3, "%02x", out->b[i]);
     text[HEX] = '\n';
-    AC_TRY(err, ac_durable_folder(folder, err));
-    ac_rc rc = ac_durable_write(folder, MASTER, (ac_sv) { text, HEX + 1 }, err);
+    AC_TRY(err, ac_durable_folder(slash == path ? "/" : folder, err));
+    ac_rc rc = ac_durable_write(slash == path ? "/" : folder, slash ? slash + 1 : path, (ac_sv) { text, HEX + 1 }, err);
     ac_crypto_wipe(crypto, text, sizeof text);
     return rc;
 }
@@ -59,7 +64,7 @@ ac_rc ac_master_key(const char *folder, const char *file, bool make, ac_crypto *
             return ac_fail(err, AC_EINPUT, "the name of the folder is too long");
         *made = make && ac_file_read(path, &text, NULL) == AC_ENOTFOUND;
         if (*made)
-            return make_key(folder, crypto, out, err);
+            return ac_master_key_make(path, crypto, out, err);
         ac_sb_clear(&text);
         file = path;
     }
