@@ -89,7 +89,7 @@ static ac_rc settle(sq_conn *c, bool write, ac_err *err)
 ac_rc sq_conn_open(const char *path, const char *vfs, bool write, sq_conn *out, ac_err *err)
 {
     sq_conn c = { 0 };
-    const int flags = SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_PRIVATECACHE | SQLITE_OPEN_NOFOLLOW | SQLITE_OPEN_READWRITE;
+    const int flags = SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_PRIVATECACHE | SQLITE_OPEN_READWRITE;
     const int rc = sqlite3_open_v2(path, &c.db, flags, vfs);
     ac_rc result = rc == SQLITE_OK ? settle(&c, write, err) : sq_fail(&c, rc, err);
     if (result == AC_OK)

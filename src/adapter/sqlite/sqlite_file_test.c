@@ -62,6 +62,23 @@ AC_TEST(sqlite, nobody_else_may_look)
     CHECK(stat(in_folder("aceso.db-wal"), &st) != 0); /* nothing is left to be copied */
 }
 
+/* The folder may be somewhere else, the file may not: who can make a link there could have us write anywhere. */
+AC_TEST(sqlite, links_lead_to_folders_only)
+{
+    char folder[200], file[200], other[200];
+    ac_store *s = NULL;
+    (void)snprintf(folder, sizeof folder, "%s-link", sq_test_folder());
+    (void)snprintf(file, sizeof file, "%s", in_folder("aceso.db"));
+    (void)snprintf(other, sizeof other, "%s", in_folder("aceso.db-shm"));
+    ac_store_free(open_new());
+    CHECK(symlink(sq_test_folder(), folder) == 0);
+    CHECK(sq_test_open(folder, NULL, &s, NULL) == AC_OK);
+    ac_store_free(s);
+    CHECK(unlink(folder) == 0 && rename(file, other) == 0 && symlink(other, file) == 0);
+    CHECK(reopened(NULL) == AC_EIO);
+    sq_test_clear(sq_test_folder());
+}
+
 AC_TEST(sqlite, one_process_at_a_time)
 {
     ac_err err = { 0 };
