@@ -3,6 +3,8 @@
 
 #include "kit/test.h"
 
+#include <math.h>
+
 typedef struct {
     ac_mw writer;
     ac_mr reader;
@@ -83,6 +85,18 @@ AC_TEST(media, words_keep_their_places)
     CHECK(first == 0 && end == 2);
     ac_layout_words(l, ac_span_of(l->text.n, l->text.n), &first, &end);
     CHECK(first == end);
+}
+
+AC_TEST(media, places_that_no_page_has_lose_no_words)
+{
+    AC_AUTO(conveyor) p;
+    conveyor_init(&p, 1 << 20);
+    ac_mw_page(&p.writer, INFINITY, 1e9f);
+    ac_mw_word(&p.writer, AC_SV("fever"), (ac_box) { NAN, -INFINITY, 3e38f, 12 }, 100);
+    ac_mw_page_end(&p.writer, AC_PAGE_TEXT, 0);
+    CHECK(finish(&p) == AC_OK && ac_sv_eq(p.reader.layout.text, AC_SV("fever")));
+    const ac_box *b = &p.reader.layout.words.at[0].box;
+    CHECK(b->x0 == 0 && b->y0 < -1000 && b->x1 > 1000 && b->y1 == 12);
 }
 
 AC_TEST(media, text_is_mended_and_may_be_long)

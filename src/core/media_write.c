@@ -28,7 +28,13 @@ void ac_mw_fail(ac_mw *w, ac_media_note reason)
 
 static void put_u32(ac_sb *b, uint32_t v) { ac_sb_add(b, (ac_sv) { (const char *)&v, sizeof v }); }
 static void put_u64(ac_sb *b, uint64_t v) { ac_sb_add(b, (ac_sv) { (const char *)&v, sizeof v }); }
-static void put_f32(ac_sb *b, float v) { ac_sb_add(b, (ac_sv) { (const char *)&v, sizeof v }); }
+
+/* A place that no page has becomes the edge of what the other side believes (core/media_read.c); what is no number, nought. */
+static void put_f32(ac_sb *b, float v)
+{
+    const float most = 999999, drawable = v > most ? most : v < -most ? -most : v == v ? v : 0;
+    ac_sb_add(b, (ac_sv) { (const char *)&drawable, sizeof drawable });
+}
 
 static void put_sv(ac_sb *b, ac_sv s)
 {
