@@ -56,7 +56,7 @@ static void tell(const ac_settings *s, const char *path, const ac_copy_report *r
     if (s->annotate || r->pages)
         ac_say("%s: %zu pages, %zu words %s", path, r->pages, r->regions, s->annotate ? "framed" : "painted over");
     else
-        ac_say("%s: %zu parts, %zu values replaced, %llu fields or elements left out", path, r->parts, r->replaced,
+        ac_say("%s: %zu parts, %zu values replaced, %llu fields, elements or pictures left out", path, r->parts, r->replaced,
                (unsigned long long)r->left_out);
 }
 
