@@ -17,7 +17,8 @@ enum {
     BACKOFF_MAX_MS = 5 * 60 * 1000,
     LEASE_MS = 30000,
     ONCE_MS = 24 * 3600 * 1000,
-    HTTP_TARGET = 8 << 10
+    HTTP_TARGET = 8 << 10,
+    CONNECTIONS = 12000
 };
 
 typedef struct {
@@ -138,8 +139,7 @@ static ac_rc start_http(server *s, ac_err *err)
     };
     ac_http_settings http = ac_http_defaults();
     const ac_http_handler handler = ac_api_handler(s->api);
-    if (s->opt->connections)
-        http.connections = s->opt->connections;
+    http.connections = s->opt->connections ? s->opt->connections : CONNECTIONS;
     http.target = HTTP_TARGET;
     if (s->opt->certificate)
         AC_TRY(err, ac_tls_new(&(ac_tls_options) { s->opt->certificate, s->opt->key, false }, &s->tls, err));
