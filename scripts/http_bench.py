@@ -10,7 +10,7 @@ wrk.headers["Content-Type"] = "application/json"
 wrk.body = '{"note":"' .. string.rep("x", 16372) .. '"}'
 """
 CASES = [("/health, 64 connections", "/health", 64, ""), ("/health, 512 connections", "/health", 512, ""), ("/echo of 16 KB, 64 connections", "/echo", 64, POST),
-         ("/work in a thread, 50 ms, 500 connections", "/work", 500, "")]
+         ("/work, 50 ms in a new thread, 500 connections", "/work", 500, "")]
 
 
 def cpu(pid):
@@ -45,4 +45,4 @@ with tempfile.NamedTemporaryFile("w", suffix=".lua") as f:
         f.seek(0), f.truncate(), f.write(script), f.flush()
         runs = [run(path, connections, f.name if script else "") for _ in range(3)]
         rate, p50, p99, us = (statistics.median(r[i] for r in runs) for i in range(4))
-        print(f"{name:44} {rate:9,.0f}/s  p50 {p50:6.2f} ms  p99 {p99:6.2f} ms  {us:5.1f} us of the server's processor")
+        print(f"{name:46} {rate:9,.0f}/s  p50 {p50:6.2f} ms  p99 {p99:6.2f} ms  {us:5.1f} us of the server's processor")
