@@ -189,6 +189,7 @@ static int serve_http(const ac_cli *cli, const ac_settings *settings, const addr
                               .master = cli->value[AC_OPT_MASTER_KEY],
                               .certificate = cli->value[AC_OPT_TLS_CERT],
                               .key = cli->value[AC_OPT_TLS_KEY],
+                              .generate_tls = ac_cli_flag(cli, AC_OPT_TLS_GENERATE),
                               .n_hosts = a->n_hosts,
                               .port = a->port,
                               .connections = (size_t)ac_cli_number(cli, AC_OPT_CONNECTIONS, 0),

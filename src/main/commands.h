@@ -107,6 +107,8 @@
       "serve the HTTP API there; HOST is an address in digits, otherwise 127.0.0.1 and ::1; port 0: any")              \
     X(TLS_CERT, 0, "tls-cert", "FILE", PATH, NULL, NULL, AC_ON(SERVE), "certificate for HTTPS, PEM; read again at SIGHUP") \
     X(TLS_KEY, 0, "tls-key", "FILE", PATH, NULL, NULL, AC_ON(SERVE), "its key, PEM")                                   \
+    X(TLS_GENERATE, 0, "tls-generate", NULL, FLAG, NULL, NULL, AC_ON(SERVE),                                           \
+      "HTTPS with a certificate for localhost that signs itself, DIR/tls.crt, for clients that are told to trust it")  \
     X(MASTER_KEY, 0, "master-key", "FILE", PATH, NULL, NULL, AC_ON(SERVE) | AC_ON(AUDIT) | AC_ON(KEYS),                \
       "file with the master key, 64 hexadecimal digits; otherwise $ACESO_MASTER_KEY or DIR/master.key")                \
     X(RATE_ADDRESS, 0, "rate-address", "N", NUMBER, "100", NULL, AC_ON(SERVE), "requests a minute from one address; 0: no limit") \

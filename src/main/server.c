@@ -5,6 +5,7 @@
 #include "os/loop.h"
 #include "os/systemd.h"
 
+#include <stdatomic.h>
 #include <stdio.h>
 #include <unistd.h>
 
@@ -132,6 +133,24 @@ static ac_rc listen_all(server *s, ac_err *err)
     return AC_OK;
 }
 
+/* The given certificate, else one that signs itself and lies in the folder. */
+static ac_rc open_tls(server *s, ac_err *err)
+{
+    enum { DAYS = 825 }; /* what browsers take at most */
+    char certificate[AC_PATH_MAX + 16], key[AC_PATH_MAX + 16];
+    if (s->opt->certificate)
+        return ac_tls_new(&(ac_tls_options) { s->opt->certificate, s->opt->key, false }, &s->tls, err);
+    if (!s->opt->generate_tls)
+        return AC_OK;
+    (void)snprintf(certificate, sizeof certificate, "%s/tls.crt", s->data.folder);
+    (void)snprintf(key, sizeof key, "%s/tls.key", s->data.folder);
+    ac_rc rc = ac_tls_new(&(ac_tls_options) { certificate, key, false }, &s->tls, err);
+    if (rc != AC_ENOTFOUND)
+        return rc;
+    AC_TRY(err, ac_tls_self_sign(certificate, key, DAYS, err));
+    return ac_tls_new(&(ac_tls_options) { certificate, key, false }, &s->tls, err);
+}
+
 static ac_rc start_http(server *s, ac_err *err)
 {
     const ac_loop_options loop = {
@@ -141,8 +160,9 @@ static ac_rc start_http(server *s, ac_err *err)
     const ac_http_handler handler = ac_api_handler(s->api);
     http.connections = s->opt->connections ? s->opt->connections : CONNECTIONS;
     http.target = HTTP_TARGET;
-    if (s->opt->certificate)
-        AC_TRY(err, ac_tls_new(&(ac_tls_options) { s->opt->certificate, s->opt->key, false }, &s->tls, err));
+    http.hsts =
+        s->opt->certificate; /* not with a certificate of our own making: browsers would never forget it of localhost */
+    AC_TRY(err, open_tls(s, err));
     AC_TRY(err, ac_loop_new(&loop, &s->loop, err));
     AC_TRY(err, ac_http_server_new(s->loop, &http, &handler, &s->http, err));
     ac_api_server(s->api, s->http);
@@ -174,13 +194,13 @@ static ac_rc start(server *s, ac_err *err)
     return AC_OK;
 }
 
-/* The crew first: its threads answer requests and tell followers. */
+/* Workers wake the crew, the crew posts to the loop. */
 static void stop(server *s)
 {
+    ac_workers_stop(atomic_exchange(&s->workers, NULL));
     ac_crew_free(s->crew);
     ac_http_server_free(s->http);
     ac_loop_free(s->loop);
-    ac_workers_stop(s->workers);
     if (s->data.access)
         (void)!note(s, AC_AUDIT_STOP, NULL);
     ac_store_free(s->data.store); /* its thread tells the API */

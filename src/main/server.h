@@ -52,6 +52,7 @@ void ac_workers_stop(ac_workers *w);
 typedef struct {
     const char *folder, *master;
     const char *certificate, *key; /* TLS; NULL: none */
+    bool generate_tls;             /* none: one of our own making */
     char hosts[2][64];
     size_t n_hosts;
     uint16_t port;

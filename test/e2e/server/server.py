@@ -45,7 +45,7 @@ class Server:
         self.said = []
         for line in self.process.stdout:
             self.said.append(line)
-            if m := re.match(r"listening on http://127\.0\.0\.1:(\d+)$", line):
+            if m := re.match(r"listening on https?://127\.0\.0\.1:(\d+)$", line):
                 self.port = int(m[1])
                 break
         else:

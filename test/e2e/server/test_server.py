@@ -7,6 +7,7 @@ import os
 import random
 import signal
 import sqlite3
+import ssl
 import sys
 import tempfile
 import threading
@@ -393,6 +394,15 @@ class Durability(unittest.TestCase):
             with Server(folder, options=("--master-key", new, "--rate-address", "0")) as s:
                 self.assertEqual(s.ask("GET", f"/v1/jobs/{job}/result", key=admin).status, 200)
             self.assertEqual(run("audit", "verify", "--data", folder, "--master-key", new).returncode, 0)
+
+    def test_https_with_a_certificate_of_its_own_making(self):
+        with Server(options=("--tls-generate",)) as s:
+            context = ssl.create_default_context(cafile=s.folder + "/tls.crt")
+            c = http.client.HTTPSConnection("127.0.0.1", s.port, timeout=30, context=context)
+            c.request("GET", "/health")
+            self.assertEqual((c.getresponse().status, c.sock.version()), (200, "TLSv1.3"))
+            c.close()
+            self.assertEqual(os.stat(s.folder + "/tls.key").st_mode & 0o777, 0o600)
 
     def test_one_process_at_a_time(self):
         with Server() as s:
