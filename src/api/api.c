@@ -132,7 +132,9 @@ static ac_rc check_query(ac_visit *v, ac_call *c, ac_err *err)
         for (size_t k = 0; k < i; k++)
             if (ac_sv_eq(c->http->params.at[k].name, p->name))
                 return ac_fail(err, AC_EINPUT, "it is given twice");
-        AC_TRY(err, ac_field_check_text(f, p->value, err));
+        const ac_rc rc = ac_field_check_text(f, p->value, err);
+        if (rc != AC_OK)
+            return rc == AC_ELIMIT ? AC_EINPUT : rc; /* "too large" is said of bodies */
     }
     c->where = AC_SV("");
     for (const ac_field *f = route->query ? route->query->fields : NULL; f && f->name; f++)

@@ -4,7 +4,7 @@
 
 #include <stdio.h>
 
-enum { SCHEMAS_MAX = 64 };
+enum { SCHEMAS_MAX = 64, NO_CONTENT = 204 };
 
 typedef struct {
     ac_jw w;
@@ -246,16 +246,32 @@ static void put_body(writer *o, const ac_route *r)
     ac_jw_end_object(&o->w);
 }
 
-static void put_response(writer *o, int status, const char *help, const ac_schema *s, const char *type)
+static void put_answers(writer *o, const ac_route *r)
+{
+    if (r->flags & AC_ROUTE_FHIR) {
+        put_content(o, "application/fhir+json", r->answer);
+        put_content(o, "application/fhir+ndjson", NULL);
+    } else if (r->flags & AC_ROUTE_BYTES) {
+        put_content(o, "*/*", NULL);
+    } else if (r->flags & AC_ROUTE_PAGE) {
+        put_content(o, "text/html", NULL);
+    } else {
+        put_content(o, r->answer ? "application/json" : "text/plain", r->answer);
+    }
+    if (r->flags & AC_ROUTE_EVENTS)
+        put_content(o, "text/event-stream", NULL);
+}
+
+static void put_response(writer *o, int status, const char *help, const ac_route *r)
 {
     char code[8];
     (void)snprintf(code, sizeof code, "%d", status);
     ac_jw_key(&o->w, ac_sv_z(code));
     ac_jw_object(&o->w);
     ac_jw_kstring(&o->w, "description", ac_sv_z(help));
-    if (type) {
+    if (status != NO_CONTENT) {
         ac_jw_kobject(&o->w, "content");
-        put_content(o, type, s);
+        put_answers(o, r);
         ac_jw_end_object(&o->w);
     }
     ac_jw_end_object(&o->w);
@@ -314,10 +330,9 @@ static bool may_answer(const ac_route *r, int status)
 static void put_responses(writer *o, const ac_route *r)
 {
     ac_jw_kobject(&o->w, "responses");
-    put_response(o, r->status, r->summary, r->answer,
-                 r->answer          ? "application/json"
-                 : r->status == 200 ? "text/plain"
-                                    : NULL);
+    put_response(o, r->status, r->summary, r);
+    if (r->flags & AC_ROUTE_FOUND)
+        put_response(o, 200, "It was there before", r);
     for (size_t i = 0; i < ERRORS; i++)
         if (may_answer(r, errors[i].status))
             put_error(o, errors[i].status, errors[i].name);

@@ -19,6 +19,10 @@ typedef enum {
     AC_ROUTE_FREE = 1 << 4,     /* not counted by the limits of requests: health, metrics */
     AC_ROUTE_LEGACY = 1 << 5,   /* a path of a system that this server replaces */
     AC_ROUTE_ANY_BODY = 1 << 6, /* the body is not looked at: what it is for does not exist (501) */
+    AC_ROUTE_FHIR = 1 << 7,     /* answers with a FHIR bundle, or with one a line */
+    AC_ROUTE_BYTES = 1 << 8,    /* answers with a document of whatever type */
+    AC_ROUTE_PAGE = 1 << 9,     /* answers with HTML */
+    AC_ROUTE_FOUND = 1 << 10,   /* answers 200 when it was there before */
 } ac_route_flags;
 
 typedef struct {

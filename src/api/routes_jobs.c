@@ -308,8 +308,8 @@ const ac_route ac_routes_jobs[] = {
       &ac_schema_result, 200, get_result, "Jobs", "getResult", "Read a job's result",
       "Schema aceso/result/1. Who has results:deidentified alone gets only what carries no identifiers. "
       "A document of several patients gives {\"results\": [...]}." },
-    { AC_HTTP_GET, "/v1/jobs/{job_id}/fhir", AC_SCOPE_JOBS_READ, RESULTS, 0, 0, NULL, &fhir_query, &ac_schema_any, 200,
-      get_fhir, "Jobs", "getFhir", "Read a job's result as a FHIR R4 bundle",
+    { AC_HTTP_GET, "/v1/jobs/{job_id}/fhir", AC_SCOPE_JOBS_READ, RESULTS, AC_ROUTE_FHIR, 0, NULL, &fhir_query,
+      &ac_schema_any, 200, get_fhir, "Jobs", "getFhir", "Read a job's result as a FHIR R4 bundle",
       "Of several patients: application/fhir+ndjson, one bundle a line." },
     { AC_HTTP_GET, "/v1/jobs/{job_id}/events", AC_SCOPE_JOBS_READ, 0, AC_ROUTE_EVENTS, 0, NULL, &events_query,
       &events_schema, 200, get_events, "Jobs", "getEvents", "Read or follow what happens to a job",

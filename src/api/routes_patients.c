@@ -98,8 +98,9 @@ static ac_rc delete_patient(ac_call *c, ac_err *err)
 }
 
 const ac_route ac_routes_patients[] = {
-    { AC_HTTP_POST, "/v1/patients", AC_SCOPE_PATIENTS_WRITE, 0, 0, BODY, &patient_new_schema, NULL, &patient_schema,
-      201, post_patient, "Patients", "addPatient", "Add a patient", "200 when the reference is known already." },
+    { AC_HTTP_POST, "/v1/patients", AC_SCOPE_PATIENTS_WRITE, 0, AC_ROUTE_FOUND, BODY, &patient_new_schema, NULL,
+      &patient_schema, 201, post_patient, "Patients", "addPatient", "Add a patient",
+      "200 when the reference is known already." },
     { AC_HTTP_GET, "/v1/patients", AC_SCOPE_PATIENTS, 0, 0, 0, NULL, &list_query, &patients_schema, 200, list_patients,
       "Patients", "listPatients", "List patients, or find one", NULL },
     { AC_HTTP_GET, "/v1/patients/{patient_id}", AC_SCOPE_PATIENTS, 0, 0, 0, NULL, NULL, &patient_schema, 200,

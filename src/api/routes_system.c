@@ -191,7 +191,7 @@ const ac_route ac_routes_system[] = {
       "metrics", "Metrics for Prometheus", NULL },
     { AC_HTTP_GET, "/openapi.json", 0, 0, OPEN, 0, NULL, NULL, &ac_schema_any, 200, get_openapi, "System", "openapi",
       "This API as OpenAPI 3.1", NULL },
-    { AC_HTTP_GET, "/docs", 0, 0, OPEN, 0, NULL, NULL, NULL, 200, get_docs, "System", "docs",
+    { AC_HTTP_GET, "/docs", 0, 0, OPEN | AC_ROUTE_PAGE, 0, NULL, NULL, NULL, 200, get_docs, "System", "docs",
       "This API as a page to read", NULL },
     { AC_HTTP_GET, "/v1/models", AC_SCOPE_MODELS, 0, 0, 0, NULL, NULL, &models_schema, 200, get_models, "System",
       "listModels", "List models", NULL },
