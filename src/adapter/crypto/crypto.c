@@ -12,6 +12,13 @@ enum {
 _Static_assert(AROUND + AC_PACK_EXTRA <= AC_SEAL_EXTRA, "what the port promises");
 _Static_assert(sizeof(ac_key) == AC_CIPHER_KEY && (int)AC_MAC_SIZE == (int)AC_CIPHER_MAC, "one size");
 
+typedef struct {
+    ac_crypto port; /* first */
+    ac_packer *packer;
+} crypto;
+
+static ac_packer *packer_of(ac_crypto *c) { return ((crypto *)c)->packer; }
+
 static ac_rc op_random(ac_crypto *c, void *out, size_t n, ac_err *err)
 {
     (void)c;
@@ -66,12 +73,11 @@ static ac_rc op_seal(ac_crypto *c, const ac_key *key, ac_sv where, ac_sv text, a
     char buf[WHERE_MAX];
     AC_AUTO(secret) packed = { .p = NULL };
     ac_cipher cipher = { .key = key->b };
-    (void)c;
     AC_TRY(err, place(where, buf, &cipher.where, err));
     if (text.n > AC_PACK_MAX)
         return ac_fail(err, AC_ELIMIT, "%zu bytes are too many to be sealed at once", text.n);
     AC_TRY(err, secret_new(&packed, text.n + AC_PACK_EXTRA, err));
-    AC_TRY(err, ac_pack(text, packed.p, &packed.n, err));
+    AC_TRY(err, ac_pack(packer_of(c), text, packed.p, &packed.n, err));
     const size_t before = out->n;
     unsigned char *p = (unsigned char *)ac_sb_room(out, packed.n + AROUND);
     if (!p)
@@ -92,7 +98,6 @@ static ac_rc op_open(ac_crypto *c, const ac_key *key, ac_sv where, ac_sv sealed,
     AC_AUTO(secret) packed = { .p = NULL };
     const unsigned char *p = (const unsigned char *)sealed.p;
     ac_cipher cipher = { .key = key->b };
-    (void)c;
     AC_TRY(err, place(where, buf, &cipher.where, err));
     if (sealed.n <= AROUND || p[0] != VERSION)
         return ac_fail(err, AC_EIO, "it does not open: another key, another place, or it was changed");
@@ -100,10 +105,14 @@ static ac_rc op_open(ac_crypto *c, const ac_key *key, ac_sv where, ac_sv sealed,
     AC_TRY(err, secret_new(&packed, packed.n, err));
     cipher.nonce = p + 1;
     AC_TRY(err, ac_cipher_open(&cipher, ac_sv_sub(sealed, HEAD, HEAD + packed.n), p + HEAD + packed.n, packed.p, err));
-    return ac_unpack((ac_sv) { (const char *)packed.p, packed.n }, max, out, err);
+    return ac_unpack(packer_of(c), (ac_sv) { (const char *)packed.p, packed.n }, max, out, err);
 }
 
-static void op_free(ac_crypto *c) { ac_mem_free(c); }
+static void op_free(ac_crypto *c)
+{
+    ac_packer_free(packer_of(c));
+    ac_mem_free(c);
+}
 
 static const ac_crypto_ops ops = { .name = "openssl",
                                    .random = op_random,
@@ -115,10 +124,14 @@ static const ac_crypto_ops ops = { .name = "openssl",
 
 ac_rc ac_crypto_new(ac_crypto **out, ac_err *err)
 {
-    ac_crypto *c = ac_mem_alloc(sizeof *c);
+    crypto *c = ac_mem_alloc(sizeof *c);
     if (!c)
         return ac_fail(err, AC_ENOMEM, "out of memory");
-    c->ops = &ops;
-    *out = c;
-    return AC_OK;
+    c->port.ops = &ops;
+    ac_rc rc = ac_packer_new(&c->packer, err);
+    if (rc == AC_OK)
+        *out = &c->port;
+    else
+        ac_mem_free(c);
+    return rc;
 }

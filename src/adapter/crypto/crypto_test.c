@@ -113,23 +113,25 @@ AC_TEST(crypto, what_is_packed_badly_is_refused)
 {
     unsigned char packed[300];
     size_t n;
+    AC_AUTO_PTR(ac_packer) p = NULL;
+    CHECK(ac_packer_new(&p, NULL) == AC_OK);
     AC_AUTO(ac_sb) out = AC_SB(1 << 20), text = AC_SB(1000);
     while (text.n < 250)
         ac_sb_add(&text, AC_SV("abcabcabc "));
-    CHECK(ac_pack(ac_sb_view(&text), packed, &n, NULL) == AC_OK && n < 100 && packed[0] == 1);
+    CHECK(ac_pack(p, ac_sb_view(&text), packed, &n, NULL) == AC_OK && n < 100 && packed[0] == 1);
     for (size_t i = 0; i < n; i++)
-        CHECK(ac_unpack((ac_sv) { (const char *)packed, i }, 1000, &out, NULL) == AC_EIO && out.n == 0);
+        CHECK(ac_unpack(p, (ac_sv) { (const char *)packed, i }, 1000, &out, NULL) == AC_EIO && out.n == 0);
     for (size_t i = 0; i < n; i++)
         for (int bit = 0; bit < 8; bit++) {
             packed[i] ^= (unsigned char)(1 << bit);
-            const ac_rc rc = ac_unpack((ac_sv) { (const char *)packed, n }, 1000, &out, NULL);
+            const ac_rc rc = ac_unpack(p, (ac_sv) { (const char *)packed, n }, 1000, &out, NULL);
             CHECK(rc == AC_OK || rc == AC_EIO || rc == AC_ELIMIT);
             CHECK(out.n <= 1000 && (rc == AC_OK || out.n == 0));
             ac_sb_clear(&out);
             packed[i] ^= (unsigned char)(1 << bit);
         }
-    CHECK(ac_unpack(AC_SV("\2text"), 1000, &out, NULL) == AC_EIO &&
-          ac_unpack(AC_SV("\1text"), 9, &out, NULL) == AC_EIO);
+    CHECK(ac_unpack(p, AC_SV("\2text"), 1000, &out, NULL) == AC_EIO &&
+          ac_unpack(p, AC_SV("\1text"), 9, &out, NULL) == AC_EIO);
 }
 
 AC_TEST(crypto, hash_and_wipe)
