@@ -1,3 +1,4 @@
+#include "nlp/context/box.h"
 #include "nlp/context/context_rules.h"
 #include "nlp/lexicon/lexicon.h"
 #include "nlp/text/section.h"
@@ -154,11 +155,14 @@ ac_rc ac_step_context(ac_note *note, ac_err *err)
     uint32_t n = 0, *kept = ac_arena_alloc(note->arena, (note->entities.n + 1) * sizeof *kept);
     if (!kept)
         return ac_fail(err, AC_ELIMIT, "no room for context");
+    const bool boxes = ac_boxes_are_there(note->text);
     for (size_t i = 0; i < note->entities.n; i++) {
         ac_entity e = note->entities.at[i];
         sweep.done = false;
         kept[i] = AC_NONE;
         bool fact;
+        if (boxes && ac_box_is_empty_before(note->text, e.span.begin))
+            continue;
         AC_TRY(err, settle_one(note, &sweep, i, &e, &fact, err));
         if (!fact)
             continue;
