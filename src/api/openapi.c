@@ -428,7 +428,7 @@ void ac_openapi_write(ac_sb *out)
     ac_jw_end_array(&o.w);
     ac_jw_karray(&o.w, "tags");
     for (size_t i = 0; i < n; i++)
-        if (!i || strcmp(routes[i - 1].tag, routes[i].tag)) {
+        if (!i || strcmp(routes[i - 1].tag, routes[i].tag) != 0) {
             ac_jw_object(&o.w);
             ac_jw_kstring(&o.w, "name", ac_sv_z(routes[i].tag));
             ac_jw_kstring(&o.w, "description", ac_sv_z(routes[i].tag));

@@ -92,16 +92,16 @@ AC_TEST(route, paths_that_are_nowhere)
         "//",
         "/v1",
         "/v1/jobs/1",
-        "/v1/jobs/" UUID "x",
+        ("/v1/jobs/" UUID "x"),
         "/v1/jobs/{job_id}",
         "/v1/jobs/../keys",
-        "/v1/jobs/" UUID "/../../keys",
+        ("/v1/jobs/" UUID "/../../keys"),
         "/v1//jobs",
         "//v1/jobs",
         "/v1/jobs//",
         "/V1/JOBS",
-        "/v1/jobs/" UUID "/nothing",
-        "/submit/" UUID,
+        ("/v1/jobs/" UUID "/nothing"),
+        ("/submit/" UUID),
         "/submit\n",
         "/../../etc/passwd",
     };
@@ -128,7 +128,7 @@ static void check_refs(const ac_json *root, const ac_json *j, unsigned depth)
         }
         CHECK(at);
     }
-    for (const ac_json *m = depth ? j->first : NULL; m; m = m->next)
+    for (const ac_json *m = depth && j ? j->first : NULL; m; m = m->next)
         check_refs(root, m, depth - 1);
 }
 
@@ -140,7 +140,10 @@ AC_TEST(route, openapi_describes_them)
     size_t n, described = 0, rows = 0;
     const ac_route *all = ac_api_routes(&n);
     ac_openapi_write(&out);
-    CHECK(ac_json_parse(ac_sb_view(&out), DEPTH, arena, &j, NULL) == AC_OK); /* a member twice is refused */
+    const ac_rc rc = ac_json_parse(ac_sb_view(&out), DEPTH, arena, &j, NULL); /* a member twice is refused */
+    CHECK(rc == AC_OK);
+    if (rc != AC_OK)
+        return;
     check_refs(j, j, DEPTH);
     const ac_json *paths = ac_json_get(j, "paths");
     for (const ac_json *p = paths->first; p; p = p->next)

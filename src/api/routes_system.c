@@ -147,7 +147,7 @@ static ac_rc get_docs(ac_call *c, ac_err *err)
                          "href=\"/openapi.json\">openapi.json</a>. Say "
                          "<code>Authorization: Bearer KEY</code>. * is mandatory.</p>"));
     for (size_t i = 0; i < n; i++) {
-        if (!i || strcmp(routes[i - 1].tag, routes[i].tag))
+        if (!i || strcmp(routes[i - 1].tag, routes[i].tag) != 0)
             ac_sb_addf(out, "<h2>%s</h2>", routes[i].tag);
         document_route(out, &routes[i]);
     }
