@@ -162,57 +162,63 @@ static void wake(ac_follower *f)
     }
 }
 
+typedef enum { OF_JOB, MISSED, ALL } which;
+
 /* Some of those in a place, held, so that nothing is done under the lock. */
-static size_t gather(ac_api *a, size_t index, const ac_job_id *job, size_t skip, ac_follower *out[GATHER])
+static size_t gather(ac_api *a, size_t index, which w, const ac_job_id *job, size_t skip, ac_follower *out[GATHER])
 {
     size_t n = 0;
     ac_spin_lock(&a->lock);
-    for (ac_follower *f = a->followers[index]; f && n < GATHER; f = f->next)
-        if ((!job || ac_id_eq(f->job.v, job->v)) && (job || atomic_load(&f->again)) && !(skip && skip--)) {
-            atomic_fetch_add(&f->holders, 1);
-            out[n++] = f;
-        }
+    for (ac_follower *f = a->followers[index]; f && n < GATHER; f = f->next) {
+        const bool wanted = w == OF_JOB ? ac_id_eq(f->job.v, job->v) : w == ALL || atomic_load(&f->again);
+        if (!wanted || (skip && skip--))
+            continue;
+        atomic_fetch_add(&f->holders, 1);
+        out[n++] = f;
+    }
     ac_spin_unlock(&a->lock);
     return n;
 }
 
-static void wake_place(ac_api *a, size_t index, const ac_job_id *job)
+static void each(ac_api *a, size_t index, which w, const ac_job_id *job, void (*act)(ac_follower *f))
 {
     ac_follower *some[GATHER];
     size_t n, seen = 0;
     do {
-        n = gather(a, index, job, job ? seen : 0, some);
+        n = gather(a, index, w, job, w == MISSED ? 0 : seen, some);
         seen += n;
         for (size_t i = 0; i < n; i++) {
-            wake(some[i]);
+            act(some[i]);
             release(some[i]);
         }
-    } while (job && n == GATHER);
+    } while (w != MISSED && n == GATHER);
+}
+
+static void say_goodbye(ac_follower *f)
+{
+    if (f->ws)
+        ac_ws_close(f->ws, AC_WS_GOING_AWAY, AC_SV(""));
+    else
+        ac_sse_close(f->sse);
 }
 
 void ac_api_event(ac_api *a, const ac_job *job, const ac_job_event *e)
 {
     (void)e;
     if (atomic_load(&a->n_followers))
-        wake_place(a, (size_t)(place(a, job->id) - a->followers), &job->id);
+        each(a, (size_t)(place(a, job->id) - a->followers), OF_JOB, &job->id, wake);
 }
 
 void ac_api_tick(ac_api *a)
 {
     for (size_t i = 0; atomic_load(&a->n_followers) && i < AC_FOLLOW_PLACES; i++)
-        wake_place(a, i, NULL);
+        each(a, i, MISSED, NULL, wake);
 }
 
 void ac_api_stop(ac_api *a)
 {
     for (size_t i = 0; i < AC_FOLLOW_PLACES; i++)
-        for (ac_follower *f = a->followers[i], *next; f; f = next) {
-            next = f->next; /* on the loop's thread, where followers come */
-            if (f->ws)
-                ac_ws_close(f->ws, AC_WS_GOING_AWAY, AC_SV(""));
-            else
-                ac_sse_close(f->sse);
-        }
+        each(a, i, ALL, NULL, say_goodbye);
 }
 
 /* ---- opening, on the loop's thread ---- */

@@ -226,7 +226,7 @@ static ac_rc look_for_facts(void *context, const ac_run_result *r, ac_err *err)
     return AC_OK;
 }
 
-ac_rc ac_service_self_test(ac_service *s, ac_arena *arena)
+static ac_rc self_test(ac_arena *arena)
 {
     bool found = false;
     const ac_run_options opt = {
@@ -234,8 +234,25 @@ ac_rc ac_service_self_test(ac_service *s, ac_arena *arena)
     };
     ac_rc rc = ac_run(&opt, &(ac_run_ops) { &found, NULL, plain_tags, look_for_facts },
                       AC_SV("Assessment: pneumonia. Plan: amoxicillin 500 mg."), arena, NULL);
-    (void)s;
     return rc == AC_OK && !found ? AC_EINTERNAL : rc;
+}
+
+ac_rc ac_service_self_test(ac_service *s, ac_arena *arena)
+{
+    enum { SECOND = 1000 };
+    const int64_t now = ac_clock_now_ms(s->o.clock);
+    ac_spin_lock(&s->lock);
+    const bool due = now - s->tested_ms >= SECOND;
+    ac_rc rc = s->tested;
+    s->tested_ms = due ? now : s->tested_ms;
+    ac_spin_unlock(&s->lock);
+    if (!due)
+        return rc;
+    rc = self_test(arena);
+    ac_spin_lock(&s->lock);
+    s->tested = rc;
+    ac_spin_unlock(&s->lock);
+    return rc;
 }
 
 /* ---- the end --------------------------------------------------------------------------------------------------------

@@ -32,7 +32,7 @@ AC_NODISCARD ac_rc ac_service_new(const ac_service_options *opt, ac_service **ou
 void ac_service_free(ac_service *s); /* nothing runs any more; NULL is fine */
 static inline void ac_service_cleanup_ptr(ac_service **s) { ac_service_free(*s); }
 
-/** Does the engine work, from end to end? Nothing is stored. errors  those of the engine */
+/** Does the engine work, from end to end? Nothing is stored. Tried once a second at most: who asks more often gets the last answer. errors  those of the engine */
 AC_NODISCARD ac_rc ac_service_self_test(ac_service *s, ac_arena *arena);
 
 #endif

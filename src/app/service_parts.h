@@ -20,6 +20,8 @@ struct ac_service {
     ac_service_options o;
     ac_spin lock; /* of all below */
     ac_jobs_counts counts;
+    int64_t tested_ms; /* the last self-test, */
+    ac_rc tested;      /* and what came of it */
     ac_slot slots[];
 };
 
