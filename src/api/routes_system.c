@@ -42,7 +42,6 @@ static ac_rc get_live(ac_call *c, ac_err *err)
 static ac_rc get_health(ac_call *c, ac_err *err)
 {
     ac_store_counts counts = { 0 };
-    AC_AUTO(ac_sb) out = AC_SB(TEXT_MAX);
     (void)err;
     const bool store = ac_store_counted(c->api->o.store, &counts, NULL) == AC_OK;
     const bool engine = ac_service_self_test(c->service, c->arena) == AC_OK;
