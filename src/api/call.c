@@ -83,7 +83,7 @@ void ac_call_next(ac_jw *w, ac_id last, bool full) { ac_jw_kid(w, "next", full ?
 
 /* ---- errors ---- */
 
-/* Codes are for programs and never change: docs/api.md lists them. */
+/* Codes are for programs and never change: docs/server.md lists them. */
 static const char *const codes[AC_RC_COUNT] = {
     [AC_EINPUT] = "invalid_request", [AC_EAUTH] = "unauthenticated", [AC_EDENIED] = "forbidden",
     [AC_ENOTFOUND] = "not_found",    [AC_ECONFLICT] = "conflict",    [AC_ELIMIT] = "too_large",
