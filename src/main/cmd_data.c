@@ -63,7 +63,7 @@ int ac_cmd_audit(const ac_cli *cli)
     chain c = { 0 };
     if (!usage(cli, "verify", 0, "audit verify --data DIR (try aceso audit --help)"))
         return AC_EXIT_USAGE;
-    ac_rc rc = ac_data_open(cli->value[AC_OPT_DATA], cli->value[AC_OPT_MASTER_KEY], &data, &err);
+    ac_rc rc = ac_data_open(cli->value[AC_OPT_DATA], cli->value[AC_OPT_MASTER_KEY], NULL, &data, &err);
     if (rc == AC_OK)
         rc = verify(&data, &c, &err);
     ac_data_close(&data);
@@ -115,7 +115,7 @@ int ac_cmd_keys(const ac_cli *cli)
     size_t n = 0;
     if (!usage(cli, "rotate", 1, "key rotate NEWFILE --data DIR (try aceso key --help)"))
         return AC_EXIT_USAGE;
-    ac_rc rc = ac_data_open(cli->value[AC_OPT_DATA], cli->value[AC_OPT_MASTER_KEY], &data, &err);
+    ac_rc rc = ac_data_open(cli->value[AC_OPT_DATA], cli->value[AC_OPT_MASTER_KEY], NULL, &data, &err);
     if (rc == AC_OK)
         rc = rotate(&data, cli->inputs[1], &n, &err);
     ac_data_close(&data);

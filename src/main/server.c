@@ -47,7 +47,7 @@ static void queued(void *context)
 static void event(void *context, const ac_job *job, const ac_job_event *e)
 {
     server *s = context;
-    ac_api_event(s->api, job, e);
+    ac_api_event(s->api, job, e); /* there is one: jobs are changed by what came with it */
 }
 
 static void stopping(void *context)
@@ -109,7 +109,6 @@ static ac_rc start_service(server *s, ac_err *err)
                                  .by_key = s->opt->by_key,
                                  .log_requests = s->opt->log_requests };
     AC_TRY(err, ac_api_new(&api, &s->api, err));
-    ac_store_watch(s->data.store, &(ac_store_watcher) { s, queued, event });
     return AC_OK;
 }
 
@@ -179,7 +178,7 @@ static ac_rc note(server *s, ac_audit_action action, ac_err *err)
 static ac_rc start(server *s, ac_err *err)
 {
     ac_workers *workers = NULL;
-    AC_TRY(err, ac_data_open(s->opt->folder, s->opt->master, &s->data, err));
+    AC_TRY(err, ac_data_open(s->opt->folder, s->opt->master, &(ac_store_watcher) { s, queued, event }, &s->data, err));
     if (s->data.fresh_key)
         ac_say("the master key is in %s/master.key: keep a copy of it in another place, nothing can be read without it",
                s->opt->folder);

@@ -23,9 +23,9 @@ typedef struct {
     bool fresh_key;      /* the master key was made now */
 } ac_data;
 
-/** Open or make it. master: file with the master key; NULL: $ACESO_MASTER_KEY, else DIR/master.key. To be closed in any case.
+/** Open or make it. watcher: told by the store from its first commit on; NULL: nobody. master: file with the master key; NULL: $ACESO_MASTER_KEY, else DIR/master.key. To be closed in any case.
  *  errors  with a text that names what is wrong */
-AC_NODISCARD ac_rc ac_data_open(const char *folder, const char *master, ac_data *out, ac_err *err);
+AC_NODISCARD ac_rc ac_data_open(const char *folder, const char *master, const ac_store_watcher *watcher, ac_data *out, ac_err *err);
 void ac_data_close(ac_data *d);
 
 /** The master key alone: 64 hexadecimal digits. make: when there is none, one is written to the file. */

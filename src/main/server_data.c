@@ -76,7 +76,7 @@ ac_rc ac_master_key(const char *folder, const char *file, bool make, ac_crypto *
     return rc;
 }
 
-static ac_rc open_store(ac_data *d, ac_err *err)
+static ac_rc open_store(ac_data *d, const ac_store_watcher *watcher, ac_err *err)
 {
     char blobs[AC_PATH_MAX];
     const ac_sqlite_options opt = { .folder = d->folder,
@@ -85,20 +85,22 @@ static ac_rc open_store(ac_data *d, ac_err *err)
     if (snprintf(blobs, sizeof blobs, "%s/blobs", d->folder) >= (int)sizeof blobs)
         return ac_fail(err, AC_EINPUT, "the name of the folder is too long");
     AC_TRY(err, ac_sqlite_open(&opt, &d->store, err));
+    if (watcher)
+        ac_store_watch(d->store, watcher);
     return ac_blobs_open(blobs, &d->blobs, err);
 }
 
-static ac_rc open_with(ac_data *d, const ac_key *master, ac_err *err)
+static ac_rc open_with(ac_data *d, const ac_key *master, const ac_store_watcher *watcher, ac_err *err)
 {
     bool fresh;
-    AC_TRY(err, open_store(d, err));
+    AC_TRY(err, open_store(d, watcher, err));
     AC_TRY(err, ac_vault_open(&(ac_vault_options) { d->store, d->crypto, ac_clock_system(), master }, &d->vault, err));
     AC_TRY(err,
            ac_access_new(&(ac_access_options) { d->store, d->vault, d->crypto, ac_clock_system() }, &d->access, err));
     return ac_access_first_tenant(d->access, &d->tenant, &fresh, err);
 }
 
-ac_rc ac_data_open(const char *folder, const char *master, ac_data *out, ac_err *err)
+ac_rc ac_data_open(const char *folder, const char *master, const ac_store_watcher *watcher, ac_data *out, ac_err *err)
 {
     ac_key key;
     *out = (ac_data) { 0 };
@@ -106,7 +108,7 @@ ac_rc ac_data_open(const char *folder, const char *master, ac_data *out, ac_err 
         return ac_fail(err, AC_EINPUT, "the name of the folder is too long");
     AC_TRY(err, ac_crypto_new(&out->crypto, err));
     AC_TRY(err, ac_master_key(folder, master, true, out->crypto, &key, &out->fresh_key, err));
-    ac_rc rc = open_with(out, &key, err);
+    ac_rc rc = open_with(out, &key, watcher, err);
     ac_crypto_wipe(out->crypto, &key, sizeof key);
     return rc;
 }
