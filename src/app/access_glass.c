@@ -22,7 +22,7 @@ static ac_rc seal(ac_access *a, const ac_glass *g, ac_stored *item, ac_arena *ar
     return ac_vault_seal(a->o.vault, item->key, item->id, FIELD, ac_sb_view(&json), arena, &item->sealed, err);
 }
 
-static ac_rc open(ac_access *a, const ac_stored *item, ac_arena *arena, ac_glass *out, ac_err *err)
+static ac_rc unseal(ac_access *a, const ac_stored *item, ac_arena *arena, ac_glass *out, ac_err *err)
 {
     ac_sv text;
     ac_json *j;
@@ -89,7 +89,7 @@ ac_rc ac_glass_is_open(ac_access *a, const ac_principal *p, ac_patient_id patien
     *out = false;
     for (size_t i = 0; i < items.n && !*out && items.at[i].created_ms + AC_GLASS_MAX_MS > now; i++) {
         ac_glass g;
-        AC_TRY(err, open(a, &items.at[i], arena, &g, err));
+        AC_TRY(err, unseal(a, &items.at[i], arena, &g, err));
         *out = ac_id_eq(g.actor, p->actor) && g.until_ms > now && !(g.reviewed_ms && !g.accepted);
     }
     return AC_OK;
@@ -105,7 +105,7 @@ ac_rc ac_glass_list(ac_access *a, const ac_principal *by, ac_id before, size_t m
         ac_glass *g = ac_vec_push(out, arena);
         if (!g)
             return ac_fail(err, AC_ELIMIT, "no room for the list");
-        AC_TRY(err, open(a, &items.at[i], arena, g, err));
+        AC_TRY(err, unseal(a, &items.at[i], arena, g, err));
     }
     return AC_OK;
 }
@@ -121,7 +121,7 @@ ac_rc ac_glass_review(ac_access *a, const ac_principal *by, ac_id id, bool accep
     AC_TRY(err, ac_store_item(a->o.store, AC_ITEM_GLASS, id, arena, &item, err));
     if (!ac_id_eq(item.tenant.v, by->tenant.v))
         return ac_fail(err, AC_ENOTFOUND, "no such break-glass");
-    AC_TRY(err, open(a, &item, arena, &g, err));
+    AC_TRY(err, unseal(a, &item, arena, &g, err));
     if (ac_id_eq(g.actor, by->actor))
         return ac_fail(err, AC_EDENIED, "nobody reviews what he did himself");
     if (g.reviewed_ms)

@@ -117,8 +117,10 @@ AC_TEST(pdf_flow, what_is_drawn_twice_is_read_once)
     line(&p, 72, 100, "Allergies: penicillin");
     line(&p, 72.4f, 100.2f, "Allergies: penicillin");
     const char *letters[] = { "B", "o", "l", "d" };
-    for (int i = 0; i < 8; i++) /* each letter twice, one after the other */
-        piece(&p, 200 + 5 * (float)(i / 2) + 0.3f * (float)(i % 2), 100, 5, letters[i / 2]);
+    for (int i = 0; i < 8; i++) { /* each letter twice, one after the other */
+        const int pair = i / 2;
+        piece(&p, 200 + 5 * (float)pair + 0.3f * (float)(i % 2), 100, 5, letters[pair]);
+    }
     line(&p, 72, 112, "no no");    /* said twice is another thing */
     CHECK(ac_sv_eq(read_page(&p), AC_SV("Allergies: penicillin Bold\nno no")));
 }

@@ -73,7 +73,8 @@ AC_TEST(pdf_grid, a_drawing_ends_in_time)
     AC_AUTO_PTR(ac_arena) a = ac_arena_new(1 << 26);
     AC_AUTO_PTR(ac_arena) small = ac_arena_new(1 << 10);
     for (int i = 0; i < MANY; i++) {
-        const float at = (float)(i / 2) * 0.7f, far = (float)(i * 37 % 1000);
+        const int pair = i / 2;
+        const float at = (float)pair * 0.7f, far = (float)(i * 37 % 1000);
         rules[i] = i % 2 ? (ac_pdf_rule) { far, at, far + 20, at } : (ac_pdf_rule) { at, far, at, far + 20 };
     }
     CHECK(grids_of(rules, MANY, a).n < MANY);
