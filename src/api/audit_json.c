@@ -123,7 +123,8 @@ static void put_fhir(ac_jw *w, const ac_audit_record *r)
     if (!ac_id_none(r->object) || !ac_id_none(r->patient.v)) {
         ac_jw_karray(w, "entity");
         put_entity(w, ac_audit_what_name(r->what), r->object);
-        put_entity(w, "patient", ac_id_eq(r->patient.v, r->object) ? (ac_id) { { 0 } } : r->patient.v);
+        if (!ac_id_eq(r->patient.v, r->object))
+            put_entity(w, "patient", r->patient.v);
         ac_jw_end_array(w);
     }
     ac_jw_end_object(w);
