@@ -2,7 +2,7 @@
 
 #include "core/log.h"
 
-enum { DEPTH = 16, ARENA_KEEP = 1 << 20 };
+enum { DEPTH = 16 };
 
 /* ---- making ---- */
 

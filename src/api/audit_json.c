@@ -1,5 +1,7 @@
 #include "api/audit_json.h"
 
+#include "base/hex.h"
+
 static const char *const actor_words[AC_ACTORS] = {
     [AC_ACTOR_SERVER] = "server", [AC_ACTOR_KEY] = "key", [AC_ACTOR_USER] = "user", [AC_ACTOR_NOBODY] = "nobody"
 };
@@ -37,12 +39,8 @@ const ac_schema ac_schema_audit_query = { NULL, query_fields };
 
 static void put_mac(ac_jw *w, const unsigned char mac[AC_AUDIT_MAC])
 {
-    static const char digits[] = "0123456789abcdef";
     char text[2 * AC_AUDIT_MAC];
-    for (size_t i = 0; i < AC_AUDIT_MAC; i++) {
-        text[2 * i] = digits[mac[i] >> 4];
-        text[2 * i + 1] = digits[mac[i] & 15];
-    }
+    (void)ac_hex_put(text, mac, AC_AUDIT_MAC);
     ac_jw_kstring(w, "mac", (ac_sv) { text, sizeof text });
 }
 

@@ -3,8 +3,6 @@
 #include "app/batch.h"
 #include "core/id.h"
 
-enum { NAME_MAX = 64 };
-
 bool ac_words_have(const char *words, ac_sv word)
 {
     ac_sv rest = ac_sv_z(words), one;

@@ -6,7 +6,7 @@
 #include "app/documents.h"
 #include "net/multipart.h"
 
-enum { GATHER = 256 << 10, PART_HEAD = 8 << 10, PARTS = 16, VALUE_MAX = 4096 };
+enum { GATHER = 256 << 10, PART_HEAD = 8 << 10, PARTS = 16 };
 
 typedef struct ac_upload_body {
     ac_visit *visit;

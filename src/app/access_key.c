@@ -1,5 +1,6 @@
 /* API keys: "aceso_" + id + "_" + secret, in hexadecimal digits. The store has the secret's keyed hash. */
 #include "app/access_parts.h"
+#include "base/hex.h"
 
 enum {
     SECRET_BYTES = 24,
@@ -15,35 +16,12 @@ static const ac_sv FIELD = { "credential", 10 };
 
 /* ---- text ---- */
 
-static char *put_hex(char *p, const unsigned char *bytes, size_t n)
-{
-    static const char digits[] = "0123456789abcdef";
-    for (size_t i = 0; i < n; i++) {
-        *p++ = digits[bytes[i] >> 4];
-        *p++ = digits[bytes[i] & 15];
-    }
-    return p;
-}
-
 static void key_text(ac_id id, const unsigned char secret[SECRET_BYTES], char text[AC_KEY_TEXT])
 {
     memcpy(text, PREFIX, sizeof PREFIX - 1);
-    char *p = put_hex(text + sizeof PREFIX - 1, id.b, AC_ID_BYTES);
+    char *p = ac_hex_put(text + sizeof PREFIX - 1, id.b, AC_ID_BYTES);
     *p++ = '_';
-    *put_hex(p, secret, SECRET_BYTES) = '\0';
-}
-
-static int hex(char c) { return ac_is_digit(c) ? c - '0' : c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1; }
-
-static bool read_hex(ac_sv s, unsigned char *out)
-{
-    for (size_t i = 0; i < s.n / 2; i++) {
-        const int high = hex(s.p[2 * i]), low = hex(s.p[2 * i + 1]);
-        if (high < 0 || low < 0)
-            return false;
-        out[i] = (unsigned char)(high << 4 | low);
-    }
-    return true;
+    *ac_hex_put(p, secret, SECRET_BYTES) = '\0';
 }
 
 static bool read_text(ac_sv text, ac_id *id, ac_sv *secret)
@@ -53,7 +31,7 @@ static bool read_text(ac_sv text, ac_id *id, ac_sv *secret)
         text.p[at + ID_DIGITS] != '_')
         return false;
     *secret = ac_sv_sub(text, at + ID_DIGITS + 1, text.n);
-    return read_hex(ac_sv_sub(text, at, at + ID_DIGITS), id->b);
+    return ac_hex_read(ac_sv_sub(text, at, at + ID_DIGITS), id->b);
 }
 
 /* ---- sealed form ---- */
@@ -130,7 +108,7 @@ ac_rc ac_access_issue(ac_access *a, const ac_principal *by, ac_tenant_id tenant,
     write_grant(&g, &json);
     AC_TRY(err, ac_sb_done(&json, err));
     AC_TRY(err, ac_crypto_random(a->o.crypto, secret, sizeof secret, err));
-    (void)put_hex(digits, secret, sizeof secret);
+    (void)ac_hex_put(digits, secret, sizeof secret);
     ac_stored item = { .kind = AC_ITEM_CREDENTIAL,
                        .id = ac_vault_id(a->o.vault, err),
                        .tenant = tenant,

@@ -57,23 +57,9 @@ static ac_rc find_owner(ac_service *s, const ac_principal *who, const ac_upload_
 {
     ac_stored patient;
     ac_patient_id id = opt->patient;
-    if (opt->reference.n && ac_id_none(id.v)) {
-        ac_change changes[3];
-        size_t n;
-        ac_id key;
-        AC_TRY(err, ac_patient_refer(s, who, opt->reference, arena, &id, &key, changes, &n, err));
-        if (n) {
-            const int64_t now = ac_clock_now_ms(s->o.clock);
-            changes[n] = ac_audit_of(who, now, AC_AUDIT_CREATE, AC_WHAT_PATIENT, id.v, id, AC_OK);
-            ac_rc rc =
-                ac_store_commit(s->o.store, &(ac_commit) { .changes = changes, .n = n + 1, .now_ms = now }, NULL, err);
-            if (rc != AC_OK)
-                ac_vault_forget(s->o.vault, key);
-            if (rc == AC_ECONFLICT) /* added by somebody else at this moment */
-                rc = ac_patient_refer(s, who, opt->reference, arena, &id, &key, changes, &n, err);
-            AC_TRY(err, rc);
-        }
-    }
+    bool fresh;
+    if (opt->reference.n && ac_id_none(id.v))
+        AC_TRY(err, ac_patient_ensure(s, who, opt->reference, arena, &id, &fresh, err));
     if (ac_id_none(id.v)) {
         AC_TRY(err, ac_access_patient(s->o.access, who, id, err));
         return ac_access_tenant_key(s->o.access, who->tenant, &row->key, err);

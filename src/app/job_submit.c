@@ -2,8 +2,6 @@
 #include "app/service_parts.h"
 #include "nlp/deid/deid.h"
 
-enum { ONCE_FIELD = 4 };
-
 /* What a batch needs while it is prepared. */
 typedef struct {
     ac_service *s;

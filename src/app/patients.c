@@ -57,6 +57,28 @@ ac_rc ac_patient_refer(ac_service *s, const ac_principal *who, ac_sv reference, 
     return ac_access_patient(s->o.access, who, *out, err);
 }
 
+ac_rc ac_patient_ensure(ac_service *s, const ac_principal *who, ac_sv reference, ac_arena *arena, ac_patient_id *out,
+                        bool *fresh, ac_err *err)
+{
+    ac_change changes[3];
+    size_t n;
+    ac_id key;
+    const int64_t now = ac_clock_now_ms(s->o.clock);
+    AC_TRY(err, ac_patient_refer(s, who, reference, arena, out, &key, changes, &n, err));
+    *fresh = n > 0;
+    if (!n)
+        return AC_OK;
+    changes[n] = ac_audit_of(who, now, AC_AUDIT_CREATE, AC_WHAT_PATIENT, out->v, *out, AC_OK);
+    ac_rc rc = ac_store_commit(s->o.store, &(ac_commit) { .changes = changes, .n = n + 1, .now_ms = now }, NULL, err);
+    if (rc != AC_OK)
+        ac_vault_forget(s->o.vault, key);
+    if (rc == AC_ECONFLICT) { /* somebody added the same one meanwhile */
+        *fresh = false;
+        rc = ac_patient_refer(s, who, reference, arena, out, &key, changes, &n, err);
+    }
+    return rc;
+}
+
 ac_rc ac_patient_row(ac_service *s, const ac_principal *who, ac_patient_id id, ac_arena *arena, ac_stored *out,
                      ac_err *err)
 {
@@ -81,28 +103,13 @@ static ac_rc note(ac_service *s, const ac_principal *who, ac_audit_action action
 ac_rc ac_patients_add(ac_service *s, const ac_principal *who, ac_sv reference, ac_arena *arena, ac_patient_info *out,
                       bool *fresh, ac_err *err)
 {
-    ac_change changes[3];
-    size_t n;
-    ac_id key;
     ac_patient_id id;
-    const int64_t now = ac_clock_now_ms(s->o.clock);
     if (who->n_confined)
         return ac_fail(err, AC_EDENIED, "who is confined to some patients cannot add one");
-    AC_TRY(err, ac_patient_refer(s, who, reference, arena, &id, &key, changes, &n, err));
-    *fresh = n > 0;
-    if (n) {
-        changes[n] = ac_audit_of(who, now, AC_AUDIT_CREATE, AC_WHAT_PATIENT, id.v, id, AC_OK);
-        ac_rc rc =
-            ac_store_commit(s->o.store, &(ac_commit) { .changes = changes, .n = n + 1, .now_ms = now }, NULL, err);
-        if (rc != AC_OK)
-            ac_vault_forget(s->o.vault, key);
-        if (rc == AC_ECONFLICT) /* somebody added the same one meanwhile */
-            return ac_patients_find(s, who, reference, arena, out, err);
-        AC_TRY(err, rc);
-    } else {
+    AC_TRY(err, ac_patient_ensure(s, who, reference, arena, &id, fresh, err));
+    if (!*fresh)
         AC_TRY(err, note(s, who, AC_AUDIT_READ, id, err));
-    }
-    *out = (ac_patient_info) { .id = id, .reference = reference, .created_ms = n ? now : ac_id_ms(id.v) };
+    *out = (ac_patient_info) { .id = id, .reference = reference, .created_ms = ac_id_ms(id.v) };
     return AC_OK;
 }
 

@@ -61,6 +61,8 @@ AC_NODISCARD ac_rc ac_document_bytes(ac_service *s, ac_id key, ac_id document, a
  * with what is done for it. */
 AC_NODISCARD ac_rc ac_patient_refer(ac_service *s, const ac_principal *who, ac_sv reference, ac_arena *arena,
                                     ac_patient_id *out, ac_id *key, ac_change *changes, size_t *n, ac_err *err);
+/** The same, and on the disk when it returns AC_OK. *fresh: the patient was added now. */
+AC_NODISCARD ac_rc ac_patient_ensure(ac_service *s, const ac_principal *who, ac_sv reference, ac_arena *arena, ac_patient_id *out, bool *fresh, ac_err *err);
 /** His, and his to see. */
 AC_NODISCARD ac_rc ac_patient_row(ac_service *s, const ac_principal *who, ac_patient_id id, ac_arena *arena,
                                   ac_stored *out, ac_err *err);

@@ -2,7 +2,7 @@
 
 #include "base/spin.h"
 
-enum { CACHE = 4096, DEPTH_MAX = 4, SEALED_KEY_MAX = AC_KEY_BYTES + AC_SEAL_EXTRA, WHERE_MAX = 64, PER_COMMIT = 1000 };
+enum { CACHE = 4096, DEPTH_MAX = 4, WHERE_MAX = 64, PER_COMMIT = 1000 };
 
 typedef struct {
     ac_id id;

@@ -1,6 +1,7 @@
 /* aceso audit, aceso key: what is done with a data folder while no server runs on it. */
 #include "main/server.h"
 
+#include "base/hex.h"
 #include "os/file.h"
 
 #include <stdio.h>
@@ -76,10 +77,9 @@ int ac_cmd_audit(const ac_cli *cli)
                (unsigned long long)c.broken);
         return AC_EXIT_FAILED;
     }
-    (void)printf("%llu records, the chain is whole; head ", (unsigned long long)c.number);
-    for (size_t i = 0; i < sizeof c.mac; i++)
-        (void)printf("%02x", c.mac[i]);
-    (void)putchar('\n');
+    char head[2 * AC_AUDIT_MAC];
+    (void)ac_hex_put(head, c.mac, sizeof c.mac);
+    (void)printf("%llu records, the chain is whole; head %.*s\n", (unsigned long long)c.number, (int)sizeof head, head);
     return AC_EXIT_OK;
 }
 

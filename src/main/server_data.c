@@ -2,6 +2,7 @@
 
 #include "adapter/blobs/blobs.h"
 #include "adapter/crypto/crypto.h"
+#include "base/hex.h"
 #include "os/durable.h"
 #include "os/file.h"
 
@@ -13,37 +14,27 @@ enum { HEX = 2 * AC_KEY_BYTES, FILE_MAX = 4096 };
 
 static const char *const MASTER = "master.key";
 
-static int digit(char c)
+/* People write such digits in either case. */
+static ac_rc read_key(ac_crypto *crypto, ac_sv s, ac_key *out, ac_err *err)
 {
-    c = ac_lower(c);
-    return ac_is_digit(c) ? c - '0' : c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
-}
-
-static ac_rc read_hex(ac_sv s, ac_key *out, ac_err *err)
-{
+    char digits[HEX];
     s = ac_sv_trim(s);
-    if (s.n != HEX)
-        return ac_fail(err, AC_EINPUT, "the master key: %d hexadecimal digits are expected", HEX);
-    for (size_t i = 0; i < AC_KEY_BYTES; i++) {
-        const int high = digit(s.p[2 * i]), low = digit(s.p[2 * i + 1]);
-        if (high < 0 || low < 0)
-            return ac_fail(err, AC_EINPUT, "the master key: %d hexadecimal digits are expected", HEX);
-        out->b[i] = (unsigned char)(high << 4 | low);
-    }
-    return AC_OK;
+    for (size_t i = 0; i < HEX && i < s.n; i++)
+        digits[i] = ac_lower(s.p[i]);
+    const bool good = s.n == HEX && ac_hex_read((ac_sv) { digits, HEX }, out->b);
+    ac_crypto_wipe(crypto, digits, sizeof digits);
+    return good ? AC_OK : ac_fail(err, AC_EINPUT, "the master key: %d hexadecimal digits are expected", HEX);
 }
 
 ac_rc ac_master_key_make(const char *path, ac_crypto *crypto, ac_key *out, ac_err *err)
 {
-    char text[HEX + 2], folder[AC_PATH_MAX];
+    char text[HEX + 1], folder[AC_PATH_MAX];
     const char *slash = strrchr(path, '/');
     if (snprintf(folder, sizeof folder, "%.*s", slash ? (int)(slash - path) : 1, slash ? path : ".") >=
         (int)sizeof folder)
         return ac_fail(err, AC_EINPUT, "the name of the file is too long");
     AC_TRY(err, ac_crypto_random(crypto, out->b, sizeof out->b, err));
-    for (size_t i = 0; i < AC_KEY_BYTES; i++)
-        (void)snprintf(text + 2 * i, 3, "%02x", out->b[i]);
-    text[HEX] = '\n';
+    *ac_hex_put(text, out->b, sizeof out->b) = '\n';
     AC_TRY(err, ac_durable_folder(slash == path ? "/" : folder, err));
     ac_rc rc = ac_durable_write(slash == path ? "/" : folder, slash ? slash + 1 : path, (ac_sv) { text, HEX + 1 }, err);
     ac_crypto_wipe(crypto, text, sizeof text);
@@ -58,7 +49,7 @@ ac_rc ac_master_key(const char *folder, const char *file, bool make, ac_crypto *
     const char *given = getenv("ACESO_MASTER_KEY");
     *made = false;
     if (!file && given)
-        return read_hex(ac_sv_z(given), out, err);
+        return read_key(crypto, ac_sv_z(given), out, err);
     if (!file) {
         if (snprintf(path, sizeof path, "%s/%s", folder, MASTER) >= (int)sizeof path)
             return ac_fail(err, AC_EINPUT, "the name of the folder is too long");
@@ -70,7 +61,7 @@ ac_rc ac_master_key(const char *folder, const char *file, bool make, ac_crypto *
     }
     ac_rc rc = ac_file_read(file, &text, err);
     if (rc == AC_OK)
-        rc = read_hex(ac_sb_view(&text), out, err);
+        rc = read_key(crypto, ac_sb_view(&text), out, err);
     if (text.p)
         ac_crypto_wipe(crypto, text.p, text.n);
     return rc;

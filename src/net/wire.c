@@ -1,6 +1,6 @@
 #include "net/wire_parts.h"
 
-enum { SEGMENT = 4096, GATHER = 16, KEEPALIVE_S = 60 };
+enum { SEGMENT = 4096, GATHER = 16 };
 
 /* ---- queues -------------------------------------------------------------------------------------------------------- */
 

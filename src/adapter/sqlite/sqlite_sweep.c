@@ -9,20 +9,24 @@ typedef struct {
     bool more;
 } round_of;
 
+/* The first job that a statement finds. *found: there is one. */
+static ac_rc first_job(sq_store *s, sq_statement which, int64_t now_ms, sq_job *out, bool *found, ac_err *err)
+{
+    AC_AUTO(sq_query) q = sq_query_of(&s->writer, which);
+    sq_put(&q, now_ms);
+    sq_put(&q, 1);
+    AC_TRY(err, sq_next(&q, found, err));
+    return *found ? sq_job_read(&q, out, err) : AC_OK;
+}
+
 static ac_rc lost_leases(sq_store *s, round_of *r, ac_err *err)
 {
     for (int i = 0; i < AT_ONCE; i++) {
         sq_job j;
-        bool row = false;
-        {
-            AC_AUTO(sq_query) q = sq_query_of(&s->writer, SQ_LEASED);
-            sq_put(&q, r->now_ms);
-            sq_put(&q, 1);
-            AC_TRY(err, sq_next(&q, &row, err));
-            if (!row)
-                return AC_OK;
-            AC_TRY(err, sq_job_read(&q, &j, err));
-        }
+        bool found = false;
+        AC_TRY(err, first_job(s, SQ_LEASED, r->now_ms, &j, &found, err));
+        if (!found)
+            return AC_OK;
         AC_TRY(err, sq_queue_lost(s, &j, r->now_ms, err));
         r->did.requeued++;
         r->did.dead += j.job.state == AC_JOB_DEAD;
@@ -35,16 +39,10 @@ static ac_rc old_jobs(sq_store *s, round_of *r, ac_err *err)
 {
     for (int i = 0; i < AT_ONCE; i++) {
         sq_job j;
-        bool row = false;
-        {
-            AC_AUTO(sq_query) q = sq_query_of(&s->writer, SQ_ENDED);
-            sq_put(&q, r->now_ms);
-            sq_put(&q, 1);
-            AC_TRY(err, sq_next(&q, &row, err));
-            if (!row)
-                return AC_OK;
-            AC_TRY(err, sq_job_read(&q, &j, err));
-        }
+        bool found = false;
+        AC_TRY(err, first_job(s, SQ_ENDED, r->now_ms, &j, &found, err));
+        if (!found)
+            return AC_OK;
         AC_TRY(err, sq_job_forget(s, &j, err));
         r->did.deleted++;
     }
