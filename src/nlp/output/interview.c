@@ -187,13 +187,13 @@ static bool said_without_meaning(const ac_note *note, uint32_t t, uint32_t *afte
     return true;
 }
 
-/* "No it still hurts": the no answers, the rest is a sentence. */
+/* "No it still hurts", "no just a headache": the no answers, the rest is a sentence or what it leaves out. */
 static bool begins_clause(const ac_note *note, uint32_t token, uint32_t end)
 {
     word w;
     if (token >= end || !word_at(note, token, end, &w))
         return false;
-    return w.kind == AC_INTERVIEW_CLAUSE ||
+    return w.kind == AC_INTERVIEW_CLAUSE || w.kind == AC_INTERVIEW_EXCEPT ||
            (w.kind == AC_INTERVIEW_DENY && ac_sv_eq_nocase(ac_token_text(note, token), AC_SV("i")));
 }
 

@@ -105,6 +105,18 @@ AC_TEST(interview, a_relatives_disease_is_not_denied_of_the_patient)
     CHECK_ROWS(rows);
 }
 
+/* "No" answers; what comes after "just" is there, with a comma or, as in dictation, without. */
+AC_TEST(interview, a_no_that_is_taken_back_denies_nothing_of_the_rest)
+{
+    static const row rows[] = {
+        { "Doctor: Have you had any vomiting?\nPatient: No just a bad headache since Monday.\nDoctor: Okay.\n",
+          "Denies vomiting.\nA bad headache since Monday.\n", AC_LANG_EN },
+        { "Doctor: Have you had any vomiting?\nPatient: No, just a bad headache since Monday.\nDoctor: Okay.\n",
+          "Denies vomiting.\nA bad headache since Monday.\n", AC_LANG_EN },
+    };
+    CHECK_ROWS(rows);
+}
+
 AC_TEST(interview, complaints_are_told_as_nouns)
 {
     static const row rows[] = {
