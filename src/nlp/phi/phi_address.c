@@ -73,8 +73,9 @@ static block read_block(const ac_phi_scan *s, size_t i)
             k += s->tok[k].words_n;
         else if (ac_phi_word_at(s, k) && ac_phi_core(s, k).n <= 2 && ac_phi_char(s, k + 1, '.') && k > i)
             k += 2; /* "ul. Grochowa 80", "Piroska u. 97" */
-        else if (ac_phi_word_at(s, k) && b.words && !b.units && digits(s, k + 1) && !ac_phi_line_start(s, k + 1))
-            k++; /* "Trenerys gate 232" */
+        else if (ac_phi_word_at(s, k) && !ac_phi_flag(s, k, AC_PHI_TOK_CLINICAL) && b.words && !b.units &&
+                 digits(s, k + 1) && !ac_phi_line_start(s, k + 1))
+            k++; /* "Trenerys gate 232"; not "Oak Lane. Metformin 500" */
         else if (ac_phi_char(s, k, '.') && k > i && ac_phi_joined(s, k))
             k++;
         else

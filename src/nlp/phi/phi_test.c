@@ -60,6 +60,7 @@ AC_TEST(phi, postal_addresses_of_any_country)
     EN("She lives at 5049 Harjukuja 54, Klirou.", "STREET:5049 Harjukuja 54|LOCATION:Klirou");
     EN("sent to PSC 4095, Box 8316\nAPO AE 85103 today", "STREET:PSC 4095, Box 8316\nAPO AE 85103");
     EN("ASSESSMENT:\n1 Aspirin 81\n2 Metoprolol 25\nPlan 5", "");
+    EN("She lives at 48 Whitcombe Lane. Metformin 500 mg daily.", "STREET:48 Whitcombe Lane");
     EN("She lives in Awenne and flew to Klirou.", "LOCATION:Awenne|LOCATION:Klirou");
     EN("moved to ICU, transferred to Radiology; lives in Assisted Living", "");
 }
