@@ -1,13 +1,16 @@
-/** Boxes of forms: what stands behind an empty one was offered and not said. Pure. */
+/** Boxes of forms: what an empty one belongs to was offered and not said. Pure. */
 #ifndef AC_NLP_BOX_H
 #define AC_NLP_BOX_H
 
 #include "base/str.h"
+#include "core/types.h"
 
-/** Does the text have any empty box? */
+/** Does the text have any box? */
 bool ac_boxes_are_there(ac_sv text);
 
-/** Is the nearest box before byte at, on its line, an empty one? */
-bool ac_box_is_empty_before(ac_sv text, size_t at);
+/** Does the form leave open what stands at span, or say no to it? A box belongs to what follows it ("[ ] Asthma"); on a
+ * line that ends with a box and does not begin with one, to what is before it ("Asthma [ ]  Gout [x]"); a box of a yes
+ * or no to the question before it ("Asthma: [ ] Yes [x] No"). What cannot be told apart is left open. */
+bool ac_box_is_unticked(ac_sv text, ac_span span);
 
 #endif

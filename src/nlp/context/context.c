@@ -161,7 +161,7 @@ ac_rc ac_step_context(ac_note *note, ac_err *err)
         sweep.done = false;
         kept[i] = AC_NONE;
         bool fact;
-        if (boxes && ac_box_is_empty_before(note->text, e.span.begin))
+        if (boxes && ac_box_is_unticked(note->text, e.span))
             continue;
         AC_TRY(err, settle_one(note, &sweep, i, &e, &fact, err));
         if (!fact)
