@@ -151,8 +151,11 @@ static ac_rc finish(ac_upload *u, ac_document_id *out, ac_err *err)
     u->row.created_ms = u->row.updated_ms = now;
     const ac_change changes[] = { { .kind = AC_CHANGE_ITEM_PUT, .item = u->row },
                                   ac_audit_of(&u->who, now, AC_AUDIT_CREATE, AC_WHAT_DOCUMENT, u->row.id,
-                                              (ac_patient_id) { u->row.owner }, AC_OK) };
-    ac_rc rc = ac_store_commit(u->s->o.store, &(ac_commit) { .changes = changes, .n = 2, .now_ms = now }, NULL, err);
+                                              (ac_patient_id) { u->row.owner }, AC_OK),
+                                  { .kind = AC_CHANGE_ITEM_NEED, /* he may have been deleted while it came */
+                                    .item = { .kind = AC_ITEM_PATIENT, .id = u->row.owner } } };
+    const size_t n = sizeof changes / sizeof *changes - ac_id_none(u->row.owner);
+    ac_rc rc = ac_store_commit(u->s->o.store, &(ac_commit) { .changes = changes, .n = n, .now_ms = now }, NULL, err);
     if (rc != AC_OK) {
         (void)!ac_blobs_remove(u->s->o.blobs, u->row.id, NULL);
         return rc;

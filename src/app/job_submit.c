@@ -101,6 +101,15 @@ static ac_rc find_patient(desk *d, const ac_submission *sub, ac_patient_id *pati
     return ac_access_tenant_key(d->s->o.access, d->who->tenant, key, err);
 }
 
+/* What a job hangs on is to be there still when it is stored: else nobody could open it. */
+static ac_rc need(desk *d, ac_item_kind kind, ac_id id, ac_err *err)
+{
+    ac_change *c = ac_id_none(id) ? NULL : push(d);
+    if (c)
+        *c = (ac_change) { .kind = AC_CHANGE_ITEM_NEED, .item = { .kind = kind, .id = id } };
+    return c || ac_id_none(id) ? AC_OK : ac_fail(err, AC_ELIMIT, "no room for a batch of that size");
+}
+
 static ac_rc add_job(desk *d, const ac_submission *sub, ac_job_id *id, ac_err *err)
 {
     const ac_service_options *o = &d->s->o;
@@ -117,6 +126,8 @@ static ac_rc add_job(desk *d, const ac_submission *sub, ac_job_id *id, ac_err *e
         return AC_EIO;
     AC_TRY(err, check(sub, err));
     AC_TRY(err, find_patient(d, sub, &job.patient, &job.key, err));
+    AC_TRY(err, need(d, AC_ITEM_PATIENT, job.patient.v, err));
+    AC_TRY(err, need(d, AC_ITEM_DOCUMENT, job.document, err));
     AC_TRY(err, ac_job_input_seal(d->s, &job, sub, d->arena, &job.input, err));
     ac_change *c = push(d), *audit = push(d);
     if (!c || !audit)

@@ -38,7 +38,7 @@ static void beat(ac_service *s, size_t slot)
     ac_spin_unlock(&s->lock);
     if (ac_id_none(at.job.v))
         return;
-    ac_rc rc = ac_store_renew(s->o.store, at.job, at.token, now, now + s->o.lease_ms, &cancel, NULL);
+    ac_rc rc = ac_store_renew(s->o.store, at.job, at.token, now, s->o.lease_ms, &cancel, NULL);
     ac_spin_lock(&s->lock);
     ac_slot *same = &s->slots[slot];
     if (same->token == at.token) { /* else another job has come into the slot */
@@ -355,7 +355,7 @@ ac_rc ac_jobs_work(ac_service *s, size_t slot, ac_arena **arena, bool *done, ac_
     const int64_t now = ac_clock_now_ms(s->o.clock);
     if (!*arena && !(*arena = ac_arena_new(ac_run_arena_max(s->o.max_bytes))))
         return ac_fail(err, AC_ENOMEM, "out of memory");
-    const ac_lease lease = { .now_ms = now, .lease_ms = now + s->o.lease_ms, .kinds = 1u << AC_JOB_PROCESS, .max = 1 };
+    const ac_lease lease = { .now_ms = now, .lease_ms = s->o.lease_ms, .kinds = 1u << AC_JOB_PROCESS, .max = 1 };
     ac_rc rc = ac_store_lease(s->o.store, &lease, *arena, &jobs, err);
     *done = rc == AC_OK && jobs.n;
     if (*done)

@@ -10,9 +10,9 @@
 enum { NS_PER_US = 1000, NS_PER_S = 1000000000 };
 
 /* Lives on the stack of the one who asks. */
-typedef struct asker {
-    struct asker *next;
-    void *what;
+typedef struct {
+    ac_gather_task task; /* first */
+    ac_gather *gather;
     pthread_cond_t done;
     bool is_done;
 } asker;
@@ -21,10 +21,10 @@ struct ac_gather {
     pthread_mutex_t lock;
     pthread_cond_t work;
     ac_gather_options opt;
-    asker *first, **last;
+    ac_gather_task *first, **last;
     size_t n;     /* that wait */
     size_t wants; /* how many the thread waits for */
-    asker **taken;
+    ac_gather_task **taken;
     void **asked;
     pthread_t thread;
     bool stop;
@@ -81,16 +81,11 @@ static void *work(void *arg)
             break;
         pthread_mutex_unlock(&g->lock);
         g->opt.run(g->opt.context, g->asked, n);
-        pthread_mutex_lock(&g->lock);
-        for (size_t i = 0; i < n; i++) {
-            g->taken[i]->is_done = true;
-            pthread_cond_signal(&g->taken[i]->done);
-        }
-        if (g->opt.after) {
-            pthread_mutex_unlock(&g->lock);
+        for (size_t i = 0; i < n; i++)
+            g->taken[i]->done(g->taken[i]);
+        if (g->opt.after)
             g->opt.after(g->opt.context);
-            pthread_mutex_lock(&g->lock);
-        }
+        pthread_mutex_lock(&g->lock);
     }
     pthread_mutex_unlock(&g->lock);
     return NULL;
@@ -120,7 +115,7 @@ ac_rc ac_gather_new(const ac_gather_options *opt, ac_gather **out, ac_err *err)
         return ac_fail(err, AC_ENOMEM, "no room for a thread's work");
     g->opt = *opt;
     g->last = &g->first;
-    g->taken = ac_mem_alloc(opt->together * sizeof(asker *));
+    g->taken = ac_mem_alloc(opt->together * sizeof(ac_gather_task *));
     g->asked = ac_mem_alloc(opt->together * sizeof(void *));
     if (!g->taken || !g->asked) {
         release(g);
@@ -156,22 +151,46 @@ void ac_gather_free(ac_gather *g)
     release(g);
 }
 
-ac_rc ac_gather_ask(ac_gather *g, void *what, ac_err *err)
+/* Under the lock. */
+static ac_rc put(ac_gather *g, ac_gather_task *t, ac_err *err)
 {
-    asker me = { .what = what };
-    pthread_mutex_lock(&g->lock);
-    if (g->n >= g->opt.waiting) {
-        pthread_mutex_unlock(&g->lock);
+    if (g->n >= g->opt.waiting)
         return ac_fail(err, AC_EBUSY, "%zu wait already", g->opt.waiting);
-    }
-    pthread_cond_init(&me.done, NULL);
-    *g->last = &me;
-    g->last = &me.next; /* cppcheck-suppress autoVariables ; I do not leave before it is taken out again */
+    t->next = NULL;
+    *g->last = t;
+    g->last = &t->next;
     if (++g->n == 1 || g->n == g->wants)
         pthread_cond_signal(&g->work);
-    while (!me.is_done)
+    return AC_OK;
+}
+
+ac_rc ac_gather_post(ac_gather *g, ac_gather_task *t, ac_err *err)
+{
+    pthread_mutex_lock(&g->lock);
+    ac_rc rc = put(g, t, err);
+    pthread_mutex_unlock(&g->lock);
+    return rc;
+}
+
+static void answer(ac_gather_task *t)
+{
+    asker *a = (asker *)t;
+    ac_gather *g = a->gather;
+    pthread_mutex_lock(&g->lock);
+    a->is_done = true;
+    pthread_cond_signal(&a->done);
+    pthread_mutex_unlock(&g->lock);
+}
+
+ac_rc ac_gather_ask(ac_gather *g, void *what, ac_err *err)
+{
+    asker me = { .task = { .what = what, .done = answer }, .gather = g };
+    pthread_cond_init(&me.done, NULL);
+    pthread_mutex_lock(&g->lock);
+    ac_rc rc = put(g, &me.task, err); /* I do not leave before it is taken out again */
+    while (rc == AC_OK && !me.is_done)
         pthread_cond_wait(&me.done, &g->lock);
     pthread_mutex_unlock(&g->lock);
     pthread_cond_destroy(&me.done);
-    return AC_OK;
+    return rc;
 }

@@ -1,5 +1,5 @@
-/** Many callers, one thread: what waits is done together, and who asked waits for it. The one thread owns what must not
- * be shared, and what is costly once (a synchronised disk) is paid for by all together. */
+/** Many callers, one thread: what waits is done together, and who asked waits for it, or is told. The one thread owns
+ * what must not be shared, and what is costly once (a synchronised disk) is paid for by all together. */
 #ifndef AC_OS_GATHER_H
 #define AC_OS_GATHER_H
 
@@ -22,11 +22,22 @@ typedef struct {
 /** errors  AC_ENOMEM (also: no thread) */
 AC_NODISCARD ac_rc ac_gather_new(const ac_gather_options *opt, ac_gather **out, ac_err *err);
 
+/** Something to be done. The caller's, and the gatherer's until done is called. */
+typedef struct ac_gather_task {
+    void *what;                            /* for run */
+    void (*done)(struct ac_gather_task *); /* on the thread, after run; the task may be gone when it returns */
+    struct ac_gather_task *next;           /* the gatherer's */
+} ac_gather_task;
+
 /** What waits is done first. Nobody may ask any more. NULL is fine. */
 void ac_gather_free(ac_gather *g);
 
 /** Have run called with it; returns when that is done. Any thread but its own. errors  AC_EBUSY: too many wait */
 AC_NODISCARD ac_rc ac_gather_ask(ac_gather *g, void *what, ac_err *err);
+
+/** The same without waiting. Any thread, its own too (from done). errors  AC_EBUSY: too many wait, the task stays the
+ * caller's */
+AC_NODISCARD ac_rc ac_gather_post(ac_gather *g, ac_gather_task *t, ac_err *err);
 
 static inline void ac_gather_cleanup_ptr(ac_gather **g) { ac_gather_free(*g); }
 

@@ -97,6 +97,49 @@ AC_TEST(gather, too_many_are_refused)
     CHECK(atomic_load(&all.refused) > 0 && c.sum == THREADS - atomic_load(&all.refused));
 }
 
+typedef struct {
+    ac_gather_task task;
+    ac_gather *g;
+    long v;
+    int again;
+    atomic_int *left;
+} told;
+
+static void tell(ac_gather_task *t)
+{
+    told *one = (told *)t;
+    CHECK(one->v >= 1);
+    one->v = 1;
+    if (one->again--) /* from its own thread */
+        CHECK(ac_gather_post(one->g, t, NULL) == AC_OK);
+    else
+        atomic_fetch_sub(one->left, 1);
+}
+
+AC_TEST(gather, who_does_not_wait_is_told)
+{
+    enum { ALL = 100, AGAIN = 3 };
+    static told all[ALL];
+    counter c = { .sum = 0 };
+    atomic_int left = ALL;
+    ac_gather *g = gather_of(&c, ALL + 1, 8, 100);
+    for (int i = 0; i < ALL; i++) {
+        long v = 1;
+        all[i] = (told) { .task = { .what = &all[i].v, .done = tell }, .g = g, .v = 1, .again = AGAIN, .left = &left };
+        CHECK(ac_gather_post(g, &all[i].task, NULL) == AC_OK);
+        CHECK(i % 10 || ac_gather_ask(g, &v, NULL) == AC_OK); /* both ways at once */
+    }
+    while (atomic_load(&left))
+        usleep(100);
+    CHECK(c.sum == ALL * (AGAIN + 1) + ALL / 10);
+    c.slow = 50000;
+    all[0].again = all[1].again = 0;
+    atomic_store(&left, 2);
+    CHECK(ac_gather_post(g, &all[0].task, NULL) == AC_OK && ac_gather_post(g, &all[1].task, NULL) == AC_OK);
+    ac_gather_free(g); /* what was begun is told first */
+    CHECK(atomic_load(&left) == 0);
+}
+
 AC_TEST(gather, memory_may_run_out)
 {
     counter c = { .sum = 0 };

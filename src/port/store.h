@@ -54,6 +54,8 @@ typedef struct {
 /* ---- changes ---- */
 
 typedef enum {
+    AC_CHANGE_ITEM_NEED,    /* item: kind and id. Nothing changes, but it is there, and nobody takes it away before the
+                               commit (SQL: FOR KEY SHARE).              AC_ENOTFOUND */
     AC_CHANGE_ITEM_PUT,     /* item: a new one, version 1.              AC_ECONFLICT: its id or lookup is taken */
     AC_CHANGE_ITEM_REPLACE, /* item: owner, lookup, key, times, sealed.  AC_ECONFLICT: its version is another now;
                                AC_ENOTFOUND */
@@ -146,10 +148,21 @@ typedef struct {
 
 /** Who takes jobs. */
 typedef struct {
-    int64_t now_ms, lease_ms; /* until when a job is his without a sign of life */
+    int64_t now_ms, lease_ms; /* lease_ms: how long from now on a job is his without a sign of life */
     uint32_t kinds;           /* bits 1 << ac_job_kind he can do */
     size_t max;
 } ac_lease;
+
+/** What was begun and is waited for by nobody. It and all that it was begun with are the store's until done is called.
+ */
+typedef struct ac_later {
+    void (*done)(struct ac_later *); /* once, on a thread of the store: short; it may begin another, and wait for none.
+                                        It may be gone when this returns */
+    ac_rc rc;                        /* what came of it, as the function that waits would have returned it */
+    ac_err err;
+    ac_committed did;   /* of a commit */
+    ac_job_list leased; /* of a lease */
+} ac_later;
 
 /** What housekeeping did. */
 typedef struct {
@@ -180,6 +193,8 @@ typedef struct {
     ac_rc (*counts)(ac_store *, ac_store_counts *out, ac_err *);
     ac_rc (*lease)(ac_store *, const ac_lease *, ac_arena *, ac_job_list *out, ac_err *);
     ac_rc (*renew)(ac_store *, ac_job_id, uint64_t token, int64_t now_ms, int64_t lease_ms, bool *cancel, ac_err *);
+    ac_rc (*commit_later)(ac_store *, const ac_commit *, ac_later *, ac_err *);
+    ac_rc (*lease_later)(ac_store *, const ac_lease *, ac_arena *, ac_later *, ac_err *);
     ac_rc (*sweep)(ac_store *, int64_t now_ms, ac_swept *out, ac_err *);
     void (*watch)(ac_store *, const ac_store_watcher *);
     void (*free)(ac_store *);
@@ -196,6 +211,13 @@ struct ac_store {
 AC_NODISCARD static inline ac_rc ac_store_commit(ac_store *s, const ac_commit *c, ac_committed *out, ac_err *err)
 {
     return s->ops->commit(s, c, out, err);
+}
+
+/** Begin a commit, and be told when it is on the disk. Of several it is not said which is first.
+ *  errors  those of beginning: AC_EBUSY, AC_ENOMEM; then done is not called. All else is told */
+AC_NODISCARD static inline ac_rc ac_store_commit_later(ac_store *s, const ac_commit *c, ac_later *l, ac_err *err)
+{
+    return s->ops->commit_later(s, c, l, err);
 }
 
 /* Reading: out and its bytes are the arena's. errors  AC_ENOTFOUND (item, find, job, events of a job that is not
@@ -243,15 +265,27 @@ AC_NODISCARD static inline ac_rc ac_store_counted(ac_store *s, ac_store_counts *
 
 /** Take jobs that are due: the highest priority first, within it kinds by turns, and of a kind tenants by turns, so
  * that nobody's thousand keeps another's one waiting. Each gets a token that nobody had before, one attempt more, and
- * an event. None there: out is empty. The jobs are whole. */
+ * an event. None there: out is empty. The jobs are whole.
+ *
+ *  A lease (and a renewal) need not be on the disk when it is told, only before any commit that returns after it: when
+ * power goes, a store may forget it, and the job is queued as if it had not been leased. So a token may be given a
+ * second time only when every process that could hold the first one has died with the store. A store that outlives its
+ * workers, on another machine, has to make leases durable, or to begin with larger tokens after a crash. */
 AC_NODISCARD static inline ac_rc ac_store_lease(ac_store *s, const ac_lease *l, ac_arena *a, ac_job_list *out,
                                                 ac_err *err)
 {
     return s->ops->lease(s, l, a, out, err);
 }
 
-/** A sign of life. *cancel: it was asked to stop. errors  AC_ECONFLICT: the job is somebody else's, or has ended; drop
- * it */
+/** The same, and be told. The arena is the store's until then. errors  as ac_store_commit_later */
+AC_NODISCARD static inline ac_rc ac_store_lease_later(ac_store *s, const ac_lease *l, ac_arena *a, ac_later *later,
+                                                      ac_err *err)
+{
+    return s->ops->lease_later(s, l, a, later, err);
+}
+
+/** A sign of life: his for lease_ms from now_ms on. *cancel: it was asked to stop. errors  AC_ECONFLICT: the job is
+ * somebody else's, or has ended; drop it */
 AC_NODISCARD static inline ac_rc ac_store_renew(ac_store *s, ac_job_id id, uint64_t token, int64_t now_ms,
                                                 int64_t lease_ms, bool *cancel, ac_err *err)
 {
@@ -268,6 +302,7 @@ AC_NODISCARD static inline ac_rc ac_store_sweep(ac_store *s, int64_t now_ms, ac_
 /** One watcher at a time, copied; before the first commit. */
 static inline void ac_store_watch(ac_store *s, const ac_store_watcher *w) { s->ops->watch(s, w); }
 
+/** What was begun is told first. */
 static inline void ac_store_free(ac_store *s)
 {
     if (s)

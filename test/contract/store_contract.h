@@ -58,6 +58,11 @@ extern const ac_audit_chain ac_contract_chain;
     X(a_cancel_that_races_an_end_is_seen_or_too_late)                                                                  \
     X(audit_numbers_have_no_gaps_under_threads)                                                                        \
     X(who_committed_sees_it)                                                                                           \
+    X(what_is_begun_is_told_once)                                                                                      \
+    X(what_is_begun_is_done_before_the_end)                                                                            \
+    X(a_lease_that_is_begun_is_told)                                                                                   \
+    X(what_is_needed_is_there)                                                                                         \
+    X(nobody_gets_a_job_after_he_was_shredded)                                                                         \
     X(what_was_acknowledged_survives_a_kill)
 
 #define AC_STORE_CASE(name) void ac_store_case_##name(const ac_store_maker *m);

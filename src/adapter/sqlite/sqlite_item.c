@@ -61,6 +61,14 @@ static ac_rc slot_take(sq_store *s, ac_sv sealed, int64_t *slot, ac_err *err)
  * ------------------------------------------------------------------------------------------------------------
  */
 
+ac_rc sq_item_need(sq_store *s, const ac_stored *item, ac_err *err)
+{
+    AC_AUTO(sq_query) q = sq_query_of(&s->writer, SQ_ITEM_IS);
+    sq_put(&q, item->kind);
+    sq_put_id(&q, item->id);
+    return sq_one(&q, err);
+}
+
 ac_rc sq_item_put(sq_store *s, const ac_stored *item, int64_t now_ms, ac_err *err)
 {
     const int64_t created = item->created_ms ? item->created_ms : now_ms;

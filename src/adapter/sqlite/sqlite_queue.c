@@ -137,6 +137,7 @@ static ac_rc lease_run(sq_store *s, sq_ask *ask, ac_err *err)
     const ac_lease *l = ask->in;
     ac_job_list *out = ask->out;
     lane_head heads[AC_JOB_KINDS] = { { .there = false } };
+    *out = (ac_job_list) { 0 };
     AC_TRY(err, sq_queue_due(s, l->now_ms, err));
     for (int k = 0; k < AC_JOB_KINDS; k++)
         if (l->kinds >> k & 1)
@@ -161,10 +162,16 @@ static ac_rc lease_run(sq_store *s, sq_ask *ask, ac_err *err)
 ac_rc sq_op_lease(ac_store *store, const ac_lease *l, ac_arena *a, ac_job_list *out, ac_err *err)
 {
     ac_job_list leased = { 0 };
-    sq_ask ask = { .run = lease_run, .in = l, .out = &leased, .arena = a };
+    sq_ask ask = { .run = lease_run, .in = l, .out = &leased, .arena = a, .light = true };
     AC_TRY(err, sq_ask_writer((sq_store *)store, &ask, err));
     *out = leased;
     return AC_OK;
+}
+
+ac_rc sq_op_lease_later(ac_store *store, const ac_lease *l, ac_arena *a, ac_later *later, ac_err *err)
+{
+    const sq_ask ask = { .run = lease_run, .in = l, .out = &later->leased, .arena = a, .light = true };
+    return sq_ask_later((sq_store *)store, &ask, later, err);
 }
 
 /* ---- renew
@@ -200,7 +207,7 @@ ac_rc sq_op_renew(ac_store *store, ac_job_id id, uint64_t token, int64_t now_ms,
 {
     const renewal r = { id, token, now_ms + lease_ms };
     bool stop = false;
-    sq_ask ask = { .run = renew_run, .in = &r, .out = &stop };
+    sq_ask ask = { .run = renew_run, .in = &r, .out = &stop, .light = true };
     AC_TRY(err, sq_ask_writer((sq_store *)store, &ask, err));
     *cancel = stop;
     return AC_OK;

@@ -91,21 +91,26 @@ typedef struct {
     AC_VEC(sq_news) news;
     bool queued;                   /* a job may be leased */
     bool scrub;                    /* the log holds pages that must not stay */
+    bool lazy;                     /* commits are not synchronised at the moment */
     uint64_t wal_pages, wal_tried; /* of the log: now, and when it was copied last */
 } sq_store;
 
-/** A piece of work for the writer. It runs within a transaction and may be undone. */
+/** A piece of work for the writer. It runs within a transaction, may be undone and then run again: so it sets out anew
+ * each time. */
 typedef struct sq_ask {
     ac_rc (*run)(sq_store *, struct sq_ask *, ac_err *);
     const void *in;
     void *out;
     ac_arena *arena;
+    bool light; /* nobody is told that it is on the disk */
     ac_err err;
     ac_rc rc;
 } sq_ask;
 
 /** Give it to the writer and wait (sqlite_write.c). */
 ac_rc sq_ask_writer(sq_store *s, sq_ask *ask, ac_err *err);
+/** Give it to the writer; ask is copied, later is told. */
+ac_rc sq_ask_later(sq_store *s, const sq_ask *ask, ac_later *later, ac_err *err);
 void sq_write_group(void *store, void **asked, size_t n);
 void sq_write_after(void *store);
 ac_rc sq_head_load(sq_store *s, ac_err *err);
@@ -128,6 +133,7 @@ static inline void sq_reader_cleanup(sq_reader *r) { ac_shelf_put(r->s->shelf, r
 /* ---- changes: within the writer's transaction ---- */
 
 ac_rc sq_commit_run(sq_store *s, sq_ask *ask, ac_err *err); /* in: ac_commit, out: ac_committed */
+ac_rc sq_item_need(sq_store *s, const ac_stored *item, ac_err *err);
 ac_rc sq_item_put(sq_store *s, const ac_stored *item, int64_t now_ms, ac_err *err);
 ac_rc sq_item_replace(sq_store *s, const ac_stored *item, int64_t now_ms, ac_err *err);
 ac_rc sq_item_delete(sq_store *s, const ac_stored *item, ac_err *err);
@@ -173,6 +179,8 @@ ac_rc sq_op_audit(ac_store *, const ac_audit_query *, ac_arena *, ac_audit_recor
 ac_rc sq_op_counts(ac_store *, ac_store_counts *out, ac_err *);
 ac_rc sq_op_lease(ac_store *, const ac_lease *, ac_arena *, ac_job_list *out, ac_err *);
 ac_rc sq_op_renew(ac_store *, ac_job_id, uint64_t token, int64_t now_ms, int64_t lease_ms, bool *cancel, ac_err *);
+ac_rc sq_op_commit_later(ac_store *, const ac_commit *, ac_later *, ac_err *);
+ac_rc sq_op_lease_later(ac_store *, const ac_lease *, ac_arena *, ac_later *, ac_err *);
 ac_rc sq_op_sweep(ac_store *, int64_t now_ms, ac_swept *out, ac_err *);
 
 #endif

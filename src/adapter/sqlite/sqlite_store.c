@@ -38,6 +38,8 @@ static const ac_store_ops ops = { .name = "sqlite",
                                   .counts = sq_op_counts,
                                   .lease = sq_op_lease,
                                   .renew = sq_op_renew,
+                                  .commit_later = sq_op_commit_later,
+                                  .lease_later = sq_op_lease_later,
                                   .sweep = sq_op_sweep,
                                   .watch = sq_op_watch,
                                   .free = sq_op_free };

@@ -85,6 +85,7 @@ static ac_rc sweep_run(sq_store *s, sq_ask *ask, ac_err *err)
 {
     round_of *r = ask->out;
     size_t forgotten = 0;
+    *r = (round_of) { .now_ms = r->now_ms };
     AC_TRY(err, sq_queue_due(s, r->now_ms, err));
     AC_TRY(err, lost_leases(s, r, err));
     AC_TRY(err, old_jobs(s, r, err));

@@ -41,12 +41,26 @@ static ac_rc control(sq_store *s, sq_statement which, ac_err *err)
 
 static bool lost(const sq_store *s) { return sqlite3_get_autocommit(s->writer.db) != 0; }
 
+typedef struct {
+    sq_head head;
+    size_t news;
+    bool queued, scrub;
+} before;
+
+static before remember_all(const sq_store *s) { return (before) { s->head, s->news.n, s->queued, s->scrub }; }
+
+static void take_back(sq_store *s, const before *b)
+{
+    s->head = b->head;
+    s->news.n = b->news;
+    s->queued = b->queued;
+    s->scrub = b->scrub;
+}
+
 /* Undone alone when it fails. */
 static void run_one(sq_store *s, sq_ask *ask)
 {
-    const sq_head head = s->head;
-    const size_t news = s->news.n;
-    const bool queued = s->queued, scrub = s->scrub;
+    const before was = remember_all(s);
     ask->rc = control(s, SQ_SAVEPOINT, &ask->err);
     if (ask->rc != AC_OK)
         return;
@@ -55,10 +69,7 @@ static void run_one(sq_store *s, sq_ask *ask)
         ask->rc = control(s, SQ_RELEASE, &ask->err);
     if (ask->rc == AC_OK)
         return;
-    s->head = head;
-    s->news.n = news;
-    s->queued = queued;
-    s->scrub = scrub;
+    take_back(s, &was);
     if (!lost(s) && (control(s, SQ_UNDO, NULL) != AC_OK || control(s, SQ_RELEASE, NULL) != AC_OK))
         sq_rollback(&s->writer);
 }
@@ -76,17 +87,62 @@ static void all_failed(sq_store *s, sq_ask **asked, size_t n, ac_rc rc, const ac
         }
 }
 
+/* Nearly always all of them succeed, and savepoints are for nothing: SQLite copies each page that one of them changes.
+ * *again: one has failed, and the others are to be run without it. */
+static ac_rc run_plain(sq_store *s, sq_ask **asked, size_t n, bool *again, ac_err *err)
+{
+    const before was = remember_all(s);
+    AC_TRY(err, control(s, SQ_BEGIN, err));
+    for (size_t i = 0; i < n; i++) {
+        asked[i]->rc = asked[i]->run(s, asked[i], &asked[i]->err);
+        if (asked[i]->rc == AC_OK && !lost(s))
+            continue;
+        *again = n > 1 && !lost(s);
+        *err = asked[i]->err;
+        const ac_rc rc = asked[i]->rc != AC_OK ? asked[i]->rc : ac_fail(err, AC_EIO, "the transaction was lost");
+        sq_rollback(&s->writer);
+        take_back(s, &was);
+        return rc;
+    }
+    return AC_OK;
+}
+
 /* SQLite takes a whole transaction back when the disk is full or memory has run out. */
-static ac_rc run_all(sq_store *s, sq_ask **asked, size_t n, ac_err *err)
+static ac_rc run_each(sq_store *s, sq_ask **asked, size_t n, ac_err *err)
 {
     AC_TRY(err, control(s, SQ_BEGIN, err));
     for (size_t i = 0; i < n; i++) {
+        asked[i]->rc = AC_OK;
         run_one(s, asked[i]);
         if (lost(s)) {
             *err = asked[i]->err;
             return asked[i]->rc != AC_OK ? asked[i]->rc : ac_fail(err, AC_EIO, "the transaction was lost");
         }
     }
+    return AC_OK;
+}
+
+/* Leases alone are not synchronised: with the next commit that is, they are (it is one log). See port/store.h. */
+static ac_rc set_lazy(sq_store *s, sq_ask **asked, size_t n, ac_err *err)
+{
+    bool lazy = true;
+    for (size_t i = 0; i < n; i++)
+        lazy &= asked[i]->light;
+    if (lazy == s->lazy)
+        return AC_OK;
+    AC_TRY(err, sq_exec(&s->writer, lazy ? "PRAGMA synchronous = NORMAL" : "PRAGMA synchronous = FULL", err));
+    s->lazy = lazy;
+    return AC_OK;
+}
+
+static ac_rc run_all(sq_store *s, sq_ask **asked, size_t n, ac_err *err)
+{
+    bool again = false;
+    AC_TRY(err, set_lazy(s, asked, n, err));
+    ac_rc rc = run_plain(s, asked, n, &again, err);
+    if (again)
+        rc = run_each(s, asked, n, err);
+    AC_TRY(err, rc);
     AC_TRY(err, sq_head_store(s, err));
     return control(s, SQ_COMMIT, err);
 }
@@ -134,6 +190,34 @@ ac_rc sq_ask_writer(sq_store *s, sq_ask *ask, ac_err *err)
     return ask->rc;
 }
 
+typedef struct {
+    ac_gather_task task; /* first */
+    sq_ask ask;
+    ac_later *later;
+} begun;
+
+static void tell_later(ac_gather_task *t)
+{
+    begun *b = (begun *)t;
+    ac_later *later = b->later;
+    later->rc = b->ask.rc;
+    later->err = b->ask.err;
+    ac_mem_free(b);
+    later->done(later);
+}
+
+ac_rc sq_ask_later(sq_store *s, const sq_ask *ask, ac_later *later, ac_err *err)
+{
+    begun *b = ac_mem_alloc(sizeof *b);
+    if (!b)
+        return ac_fail(err, AC_ENOMEM, "out of memory");
+    *b = (begun) { .task = { .what = &b->ask, .done = tell_later }, .ask = *ask, .later = later };
+    ac_rc rc = ac_gather_post(s->gather, &b->task, err);
+    if (rc != AC_OK)
+        ac_mem_free(b);
+    return rc;
+}
+
 /* ---- afterwards
  * -------------------------------------------------------------------------------------------------------
  */
@@ -168,6 +252,8 @@ void sq_write_after(void *store)
 static ac_rc change(sq_store *s, const ac_change *c, int64_t now_ms, ac_err *err)
 {
     switch (c->kind) {
+    case AC_CHANGE_ITEM_NEED:
+        return sq_item_need(s, &c->item, err);
     case AC_CHANGE_ITEM_PUT:
         return sq_item_put(s, &c->item, now_ms, err);
     case AC_CHANGE_ITEM_REPLACE:
@@ -234,6 +320,7 @@ ac_rc sq_commit_run(sq_store *s, sq_ask *ask, ac_err *err)
     const ac_commit *c = ask->in;
     ac_committed *out = ask->out;
     const bool once = !nothing(&c->once.key);
+    *out = (ac_committed) { .replayed = false };
     if (once) {
         AC_TRY(err, came_before(s, c, out, err));
         if (out->replayed)
@@ -253,4 +340,10 @@ ac_rc sq_op_commit(ac_store *store, const ac_commit *c, ac_committed *out, ac_er
     if (out)
         *out = did;
     return AC_OK;
+}
+
+ac_rc sq_op_commit_later(ac_store *store, const ac_commit *c, ac_later *later, ac_err *err)
+{
+    const sq_ask ask = { .run = sq_commit_run, .in = c, .out = &later->did };
+    return sq_ask_later((sq_store *)store, &ask, later, err);
 }
