@@ -62,3 +62,35 @@ ac_rc ac_base64_read(ac_arena *arena, ac_sv text, ac_sv *out)
     *out = (ac_sv) { bytes, n };
     return AC_OK;
 }
+
+static int url_value_of(char c)
+{
+    if (c == '-' || c == '_')
+        return c == '-' ? 62 : 63;
+    return c == '+' || c == '/' ? -1 : value_of(c);
+}
+
+ac_rc ac_base64url_read(ac_arena *arena, ac_sv text, ac_sv *out)
+{
+    uint32_t bits = 0;
+    size_t n = 0;
+    *out = (ac_sv) { "", 0 };
+    char *bytes = ac_arena_alloc(arena, text.n / 4 * 3 + 3);
+    if (!bytes)
+        return AC_ELIMIT;
+    for (size_t i = 0; i < text.n; i++) {
+        const int v = url_value_of(text.p[i]);
+        if (v < 0)
+            return AC_EINPUT;
+        bits = (bits << 6 | (uint32_t)v) & 0xFFFFFF;
+        if (i % 4)
+            bytes[n++] = (char)(bits >> (6 - 2 * (i % 4)) & 0xFF);
+    }
+    const uint32_t left = text.n % 4 == 2   ? 0xF
+                          : text.n % 4 == 3 ? 0x3
+                                            : 0; /* bits of the last digit that say nothing */
+    if (text.n % 4 == 1 || bits & left)
+        return AC_EINPUT;
+    *out = (ac_sv) { bytes, n };
+    return AC_OK;
+}

@@ -43,3 +43,22 @@ AC_TEST(base64, a_full_arena_is_told)
     CHECK(!ac_base64_write(a, (ac_sv) { bytes, sizeof bytes }).p);
     CHECK(ac_base64_read(a, (ac_sv) { bytes, sizeof bytes }, &out) == AC_ELIMIT && out.n == 0);
 }
+
+AC_TEST(base64, url_form_has_one_text_for_the_same_bytes)
+{
+    static const struct {
+        ac_sv text, bytes;
+    } good[] = { { { "", 0 }, { "", 0 } },         { { "Zg", 2 }, { "f", 1 } },     { { "Zm8", 3 }, { "fo", 2 } },
+                 { { "Zm9v", 4 }, { "foo", 3 } },  { { "Zm9vYg", 6 }, { "foob", 4 } },
+                 { { "__4AAQ", 6 }, { "\xFF\xFE\0\x01", 4 } }, { { "----", 4 }, { "\xFB\xEF\xBE", 3 } } };
+    static const ac_sv bad[] = { { "Z", 1 },     { "Zm9vY", 5 },  { "Zg==", 4 },   { "Zm8=", 4 }, { "Zh", 2 },    { "Zm9", 3 },
+                                 { "Zm 9v", 5 }, { "Zm9v\n", 5 }, { "//4AAQ", 6 }, { "++++", 4 }, { "Zm\0v", 4 }, { "Zm\xC3\xB6", 4 } };
+    AC_AUTO_PTR(ac_arena) a = ac_arena_new(1 << 20);
+    ac_sv out;
+    for (size_t i = 0; i < sizeof good / sizeof *good; i++)
+        CHECK(ac_base64url_read(a, good[i].text, &out) == AC_OK && ac_sv_eq(out, good[i].bytes));
+    for (size_t i = 0; i < sizeof bad / sizeof *bad; i++)
+        CHECK(ac_base64url_read(a, bad[i], &out) == AC_EINPUT && out.n == 0);
+    AC_AUTO_PTR(ac_arena) small = ac_arena_new(8);
+    CHECK(ac_base64url_read(small, AC_SV("Zm9vZm9vZm9vZm9vZm9v"), &out) == AC_ELIMIT && out.n == 0);
+}
