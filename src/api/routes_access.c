@@ -24,7 +24,7 @@ static const ac_schema key_schema = { "Key", key_fields };
 #define SCOPES                                                                                                         \
     "jobs:write jobs:read results:read results:deidentified documents:read patients:read patients:write "              \
     "patients:delete webhooks:write "                                                                                  \
-    "keys:write audit:read metrics:read models:read models:write break-glass break-glass:review"
+    "keys:write audit:read metrics:read models:read models:write break-glass break-glass:review tenants:write"
 static const ac_field key_new_fields[] = {
     { "name", AC_FIELD_TEXT, true, 1, AC_KEY_NAME_MAX, NULL, NULL, "who or what it is for" },
     { "role", AC_FIELD_WORD, true, 0, 0, ROLES, NULL, "" },
@@ -127,7 +127,6 @@ static ac_rc post_key(ac_call *c, ac_err *err)
     char text[AC_KEY_TEXT];
     ac_key_info k = { .created_ms = c->now_ms, .grant = grant_of(c, c->now_ms) };
     AC_TRY(err, ac_access_issue(c->access, &c->who, c->who.tenant, &k.grant, text, &k.id, err));
-    k.grant.scopes = k.grant.scopes ? k.grant.scopes : ac_role_scopes(k.grant.role);
     ac_jw w = ac_call_json(c, 0);
     put_key(&w, &k, text);
     ac_reply_secret(c->reply);

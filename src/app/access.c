@@ -45,72 +45,12 @@ ac_rc ac_access_new(const ac_access_options *opt, ac_access **out, ac_err *err)
         return ac_fail(err, AC_ENOMEM, "out of memory");
     a->o = *opt;
     ac_spin_init(&a->lock);
+    a->rotating = true; /* who knows what the last run left */
     *out = a;
     return AC_OK;
 }
 
 void ac_access_free(ac_access *a) { ac_mem_free(a); }
-
-/* ---- tenants ---- */
-
-static ac_rc make_tenant(ac_access *a, ac_sv name, ac_tenant_id *out, ac_err *err)
-{
-    AC_AUTO_PTR(ac_arena) arena = ac_arena_new(1 << 16);
-    if (!arena)
-        return ac_fail(err, AC_ENOMEM, "out of memory");
-    const int64_t now = ac_clock_now_ms(a->o.clock);
-    const ac_tenant_id tenant = { ac_vault_id(a->o.vault, err) };
-    const ac_id key = ac_vault_id(a->o.vault, err);
-    ac_change changes[2];
-    if (ac_id_none(tenant.v) || ac_id_none(key))
-        return AC_EIO;
-    AC_TRY(err, ac_vault_make(a->o.vault, key, (ac_id) { { 0 } }, tenant, arena, &changes[0], err));
-    changes[1] = (ac_change) { .kind = AC_CHANGE_ITEM_PUT,
-                               .item = { .kind = AC_ITEM_TENANT,
-                                         .id = tenant.v,
-                                         .tenant = tenant,
-                                         .key = key,
-                                         .created_ms = now,
-                                         .updated_ms = now } };
-    AC_TRY(err, ac_vault_seal(a->o.vault, key, tenant.v, AC_SV("tenant"), name, arena, &changes[1].item.sealed, err));
-    AC_TRY(err, ac_store_commit(a->o.store, &(ac_commit) { .changes = changes, .n = 2, .now_ms = now }, NULL, err));
-    *out = tenant;
-    return AC_OK;
-}
-
-ac_rc ac_access_first_tenant(ac_access *a, ac_tenant_id *out, bool *fresh, ac_err *err)
-{
-    ac_stored_list found = { 0 };
-    AC_AUTO_PTR(ac_arena) arena = ac_arena_new(1 << 16);
-    if (!arena)
-        return ac_fail(err, AC_ENOMEM, "out of memory");
-    AC_TRY(err, ac_store_items(a->o.store, &(ac_item_query) { .kind = AC_ITEM_TENANT, .max = 1 }, arena, &found, err));
-    *fresh = !found.n;
-    if (!found.n)
-        return make_tenant(a, AC_SV("default"), out, err);
-    *out = found.at[0].tenant;
-    return AC_OK;
-}
-
-ac_rc ac_access_tenant_key(ac_access *a, ac_tenant_id tenant, ac_id *out, ac_err *err)
-{
-    ac_stored item;
-    AC_AUTO_PTR(ac_arena) arena = ac_arena_new(1 << 16);
-    if (!arena)
-        return ac_fail(err, AC_ENOMEM, "out of memory");
-    ac_spin_lock(&a->lock);
-    const bool known = ac_id_eq(a->tenant.v, tenant.v);
-    *out = a->tenant_key;
-    ac_spin_unlock(&a->lock);
-    if (known)
-        return AC_OK;
-    AC_TRY(err, ac_store_item(a->o.store, AC_ITEM_TENANT, tenant.v, arena, &item, err));
-    ac_spin_lock(&a->lock);
-    a->tenant = tenant;
-    a->tenant_key = *out = item.key;
-    ac_spin_unlock(&a->lock);
-    return AC_OK;
-}
 
 /* ---- audit ---- */
 

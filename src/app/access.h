@@ -22,7 +22,8 @@
     X(AC_SCOPE_MODELS, "models:read", "see models")                                                                    \
     X(AC_SCOPE_MODELS_WRITE, "models:write", "load and switch models")                                                 \
     X(AC_SCOPE_GLASS, "break-glass", "reach patients one is not confined to, with a reason and for a time")            \
-    X(AC_SCOPE_REVIEW, "break-glass:review", "see and review what was reached that way")
+    X(AC_SCOPE_REVIEW, "break-glass:review", "see and review what was reached that way")                               \
+    X(AC_SCOPE_TENANTS, "tenants:write", "add, list, enable and disable tenants")
 
 #define AC_SCOPE_ENUM(id, ...) id##_BIT,
 enum { AC_SCOPE_LIST(AC_SCOPE_ENUM) AC_SCOPES };
@@ -30,6 +31,9 @@ enum { AC_SCOPE_LIST(AC_SCOPE_ENUM) AC_SCOPES };
 #define AC_SCOPE_BIT(id, ...) id = 1u << id##_BIT,
 typedef enum { AC_SCOPE_NONE = 0, AC_SCOPE_LIST(AC_SCOPE_BIT) AC_SCOPE_ALL = (1u << AC_SCOPES) - 1 } ac_scope;
 #undef AC_SCOPE_BIT
+
+/* What concerns the server as a whole: only keys of its first tenant, the host, have these. */
+enum { AC_SCOPES_OF_HOST = AC_SCOPE_TENANTS | AC_SCOPE_METRICS | AC_SCOPE_MODELS_WRITE };
 
 /*    role                  word           its scopes */
 #define AC_ROLE_LIST(X)                                                                                                \
@@ -84,8 +88,8 @@ static inline void ac_access_cleanup_ptr(ac_access **a) { ac_access_free(*a); }
 
 /* ---- tenants ---- */
 
-/** The only tenant of a new folder, made when there is none. *fresh: it was made now. errors  those of the store */
-AC_NODISCARD ac_rc ac_access_first_tenant(ac_access *a, ac_tenant_id *out, bool *fresh, ac_err *err);
+/** The host: the first tenant of a folder, made when there is none. Others: app/tenants.h. errors  those of the store */
+AC_NODISCARD ac_rc ac_access_first_tenant(ac_access *a, ac_tenant_id *out, ac_err *err);
 
 /* ---- API keys ---- */
 
@@ -107,8 +111,9 @@ typedef AC_VEC(ac_key_info) ac_key_infos;
 
 /** Make a key. text: what its holder says ("aceso_..."), NUL-terminated; it is kept nowhere: only its hash is.
  *  by      NULL: the server itself, at its first start
+ *  grant   scopes are filled in when there are none
  *  errors  AC_EINPUT (a scope that the role has not, a name that is too long), AC_EDENIED (more than by has himself) */
-AC_NODISCARD ac_rc ac_access_issue(ac_access *a, const ac_principal *by, ac_tenant_id tenant, const ac_key_grant *grant,
+AC_NODISCARD ac_rc ac_access_issue(ac_access *a, const ac_principal *by, ac_tenant_id tenant, ac_key_grant *grant,
                                    char text[AC_KEY_TEXT], ac_id *id, ac_err *err);
 
 /** Whose key is it? errors  AC_EAUTH (none of ours, expired, revoked: the same answer for all), those of the store */

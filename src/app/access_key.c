@@ -78,55 +78,65 @@ static ac_rc open_grant(ac_access *a, const ac_stored *item, ac_arena *arena, ac
 
 /* ---- issue ---- */
 
-static ac_rc check_grant(const ac_principal *by, const ac_key_grant *g, ac_err *err)
+static ac_rc check_grant(const ac_principal *by, const ac_key_grant *g, uint32_t allowed, ac_err *err)
 {
     if (!g->name.n || g->name.n > AC_KEY_NAME_MAX || !ac_utf8_is(g->name))
         return ac_fail(err, AC_EINPUT, "a key needs a name of at most %d bytes", AC_KEY_NAME_MAX);
-    if (g->scopes & ~ac_role_scopes(g->role))
-        return ac_fail(err, AC_EINPUT, "a scope that the role does not have");
+    if (g->scopes & ~allowed)
+        return ac_fail(err, AC_EINPUT, "a scope that the role does not have, or that only the host's keys can have");
     if (g->n_confined > AC_CONFINED_MAX)
         return ac_fail(err, AC_EINPUT, "at most %d patients", AC_CONFINED_MAX);
-    const uint32_t scopes = g->scopes ? g->scopes : ac_role_scopes(g->role);
-    if (by && (scopes & ~by->scopes || (by->n_confined && !g->n_confined)))
+    if (by && (g->scopes & ~by->scopes || (by->n_confined && !g->n_confined)))
         return ac_fail(err, AC_EDENIED, "nobody can give away more than he has");
     return AC_OK;
 }
 
-ac_rc ac_access_issue(ac_access *a, const ac_principal *by, ac_tenant_id tenant, const ac_key_grant *grant,
-                      char text[AC_KEY_TEXT], ac_id *id, ac_err *err)
+ac_rc ac_key_prepare(ac_access *a, const ac_known_tenant *t, const ac_key_grant *g, ac_arena *arena,
+                     char text[AC_KEY_TEXT], ac_change *put, ac_err *err)
 {
     unsigned char secret[SECRET_BYTES];
     char digits[SECRET_DIGITS];
     AC_AUTO(ac_sb) json = AC_SB(SEALED_MAX);
-    AC_AUTO_PTR(ac_arena) arena = ac_arena_new(1 << 16);
     const int64_t now = ac_clock_now_ms(a->o.clock);
-    if (!arena)
-        return ac_fail(err, AC_ENOMEM, "out of memory");
-    AC_TRY(err, check_grant(by, grant, err));
-    ac_key_grant g = *grant;
-    g.scopes = g.scopes ? g.scopes : ac_role_scopes(g.role);
-    write_grant(&g, &json);
+    write_grant(g, &json);
     AC_TRY(err, ac_sb_done(&json, err));
     AC_TRY(err, ac_crypto_random(a->o.crypto, secret, sizeof secret, err));
     (void)ac_hex_put(digits, secret, sizeof secret);
     ac_stored item = { .kind = AC_ITEM_CREDENTIAL,
                        .id = ac_vault_id(a->o.vault, err),
-                       .tenant = tenant,
+                       .tenant = t->id,
+                       .key = t->own,
                        .created_ms = now,
                        .updated_ms = now };
     if (ac_id_none(item.id))
         return AC_EIO;
-    item.lookup = ac_vault_lookup(a->o.vault, tenant, FIELD, (ac_sv) { digits, sizeof digits });
-    AC_TRY(err, ac_access_tenant_key(a, tenant, &item.key, err));
+    item.lookup = ac_vault_lookup(a->o.vault, t->id, FIELD, (ac_sv) { digits, sizeof digits });
     AC_TRY(err, ac_vault_seal(a->o.vault, item.key, item.id, FIELD, ac_sb_view(&json), arena, &item.sealed, err));
-    const ac_change changes[] = { { .kind = AC_CHANGE_ITEM_PUT, .item = item },
-                                  ac_audit_of(by, now, AC_AUDIT_KEY_ISSUE, AC_WHAT_KEY, item.id,
-                                              (ac_patient_id) { { { 0 } } }, AC_OK) };
-    AC_TRY(err, ac_store_commit(a->o.store, &(ac_commit) { .changes = changes, .n = 2, .now_ms = now }, NULL, err));
     key_text(item.id, secret, text);
     ac_crypto_wipe(a->o.crypto, secret, sizeof secret);
     ac_crypto_wipe(a->o.crypto, digits, sizeof digits);
-    *id = item.id;
+    *put = (ac_change) { .kind = AC_CHANGE_ITEM_PUT, .item = item };
+    return AC_OK;
+}
+
+ac_rc ac_access_issue(ac_access *a, const ac_principal *by, ac_tenant_id tenant, ac_key_grant *grant,
+                      char text[AC_KEY_TEXT], ac_id *id, ac_err *err)
+{
+    ac_known_tenant t;
+    ac_change changes[2];
+    AC_AUTO_PTR(ac_arena) arena = ac_arena_new(1 << 16);
+    const int64_t now = ac_clock_now_ms(a->o.clock);
+    if (!arena)
+        return ac_fail(err, AC_ENOMEM, "out of memory");
+    AC_TRY(err, ac_tenant_known(a, tenant, &t, err));
+    const uint32_t allowed = ac_role_scopes(grant->role) & ~(t.host ? 0 : (uint32_t)AC_SCOPES_OF_HOST);
+    grant->scopes = grant->scopes ? grant->scopes : allowed;
+    AC_TRY(err, check_grant(by, grant, allowed, err));
+    AC_TRY(err, ac_key_prepare(a, &t, grant, arena, text, &changes[0], err));
+    changes[1] = ac_audit_of(by, now, AC_AUDIT_KEY_ISSUE, AC_WHAT_KEY, changes[0].item.id,
+                             (ac_patient_id) { { { 0 } } }, AC_OK);
+    AC_TRY(err, ac_store_commit(a->o.store, &(ac_commit) { .changes = changes, .n = 2, .now_ms = now }, NULL, err));
+    *id = changes[0].item.id;
     return AC_OK;
 }
 
@@ -146,11 +156,15 @@ static ac_rc look_up(ac_access *a, ac_id id, ac_known_key *out, ac_err *err)
 {
     ac_stored item;
     ac_key_grant g;
+    ac_known_tenant t;
     AC_AUTO_PTR(ac_arena) arena = ac_arena_new(1 << 16);
     if (!arena)
         return ac_fail(err, AC_ENOMEM, "out of memory");
     AC_TRY(err, ac_store_item(a->o.store, AC_ITEM_CREDENTIAL, id, arena, &item, err));
     AC_TRY(err, open_grant(a, &item, arena, &g, err));
+    AC_TRY(err, ac_tenant_known(a, item.tenant, &t, err));
+    if (t.disabled)
+        return ac_fail(err, AC_ENOTFOUND, "the tenant is disabled");
     *out = (ac_known_key) { .id = id,
                             .secret = item.lookup,
                             .written_ms = item.updated_ms,
@@ -158,7 +172,7 @@ static ac_rc look_up(ac_access *a, ac_id id, ac_known_key *out, ac_err *err)
                                      .kind = AC_ACTOR_KEY,
                                      .actor = id,
                                      .role = g.role,
-                                     .scopes = g.scopes,
+                                     .scopes = g.scopes & ~(t.host ? 0 : (uint32_t)AC_SCOPES_OF_HOST),
                                      .expires_ms = g.expires_ms,
                                      .n_confined = g.n_confined } };
     memcpy(out->who.confined, g.confined, sizeof g.confined);
@@ -239,6 +253,16 @@ ac_rc ac_access_revoke(ac_access *a, const ac_principal *by, ac_id id, ac_err *e
         *place(a, id) = (ac_known_key) { 0 };
     ac_spin_unlock(&a->lock);
     return AC_OK;
+}
+
+void ac_keys_forget(ac_access *a, ac_tenant_id tenant)
+{
+    for (size_t i = 0; i < AC_KNOWN_KEYS; i++) {
+        ac_spin_lock(&a->lock);
+        if (ac_id_eq(a->known[i].who.tenant.v, tenant.v))
+            a->known[i].checked_ms = 0;
+        ac_spin_unlock(&a->lock);
+    }
 }
 
 /* Somebody else may have changed the row meanwhile: then the next time is soon enough. */

@@ -225,6 +225,8 @@ ac_rc ac_jobs_submit(ac_service *s, const ac_principal *who, const ac_submission
         rc = submit(&d, subs, n, once, ids, out, err);
         if (rc != AC_OK || out->replayed)
             forget_fresh(&d);
+        if (rc == AC_ECONFLICT)
+            ac_tenant_forget(s->o.access, who->tenant); /* it may have got another key */
         if (!d.fresh.n)
             break;
     }

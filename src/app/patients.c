@@ -14,14 +14,17 @@ static ac_rc check_reference(ac_sv reference, ac_err *err)
 static ac_rc prepare(ac_service *s, const ac_principal *who, ac_sv reference, const ac_lookup *lookup, ac_arena *arena,
                      ac_change changes[2], ac_patient_id *out, ac_err *err)
 {
-    ac_id above;
+    ac_known_tenant tenant;
     const int64_t now = ac_clock_now_ms(s->o.clock);
     const ac_id id = ac_vault_id(s->o.vault, err);
     if (ac_id_none(id))
         return AC_EIO;
-    AC_TRY(err, ac_access_tenant_key(s->o.access, who->tenant, &above, err));
-    AC_TRY(err, ac_vault_make(s->o.vault, id, above, who->tenant, arena, &changes[0],
-                              err)); /* a patient's key has the patient's id */
+    AC_TRY(err, ac_tenant_known(s->o.access, who->tenant, &tenant, err));
+    /* a patient's key has the patient's id */
+    const ac_rc rc = ac_vault_make(s->o.vault, id, tenant.above, who->tenant, arena, &changes[0], err);
+    if (rc == AC_ENOTFOUND)
+        return ac_fail(err, AC_ECONFLICT, "the tenant has another key now");
+    AC_TRY(err, rc);
     changes[1] = (ac_change) { .kind = AC_CHANGE_ITEM_PUT,
                                .item = { .kind = AC_ITEM_PATIENT,
                                          .id = id,
@@ -57,8 +60,8 @@ ac_rc ac_patient_refer(ac_service *s, const ac_principal *who, ac_sv reference, 
     return ac_access_patient(s->o.access, who, *out, err);
 }
 
-ac_rc ac_patient_ensure(ac_service *s, const ac_principal *who, ac_sv reference, ac_arena *arena, ac_patient_id *out,
-                        bool *fresh, ac_err *err)
+static ac_rc ensure_once(ac_service *s, const ac_principal *who, ac_sv reference, ac_arena *arena, ac_patient_id *out,
+                         bool *fresh, ac_err *err)
 {
     ac_change changes[3];
     size_t n;
@@ -72,11 +75,18 @@ ac_rc ac_patient_ensure(ac_service *s, const ac_principal *who, ac_sv reference,
     ac_rc rc = ac_store_commit(s->o.store, &(ac_commit) { .changes = changes, .n = n + 1, .now_ms = now }, NULL, err);
     if (rc != AC_OK)
         ac_vault_forget(s->o.vault, key);
-    if (rc == AC_ECONFLICT) { /* somebody added the same one meanwhile */
-        *fresh = false;
-        rc = ac_patient_refer(s, who, reference, arena, out, &key, changes, &n, err);
-    }
     return rc;
+}
+
+/* A conflict: somebody added the same one meanwhile, or the tenant got another key. */
+ac_rc ac_patient_ensure(ac_service *s, const ac_principal *who, ac_sv reference, ac_arena *arena, ac_patient_id *out,
+                        bool *fresh, ac_err *err)
+{
+    ac_rc rc = ensure_once(s, who, reference, arena, out, fresh, err);
+    if (rc != AC_ECONFLICT)
+        return rc;
+    ac_tenant_forget(s->o.access, who->tenant);
+    return ensure_once(s, who, reference, arena, out, fresh, err);
 }
 
 ac_rc ac_patient_row(ac_service *s, const ac_principal *who, ac_patient_id id, ac_arena *arena, ac_stored *out,

@@ -107,26 +107,42 @@ static ac_rc open_key(ac_vault *v, const ac_key *parent, const ac_stored *item, 
     return rc;
 }
 
-/* From the cache, else from the store: its parent first. */
-static ac_rc find_key(ac_vault *v, ac_id id, unsigned depth, ac_key *out, ac_err *err)
+static ac_rc find_key(ac_vault *v, ac_id id, unsigned depth, ac_key *out, ac_err *err);
+
+static ac_rc load_key(ac_vault *v, ac_id id, unsigned depth, ac_key *out, ac_id *above, ac_err *err)
 {
     ac_stored item;
     ac_key parent = master_of(v);
-    if (recall(v, id, out))
-        return AC_OK;
-    if (depth > DEPTH_MAX)
-        return ac_fail(err, AC_EIO, "keys that seal each other");
     AC_AUTO_PTR(ac_arena) arena = ac_arena_new(1 << 16);
     if (!arena)
         return ac_fail(err, AC_ENOMEM, "out of memory");
     AC_TRY(err, ac_store_item(v->store, AC_ITEM_KEY, id, arena, &item, err));
+    *above = item.owner;
     if (!ac_id_none(item.owner))
         AC_TRY(err, find_key(v, item.owner, depth + 1, &parent, err));
     ac_rc rc = open_key(v, &parent, &item, out, err);
     ac_crypto_wipe(v->crypto, &parent, sizeof parent);
-    if (rc == AC_OK)
-        remember(v, id, out);
     return rc;
+}
+
+/* From the cache, else from the store: its parent first. The parent may be another one, and the one of before gone,
+ * while this happens: then once more. */
+static ac_rc find_key(ac_vault *v, ac_id id, unsigned depth, ac_key *out, ac_err *err)
+{
+    ac_id above = { { 0 } }, before;
+    ac_rc rc;
+    if (recall(v, id, out))
+        return AC_OK;
+    if (depth > DEPTH_MAX)
+        return ac_fail(err, AC_EIO, "keys that seal each other");
+    do {
+        before = above;
+        above = (ac_id) { { 0 } };
+        rc = load_key(v, id, depth, out, &above, err);
+    } while (rc == AC_ENOTFOUND && !ac_id_none(above) && !ac_id_eq(above, before));
+    AC_TRY(err, rc);
+    remember(v, id, out);
+    return AC_OK;
 }
 
 ac_rc ac_vault_seal(ac_vault *v, ac_id key, ac_id object, ac_sv field, ac_sv text, ac_arena *arena, ac_sv *out,
@@ -264,6 +280,20 @@ ac_rc ac_vault_make(ac_vault *v, ac_id id, ac_id parent, ac_tenant_id tenant, ac
                                        .updated_ms = now,
                                        .sealed = sealed } };
     }
+    ac_crypto_wipe(v->crypto, &key, sizeof key);
+    return rc;
+}
+
+ac_rc ac_vault_rewrap(ac_vault *v, const ac_stored *item, ac_id parent, ac_arena *arena, ac_change *out, ac_err *err)
+{
+    ac_key above, key;
+    AC_TRY(err, find_key(v, item->owner, 0, &above, err));
+    ac_rc rc = open_key(v, &above, item, &key, err);
+    ac_crypto_wipe(v->crypto, &above, sizeof above);
+    AC_TRY(err, rc);
+    *out = (ac_change) { .kind = AC_CHANGE_ITEM_REPLACE, .item = *item };
+    out->item.owner = out->item.key = parent;
+    rc = wrap(v, &key, item->id, parent, arena, &out->item.sealed, err);
     ac_crypto_wipe(v->crypto, &key, sizeof key);
     return rc;
 }

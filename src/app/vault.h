@@ -46,6 +46,11 @@ ac_id ac_vault_id(ac_vault *v, ac_err *err); /* a new one; none: no random bytes
 AC_NODISCARD ac_rc ac_vault_make(ac_vault *v, ac_id id, ac_id parent, ac_tenant_id tenant, ac_arena *arena,
                                  ac_change *put, ac_err *err);
 
+/** Seal a key with another parent, as a change to be committed by the caller. item: as it is stored now
+ *  errors  AC_EIO (it does not open), those of the store */
+AC_NODISCARD ac_rc ac_vault_rewrap(ac_vault *v, const ac_stored *item, ac_id parent, ac_arena *arena, ac_change *out,
+                                   ac_err *err);
+
 /** Seal text with a key; it opens only for the same object and field.
  *  errors  AC_ENOTFOUND (no such key: its patient is gone), those of the store, AC_ENOMEM */
 AC_NODISCARD ac_rc ac_vault_seal(ac_vault *v, ac_id key, ac_id object, ac_sv field, ac_sv text, ac_arena *arena,

@@ -83,12 +83,11 @@ static ac_rc open_store(ac_data *d, const ac_store_watcher *watcher, ac_err *err
 
 static ac_rc open_with(ac_data *d, const ac_key *master, const ac_store_watcher *watcher, ac_err *err)
 {
-    bool fresh;
     AC_TRY(err, open_store(d, watcher, err));
     AC_TRY(err, ac_vault_open(&(ac_vault_options) { d->store, d->crypto, ac_clock_system(), master }, &d->vault, err));
     AC_TRY(err,
            ac_access_new(&(ac_access_options) { d->store, d->vault, d->crypto, ac_clock_system() }, &d->access, err));
-    return ac_access_first_tenant(d->access, &d->tenant, &fresh, err);
+    return ac_access_first_tenant(d->access, &d->tenant, err);
 }
 
 ac_rc ac_data_open(const char *folder, const char *master, const ac_store_watcher *watcher, ac_data *out, ac_err *err)
@@ -127,7 +126,7 @@ ac_rc ac_data_first_key(ac_data *d, ac_err *err)
     AC_TRY(err, ac_store_items(d->store, &any, arena, &found, err));
     if (found.n)
         return AC_OK;
-    const ac_key_grant grant = { .name = AC_SV("first administrator"), .role = AC_ROLE_ADMIN };
+    ac_key_grant grant = { .name = AC_SV("first administrator"), .role = AC_ROLE_ADMIN };
     AC_TRY(err, ac_access_issue(d->access, NULL, d->tenant, &grant, text, &id, err));
     const int n = snprintf(line, sizeof line, "%s\n", text);
     AC_TRY(err, ac_durable_remove(d->folder, "admin.key", err)); /* of a start that was cut off */

@@ -3,12 +3,13 @@
 
 #include "app/documents.h"
 #include "app/jobs.h"
+#include "app/tenants.h"
 #include "core/log.h"
 
 #include <pthread.h>
 #include <time.h>
 
-enum { ORPHANS_EVERY = 3600, FLUSH_EVERY = 60, FAILED_WAIT_S = 1, IDLE_WAIT_S = 5 };
+enum { ORPHANS_EVERY = 3600, FLUSH_EVERY = 60, FAILED_WAIT_S = 1, IDLE_WAIT_S = 5, ROTATE_MS = 300 };
 
 typedef struct {
     ac_workers *all;
@@ -91,6 +92,9 @@ static void keep_house(ac_workers *w, uint64_t turn)
                AC_F("dead", (uint64_t)swept.dead));
     if (turn % FLUSH_EVERY == FLUSH_EVERY - 1)
         ac_access_flush(w->data->access);
+    const ac_rc rotated = ac_tenants_keep(w->data->access, ROTATE_MS, NULL);
+    if (rotated != AC_OK)
+        AC_LOG(AC_LOG_ERROR, "key_rotation_failed", AC_F("error", rotated));
     if (turn % ORPHANS_EVERY == 0 && ac_documents_sweep(w->service, &orphans, NULL) == AC_OK && orphans)
         AC_LOG(AC_LOG_INFO, "orphans_removed", AC_F("blobs", (uint64_t)orphans));
     ac_api_tick(w->api);

@@ -56,10 +56,12 @@ typedef struct {
 typedef enum {
     AC_CHANGE_ITEM_NEED,    /* item: kind and id. Nothing changes, but it is there, and nobody takes it away before the
                                commit (SQL: FOR KEY SHARE).              AC_ENOTFOUND */
-    AC_CHANGE_ITEM_PUT,     /* item: a new one, version 1.              AC_ECONFLICT: its id or lookup is taken */
+    AC_CHANGE_ITEM_PUT,     /* item: a new one, version 1.              AC_ECONFLICT: its id or lookup is taken; of a key:
+                               its owner, the key that seals it, is gone */
     AC_CHANGE_ITEM_REPLACE, /* item: owner, lookup, key, times, sealed.  AC_ECONFLICT: its version is another now;
                                AC_ENOTFOUND */
-    AC_CHANGE_ITEM_DELETE,  /* item: kind and id.                        AC_ENOTFOUND */
+    AC_CHANGE_ITEM_DELETE,  /* item: kind and id.                        AC_ENOTFOUND; AC_ECONFLICT: a key that an item is
+                               sealed with or has as its owner */
     AC_CHANGE_SHRED,        /* item: kind and id of a patient: the items he owns, his jobs with all that belongs to them
                                and his key go; not a key that something else is sealed with or has as its owner.
                                AC_ENOTFOUND */

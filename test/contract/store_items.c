@@ -32,6 +32,7 @@ CASE(items_come_back_as_they_were)
     CHECK(ac_store_item(r.s, AC_ITEM_KEY, put.id, r.a, &got, NULL) == AC_ENOTFOUND);
     put.kind = AC_ITEM_KEY; /* the same id for another kind is another item; nothing sealed is fine */
     put.sealed = AC_SV("");
+    put.owner = (ac_id) { { 0 } };
     CHECK(ac_store_put_item(&r, put) == AC_OK);
     CHECK(ac_store_item(r.s, AC_ITEM_KEY, put.id, r.a, &got, NULL) == AC_OK && got.sealed.n == 0);
     const ac_change gone = { .kind = AC_CHANGE_ITEM_DELETE, .item = { .kind = AC_ITEM_KEY, .id = put.id } };

@@ -122,6 +122,25 @@ CASE(a_shred_leaves_the_keys_of_others)
     CHECK(shred(&r, three.id) == AC_OK && is_there(&r, &parent) && is_there(&r, &child));
 }
 
+CASE(a_key_stays_as_long_as_something_needs_it)
+{
+    ROOM();
+    const ac_id none = { { 0 } };
+    ac_stored top = item_of(&r, AC_ITEM_KEY, none, none), child = item_of(&r, AC_ITEM_KEY, top.id, top.id);
+    ac_stored other = item_of(&r, AC_ITEM_KEY, none, none), used = item_of(&r, AC_ITEM_TENANT, none, other.id);
+    ac_change gone = { .kind = AC_CHANGE_ITEM_DELETE, .item = { .kind = AC_ITEM_KEY, .id = top.id } };
+    CHECK(ac_store_do(&r, NOW, &gone, 1) == AC_ECONFLICT && is_there(&r, &top)); /* it seals a key */
+    gone.item.id = other.id;
+    CHECK(ac_store_do(&r, NOW, &gone, 1) == AC_ECONFLICT && is_there(&r, &other)); /* it seals something else */
+    used.version = 1;
+    used.key = top.id;
+    CHECK(ac_store_do(&r, NOW, &(ac_change) { .kind = AC_CHANGE_ITEM_REPLACE, .item = used }, 1) == AC_OK);
+    CHECK(ac_store_do(&r, NOW, &gone, 1) == AC_OK && !is_there(&r, &other));
+    child.id = ac_store_next_id(&r);
+    child.owner = other.id;
+    CHECK(ac_store_put_item(&r, child) == AC_ECONFLICT && !is_there(&r, &child)); /* who would open it? */
+}
+
 /* ---- order ---- */
 
 CASE(higher_priority_goes_first)

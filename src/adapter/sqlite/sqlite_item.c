@@ -69,13 +69,34 @@ ac_rc sq_item_need(sq_store *s, const ac_stored *item, ac_err *err)
     return sq_one(&q, err);
 }
 
+/* A key that is sealed with one that has just gone would open nothing. */
+static ac_rc parent_is_there(sq_store *s, ac_id parent, ac_err *err)
+{
+    if (ac_id_none(parent))
+        return AC_OK;
+    const ac_rc rc = sq_item_need(s, &(ac_stored) { .kind = AC_ITEM_KEY, .id = parent }, err);
+    return rc == AC_ENOTFOUND ? ac_fail(err, AC_ECONFLICT, "the key that seals it is gone") : rc;
+}
+
+/* Nobody could open what it seals. */
+static ac_rc key_is_unused(sq_store *s, ac_id id, ac_err *err)
+{
+    bool used = false;
+    AC_AUTO(sq_query) q = sq_query_of(&s->writer, SQ_KEY_USED);
+    sq_put_id(&q, id);
+    AC_TRY(err, sq_next(&q, &used, err));
+    return used ? ac_fail(err, AC_ECONFLICT, "something is sealed with this key") : AC_OK;
+}
+
 ac_rc sq_item_put(sq_store *s, const ac_stored *item, int64_t now_ms, ac_err *err)
 {
     const int64_t created = item->created_ms ? item->created_ms : now_ms;
     const bool key = item->kind == AC_ITEM_KEY;
     int64_t slot = 0;
-    if (key)
+    if (key) {
+        AC_TRY(err, parent_is_there(s, item->owner, err));
         AC_TRY(err, slot_take(s, item->sealed, &slot, err));
+    }
     AC_AUTO(sq_query) q = sq_query_of(&s->writer, SQ_ITEM_PUT);
     sq_put(&q, item->kind);
     sq_put_id(&q, item->id);
@@ -143,6 +164,8 @@ ac_rc sq_item_replace(sq_store *s, const ac_stored *item, int64_t now_ms, ac_err
 ac_rc sq_item_delete(sq_store *s, const ac_stored *item, ac_err *err)
 {
     size_t changed = 0;
+    if (item->kind == AC_ITEM_KEY)
+        AC_TRY(err, key_is_unused(s, item->id, err));
     AC_AUTO(sq_query) q = sq_query_of(&s->writer, SQ_ITEM_DELETE);
     sq_put(&q, item->kind);
     sq_put_id(&q, item->id);

@@ -47,6 +47,7 @@
     X(SQ_SLOT_SET, "UPDATE key_slot SET bytes = ?, free = 0 WHERE n = ?")                                              \
     X(SQ_ITEM_IS, "SELECT version FROM item WHERE kind = ? AND id = ?")                                                \
     X(SQ_ITEM_DELETE, "DELETE FROM item WHERE kind = ? AND id = ?")                                                    \
+    X(SQ_KEY_USED, "SELECT 1 FROM item WHERE key = ?1 UNION ALL SELECT 1 FROM item WHERE owner = ?1 LIMIT 1")          \
     X(SQ_ITEM_SWEEP, "DELETE FROM item WHERE (kind, id) IN (SELECT kind, id FROM item WHERE delete_ms > 0"             \
                      " AND delete_ms <= ? LIMIT ?)")                                                                   \
     X(SQ_ITEM_NEXT, "SELECT min(delete_ms) FROM item WHERE delete_ms > 0")                                             \

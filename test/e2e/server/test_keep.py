@@ -1,0 +1,251 @@
+#!/usr/bin/env python3
+"""What a server keeps, for whom and for how long: tenants, their keys, retention, budgets, work at a time of its own."""
+import glob
+import json
+import os
+import random
+import signal
+import sqlite3
+import sys
+import tempfile
+import time
+import unittest
+
+sys.path.insert(0, os.path.dirname(__file__))
+from server import NOTE, Server, run
+
+NOBODY = "01890000-0000-7000-8000-000000000000"
+REASON = "unconscious in the emergency room"
+KEY, TENANT = 0, 1  # kinds of items in the database
+
+
+def add_tenant(s, name="Northern Clinic"):
+    a = s.ask("POST", "/v1/tenants", {"name": name})
+    assert a.status == 201, (a.status, a.bytes)
+    return a.json["key"], a.json["id"]
+
+
+def one_of_each(s, key):
+    """Resources of a tenant, by what stands in their paths."""
+    patient = s.ask("POST", "/v1/patients", {"reference": "MRN 1"}, key).json["id"]
+    job = s.submit(key=key, patient_id=patient)
+    document = s.ask("POST", "/v1/documents?process=false", NOTE.encode(), key, {"Content-Type": "text/plain"}).json["id"]
+    a = s.ask("POST", "/v1/keys", {"name": "k", "role": "integrator"}, key)
+    glass = s.ask("POST", "/v1/break-glass", {"patient_id": patient, "reason": REASON}, key).json["id"]
+    end = time.monotonic() + 60
+    while s.ask("GET", f"/v1/jobs/{job}", key=key).json["state"] in ("queued", "running"):
+        assert time.monotonic() < end
+        time.sleep(.02)
+    return {"patient_id": patient, "job_id": job, "document_id": document, "key_id": a.json["id"], "break_glass_id": glass}
+
+
+def sensible(op, ids):
+    """A body that the operation takes."""
+    bodies = {"reviewBreakGlass": {"accepted": True}}
+    return bodies.get(op["operationId"], {} if "requestBody" in op else None)
+
+
+class Tenants(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        cls.s = Server()
+        cls.s.start()
+
+    @classmethod
+    def tearDownClass(cls):
+        cls.s.stop()
+        cls.s.own.cleanup()
+
+    def test_a_tenant_works_and_only_the_host_adds_others(self):
+        s = self.s
+        key, tenant = add_tenant(s)
+        job = s.submit(key=key, patient_reference="MRN 4711")
+        ids = one_of_each(s, key)
+        self.assertEqual(s.ask("GET", f"/v1/jobs/{ids['job_id']}/result", key=key).status, 200)
+        own = s.ask("GET", f"/v1/tenants/{tenant}", key=key).json
+        self.assertEqual((own["name"], own["host"], own["disabled"]), ("Northern Clinic", False, False))
+        self.assertNotIn("key", own)
+        for method, path in (("POST", "/v1/tenants"), ("GET", "/v1/tenants"), ("POST", f"/v1/tenants/{tenant}/disable"), ("POST", f"/v1/tenants/{tenant}/enable")):
+            a = s.ask(method, path, {"name": "x"} if path == "/v1/tenants" and method == "POST" else None, key)
+            self.assertEqual((a.status, a.code), (403, "forbidden"), path)
+        scopes = s.ask("GET", "/v1/keys", key=key).json["keys"][0]["scopes"]
+        self.assertNotIn("tenants:write", scopes)
+        self.assertEqual(s.ask("POST", "/v1/keys", {"name": "x", "role": "admin", "scopes": ["tenants:write"]}, key).status, 400)
+        self.assertEqual(s.ask("GET", "/metrics", key=key).status, 403)
+        another = s.ask("POST", "/v1/keys", {"name": "x", "role": "admin"}, key)
+        self.assertEqual(another.status, 201, another.bytes)
+        listed = s.ask("GET", "/v1/tenants?limit=1000").json["tenants"]
+        self.assertEqual(sum(t["host"] for t in listed), 1)
+        self.assertIn(tenant, [t["id"] for t in listed])
+        self.assertEqual(s.ask("POST", "/v1/tenants", {"name": ""}).status, 400)
+        self.assertTrue(job)
+
+    def test_nothing_of_another_tenant_exists(self):
+        """Every operation of the description that has an id in its path, for both sides."""
+        s = self.s
+        doc = s.ask("GET", "/openapi.json", key="").json
+        key, tenant = add_tenant(s, "Southern Clinic")
+        other_key, other_tenant = add_tenant(s, "Eastern Clinic")
+        ids, theirs = one_of_each(s, key), one_of_each(s, other_key)
+        host = one_of_each(s, None)
+        asked = 0
+        for path, methods in doc["paths"].items():
+            for method, op in methods.items():
+                if "{" not in path:
+                    continue
+                for mine, values in ((key, theirs), (key, host), (None, theirs)):
+                    if "{tenant_id}" in path and mine is None:
+                        continue
+                    real = path
+                    for name, value in {**values, "tenant_id": other_tenant}.items():
+                        real = real.replace("{" + name + "}", value)
+                    if "{" in real:
+                        continue
+                    a = s.ask(method.upper(), real, sensible(op, values), mine)
+                    asked += 1
+                    self.assertIn(a.status, (404, 403) if path.endswith("able") else (404,), f"{method} {path}: {a.status} {a.bytes}")
+        self.assertGreater(asked, 40)
+        for path, name in (("/v1/patients", "patients"), ("/v1/jobs", "jobs"), ("/v1/documents", "documents"), ("/v1/keys", "keys"), ("/v1/break-glass", "break_glass")):
+            seen = s.ask("GET", f"{path}?limit=1000", key=key).bytes.decode()
+            self.assertTrue(json.loads(seen)[name], path)
+            for value in (*theirs.values(), *host.values()):
+                self.assertNotIn(value, seen, path)
+        audit = s.ask("GET", "/v1/audit?limit=1000", key=key).bytes.decode()
+        for value in (*theirs.values(), *host.values()):
+            self.assertNotIn(value, audit)
+        # ids of others in bodies and parameters
+        for body in ({"text": NOTE, "patient_id": theirs["patient_id"]}, {"document_id": theirs["document_id"]}):
+            self.assertEqual(s.ask("POST", "/v1/jobs", body, key).status, 404)
+        self.assertEqual(s.ask("POST", "/v1/break-glass", {"patient_id": theirs["patient_id"], "reason": REASON}, key).status, 404)
+        self.assertEqual(s.ask("POST", f"/v1/documents?patient_id={theirs['patient_id']}", b"x", key, {"Content-Type": "text/plain"}).status, 404)
+        for query in (f"patient_id={theirs['patient_id']}", f"document_id={theirs['document_id']}"):
+            self.assertEqual(s.ask("GET", f"/v1/jobs?{query}", key=key).json["jobs"], [])
+        self.assertEqual(s.ask("GET", f"/v1/documents?patient_id={theirs['patient_id']}", key=key).json["documents"], [])
+        seen = s.ask("GET", f"/v1/audit?patient_id={theirs['patient_id']}", key=key).json["records"]
+        self.assertEqual({r["action"] for r in seen}, {"read"})  # what this tenant asked for itself, just now
+        self.assertEqual(s.ask("GET", f"/upload/status/{theirs['document_id']}", key=key).status, 404)
+        # the same words are another patient's
+        self.assertNotEqual(ids["patient_id"], theirs["patient_id"])
+        found = s.ask("GET", "/v1/patients?reference=MRN+1", key=key).json["patients"]
+        self.assertEqual([p["id"] for p in found], [ids["patient_id"]])
+
+    def test_a_disabled_tenant_is_refused_and_loses_nothing(self):
+        s = self.s
+        key, tenant = add_tenant(s, "Western Clinic")
+        ids = one_of_each(s, key)
+        self.assertTrue(s.ask("POST", f"/v1/tenants/{tenant}/disable").json["disabled"])
+        self.assertEqual(s.ask("GET", "/v1/jobs", key=key).status, 401)
+        self.assertFalse(s.ask("POST", f"/v1/tenants/{tenant}/enable").json["disabled"])
+        self.assertEqual(s.ask("GET", f"/v1/jobs/{ids['job_id']}/result", key=key).status, 200)
+        host = next(t["id"] for t in s.ask("GET", "/v1/tenants?limit=1000").json["tenants"] if t["host"])
+        a = s.ask("POST", f"/v1/tenants/{host}/disable")
+        self.assertEqual((a.status, a.code), (409, "conflict"))
+        self.assertEqual(s.ask("POST", f"/v1/tenants/{NOBODY}/disable").status, 404)
+
+
+def keys_of(folder, tenant):
+    """The tenant's keys that the master key seals, and how many keys each of them seals."""
+    raw = bytes.fromhex(tenant.replace("-", ""))
+    db = sqlite3.connect(f"file:{folder}/aceso.db?mode=ro", uri=True)
+    try:
+        top = [row[0] for row in db.execute("SELECT id FROM item WHERE kind = ? AND tenant = ? AND owner IS NULL", (KEY, raw))]
+        return {k: db.execute("SELECT count(*) FROM item WHERE kind = ? AND owner = ?", (KEY, k)).fetchone()[0] for k in top}
+    finally:
+        db.close()
+
+
+def wait_for_rotation(s, tenant, seconds=60):
+    end = time.monotonic() + seconds
+    while s.ask("GET", f"/v1/tenants/{tenant}").json["rotating"]:
+        assert time.monotonic() < end, "the rotation does not end"
+        time.sleep(.05)
+
+
+class Rotation(unittest.TestCase):
+    def test_another_key_while_the_server_runs(self):
+        with Server() as s:
+            key, tenant = add_tenant(s)
+            ids = one_of_each(s, key)
+            note = "Patient: John Brown. MRN 99887766. Seen on 03/04/2026 for asthma."
+            how = {"mode": "surrogate", "patient_id": ids["patient_id"]}
+            first = s.submit(note, key, **how)
+            nobody = s.submit(note, key, mode="surrogate")
+            for job in (first, nobody):
+                while s.ask("GET", f"/v1/jobs/{job}", key=key).json["state"] in ("queued", "running"):
+                    time.sleep(.02)
+            before = {job: s.ask("GET", f"/v1/jobs/{job}/fhir", key=key).bytes for job in (first, nobody)}
+            told = s.ask("GET", f"/v1/jobs/{first}/result", key=key).json["deidentified"]
+            old = set(keys_of(s.folder, tenant))
+            self.assertEqual(len(old), 1)
+            a = s.ask("POST", f"/v1/tenants/{tenant}/rotate", key=key)
+            self.assertEqual((a.status, a.json["rotating"]), (202, True), a.bytes)
+            wait_for_rotation(s, tenant)
+            now = keys_of(s.folder, tenant)
+            self.assertEqual(len(now), 1)
+            self.assertFalse(old & set(now))
+            # all is there, found by the same words, with the same surrogates
+            for path in (f"/v1/patients/{ids['patient_id']}", f"/v1/documents/{ids['document_id']}/content", f"/v1/jobs/{ids['job_id']}/result", "/v1/break-glass", "/v1/keys"):
+                self.assertEqual(s.ask("GET", path, key=key).status, 200, path)
+            self.assertEqual(s.ask("GET", "/v1/patients?reference=MRN+1", key=key).json["patients"][0]["id"], ids["patient_id"])
+            for job, bundle in before.items():
+                self.assertEqual(s.ask("GET", f"/v1/jobs/{job}/fhir", key=key).bytes, bundle)
+            again = s.submit(note, key, **how)
+            while s.ask("GET", f"/v1/jobs/{again}", key=key).json["state"] in ("queued", "running"):
+                time.sleep(.02)
+            self.assertEqual(s.ask("GET", f"/v1/jobs/{again}/result", key=key).json["deidentified"], told)
+            actions = [(r["action"], r["what"]) for r in s.ask("GET", "/v1/audit?limit=1000", key=key).json["records"]]
+            self.assertIn(("key-rotate", "tenant"), actions)
+            self.assertIn(("shred", "key"), actions)
+            s.stop()
+            # what was in memory is gone: all is opened from the files, once more after another master key
+            new = os.path.join(os.path.dirname(s.folder), "new.key")
+            self.assertEqual(run("key", "rotate", new, "--data", s.folder).returncode, 0)
+            s.options += ["--master-key", new]
+            s.start()
+            for path in (f"/v1/patients/{ids['patient_id']}", f"/v1/documents/{ids['document_id']}/content", f"/v1/jobs/{ids['job_id']}/result"):
+                self.assertEqual(s.ask("GET", path, key=key).status, 200, path)
+
+    def test_a_rotation_goes_on_after_any_kill(self):
+        rng = random.Random(7)
+        with tempfile.TemporaryDirectory() as top, Server(os.path.join(top, "data")) as s:
+            patients = []
+            for block in range(2):
+                a = s.ask("POST", "/v1/batches", {"jobs": [{"text": "Cough.", "patient_reference": f"MRN {block}-{i}"} for i in range(1000)]})
+                self.assertEqual(a.status, 202, a.bytes)
+            host = s.ask("GET", "/v1/tenants").json["tenants"][0]["id"]
+            cursor = ""
+            while cursor is not None:
+                page = s.ask("GET", "/v1/patients?limit=1000" + (f"&cursor={cursor}" if cursor else "")).json
+                patients += page["patients"]
+                cursor = page["next"]
+            self.assertEqual(len(patients), 2000)
+            old = set(keys_of(s.folder, host))
+            self.assertEqual(s.ask("POST", f"/v1/tenants/{host}/rotate").status, 202)
+            kills = 0
+            while len(keys_of(s.folder, host)) > 1 and kills < 40:
+                time.sleep(rng.random() * .03)
+                s.stop(signal.SIGKILL)
+                kills += 1
+                s.start()
+                p = s.ask("POST", "/v1/patients", {"reference": f"new {kills}"})
+                self.assertEqual(p.status, 201, p.bytes)
+                patients.append(p.json)
+            wait_for_rotation(s, host)
+            self.assertGreater(kills, 0)
+            now = keys_of(s.folder, host)
+            self.assertEqual(len(now), 1)
+            self.assertFalse(old & set(now))
+            self.assertEqual(sum(now.values()), len(patients) + 1)
+            s.stop()
+            s.start()
+            for p in rng.sample(patients, 100) + patients[-5:]:
+                a = s.ask("GET", f"/v1/patients/{p['id']}")
+                self.assertEqual((a.status, a.json["reference"]), (200, p["reference"]))
+            self.assertEqual(s.ask("POST", f"/v1/tenants/{host}/rotate").status, 202)
+            wait_for_rotation(s, host)
+            s.stop()
+            self.assertEqual(run("audit", "verify", "--data", s.folder).returncode, 0)
+
+
+if __name__ == "__main__":
+    unittest.main(verbosity=2)
