@@ -50,7 +50,12 @@ ac_rc ac_access_new(const ac_access_options *opt, ac_access **out, ac_err *err)
     return AC_OK;
 }
 
-void ac_access_free(ac_access *a) { ac_mem_free(a); }
+void ac_access_free(ac_access *a)
+{
+    if (a)
+        ac_mem_free(a->tokens);
+    ac_mem_free(a);
+}
 
 /* ---- audit ---- */
 

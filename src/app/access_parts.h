@@ -35,7 +35,11 @@ struct ac_access {
     ac_spin lock;          /* of all below: held for a copy */
     ac_known_tenant tenants[AC_KNOWN_TENANTS];
     ac_known_key known[AC_KNOWN_KEYS];
+    struct ac_tokens *tokens; /* of an issuer; NULL: none are taken */
 };
+
+/** What the reference of a patient is sealed and found with. */
+#define AC_PATIENT_FIELD AC_SV("patient")
 
 /** What is known of a tenant; read when it was not lately. errors  AC_ENOTFOUND */
 AC_NODISCARD ac_rc ac_tenant_known(ac_access *a, ac_tenant_id id, ac_known_tenant *out, ac_err *err);

@@ -2,8 +2,6 @@
 
 #include "app/service_parts.h"
 
-static const ac_sv FIELD = { "patient", 7 };
-
 static ac_rc check_reference(ac_sv reference, ac_err *err)
 {
     if (!reference.n || reference.n > AC_REF_MAX || !ac_utf8_is(reference))
@@ -33,7 +31,7 @@ static ac_rc prepare(ac_service *s, const ac_principal *who, ac_sv reference, co
                                          .key = id,
                                          .created_ms = now,
                                          .updated_ms = now } };
-    AC_TRY(err, ac_vault_seal(s->o.vault, id, id, FIELD, reference, arena, &changes[1].item.sealed, err));
+    AC_TRY(err, ac_vault_seal(s->o.vault, id, id, AC_PATIENT_FIELD, reference, arena, &changes[1].item.sealed, err));
     out->v = id;
     return AC_OK;
 }
@@ -43,7 +41,7 @@ ac_rc ac_patient_refer(ac_service *s, const ac_principal *who, ac_sv reference, 
 {
     ac_stored item;
     AC_TRY(err, check_reference(reference, err));
-    const ac_lookup lookup = ac_vault_lookup(s->o.vault, who->tenant, FIELD, reference);
+    const ac_lookup lookup = ac_vault_lookup(s->o.vault, who->tenant, AC_PATIENT_FIELD, reference);
     ac_rc rc = ac_store_find(s->o.store, AC_ITEM_PATIENT, who->tenant, &lookup, arena, &item, err);
     *n = 0;
     if (rc == AC_ENOTFOUND) {
@@ -101,7 +99,7 @@ ac_rc ac_patient_row(ac_service *s, const ac_principal *who, ac_patient_id id, a
 static ac_rc info_of(ac_service *s, const ac_stored *item, ac_arena *arena, ac_patient_info *out, ac_err *err)
 {
     *out = (ac_patient_info) { .id.v = item->id, .created_ms = item->created_ms };
-    return ac_vault_unseal(s->o.vault, item->key, item->id, FIELD, item->sealed, AC_REF_MAX, arena, &out->reference,
+    return ac_vault_unseal(s->o.vault, item->key, item->id, AC_PATIENT_FIELD, item->sealed, AC_REF_MAX, arena, &out->reference,
                            err);
 }
 
@@ -137,7 +135,7 @@ ac_rc ac_patients_find(ac_service *s, const ac_principal *who, ac_sv reference, 
 {
     ac_stored item;
     AC_TRY(err, check_reference(reference, err));
-    const ac_lookup lookup = ac_vault_lookup(s->o.vault, who->tenant, FIELD, reference);
+    const ac_lookup lookup = ac_vault_lookup(s->o.vault, who->tenant, AC_PATIENT_FIELD, reference);
     AC_TRY(err, ac_store_find(s->o.store, AC_ITEM_PATIENT, who->tenant, &lookup, arena, &item, err));
     return ac_patients_get(s, who, (ac_patient_id) { item.id }, arena, out, err);
 }
