@@ -15,9 +15,16 @@ typedef struct {
 
 /** Where a request may go. The address that was looked at is the one that is connected to: no second name look-up. */
 typedef enum {
-    AC_REACH_PUBLIC, /* neither loopback nor private, link-local, shared, multicast or reserved addresses (RFC 6890) */
+    AC_REACH_PUBLIC, /* by https alone, and neither to loopback nor private, link-local, shared, multicast or reserved
+                        addresses (RFC 6890), nor to ports that are something else's; and to the request's ranges */
     AC_REACH_ANY     /* the operator named the target */
 } ac_fetch_reach;
+
+/** Addresses that begin with the same bits. */
+typedef struct {
+    unsigned char address[16]; /* IPv6; IPv4 as ::ffff:a.b.c.d */
+    unsigned bits;             /* 0 to 128 */
+} ac_fetch_range;
 
 /** Borrowed until the answer has come. */
 typedef struct {
@@ -27,11 +34,13 @@ typedef struct {
     size_t n_headers;
     ac_sv body;
     ac_fetch_reach reach;
-    ac_sv ca_file;     /* PEM; "": the system's */
-    ac_sv unix_socket; /* path; "": none */
-    int64_t connect_ms;
+    const ac_fetch_range *ranges; /* AC_REACH_PUBLIC: where it may go besides, by http, too */
+    size_t n_ranges;
+    ac_sv ca_file;      /* PEM, instead of the system's; "": the system's */
+    ac_sv unix_socket;  /* path; "": none; AC_REACH_ANY alone */
+    int64_t connect_ms; /* 0: 10 seconds */
     int64_t timeout_ms; /* for all of it; 0: none (a stream) */
-    size_t max_bytes;   /* of the answer's body; more is AC_ELIMIT */
+    size_t max_bytes;   /* of the answer's body; more is AC_ELIMIT; 0 with chunk: no bound */
 
     /* All optional. chunk: bytes of the body as they come, instead of in the answer; false ends the request
      * (AC_ECANCELLED). read: the body piece by piece, instead of body; returns how many bytes it gave, 0 at the end.
@@ -51,6 +60,7 @@ typedef struct {
 
 typedef struct {
     const char *name;
+    ac_rc (*check)(ac_fetch *, const ac_fetch_request *, ac_err *);
     ac_rc (*send)(ac_fetch *, const ac_fetch_request *, ac_arena *, ac_fetch_answer *out, ac_err *);
     void (*free)(ac_fetch *);
 } ac_fetch_ops;
@@ -67,6 +77,13 @@ AC_NODISCARD static inline ac_rc ac_fetch_send(ac_fetch *f, const ac_fetch_reque
                                                ac_fetch_answer *out, ac_err *err)
 {
     return f->ops->send(f, r, a, out, err);
+}
+
+/** What can be said of a request's URL and headers before it is sent: nothing is looked up. errors  AC_EINPUT,
+ * AC_EDENIED, AC_ENOMEM */
+AC_NODISCARD static inline ac_rc ac_fetch_check(ac_fetch *f, const ac_fetch_request *r, ac_err *err)
+{
+    return f->ops->check(f, r, err);
 }
 
 static inline void ac_fetch_free(ac_fetch *f)
