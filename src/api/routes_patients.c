@@ -8,6 +8,7 @@ static const ac_field patient_fields[] = {
     { "id", AC_FIELD_ID, true, 0, 0, NULL, NULL, "" },
     { "reference", AC_FIELD_TEXT, true, 0, AC_REF_MAX, NULL, NULL, "what you call the patient" },
     { "created", AC_FIELD_INSTANT, true, 0, 0, NULL, NULL, "" },
+    { "held", AC_FIELD_BOOL, true, 0, 0, NULL, NULL, "on hold: nothing of the patient is removed" },
     { 0 },
 };
 static const ac_schema patient_schema = { "Patient", patient_fields };
@@ -37,6 +38,7 @@ static void put_patient(ac_jw *w, const ac_patient_info *p)
     ac_jw_kid(w, "id", p->id.v);
     ac_jw_kstring(w, "reference", p->reference);
     ac_jw_kinstant(w, "created", p->created_ms);
+    ac_jw_kbool(w, "held", p->held);
     ac_jw_end_object(w);
 }
 
@@ -97,6 +99,18 @@ static ac_rc delete_patient(ac_call *c, ac_err *err)
     return AC_OK;
 }
 
+static ac_rc put_hold(ac_call *c, ac_err *err)
+{
+    AC_TRY(err, ac_patients_hold(c->service, &c->who, patient_arg(c), ac_call_flag(c, "held", true), err));
+    return get_patient(c, err);
+}
+
+static const ac_field hold_fields[] = {
+    { "held", AC_FIELD_BOOL, true, 0, 0, NULL, NULL, "true: nothing of the patient is removed until this is false" },
+    { 0 },
+};
+static const ac_schema hold_schema = { "HoldRequest", hold_fields };
+
 const ac_route ac_routes_patients[] = {
     { AC_HTTP_POST, "/v1/patients", AC_SCOPE_PATIENTS_WRITE, 0, AC_ROUTE_FOUND, BODY, &patient_new_schema, NULL,
       &patient_schema, 201, post_patient, "Patients", "addPatient", "Add a patient",
@@ -107,6 +121,10 @@ const ac_route ac_routes_patients[] = {
       get_patient, "Patients", "getPatient", "Read a patient", NULL },
     { AC_HTTP_DELETE, "/v1/patients/{patient_id}", AC_SCOPE_PATIENTS_DELETE, 0, 0, 0, NULL, NULL, NULL, 204,
       delete_patient, "Patients", "deletePatient", "Delete a patient for good",
-      "Documents, jobs, results, and the key that sealed them: no copy or backup of them can be opened any more." },
+      "Documents, jobs, results, and the key that sealed them: no copy or backup of them can be opened any more. "
+      "409 while the patient is on hold." },
+    { AC_HTTP_PUT, "/v1/patients/{patient_id}/hold", AC_SCOPE_PATIENTS_DELETE, 0, 0, BODY, &hold_schema, NULL,
+      &patient_schema, 200, put_hold, "Patients", "holdPatient", "Put a patient on hold, or end that",
+      "A legal hold: neither a rule of /v1/retention nor anybody's request removes something of the patient." },
 };
 const size_t ac_routes_patients_n = sizeof ac_routes_patients / sizeof *ac_routes_patients;

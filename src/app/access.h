@@ -91,6 +91,26 @@ static inline void ac_access_cleanup_ptr(ac_access **a) { ac_access_free(*a); }
 /** The host: the first tenant of a folder, made when there is none. Others: app/tenants.h. errors  those of the store */
 AC_NODISCARD ac_rc ac_access_first_tenant(ac_access *a, ac_tenant_id *out, ac_err *err);
 
+/*    rule                        member of the API      what goes after so many days */
+#define AC_RULE_LIST(X)                                                                                                \
+    X(AC_RULE_DOCUMENTS, "documents_days")     /* documents, since they were stored */                                 \
+    X(AC_RULE_RESULTS, "results_days")         /* jobs with their results, since their end */                          \
+    X(AC_RULE_EVENTS, "events_days")           /* events of jobs, since their end; the job stays */                    \
+    X(AC_RULE_PATIENTS, "patients_days")       /* patients, since their last document, job or change */                \
+    X(AC_RULE_IDEMPOTENCY, "idempotency_days") /* what requests are remembered by */
+
+#define AC_RULE_ENUM(id, ...) id,
+typedef enum { AC_RULE_LIST(AC_RULE_ENUM) AC_RULES } ac_rule;
+#undef AC_RULE_ENUM
+enum { AC_RULE_DAYS_MAX = 36500 };
+
+/** How long a tenant's data is kept. 0: no rule; what the server does without one holds. */
+typedef struct {
+    uint32_t days[AC_RULES];
+} ac_retention;
+
+const char *ac_rule_word(ac_rule r);
+
 /* ---- API keys ---- */
 
 typedef struct {

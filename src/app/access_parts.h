@@ -27,6 +27,7 @@ typedef struct {
     size_t n_retiring;
     ac_id retiring[AC_RETIRING_MAX]; /* tenant's keys of before, as long as they seal something */
     int64_t created_ms, checked_ms;
+    ac_retention rules;
 } ac_known_tenant;
 
 struct ac_access {

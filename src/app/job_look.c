@@ -93,8 +93,10 @@ static ac_rc change(ac_service *s, const ac_principal *who, ac_job_id id, ac_cha
     if (!arena)
         return ac_fail(err, AC_ENOMEM, "out of memory");
     AC_TRY(err, ac_service_job(s, who, id, false, arena, &job, err));
-    const ac_change changes[] = { { .kind = kind, .job = { .id = id, .run_at_ms = now } },
-                                  ac_audit_of(who, now, action, AC_WHAT_JOB, id.v, job.patient, AC_OK) };
+    const ac_change changes[] = {
+        { .kind = kind, .job = { .id = id, .run_at_ms = now, .delete_ms = ac_job_delete_at(s, job.tenant, 0, now) } },
+        ac_audit_of(who, now, action, AC_WHAT_JOB, id.v, job.patient, AC_OK)
+    };
     return ac_store_commit(s->o.store, &(ac_commit) { .changes = changes, .n = 2, .now_ms = now }, NULL, err);
 }
 

@@ -2,6 +2,8 @@
 #include "app/service_parts.h"
 #include "nlp/deid/deid.h"
 
+enum { DAY_MS = 24 * 3600 * 1000 };
+
 /* What a batch needs while it is prepared. */
 typedef struct {
     ac_service *s;
@@ -152,10 +154,13 @@ static ac_rc once_of(desk *d, const ac_submission *subs, size_t n, ac_sv once, a
 {
     AC_AUTO(ac_sb) all = AC_SB(SIZE_MAX / 2);
     ac_vault *v = d->s->o.vault;
+    ac_known_tenant tenant;
     if (!once.n)
         return AC_OK;
     if (once.n > AC_ONCE_MAX)
         return ac_fail(err, AC_EINPUT, "an idempotency key has at most %d bytes", AC_ONCE_MAX);
+    AC_TRY(err, ac_tenant_known(d->s->o.access, d->who->tenant, &tenant, err));
+    const int64_t days = tenant.rules.days[AC_RULE_IDEMPOTENCY], once_ms = days ? days * DAY_MS : d->s->o.once_ms;
     for (size_t i = 0; i < n; i++) {
         const ac_submission *s = &subs[i];
         const ac_sv parts[] = { s->bytes,     { (const char *)s->document.b, AC_ID_BYTES },
@@ -171,7 +176,7 @@ static ac_rc once_of(desk *d, const ac_submission *subs, size_t n, ac_sv once, a
     *out = (ac_once) { .key = ac_vault_lookup(v, d->who->tenant, AC_SV("once"), once),
                        .body = ac_vault_lookup(v, d->who->tenant, AC_SV("once body"), ac_sb_view(&all)),
                        .tenant = d->who->tenant,
-                       .forget_ms = d->now + d->s->o.once_ms };
+                       .forget_ms = d->now + once_ms };
     ac_crypto_wipe(d->s->o.crypto, all.p, all.n);
     return AC_OK;
 }

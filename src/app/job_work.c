@@ -281,13 +281,6 @@ static ac_job_state state_of(const ac_job *job, ac_rc rc, bool incomplete, bool 
     return job->attempt < job->attempts_max ? AC_JOB_QUEUED : AC_JOB_DEAD;
 }
 
-/* An ended job is kept as long as its submitter said, else as all are. */
-static int64_t delete_at(ac_service *s, int64_t keep_ms, int64_t now)
-{
-    keep_ms = keep_ms ? keep_ms : s->o.keep_ms;
-    return keep_ms ? now + keep_ms : 0;
-}
-
 static ac_rc end(ac_service *s, const ac_job *job, ac_rc why, ac_job_state state, ac_sv result, int64_t keep_ms,
                  ac_err *err)
 {
@@ -298,7 +291,7 @@ static ac_rc end(ac_service *s, const ac_job *job, ac_rc why, ac_job_state state
                            .error = why,
                            .result = result,
                            .run_at_ms = state == AC_JOB_QUEUED ? retry_at(s, job, now) : 0,
-                           .delete_ms = delete_at(s, keep_ms, now) };
+                           .delete_ms = ac_job_delete_at(s, job->tenant, keep_ms, now) };
     const ac_principal server = { .tenant = job->tenant, .kind = AC_ACTOR_SERVER };
     ac_change changes[] = { { .kind = AC_CHANGE_JOB_END, .job = ended },
                             ac_audit_of(&server, now, AC_AUDIT_EXECUTE, AC_WHAT_JOB, job->id.v, job->patient, why) };

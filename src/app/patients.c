@@ -98,7 +98,7 @@ ac_rc ac_patient_row(ac_service *s, const ac_principal *who, ac_patient_id id, a
 
 static ac_rc info_of(ac_service *s, const ac_stored *item, ac_arena *arena, ac_patient_info *out, ac_err *err)
 {
-    *out = (ac_patient_info) { .id.v = item->id, .created_ms = item->created_ms };
+    *out = (ac_patient_info) { .id.v = item->id, .created_ms = item->created_ms, .held = item->delete_ms == AC_HELD };
     return ac_vault_unseal(s->o.vault, item->key, item->id, AC_PATIENT_FIELD, item->sealed, AC_REF_MAX, arena, &out->reference,
                            err);
 }
@@ -116,7 +116,7 @@ ac_rc ac_patients_add(ac_service *s, const ac_principal *who, ac_sv reference, a
         return ac_fail(err, AC_EDENIED, "who is confined to some patients cannot add one");
     AC_TRY(err, ac_patient_ensure(s, who, reference, arena, &id, fresh, err));
     if (!*fresh)
-        AC_TRY(err, note(s, who, AC_AUDIT_READ, id, err));
+        return ac_patients_get(s, who, id, arena, out, err);
     *out = (ac_patient_info) { .id = id, .reference = reference, .created_ms = ac_id_ms(id.v) };
     return AC_OK;
 }
@@ -183,6 +183,23 @@ ac_rc ac_patients_list(ac_service *s, const ac_principal *who, ac_id before, siz
         AC_TRY(err, info_of(s, &items.at[i], arena, p, err));
     }
     return AC_OK;
+}
+
+/* ---- hold ---- */
+
+ac_rc ac_patients_hold(ac_service *s, const ac_principal *who, ac_patient_id id, bool held, ac_err *err)
+{
+    ac_stored item;
+    const int64_t now = ac_clock_now_ms(s->o.clock);
+    AC_AUTO_PTR(ac_arena) arena = ac_arena_new(1 << 16);
+    if (!arena)
+        return ac_fail(err, AC_ENOMEM, "out of memory");
+    AC_TRY(err, ac_patient_row(s, who, id, arena, &item, err));
+    item.delete_ms = held ? AC_HELD : 0;
+    ac_change changes[] = { { .kind = AC_CHANGE_ITEM_REPLACE, .item = item },
+                            ac_audit_of(who, now, AC_AUDIT_UPDATE, AC_WHAT_PATIENT, id.v, id, AC_OK) };
+    changes[1].audit.detail = held;
+    return ac_store_commit(s->o.store, &(ac_commit) { .changes = changes, .n = 2, .now_ms = now }, NULL, err);
 }
 
 /* ---- delete ---- */

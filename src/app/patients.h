@@ -9,6 +9,7 @@ typedef struct {
     ac_patient_id id;
     ac_sv reference;
     int64_t created_ms;
+    bool held; /* nothing of the patient is removed */
 } ac_patient_info;
 typedef AC_VEC(ac_patient_info) ac_patient_infos;
 
@@ -24,8 +25,11 @@ AC_NODISCARD ac_rc ac_patients_find(ac_service *s, const ac_principal *who, ac_s
 AC_NODISCARD ac_rc ac_patients_list(ac_service *s, const ac_principal *who, ac_id before, size_t max, ac_arena *arena,
                                     ac_patient_infos *out, ac_err *err);
 
+/** Put on hold, or end that: nothing of the patient is removed, neither by a rule nor by hand. errors  AC_ENOTFOUND */
+AC_NODISCARD ac_rc ac_patients_hold(ac_service *s, const ac_principal *who, ac_patient_id id, bool held, ac_err *err);
+
 /** The patient, all documents, jobs and results, and the key that they were sealed with: no copy of them opens any
- * more. errors  AC_ENOTFOUND */
+ * more. errors  AC_ENOTFOUND, AC_ECONFLICT (on hold) */
 AC_NODISCARD ac_rc ac_patients_delete(ac_service *s, const ac_principal *who, ac_patient_id id, ac_err *err);
 
 #endif

@@ -16,14 +16,30 @@ typedef struct {
     bool lost;   /* the job is somebody else's now */
 } ac_slot;
 
+/* Where the removal of what was kept long enough is: one step after the other, by one thread. */
+typedef struct {
+    bool running;
+    int64_t next_ms;     /* when it begins again */
+    ac_id tenants_after; /* tenants before this one were looked at */
+    ac_tenant_id tenant; /* none: the next one is to be taken */
+    int rule;
+    ac_id before; /* what came after this was looked at */
+    uint64_t counts[AC_RULES];
+} ac_retention_pass;
+
 struct ac_service {
     ac_service_options o;
+    ac_retention_pass pass; /* of the thread that keeps house */
+    _Atomic bool rules_changed;
     ac_spin lock; /* of all below */
     ac_jobs_counts counts;
     int64_t tested_ms; /* the last self-test, */
     ac_rc tested;      /* and what came of it */
     ac_slot slots[];
 };
+
+/** When a job that ends now is removed; 0: never. own_ms: what its submitter said, 0: nothing. */
+int64_t ac_job_delete_at(ac_service *s, ac_tenant_id tenant, int64_t own_ms, int64_t now);
 
 /** The job, if it is his to see. errors  AC_ENOTFOUND also for others' */
 AC_NODISCARD ac_rc ac_service_job(ac_service *s, const ac_principal *who, ac_job_id id, bool whole, ac_arena *arena,

@@ -1,6 +1,6 @@
 /* A tenant gets another key while the server runs. The new one is there in one commit, and new patients come under it;
- * the keys under the old one are sealed anew by and by, each commit a step that is done or not; the old one goes with the
- * last of them. The row of the tenant says what is still to be done, so whoever is cut off goes on where he was. */
+ * the keys under the old one are sealed anew by and by, each commit a step that is done or not; the old one goes with
+ * the last of them. The row of the tenant says what is still to be done, so whoever is cut off goes on where he was. */
 #include "app/access_parts.h"
 #include "app/tenants.h"
 
@@ -52,9 +52,8 @@ static ac_rc step(ac_access *a, const ac_known_tenant *t, ac_id old, ac_arena *a
         return ac_fail(err, AC_ELIMIT, "no room for a page of keys");
     for (size_t i = 0; i < page.n; i++)
         AC_TRY(err, ac_vault_rewrap(a->o.vault, &page.at[i], t->above, arena, &changes[i], err));
-    return ac_store_commit(a->o.store,
-                           &(ac_commit) { .changes = changes, .n = page.n, .now_ms = ac_clock_now_ms(a->o.clock) },
-                           NULL, err);
+    return ac_store_commit(
+        a->o.store, &(ac_commit) { .changes = changes, .n = page.n, .now_ms = ac_clock_now_ms(a->o.clock) }, NULL, err);
 }
 
 /* Nothing is sealed with it any more; the store makes sure. */
@@ -75,7 +74,8 @@ static ac_rc retire(ac_access *a, ac_tenant_row *t, ac_arena *arena, ac_err *err
 
 static bool may_go_on(ac_rc rc) { return rc == AC_OK || rc == AC_ECONFLICT || rc == AC_ENOTFOUND; }
 
-/* *done: nothing of this tenant retires any more. A patient who is added or removed meanwhile is a conflict: once more. */
+/* *done: nothing of this tenant retires any more. A patient who is added or removed meanwhile is a conflict: once more.
+ */
 static ac_rc go_on(ac_access *a, ac_tenant_id id, int64_t until_ms, bool *done, ac_err *err)
 {
     *done = false;

@@ -6,6 +6,11 @@ enum { DEPTH = 4, SEALED_MAX = 1 << 14 };
 
 static const ac_sv FIELD = { "tenant", 6 };
 
+#define RULE_WORD(id, word) [id] = word,
+static const char *const rule_words[AC_RULES] = { AC_RULE_LIST(RULE_WORD) };
+
+const char *ac_rule_word(ac_rule r) { return rule_words[r]; }
+
 static void write_row(const ac_tenant_row *t, ac_sb *out)
 {
     ac_jw w = ac_jw_to(out, 0);
@@ -17,6 +22,8 @@ static void write_row(const ac_tenant_row *t, ac_sb *out)
     for (size_t i = 0; i < t->known.n_retiring; i++)
         ac_jw_id(&w, t->known.retiring[i]);
     ac_jw_end_array(&w);
+    for (int r = 0; r < AC_RULES; r++)
+        ac_jw_ku64(&w, rule_words[r], t->known.rules.days[r]);
     ac_jw_end_object(&w);
 }
 
@@ -34,6 +41,8 @@ static ac_rc read_row(ac_sv text, ac_arena *arena, ac_tenant_row *out, ac_err *e
     out->name = ac_json_text(j, "name");
     out->known.host = is_true(j, "host");
     out->known.disabled = is_true(j, "disabled");
+    for (int r = 0; r < AC_RULES; r++)
+        out->known.rules.days[r] = (uint32_t)ac_json_i64(j, rule_words[r], 0);
     for (const ac_json *k = retiring ? retiring->first : NULL; k; k = k->next)
         if (out->known.n_retiring >= AC_RETIRING_MAX ||
             !ac_id_parse(k->text, &out->known.retiring[out->known.n_retiring++]))
@@ -44,11 +53,10 @@ static ac_rc read_row(ac_sv text, ac_arena *arena, ac_tenant_row *out, ac_err *e
 ac_rc ac_tenant_open(ac_access *a, const ac_stored *item, ac_arena *arena, ac_tenant_row *out, ac_err *err)
 {
     ac_sv text;
-    *out = (ac_tenant_row) { .row = *item,
-                             .known = { .id = item->tenant,
-                                        .above = item->owner,
-                                        .own = item->key,
-                                        .created_ms = item->created_ms } };
+    *out = (ac_tenant_row) {
+        .row = *item,
+        .known = { .id = item->tenant, .above = item->owner, .own = item->key, .created_ms = item->created_ms }
+    };
     AC_TRY(err, ac_vault_unseal(a->o.vault, item->key, item->id, FIELD, item->sealed, SEALED_MAX, arena, &text, err));
     return read_row(text, arena, out, err);
 }

@@ -26,15 +26,11 @@ static ac_rc prepare(ac_access *a, ac_sv name, bool host, ac_arena *arena, ac_te
     const int64_t now = ac_clock_now_ms(a->o.clock);
     const ac_tenant_id id = { ac_vault_id(v, err) };
     const ac_id none = { { 0 } };
-    *out = (ac_tenant_row) { .name = name,
-                             .known = { .id = id,
-                                        .above = ac_vault_id(v, err),
-                                        .own = ac_vault_id(v, err),
-                                        .host = host,
-                                        .created_ms = now } };
-    out->row = (ac_stored) {
-        .kind = AC_ITEM_TENANT, .id = id.v, .tenant = id, .created_ms = now, .updated_ms = now
+    *out = (ac_tenant_row) {
+        .name = name,
+        .known = { .id = id, .above = ac_vault_id(v, err), .own = ac_vault_id(v, err), .host = host, .created_ms = now }
     };
+    out->row = (ac_stored) { .kind = AC_ITEM_TENANT, .id = id.v, .tenant = id, .created_ms = now, .updated_ms = now };
     if (ac_id_none(id.v) || ac_id_none(out->known.above) || ac_id_none(out->known.own))
         return AC_EIO;
     AC_TRY(err, ac_vault_make(v, out->known.above, none, id, arena, &changes[0], err));
@@ -53,8 +49,8 @@ static ac_rc make_host(ac_access *a, ac_arena *arena, ac_tenant_id *out, ac_err 
     ac_tenant_row t;
     ac_change changes[3];
     AC_TRY(err, prepare(a, AC_SV("default"), true, arena, &t, changes, err));
-    ac_rc rc = ac_store_commit(
-        a->o.store, &(ac_commit) { .changes = changes, .n = 3, .now_ms = t.row.created_ms }, NULL, err);
+    ac_rc rc =
+        ac_store_commit(a->o.store, &(ac_commit) { .changes = changes, .n = 3, .now_ms = t.row.created_ms }, NULL, err);
     if (rc != AC_OK)
         forget(a, &t);
     *out = t.known.id;

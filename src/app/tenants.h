@@ -1,6 +1,6 @@
-/** Use cases of tenants: several organisations on one server, of which none knows of another. The first one is the host:
- * its administrators add the others and disable them. Each has a key of its own, under the master key, and it can be
- * changed while the server runs. Any thread. */
+/** Use cases of tenants: several organisations on one server, of which none knows of another. The first one is the
+ * host: its administrators add the others and disable them. Each has a key of its own, under the master key, and it can
+ * be changed while the server runs. Any thread. */
 #ifndef AC_APP_TENANTS_H
 #define AC_APP_TENANTS_H
 

@@ -25,7 +25,8 @@
     X(AC_AUDIT_KEY_REVOKE, "key-revoke", "D")                                                                          \
     X(AC_AUDIT_KEY_ROTATE, "key-rotate", "U")                                                                          \
     X(AC_AUDIT_BREAK_GLASS, "break-glass", "E")                                                                        \
-    X(AC_AUDIT_REVIEW, "review", "U") /* of a break-glass */
+    X(AC_AUDIT_REVIEW, "review", "U")       /* of a break-glass */                                                     \
+    X(AC_AUDIT_RETENTION, "retention", "D") /* what was kept long enough went; detail: how many */
 
 #define AC_AUDIT_ACTION_ENUM(id, ...) id,
 typedef enum { AC_AUDIT_ACTION_LIST(AC_AUDIT_ACTION_ENUM) AC_AUDIT_ACTIONS } ac_audit_action;

@@ -3,13 +3,21 @@
 
 #include "app/documents.h"
 #include "app/jobs.h"
+#include "app/retention.h"
 #include "app/tenants.h"
 #include "core/log.h"
 
 #include <pthread.h>
 #include <time.h>
 
-enum { ORPHANS_EVERY = 3600, FLUSH_EVERY = 60, FAILED_WAIT_S = 1, IDLE_WAIT_S = 5, ROTATE_MS = 300 };
+enum {
+    ORPHANS_EVERY = 3600,
+    FLUSH_EVERY = 60,
+    FAILED_WAIT_S = 1,
+    IDLE_WAIT_S = 5,
+    ROTATE_MS = 300,
+    RETENTION_MS = 300
+};
 
 typedef struct {
     ac_workers *all;
@@ -95,6 +103,9 @@ static void keep_house(ac_workers *w, uint64_t turn)
     const ac_rc rotated = ac_tenants_keep(w->data->access, ROTATE_MS, NULL);
     if (rotated != AC_OK)
         AC_LOG(AC_LOG_ERROR, "key_rotation_failed", AC_F("error", rotated));
+    const ac_rc kept = ac_retention_keep(w->service, RETENTION_MS, NULL);
+    if (kept != AC_OK)
+        AC_LOG(AC_LOG_ERROR, "retention_failed", AC_F("error", kept));
     if (turn % ORPHANS_EVERY == 0 && ac_documents_sweep(w->service, &orphans, NULL) == AC_OK && orphans)
         AC_LOG(AC_LOG_INFO, "orphans_removed", AC_F("blobs", (uint64_t)orphans));
     ac_api_tick(w->api);

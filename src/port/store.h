@@ -47,9 +47,13 @@ typedef struct {
     ac_id key;        /* what sealed is sealed with */
     uint64_t version; /* from 1; one more at each replacement */
     int64_t created_ms, updated_ms;
-    int64_t delete_ms; /* when the store may remove it; 0: never */
+    int64_t delete_ms; /* when the store may remove it; 0: never; of a patient, AC_HELD: see there */
     ac_sv sealed;
 } ac_stored;
+
+/** A patient with this as delete_ms is on hold: neither the patient nor an item that he owns nor a job of his is
+ * removed, by nobody and by no lapse of time. */
+enum { AC_HELD = -1 };
 
 /* ---- changes ---- */
 
@@ -60,11 +64,11 @@ typedef enum {
                                its owner, the key that seals it, is gone */
     AC_CHANGE_ITEM_REPLACE, /* item: owner, lookup, key, times, sealed.  AC_ECONFLICT: its version is another now;
                                AC_ENOTFOUND */
-    AC_CHANGE_ITEM_DELETE,  /* item: kind and id.                        AC_ENOTFOUND; AC_ECONFLICT: a key that an item is
-                               sealed with or has as its owner */
+    AC_CHANGE_ITEM_DELETE,  /* item: kind and id.                        AC_ENOTFOUND; AC_ECONFLICT: a key that an item
+                               is  sealed with or has as its owner; something of a patient on hold */
     AC_CHANGE_SHRED,        /* item: kind and id of a patient: the items he owns, his jobs with all that belongs to them
                                and his key go; not a key that something else is sealed with or has as its owner.
-                               AC_ENOTFOUND */
+                               AC_ENOTFOUND; AC_ECONFLICT: on hold */
     AC_CHANGE_JOB_PUT,      /* job: a new one, queued.  AC_ECONFLICT: its id is taken */
     AC_CHANGE_JOB_STEP,     /* job: id, token, step, done, total; checkpoint, when it has one.
                                AC_ECONFLICT: token or state, or the job is gone */
@@ -74,7 +78,8 @@ typedef enum {
                                stop.  AC_ECONFLICT: it has ended; AC_ENOTFOUND */
     AC_CHANGE_JOB_REVIVE,   /* job: id, run_at_ms. A dead one is queued again with attempt 0.
                                AC_ECONFLICT: it is not dead; AC_ENOTFOUND */
-    AC_CHANGE_JOB_DELETE,   /* job: id, one that has ended.  AC_ECONFLICT: it has not; AC_ENOTFOUND */
+    AC_CHANGE_JOB_DELETE,   /* job: id, one that has ended.  AC_ECONFLICT: it has not, or is on hold; AC_ENOTFOUND */
+    AC_CHANGE_JOB_QUIET,    /* the same: only its events go */
     AC_CHANGE_AUDIT         /* audit: appended; number and mac are the store's */
 } ac_change_kind;
 

@@ -45,6 +45,7 @@ extern const ac_audit_chain ac_contract_chain;
     X(jobs_are_counted)                                                                                                \
     X(a_patient_is_shredded)                                                                                           \
     X(a_shred_leaves_the_keys_of_others)                                                                               \
+    X(what_is_on_hold_stays)                                                                                           \
     X(a_key_stays_as_long_as_something_needs_it)                                                                       \
     X(higher_priority_goes_first)                                                                                      \
     X(tenants_take_turns)                                                                                              \

@@ -122,6 +122,35 @@ CASE(a_shred_leaves_the_keys_of_others)
     CHECK(shred(&r, three.id) == AC_OK && is_there(&r, &parent) && is_there(&r, &child));
 }
 
+CASE(what_is_on_hold_stays)
+{
+    ROOM();
+    const ac_id none = { { 0 } };
+    ac_stored p = item_of(&r, AC_ITEM_PATIENT, none, none), doc = item_of(&r, AC_ITEM_DOCUMENT, p.id, none);
+    const ac_job_id id = ac_store_put_job(&r, NOW, (ac_job) { .patient.v = p.id });
+    ac_job_list taken = ac_store_take(&r, NOW, 1);
+    ac_job_events events = { 0 };
+    ac_job end = { .id = id, .token = taken.at[0].token, .state = AC_JOB_COMPLETED, .delete_ms = NOW + 10 };
+    CHECK(ac_store_do(&r, NOW, &(ac_change) { .kind = AC_CHANGE_JOB_END, .job = end }, 1) == AC_OK);
+    p.version = 1;
+    p.delete_ms = AC_HELD;
+    CHECK(ac_store_do(&r, NOW, &(ac_change) { .kind = AC_CHANGE_ITEM_REPLACE, .item = p }, 1) == AC_OK);
+    const ac_change doc_gone = { .kind = AC_CHANGE_ITEM_DELETE, .item = { .kind = AC_ITEM_DOCUMENT, .id = doc.id } };
+    const ac_change job_gone = { .kind = AC_CHANGE_JOB_DELETE, .job.id = id };
+    const ac_change quiet = { .kind = AC_CHANGE_JOB_QUIET, .job.id = id };
+    CHECK(shred(&r, p.id) == AC_ECONFLICT && ac_store_do(&r, NOW, &doc_gone, 1) == AC_ECONFLICT);
+    CHECK(ac_store_do(&r, NOW, &job_gone, 1) == AC_ECONFLICT && ac_store_do(&r, NOW, &quiet, 1) == AC_ECONFLICT);
+    CHECK(ac_store_sweep(r.s, NOW + 20, NULL, NULL) == AC_OK);
+    CHECK(is_there(&r, &p) && is_there(&r, &doc) && !ac_id_none(ac_store_see(&r, id).id.v));
+    p.version = 2;
+    p.delete_ms = 0;
+    CHECK(ac_store_do(&r, NOW, &(ac_change) { .kind = AC_CHANGE_ITEM_REPLACE, .item = p }, 1) == AC_OK);
+    CHECK(ac_store_do(&r, NOW, &quiet, 1) == AC_OK && ac_store_do(&r, NOW, &doc_gone, 1) == AC_OK);
+    CHECK(ac_store_events(r.s, id, 0, 100, r.a, &events, NULL) == AC_OK && !events.n);
+    CHECK(ac_store_sweep(r.s, NOW + 20, NULL, NULL) == AC_OK && ac_id_none(ac_store_see(&r, id).id.v));
+    CHECK(shred(&r, p.id) == AC_OK && !is_there(&r, &p));
+}
+
 CASE(a_key_stays_as_long_as_something_needs_it)
 {
     ROOM();

@@ -161,11 +161,36 @@ ac_rc sq_item_replace(sq_store *s, const ac_stored *item, int64_t now_ms, ac_err
     return key ? replace_key(s, slot, item->sealed, err) : AC_OK;
 }
 
+ac_rc sq_not_held(sq_store *s, ac_id patient, ac_err *err)
+{
+    bool held = false;
+    if (ac_id_none(patient))
+        return AC_OK;
+    AC_AUTO(sq_query) q = sq_query_of(&s->writer, SQ_HELD);
+    sq_put_id(&q, patient);
+    AC_TRY(err, sq_next(&q, &held, err));
+    return held ? ac_fail(err, AC_ECONFLICT, "the patient is on hold: nothing of it is removed") : AC_OK;
+}
+
+static ac_rc owner_of(sq_store *s, const ac_stored *item, ac_id *out, ac_err *err)
+{
+    AC_AUTO(sq_query) q = sq_query_of(&s->writer, SQ_ITEM_OWNER);
+    sq_put(&q, item->kind);
+    sq_put_id(&q, item->id);
+    AC_TRY(err, sq_one(&q, err));
+    *out = sq_get_id(&q);
+    return AC_OK;
+}
+
 ac_rc sq_item_delete(sq_store *s, const ac_stored *item, ac_err *err)
 {
     size_t changed = 0;
+    ac_id owner = { { 0 } };
     if (item->kind == AC_ITEM_KEY)
         AC_TRY(err, key_is_unused(s, item->id, err));
+    else
+        AC_TRY(err, owner_of(s, item, &owner, err));
+    AC_TRY(err, sq_not_held(s, owner, err));
     AC_AUTO(sq_query) q = sq_query_of(&s->writer, SQ_ITEM_DELETE);
     sq_put(&q, item->kind);
     sq_put_id(&q, item->id);
@@ -212,6 +237,7 @@ ac_rc sq_shred(sq_store *s, const ac_stored *item, ac_err *err)
     if (item->kind != AC_ITEM_PATIENT || ac_id_none(item->id))
         return ac_fail(err, AC_EINPUT, "only a patient can be shredded");
     AC_TRY(err, key_of(s, item->id, &key, err));
+    AC_TRY(err, sq_not_held(s, item->id, err));
     AC_TRY(err, shred_jobs(s, item->id, err));
     AC_AUTO(sq_query) owned = sq_query_of(&s->writer, SQ_SHRED_ITEMS);
     sq_put_id(&owned, item->id);

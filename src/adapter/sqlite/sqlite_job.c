@@ -295,5 +295,18 @@ ac_rc sq_job_delete(sq_store *s, const ac_job *job, ac_err *err)
     AC_TRY(err, sq_job_load(&s->writer, job->id, &j, err));
     if (!ac_job_ended(j.job.state))
         return ac_fail(err, AC_ECONFLICT, "the job has not ended");
+    AC_TRY(err, sq_not_held(s, j.job.patient.v, err));
     return sq_job_forget(s, &j, err);
+}
+
+ac_rc sq_job_quiet(sq_store *s, const ac_job *job, ac_err *err)
+{
+    sq_job j;
+    AC_TRY(err, sq_job_load(&s->writer, job->id, &j, err));
+    if (!ac_job_ended(j.job.state))
+        return ac_fail(err, AC_ECONFLICT, "the job has not ended");
+    AC_TRY(err, sq_not_held(s, j.job.patient.v, err));
+    AC_AUTO(sq_query) q = sq_query_of(&s->writer, SQ_EVENT_DELETE);
+    sq_put_id(&q, job->id.v);
+    return sq_run(&q, NULL, err);
 }

@@ -156,6 +156,9 @@ ac_rc sq_job_end(sq_store *s, const ac_job *job, int64_t now_ms, ac_err *err);
 ac_rc sq_job_cancel(sq_store *s, const ac_job *job, int64_t now_ms, ac_err *err);
 ac_rc sq_job_revive(sq_store *s, const ac_job *job, int64_t now_ms, ac_err *err);
 ac_rc sq_job_delete(sq_store *s, const ac_job *job, ac_err *err);
+ac_rc sq_job_quiet(sq_store *s, const ac_job *job, ac_err *err);
+/** errors  AC_ECONFLICT: on hold. None: nobody is */
+ac_rc sq_not_held(sq_store *s, ac_id patient, ac_err *err);
 
 /** Set rank and run_at_ms of a job that is to be queued at run_at_ms. */
 ac_rc sq_queue_place(sq_store *s, sq_job *j, int64_t run_at_ms, int64_t now_ms, ac_err *err);

@@ -9,6 +9,8 @@
     "id, tenant, patient, batch, key, document, kind, state, priority, attempt, attempts_max, token, step, done, "     \
     "total, event, error, cancel, created_ms, run_at_ms, started_ms, ended_ms, lease_ms, delete_ms, rank"
 
+#define SQ_PATIENT "3" /* AC_ITEM_PATIENT */
+
 /* A page of jobs: by whichever column leads to the fewest; the rest is tried on each. */
 #define SQ_JOBS_WHERE(first)                                                                                           \
     "SELECT " SQ_JOB_COLUMNS " FROM job WHERE " first " AND id < ?2 AND (?3 IS NULL OR tenant = ?3)"                   \
@@ -48,6 +50,8 @@
     X(SQ_ITEM_IS, "SELECT version FROM item WHERE kind = ? AND id = ?")                                                \
     X(SQ_ITEM_DELETE, "DELETE FROM item WHERE kind = ? AND id = ?")                                                    \
     X(SQ_KEY_USED, "SELECT 1 FROM item WHERE key = ?1 UNION ALL SELECT 1 FROM item WHERE owner = ?1 LIMIT 1")          \
+    X(SQ_HELD, "SELECT 1 FROM item WHERE kind = " SQ_PATIENT " AND id = ? AND delete_ms < 0")                          \
+    X(SQ_ITEM_OWNER, "SELECT owner FROM item WHERE kind = ? AND id = ?")                                               \
     X(SQ_ITEM_SWEEP, "DELETE FROM item WHERE (kind, id) IN (SELECT kind, id FROM item WHERE delete_ms > 0"             \
                      " AND delete_ms <= ? LIMIT ?)")                                                                   \
     X(SQ_ITEM_NEXT, "SELECT min(delete_ms) FROM item WHERE delete_ms > 0")                                             \
@@ -100,7 +104,9 @@
     X(SQ_LATER_NEXT, "SELECT min(run_at_ms) FROM job WHERE state = 0 AND rank = 0")                                    \
     X(SQ_LEASED, "SELECT " SQ_JOB_COLUMNS " FROM job WHERE state = 1 AND lease_ms <= ? ORDER BY lease_ms LIMIT ?")     \
     X(SQ_LEASED_NEXT, "SELECT min(lease_ms) FROM job WHERE state = 1")                                                 \
-    X(SQ_ENDED, "SELECT " SQ_JOB_COLUMNS " FROM job WHERE state > 1 AND delete_ms > 0 AND delete_ms <= ? LIMIT ?")     \
+    X(SQ_ENDED, "SELECT " SQ_JOB_COLUMNS " FROM job WHERE state > 1 AND delete_ms > 0 AND delete_ms <= ?"              \
+                " AND NOT EXISTS (SELECT 1 FROM item WHERE item.kind = " SQ_PATIENT " AND item.id = job.patient"       \
+                " AND item.delete_ms < 0) LIMIT ?")                                                                    \
     X(SQ_ENDED_NEXT, "SELECT min(delete_ms) FROM job WHERE state > 1 AND delete_ms > 0")                               \
     X(SQ_AUDIT_PUT, "INSERT INTO audit(number, tenant, patient, record, mac) VALUES(?, ?, ?, ?, ?)")                   \
     X(SQ_AUDIT_LAST, "SELECT number, mac FROM audit ORDER BY number DESC LIMIT 1")                                     \

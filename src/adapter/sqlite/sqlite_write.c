@@ -274,6 +274,8 @@ static ac_rc change(sq_store *s, const ac_change *c, int64_t now_ms, ac_err *err
         return sq_job_revive(s, &c->job, now_ms, err);
     case AC_CHANGE_JOB_DELETE:
         return sq_job_delete(s, &c->job, err);
+    case AC_CHANGE_JOB_QUIET:
+        return sq_job_quiet(s, &c->job, err);
     case AC_CHANGE_AUDIT:
         return sq_audit_append(s, &c->audit, now_ms, err);
     }

@@ -41,7 +41,7 @@ def one_of_each(s, key):
 
 def sensible(op, ids):
     """A body that the operation takes."""
-    bodies = {"reviewBreakGlass": {"accepted": True}}
+    bodies = {"reviewBreakGlass": {"accepted": True}, "holdPatient": {"held": True}}
     return bodies.get(op["operationId"], {} if "requestBody" in op else None)
 
 
@@ -245,6 +245,64 @@ class Rotation(unittest.TestCase):
             wait_for_rotation(s, host)
             s.stop()
             self.assertEqual(run("audit", "verify", "--data", s.folder).returncode, 0)
+
+
+class Retention(unittest.TestCase):
+    def test_rules_are_said_tried_and_audited(self):
+        rules = ("documents_days", "results_days", "events_days", "patients_days", "idempotency_days")
+        with Server() as s:
+            self.assertEqual(s.ask("GET", "/v1/retention").json, dict.fromkeys(rules))
+            ids = one_of_each(s, None)
+            a = s.ask("PUT", "/v1/retention?dry_run=true", {"documents_days": 1, "patients_days": 1})
+            self.assertEqual(a.status, 200, a.bytes)
+            self.assertEqual(a.json["would_remove"], {"documents": 0, "results": 0, "events": 0, "patients": 0, "held": 0, "more": False})
+            self.assertEqual(s.ask("GET", "/v1/retention").json, dict.fromkeys(rules))
+            a = s.ask("PUT", "/v1/retention", {"documents_days": 365, "results_days": 30})
+            self.assertEqual(a.json, {**dict.fromkeys(rules), "documents_days": 365, "results_days": 30})
+            self.assertEqual(s.ask("GET", "/v1/retention").json, a.json)
+            for body in ({"documents_days": 0}, {"documents_days": -1}, {"documents_days": 40000}, {"years": 1}):
+                self.assertEqual(s.ask("PUT", "/v1/retention", body).status, 400, body)
+            for role in ("clinician", "integrator", "researcher", "auditor"):
+                key, _ = s.issue(role)
+                self.assertEqual(s.ask("GET", "/v1/retention", key=key).status, 403)
+                self.assertEqual(s.ask("PUT", "/v1/retention", {}, key).status, 403)
+            self.assertIn(("update", "tenant"), [(r["action"], r["what"]) for r in s.ask("GET", "/v1/audit?limit=1000").json["records"]])
+            key, _ = add_tenant(s)
+            self.assertEqual(s.ask("GET", "/v1/retention", key=key).json, dict.fromkeys(rules))
+            s.stop()
+            s.start()
+            self.assertEqual(s.ask("GET", "/v1/retention").json["documents_days"], 365)
+            self.assertEqual(s.ask("GET", f"/v1/documents/{ids['document_id']}").status, 200)
+
+    def test_a_hold_outlives_everything(self):
+        with Server() as s:
+            p = s.ask("POST", "/v1/patients", {"reference": "MRN 1"}).json
+            self.assertFalse(p["held"])
+            job = s.submit(patient_id=p["id"], keep_seconds=1)
+            free = s.submit(keep_seconds=1)
+            document = s.ask("POST", f"/v1/documents?process=false&patient_id={p['id']}", NOTE.encode(), headers={"Content-Type": "text/plain"}).json["id"]
+            s.wait(job), s.wait(free)
+            a = s.ask("PUT", f"/v1/patients/{p['id']}/hold", {"held": True})
+            self.assertEqual((a.status, a.json["held"]), (200, True), a.bytes)
+            for path in (f"/v1/patients/{p['id']}", f"/v1/documents/{document}", f"/v1/jobs/{job}"):
+                a = s.ask("DELETE", path)
+                self.assertEqual((a.status, a.code), (409, "conflict"), path)
+            end = time.monotonic() + 20
+            while s.ask("GET", f"/v1/jobs/{free}").status != 404:
+                self.assertLess(time.monotonic(), end)
+                time.sleep(.1)
+            s.stop(signal.SIGKILL)
+            s.start()
+            for path in (f"/v1/patients/{p['id']}", f"/v1/documents/{document}", f"/v1/jobs/{job}/result"):
+                self.assertEqual(s.ask("GET", path).status, 200, path)
+            clinician, _ = s.issue("clinician")
+            self.assertEqual(s.ask("PUT", f"/v1/patients/{p['id']}/hold", {"held": False}, clinician).status, 403)
+            self.assertFalse(s.ask("PUT", f"/v1/patients/{p['id']}/hold", {"held": False}).json["held"])
+            end = time.monotonic() + 20
+            while s.ask("GET", f"/v1/jobs/{job}").status != 404:
+                self.assertLess(time.monotonic(), end)
+                time.sleep(.1)
+            self.assertEqual(s.ask("DELETE", f"/v1/patients/{p['id']}").status, 204)
 
 
 if __name__ == "__main__":
