@@ -1,6 +1,7 @@
 /* A leased job from its sealed input to its sealed result. */
+#include "app/job_hold.h"
 #include "app/run.h"
-#include "app/service_parts.h"
+#include "core/log.h"
 #include "interop/fhir_bundle.h"
 #include "nlp/deid/deid.h"
 
@@ -9,50 +10,6 @@
 enum { ARENA_KEEP = 4 << 20, ERROR_SHIFT_MAX = 20 };
 
 static const ac_sv RESULT = { "result", 6 };
-
-/* ---- what is being worked on ----------------------------------------------------------------------------------------
- */
-
-static void take_slot(ac_service *s, size_t slot, const ac_job *job)
-{
-    ac_spin_lock(&s->lock);
-    s->slots[slot] = (ac_slot) { .job = job->id, .token = job->token };
-    ac_spin_unlock(&s->lock);
-}
-
-static ac_slot leave_slot(ac_service *s, size_t slot)
-{
-    ac_spin_lock(&s->lock);
-    const ac_slot was = s->slots[slot];
-    s->slots[slot] = (ac_slot) { 0 };
-    ac_spin_unlock(&s->lock);
-    return was;
-}
-
-static void beat(ac_service *s, size_t slot)
-{
-    bool cancel = false;
-    const int64_t now = ac_clock_now_ms(s->o.clock);
-    ac_spin_lock(&s->lock);
-    const ac_slot at = s->slots[slot];
-    ac_spin_unlock(&s->lock);
-    if (ac_id_none(at.job.v))
-        return;
-    ac_rc rc = ac_store_renew(s->o.store, at.job, at.token, now, s->o.lease_ms, &cancel, NULL);
-    ac_spin_lock(&s->lock);
-    ac_slot *same = &s->slots[slot];
-    if (same->token == at.token) { /* else another job has come into the slot */
-        same->cancel |= rc == AC_OK && cancel;
-        same->lost |= rc == AC_ECONFLICT;
-    }
-    ac_spin_unlock(&s->lock);
-}
-
-void ac_jobs_beat(ac_service *s)
-{
-    for (size_t i = 0; i < s->o.slots; i++)
-        beat(s, i);
-}
 
 /* ---- running --------------------------------------------------------------------------------------------------------
  */
@@ -281,82 +238,151 @@ static ac_job_state state_of(const ac_job *job, ac_rc rc, bool incomplete, bool 
     return job->attempt < job->attempts_max ? AC_JOB_QUEUED : AC_JOB_DEAD;
 }
 
-static ac_rc end(ac_service *s, const ac_job *job, ac_rc why, ac_job_state state, ac_sv result, int64_t keep_ms,
-                 ac_err *err)
-{
-    const int64_t now = ac_clock_now_ms(s->o.clock);
-    const ac_job ended = { .id = job->id,
-                           .token = job->token,
-                           .state = state,
-                           .error = why,
-                           .result = result,
-                           .run_at_ms = state == AC_JOB_QUEUED ? retry_at(s, job, now) : 0,
-                           .delete_ms = ac_job_delete_at(s, job->tenant, keep_ms, now) };
-    const ac_principal server = { .tenant = job->tenant, .kind = AC_ACTOR_SERVER };
-    ac_change changes[] = { { .kind = AC_CHANGE_JOB_END, .job = ended },
-                            ac_audit_of(&server, now, AC_AUDIT_EXECUTE, AC_WHAT_JOB, job->id.v, job->patient, why) };
-    changes[1].audit.detail = (uint64_t)state;
-    return ac_store_commit(s->o.store, &(ac_commit) { .changes = changes, .n = 2, .now_ms = now }, NULL, err);
-}
+/* An end on its way to the disk. */
+typedef struct {
+    ac_later later; /* first */
+    ac_service *s;
+    size_t slot;
+    ac_change changes[2];
+    ac_commit commit;
+    uint64_t us, wait_us;
+    size_t bytes; /* of the result in clear */
+    char result[];
+} ending;
 
-static void count(ac_service *s, const ac_job *job, ac_job_state state, uint64_t us, size_t bytes)
+static void count(const ending *e)
 {
-    const int64_t waited = job->started_ms - job->created_ms;
+    ac_service *s = e->s;
+    const ac_job_state state = e->changes[0].job.state;
     ac_spin_lock(&s->lock);
     ac_jobs_counts *c = &s->counts;
     if (state == AC_JOB_QUEUED) {
         c->retried++;
     } else {
         c->ended[state]++;
-        c->work_us += us;
-        c->wait_us += waited > 0 ? (uint64_t)waited * 1000 : 0;
-        c->bytes += bytes;
+        c->work_us += e->us;
+        c->wait_us += e->wait_us;
+        c->bytes += e->bytes;
     }
     ac_spin_unlock(&s->lock);
 }
 
-static ac_rc do_job(ac_service *s, size_t slot, const ac_job *job, ac_arena *arena, ac_err *err)
+/* AC_ECONFLICT: somebody else has it, or it is gone: what was done here is forgotten. Another error: its lease runs
+ * out, and it is done again. */
+static void ended(ac_later *l)
+{
+    ending *e = (ending *)l;
+    const ac_rc rc = l->rc;
+    if (rc == AC_OK)
+        count(e);
+    else if (rc != AC_ECONFLICT)
+        AC_LOG(AC_LOG_ERROR, "job_end_failed", AC_F("job", e->changes[0].job.id.v), AC_F("error", rc));
+    ac_hold_leave(e->s, e->slot);
+    ac_mem_free(e);
+}
+
+/* What came of an attempt. */
+typedef struct {
+    ac_rc why;
+    ac_job_state state;
+    ac_sv result; /* sealed */
+    int64_t keep_ms;
+    uint64_t us;
+    size_t bytes;
+} outcome;
+
+/* NULL: out of memory */
+static ending *ending_of(ac_service *s, size_t slot, const ac_job *job, const outcome *o)
+{
+    const int64_t now = ac_clock_now_ms(s->o.clock), waited = job->started_ms - job->created_ms;
+    const ac_principal server = { .tenant = job->tenant, .kind = AC_ACTOR_SERVER };
+    ending *e = ac_mem_alloc(sizeof *e + o->result.n);
+    if (!e)
+        return NULL;
+    if (o->result.n)
+        memcpy(e->result, o->result.p, o->result.n);
+    e->later.done = ended;
+    e->s = s;
+    e->slot = slot;
+    e->changes[0] = (ac_change) { .kind = AC_CHANGE_JOB_END,
+                                  .job = { .id = job->id,
+                                           .token = job->token,
+                                           .state = o->state,
+                                           .error = o->why,
+                                           .result = { e->result, o->result.n },
+                                           .run_at_ms = o->state == AC_JOB_QUEUED ? retry_at(s, job, now) : 0,
+                                           .delete_ms = ac_job_delete_at(s, job->tenant, o->keep_ms, now) } };
+    e->changes[1] = ac_audit_of(&server, now, AC_AUDIT_EXECUTE, AC_WHAT_JOB, job->id.v, job->patient, o->why);
+    e->changes[1].audit.detail = (uint64_t)o->state;
+    e->commit = (ac_commit) { .changes = e->changes, .n = 2, .now_ms = now };
+    e->us = o->us;
+    e->wait_us = waited > 0 ? (uint64_t)waited * 1000 : 0;
+    e->bytes = o->bytes;
+    return e;
+}
+
+static ac_rc end(ac_service *s, size_t slot, const ac_job *job, const outcome *o, ac_err *err)
+{
+    const bool lost = ac_hold_look(s, slot).lost;
+    ending *e = lost ? NULL : ending_of(s, slot, job, o);
+    ac_hold_end(s, slot, o->us, o->result.n);
+    ac_rc rc = lost ? AC_OK : e ? ac_store_commit_later(s->o.store, &e->commit, &e->later, err) : AC_ENOMEM;
+    if (rc == AC_OK && !lost)
+        return AC_OK;
+    ac_mem_free(e);
+    ac_hold_leave(s, slot); /* its lease runs out, and it is done again */
+    return lost ? AC_OK : rc;
+}
+
+static void do_job(ac_service *s, const ac_job *job, ac_arena *arena, outcome *o)
 {
     AC_AUTO(ac_sb) out = AC_SB(SIZE_MAX / 2);
     static const ac_job_form json = { 0 };
-    ac_err why = { 0 };
-    ac_sv result = { 0 };
     bool incomplete = false;
-    const uint64_t began = ac_clock_ticks_ns(s->o.clock);
-    take_slot(s, slot, job);
     ac_job_input in = { 0 };
-    ac_rc rc = ac_job_input_open(s, job, arena, &in, &why);
-    if (rc == AC_OK)
-        rc = ac_input_run(s, job, &in, &json, arena, &out, &incomplete, &why);
-    if (rc == AC_OK)
-        rc = ac_vault_seal(s->o.vault, job->key, job->id.v, RESULT, ac_sb_view(&out), arena, &result, &why);
-    const ac_slot was = leave_slot(s, slot);
-    const ac_job_state state = state_of(job, rc, incomplete, was.cancel);
+    o->why = ac_job_input_open(s, job, arena, &in, NULL);
+    if (o->why == AC_OK)
+        o->why = ac_input_run(s, job, &in, &json, arena, &out, &incomplete, NULL);
+    if (o->why == AC_OK)
+        o->why = ac_vault_seal(s->o.vault, job->key, job->id.v, RESULT, ac_sb_view(&out), arena, &o->result, NULL);
     if (out.p)
         ac_crypto_wipe(s->o.crypto, out.p, out.n);
-    const bool has_result = state == AC_JOB_COMPLETED || state == AC_JOB_INCOMPLETE;
-    ac_rc ended =
-        was.lost ? AC_ECONFLICT : end(s, job, rc, state, has_result ? result : (ac_sv) { 0 }, in.how.keep_ms, err);
-    count(s, job, state, (ac_clock_ticks_ns(s->o.clock) - began) / 1000, out.n);
-    return ended == AC_ECONFLICT ? AC_OK
-                                 : ended; /* somebody else has it, or it is gone: what was done here is forgotten */
+    o->state = state_of(job, o->why, incomplete, false);
+    o->keep_ms = in.how.keep_ms;
+    o->bytes = out.n;
 }
 
-ac_rc ac_jobs_work(ac_service *s, size_t slot, ac_arena **arena, bool *done, ac_err *err)
+static ac_rc take_and_do(ac_service *s, ac_arena *arena, bool *done, ac_err *err)
 {
-    ac_job_list jobs = { 0 };
-    const int64_t now = ac_clock_now_ms(s->o.clock);
+    size_t slot;
+    const ac_job *job;
+    outcome o = { .state = AC_JOB_CANCELLED };
+    const uint64_t began = ac_clock_ticks_ns(s->o.clock);
+    *done = ac_hold_take(s, &slot, &job);
+    if (!*done)
+        return AC_OK;
+    const ac_held before = ac_hold_look(s, slot);
+    if (!before.cancel && !before.lost)
+        do_job(s, job, arena, &o);
+    if (ac_hold_look(s, slot).cancel)
+        o.state = AC_JOB_CANCELLED;
+    if (o.state != AC_JOB_COMPLETED && o.state != AC_JOB_INCOMPLETE)
+        o.result = (ac_sv) { 0 };
+    o.us = (ac_clock_ticks_ns(s->o.clock) - began) / 1000;
+    return end(s, slot, job, &o, err);
+}
+
+ac_rc ac_jobs_work(ac_service *s, ac_arena **arena, bool *done, ac_err *err)
+{
+    *done = false;
     if (!*arena && !(*arena = ac_arena_new(ac_run_arena_max(s->o.max_bytes))))
         return ac_fail(err, AC_ENOMEM, "out of memory");
-    const ac_lease lease = { .now_ms = now, .lease_ms = s->o.lease_ms, .kinds = 1u << AC_JOB_PROCESS, .max = 1 };
-    ac_rc rc = ac_store_lease(s->o.store, &lease, *arena, &jobs, err);
-    *done = rc == AC_OK && jobs.n;
-    if (*done)
-        rc = do_job(s, slot, &jobs.at[0], *arena, err);
+    AC_TRY(err, ac_hold_more(s, err));
+    ac_rc rc = take_and_do(s, *arena, done, err);
     if (ac_arena_used(*arena) > ARENA_KEEP) {
         ac_arena_free(*arena);
         *arena = NULL;
-    } else {
+    } else if (*done) {
         ac_arena_reset(*arena);
     }
     return rc;

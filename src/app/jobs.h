@@ -43,12 +43,11 @@ AC_NODISCARD ac_rc ac_jobs_submit(ac_service *s, const ac_principal *who, const 
                                   ac_sv once, ac_job_id *ids, ac_submitted *out, ac_err *err);
 
 /** Do it now, and store nothing of it.
- *  parts     AC_PART_ of the result (interop/result_json.h); without a scope for results with identifiers only de-identified text and what goes with it
- *  hide_phi  the result repeats no identifiers
- *  out       one result a line, appended
- *  errors    as ac_jobs_submit and those of the engine */
-AC_NODISCARD ac_rc ac_jobs_now(ac_service *s, const ac_principal *who, const ac_submission *sub, uint32_t parts, bool hide_phi, ac_arena *arena, ac_sb *out,
-                               ac_err *err);
+ *  parts     AC_PART_ of the result (interop/result_json.h); without a scope for results with identifiers only
+ * de-identified text and what goes with it hide_phi  the result repeats no identifiers out       one result a line,
+ * appended errors    as ac_jobs_submit and those of the engine */
+AC_NODISCARD ac_rc ac_jobs_now(ac_service *s, const ac_principal *who, const ac_submission *sub, uint32_t parts,
+                               bool hide_phi, ac_arena *arena, ac_sb *out, ac_err *err);
 
 /* ---- look ---- */
 
@@ -86,15 +85,24 @@ AC_NODISCARD ac_rc ac_jobs_remove(ac_service *s, const ac_principal *who, ac_job
 
 /* ---- work ---- */
 
-/** Take a job and do it.
- *  slot    of the calling thread, below the service's slots
+/** Do a job that has been leased, and have the next ones leased. Its end is begun: it is on the disk, and to be seen, a
+ * little later.
  *  arena   *arena may be replaced by one of another size
- *  done    false: there was none to do
+ *  done    false: there was none to do; the service's wake tells when there may be one
  *  errors  those of the store; a job that fails is no error */
-AC_NODISCARD ac_rc ac_jobs_work(ac_service *s, size_t slot, ac_arena **arena, bool *done, ac_err *err);
+AC_NODISCARD ac_rc ac_jobs_work(ac_service *s, ac_arena **arena, bool *done, ac_err *err);
 
-/** A sign of life for all that is being worked on; every third of lease_ms. */
+/** For the store's watcher: a job may be leased. */
+void ac_jobs_queued(ac_service *s);
+
+/** A sign of life for all that is leased; every third of lease_ms, or more often: so soon is a cancelled job noticed.
+ */
 void ac_jobs_beat(ac_service *s);
+
+/** Lease nothing more. false: leases or ends are on their way; ask again. */
+AC_NODISCARD bool ac_jobs_stop(ac_service *s);
+/** Then: give back what was leased and not begun, as if it had not been. No thread works any more. */
+void ac_jobs_return(ac_service *s);
 
 /** Sums since the start; durations in microseconds. */
 typedef struct {

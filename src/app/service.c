@@ -1,11 +1,14 @@
-#include "app/service_parts.h"
+#include "app/job_hold.h"
 
 ac_rc ac_service_new(const ac_service_options *opt, ac_service **out, ac_err *err)
 {
-    ac_service *s = ac_mem_alloc(sizeof *s + opt->slots * sizeof s->slots[0]);
+    const size_t n = ac_hold_slots(opt->slots);
+    ac_service *s = ac_mem_alloc(sizeof *s + n * sizeof s->slots[0]);
     if (!s)
         return ac_fail(err, AC_ENOMEM, "out of memory");
     s->o = *opt;
+    s->n_slots = n;
+    s->mean_us = 100000; /* not known: one by one at first */
     ac_spin_init(&s->lock);
     *out = s;
     return AC_OK;

@@ -6,15 +6,22 @@
 #include "app/jobs.h"
 #include "base/spin.h"
 
-enum { AC_SEALED_JSON_MAX = 1 << 16 };
+enum { AC_SEALED_JSON_MAX = 1 << 16, AC_LEASED_BYTES = 4 << 20 /* a leased job has at most */ };
 
-/* What a working thread is doing. */
+typedef struct ac_basket ac_basket;
+
+/* A job that this process has leased. */
 typedef struct {
-    ac_job_id job; /* none: nothing */
-    uint64_t token;
+    enum { AC_HELD_NONE, AC_HELD_WAITS, AC_HELD_RUNS, AC_HELD_ENDS } phase;
     bool cancel; /* was asked for */
     bool lost;   /* the job is somebody else's now */
-} ac_slot;
+    ac_job_id job;
+    uint64_t token, turn;
+    int64_t since_ms;
+    const ac_job *row; /* whole, in the basket; until it ends */
+    ac_basket *basket;
+    size_t bytes; /* of its end */
+} ac_held;
 
 /* Where the removal of what was kept long enough is: one step after the other, by one thread. */
 typedef struct {
@@ -35,7 +42,15 @@ struct ac_service {
     ac_jobs_counts counts;
     int64_t tested_ms; /* the last self-test, */
     ac_rc tested;      /* and what came of it */
-    ac_slot slots[];
+    /* job_hold.c: */
+    size_t n_slots, held, waiting, running; /* of slots: all, taken ones, and those in the first two phases */
+    uint64_t turns, mean_us;                /* mean_us: of one job's work, lately */
+    size_t ending_bytes;
+    bool leasing;  /* a lease is on its way */
+    bool dry;      /* the last one brought less than was asked for */
+    bool starved;  /* a thread waits for an end to be stored */
+    bool stopping; /* nothing is leased any more */
+    ac_held slots[];
 };
 
 /** When a job that ends now is removed; 0: never. own_ms: what its submitter said, 0: nothing. */

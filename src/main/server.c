@@ -1,5 +1,6 @@
 #include "main/server.h"
 
+#include "app/jobs.h"
 #include "core/log.h"
 #include "os/crew.h"
 #include "os/loop.h"
@@ -38,6 +39,13 @@ typedef struct {
 /* ---- what the parts tell each other ---- */
 
 static void queued(void *context)
+{
+    server *s = context;
+    if (s->workers)
+        ac_jobs_queued(s->service);
+}
+
+static void wake(void *context)
 {
     server *s = context;
     if (s->workers)
@@ -96,7 +104,9 @@ static ac_rc start_service(server *s, ac_err *err)
                                          .lease_ms = LEASE_MS,
                                          .keep_ms = s->opt->keep_ms,
                                          .once_ms = ONCE_MS,
-                                         .slots = t->jobs };
+                                         .slots = t->jobs,
+                                         .wake = wake,
+                                         .wake_context = s };
     AC_TRY(err, ac_service_new(&service, &s->service, err));
     AC_TRY(err, ac_crew_new(CREW, CREW_WAITING, &s->crew, err));
     const ac_api_options api = { .service = s->service,
@@ -196,7 +206,7 @@ static ac_rc start(server *s, ac_err *err)
 /* Workers wake the crew, the crew posts to the loop. */
 static void stop(server *s)
 {
-    ac_workers_stop(atomic_exchange(&s->workers, NULL));
+    ac_workers_stop(s->workers);
     ac_crew_free(s->crew);
     ac_http_server_free(s->http);
     ac_loop_free(s->loop);
@@ -204,6 +214,7 @@ static void stop(server *s)
         (void)!note(s, AC_AUDIT_STOP, NULL);
     ac_store_free(s->data.store); /* its thread tells the API */
     s->data.store = NULL;
+    ac_workers_free(s->workers);
     ac_api_free(s->api);
     ac_service_free(s->service);
     ac_tls_free(s->tls);

@@ -44,8 +44,9 @@ typedef struct ac_workers ac_workers;
 /** Threads that do jobs, and one that keeps house. */
 AC_NODISCARD ac_rc ac_workers_start(ac_service *s, ac_data *d, ac_api *api, size_t threads, ac_workers **out, ac_err *err);
 void ac_workers_wake(ac_workers *w); /* a job is there; any thread */
-/** Jobs under way are finished; what waits stays in the queue. NULL is fine. */
+/** Jobs under way are finished; what waits stays in the queue. It may still be woken. NULL is fine. */
 void ac_workers_stop(ac_workers *w);
+void ac_workers_free(ac_workers *w); /* after the store */
 
 /* ---- the server ---- */
 

@@ -15,13 +15,13 @@ enum {
     FLUSH_EVERY = 60,
     FAILED_WAIT_S = 1,
     IDLE_WAIT_S = 5,
+    SETTLE_NS = 1000000,
     ROTATE_MS = 300,
     RETENTION_MS = 300
 };
 
 typedef struct {
     ac_workers *all;
-    size_t slot;
     pthread_t thread;
 } worker;
 
@@ -71,13 +71,12 @@ static bool is_stopping(ac_workers *w)
 
 static void *work(void *arg)
 {
-    worker *me = arg;
-    ac_workers *w = me->all;
+    ac_workers *w = ((worker *)arg)->all;
     ac_arena *arena = NULL;
     while (!is_stopping(w)) {
         bool done = false;
         const uint64_t seen = seen_now(w);
-        const ac_rc rc = ac_jobs_work(w->service, me->slot, &arena, &done, NULL);
+        const ac_rc rc = ac_jobs_work(w->service, &arena, &done, NULL);
         if (rc != AC_OK)
             AC_LOG(AC_LOG_ERROR, "job_store_failed", AC_F("error", rc));
         if (!done && !sleep_until(w, &w->wake, seen, rc == AC_OK ? IDLE_WAIT_S : FAILED_WAIT_S))
@@ -134,7 +133,7 @@ ac_rc ac_workers_start(ac_service *s, ac_data *d, ac_api *api, size_t threads, a
     pthread_cond_init(&w->house, NULL);
     *out = w;
     for (; w->n < threads; w->n++) {
-        w->at[w->n] = (worker) { .all = w, .slot = w->n };
+        w->at[w->n] = (worker) { .all = w };
         if (pthread_create(&w->at[w->n].thread, NULL, work, &w->at[w->n]) != 0)
             return ac_fail(err, AC_EIO, "a thread cannot be started");
     }
@@ -150,6 +149,14 @@ void ac_workers_wake(ac_workers *w)
     pthread_mutex_unlock(&w->lock);
 }
 
+/* What was leased and begun ends; the rest goes back, since it is the store's and not this process's. */
+static void settle(ac_workers *w)
+{
+    while (!ac_jobs_stop(w->service))
+        (void)nanosleep(&(struct timespec) { .tv_nsec = SETTLE_NS }, NULL);
+    ac_jobs_return(w->service);
+}
+
 void ac_workers_stop(ac_workers *w)
 {
     if (!w)
@@ -163,6 +170,13 @@ void ac_workers_stop(ac_workers *w)
         pthread_join(w->at[i].thread, NULL);
     if (w->keeps)
         pthread_join(w->keeper, NULL);
+    settle(w);
+}
+
+void ac_workers_free(ac_workers *w)
+{
+    if (!w)
+        return;
     pthread_cond_destroy(&w->wake);
     pthread_cond_destroy(&w->house);
     pthread_mutex_destroy(&w->lock);

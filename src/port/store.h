@@ -74,6 +74,8 @@ typedef enum {
                                AC_ECONFLICT: token or state, or the job is gone */
     AC_CHANGE_JOB_END,      /* job: id, token, state (an ended one, or queued with run_at_ms), error, result, delete_ms
                                (0: as it was). Who was asked to stop is cancelled, not queued.  AC_ECONFLICT: as before */
+    AC_CHANGE_JOB_RETURN,   /* job: id, token. Queued at its old place as if it had not been leased; cancelled when that
+                               was   asked for.                                AC_ECONFLICT: as before */
     AC_CHANGE_JOB_CANCEL,   /* job: id, delete_ms (0: as it was). A queued one is cancelled; a running one is asked to
                                stop.  AC_ECONFLICT: it has ended; AC_ENOTFOUND */
     AC_CHANGE_JOB_REVIVE,   /* job: id, run_at_ms. A dead one is queued again with attempt 0.
@@ -179,8 +181,8 @@ typedef struct {
     int64_t next_ms; /* when something is to be done again: a delayed job is due; 0: not known */
 } ac_swept;
 
-/** What the store tells of its own accord, on a thread of its own, after the commit: short, no call of the store from
- * there. */
+/** What the store tells of its own accord, on a thread of its own, after the commit: short; it may begin something
+ * there (the functions with _later), and wait for nothing. */
 typedef struct {
     void *context;
     void (*queued)(void *context);                                              /* a job may be leased */
@@ -272,7 +274,8 @@ AC_NODISCARD static inline ac_rc ac_store_counted(ac_store *s, ac_store_counts *
 
 /** Take jobs that are due: the highest priority first, within it kinds by turns, and of a kind tenants by turns, so
  * that nobody's thousand keeps another's one waiting. Each gets a token that nobody had before, one attempt more, and
- * an event. None there: out is empty. The jobs are whole.
+ * an event. None there: out is empty. The jobs are whole. One that was begun before comes alone: should it be what
+ * makes processes die, no others lose an attempt with it.
  *
  *  A lease (and a renewal) need not be on the disk when it is told, only before any commit that returns after it: when
  * power goes, a store may forget it, and the job is queued as if it had not been leased. So a token may be given a

@@ -111,6 +111,47 @@ CASE(a_lease_that_is_begun_is_told)
         ac_arena_free(all[i].arena);
 }
 
+/* ---- what comes back ---- */
+
+static ac_rc give_back(ac_store_room *r, const ac_job *leased)
+{
+    const ac_change c = { .kind = AC_CHANGE_JOB_RETURN, .job = { .id = leased->id, .token = leased->token } };
+    return ac_store_do(r, NOW, &c, 1);
+}
+
+CASE(a_job_that_is_returned_was_never_leased)
+{
+    ROOM();
+    const ac_job_id first = ac_store_put_job(&r, NOW, (ac_job) { .attempts_max = 1, .input = AC_SV("in") });
+    (void)ac_store_put_job(&r, NOW, (ac_job) { .attempts_max = 1 });
+    const ac_job was = ac_store_take(&r, NOW, 1).at[0];
+    CHECK(ac_id_eq(was.id.v, first.v) && give_back(&r, &was) == AC_OK && give_back(&r, &was) == AC_ECONFLICT);
+    const ac_job now = ac_store_see(&r, first);
+    CHECK(now.state == AC_JOB_QUEUED && now.attempt == 0 && now.event == 3 && !now.lease_ms);
+    ac_job_list taken = ac_store_take(&r, NOW, 2); /* at its old place, and not alone */
+    CHECK(taken.n == 2 && ac_id_eq(taken.at[0].id.v, first.v) && taken.at[0].token > was.token);
+    CHECK(ac_store_end(&r, NOW, &was, AC_JOB_COMPLETED) == AC_ECONFLICT);
+    const ac_change stop = { .kind = AC_CHANGE_JOB_CANCEL, .job = { .id = first } };
+    CHECK(ac_store_do(&r, NOW, &stop, 1) == AC_OK && give_back(&r, &taken.at[0]) == AC_OK);
+    CHECK(ac_store_see(&r, first).state == AC_JOB_CANCELLED);
+}
+
+CASE(one_that_was_begun_before_comes_alone)
+{
+    ROOM();
+    for (int i = 0; i < 5; i++)
+        (void)ac_store_put_job(&r, NOW, (ac_job) { .priority = i == 2 ? 5 : 4 });
+    CHECK(ac_store_take(&r, NOW, 1).n == 1);
+    ac_store_room_reopen(&r); /* the one of priority 5 is queued again */
+    ac_job_list taken = ac_store_take(&r, NOW, 5);
+    CHECK(taken.n == 1 && taken.at[0].attempt == 2);
+    CHECK(ac_store_take(&r, NOW, 2).n == 2);
+    ac_store_room_reopen(&r); /* three were begun, and two of them are the oldest of the rest */
+    for (int i = 0; i < 3; i++)
+        CHECK(ac_store_take(&r, NOW, 5).n == 1);
+    CHECK(ac_store_take(&r, NOW, 5).n == 2);
+}
+
 /* ---- what has to be there ---- */
 
 static ac_stored patient_of(ac_id id, ac_tenant_id tenant)

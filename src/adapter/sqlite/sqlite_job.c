@@ -259,6 +259,15 @@ ac_rc sq_job_end(sq_store *s, const ac_job *job, int64_t now_ms, ac_err *err)
     return sq_job_turn(s, &j, to, now_ms, err);
 }
 
+ac_rc sq_job_return(sq_store *s, const ac_job *job, int64_t now_ms, ac_err *err)
+{
+    sq_job j;
+    AC_TRY(err, held(s, job, &j, err));
+    j.job.attempt -= j.job.attempt > 0;
+    s->queued |= !j.job.cancel;
+    return sq_job_turn(s, &j, j.job.cancel ? AC_JOB_CANCELLED : AC_JOB_QUEUED, now_ms, err);
+}
+
 ac_rc sq_job_cancel(sq_store *s, const ac_job *job, int64_t now_ms, ac_err *err)
 {
     sq_job j;

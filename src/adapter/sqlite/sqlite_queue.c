@@ -143,6 +143,9 @@ static ac_rc lease_run(sq_store *s, sq_ask *ask, ac_err *err)
         if (l->kinds >> k & 1)
             AC_TRY(err, look(s, (ac_job_kind)k, &heads[k], err));
     for (lane_head *h; out->n < l->max && (h = first_of(heads));) {
+        const bool again = h->job.job.attempt > 0;
+        if (again && out->n)
+            return AC_OK;
         ac_job *leased = ac_vec_push(out, ask->arena);
         ac_rc rc = leased ? sq_job_parts(&s->writer, ask->arena, &h->job.job, err)
                           : ac_fail(err, AC_ENOMEM, "no room for what is leased");
@@ -154,6 +157,8 @@ static ac_rc lease_run(sq_store *s, sq_ask *ask, ac_err *err)
             return rc;
         AC_TRY(err, lease_one(s, &h->job, l, err));
         *leased = h->job.job;
+        if (again)
+            return AC_OK;
         AC_TRY(err, look(s, leased->kind, h, err));
     }
     return AC_OK;

@@ -153,6 +153,7 @@ ac_rc sq_job_forget(sq_store *s, const sq_job *j, ac_err *err);
 ac_rc sq_job_put(sq_store *s, const ac_job *job, int64_t now_ms, ac_err *err);
 ac_rc sq_job_step(sq_store *s, const ac_job *job, int64_t now_ms, ac_err *err);
 ac_rc sq_job_end(sq_store *s, const ac_job *job, int64_t now_ms, ac_err *err);
+ac_rc sq_job_return(sq_store *s, const ac_job *job, int64_t now_ms, ac_err *err);
 ac_rc sq_job_cancel(sq_store *s, const ac_job *job, int64_t now_ms, ac_err *err);
 ac_rc sq_job_revive(sq_store *s, const ac_job *job, int64_t now_ms, ac_err *err);
 ac_rc sq_job_delete(sq_store *s, const ac_job *job, ac_err *err);

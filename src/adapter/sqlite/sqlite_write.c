@@ -268,6 +268,8 @@ static ac_rc change(sq_store *s, const ac_change *c, int64_t now_ms, ac_err *err
         return sq_job_step(s, &c->job, now_ms, err);
     case AC_CHANGE_JOB_END:
         return sq_job_end(s, &c->job, now_ms, err);
+    case AC_CHANGE_JOB_RETURN:
+        return sq_job_return(s, &c->job, now_ms, err);
     case AC_CHANGE_JOB_CANCEL:
         return sq_job_cancel(s, &c->job, now_ms, err);
     case AC_CHANGE_JOB_REVIVE:
