@@ -1,5 +1,6 @@
 #include "api/api_parts.h"
 
+#include "app/access_token.h"
 #include "core/log.h"
 
 enum { DEPTH = 16 };
@@ -83,17 +84,41 @@ static void deny(ac_visit *v, ac_rc rc)
                           (ac_patient_id) { { { 0 } } }, rc, v->match.index, NULL);
 }
 
+/* Nobody can tell at the moment whether the token is good: that is not the client's fault. */
+static ac_reply *issuer_is_silent(const ac_err *err)
+{
+    ac_reply *p = ac_reply_error(503, "issuer_unavailable", ac_sv_z(err->text), AC_SV(""));
+    ac_reply_header(p, "Retry-After", AC_SV("5"));
+    return p;
+}
+
+static ac_rc recognise(ac_visit *v, const ac_http_request *r, ac_reply **refused, ac_err *err)
+{
+    ac_access *access = v->api->o.access;
+    const ac_sv text = token_of(v, r);
+    const bool token = ac_access_is_token(access, text);
+    const ac_rc rc =
+        token ? ac_access_token(access, text, &v->who, err) : ac_access_recognise(access, text, &v->who, err);
+    if (rc == AC_EAUTH || rc == AC_EDENIED)
+        v->entry = text.n ? AC_ENTRY_REFUSED : AC_ENTRY_SILENT;
+    if (rc == AC_EBUSY && token)
+        *refused = issuer_is_silent(err);
+    return rc;
+}
+
 ac_rc ac_visit_authorise(ac_visit *v, ac_http_request *r, ac_reply **refused, ac_err *err)
 {
     const ac_route *route = v->match.route;
     ac_api *a = v->api;
     const ac_id request = ac_vault_id(a->o.vault, err);
     if (!(route->flags & AC_ROUTE_PUBLIC)) {
-        ac_rc rc = ac_access_recognise(a->o.access, token_of(v, r), &v->who, err);
+        ac_rc rc = recognise(v, r, refused, err);
         v->who.request = request;
         if (rc == AC_OK &&
-            ((v->who.scopes & route->scope) != route->scope || (route->any && !(v->who.scopes & route->any))))
+            ((v->who.scopes & route->scope) != route->scope || (route->any && !(v->who.scopes & route->any)))) {
+            v->entry = AC_ENTRY_REFUSED;
             rc = ac_fail(err, AC_EDENIED, "the key does not have the scope that this needs");
+        }
         if (rc == AC_EAUTH || rc == AC_EDENIED)
             deny(v, rc);
         AC_TRY(err, rc);
@@ -181,6 +206,7 @@ void ac_visit_answer(ac_visit *v, ac_http_request *r, ac_call *c, ac_rc rc, cons
     if (rc != AC_OK) {
         ac_reply_free(p);
         p = ac_error_reply(rc, c->where, err);
+        ac_challenge(v, r, rc, err, p);
         if (ac_rc_http(rc) >= 500)
             AC_LOG(AC_LOG_ERROR, "request_failed", AC_F("request", v->who.request),
                    AC_F("route", (uint64_t)v->match.index), AC_F("error", rc));

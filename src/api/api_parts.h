@@ -23,16 +23,25 @@ struct ac_api {
 
 struct ac_upload_body;
 
+/* How somebody came in, or did not. */
+typedef enum {
+    AC_ENTRY_OK,     /* in, or not asked yet */
+    AC_ENTRY_SILENT, /* neither key nor token was sent */
+    AC_ENTRY_REFUSED /* it was not good, or not good enough for this */
+} ac_entry;
+
 /** One request. Loop thread, or the one that it is handed to. */
 typedef struct {
     ac_api *api;
     ac_match match;
     ac_principal who;
     uint64_t began_ns;
+    ac_entry entry;
     struct ac_upload_body *upload;
 } ac_visit;
 
-/** Who is it, and may he? errors  AC_EAUTH, AC_EDENIED, AC_ERATE (then *reply), those of the store. Crew. */
+/** Who is it, and may he? errors  AC_EAUTH, AC_EDENIED, AC_ERATE and AC_EBUSY (these with *refused, if it has more to
+ * say), those of the store. Crew. */
 AC_NODISCARD ac_rc ac_visit_authorise(ac_visit *v, ac_http_request *r, ac_reply **refused, ac_err *err);
 
 /** Prepare a call; its arena is the caller's to free. errors  AC_ENOMEM, AC_EINPUT (query or body) */
@@ -40,6 +49,13 @@ AC_NODISCARD ac_rc ac_visit_call(ac_visit *v, ac_http_request *r, ac_call *c, ac
 
 /** Run the handler of a prepared call and answer. Crew. */
 void ac_visit_answer(ac_visit *v, ac_http_request *r, ac_call *c, ac_rc rc, const ac_err *err);
+
+/* ---- how to come in: challenge.c ---- */
+#define AC_METADATA_PATH "/.well-known/oauth-protected-resource"
+/** For who was refused. */
+void ac_challenge(const ac_visit *v, const ac_http_request *r, ac_rc rc, const ac_err *err, ac_reply *p);
+/** The server's address, as this client calls it. */
+void ac_own_address(const ac_http_request *r, ac_sb *out);
 
 /* ---- uploads: upload.c ---- */
 void ac_upload_start(ac_visit *v, ac_http_request *r); /* on_request */

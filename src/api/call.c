@@ -105,7 +105,5 @@ ac_reply *ac_error_reply(ac_rc rc, ac_sv where, const ac_err *err)
     ac_reply *p = ac_reply_error(ac_rc_http(rc), codes[rc] ? codes[rc] : "internal", message, ac_sb_view(&details));
     if (rc == AC_EBUSY || rc == AC_ENOMEM)
         ac_reply_header(p, "Retry-After", AC_SV("1"));
-    if (rc == AC_EAUTH)
-        ac_reply_header(p, "WWW-Authenticate", AC_SV("Bearer"));
     return p;
 }

@@ -8,6 +8,7 @@ enum { SCHEMAS_MAX = 64, NO_CONTENT = 204 };
 
 typedef struct {
     ac_jw w;
+    ac_sv issuer;
     const ac_schema *seen[SCHEMAS_MAX];
     size_t n;
 } writer;
@@ -294,15 +295,15 @@ static const struct {
     const char *name, *help;
 } errors[] = {
     { 400, "BadRequest", "The request is not as it should be" },
-    { 401, "Unauthenticated", "No valid API key" },
-    { 403, "Forbidden", "The key does not have the scope" },
+    { 401, "Unauthenticated", "No valid API key or token" },
+    { 403, "Forbidden", "The key or token does not have the scope" },
     { 404, "NotFound", "There is no such thing, or not for this key" },
     { 409, "Conflict", "It is not in the state that this needs, or the idempotency key came with another body" },
     { 413, "TooLarge", "More than the limit" },
     { 415, "UnsupportedMediaType", "Another content type is expected" },
     { 429, "TooManyRequests", "The limit of requests is reached: see Retry-After" },
     { 500, "Internal", "Something went wrong within the server; its log says what, under the Request-Id" },
-    { 503, "Overloaded", "Too much is waiting: see Retry-After" },
+    { 503, "Overloaded", "Too much is waiting, or the issuer of the token cannot be reached: see Retry-After" },
 };
 enum { ERRORS = sizeof errors / sizeof *errors };
 
@@ -315,7 +316,7 @@ static bool may_answer(const ac_route *r, int status)
     case 429:
         return !(r->flags & AC_ROUTE_FREE);
     case 404:
-        return strchr(r->path, '{') || r->body || r->flags & AC_ROUTE_UPLOAD;
+        return strchr(r->path, '{') || r->body || r->flags & (AC_ROUTE_UPLOAD | AC_ROUTE_MAYBE);
     case 409:
         return r->method == AC_HTTP_POST || r->method == AC_HTTP_DELETE || r->method == AC_HTTP_PUT ||
                strchr(r->path, '{');
@@ -339,6 +340,24 @@ static void put_responses(writer *o, const ac_route *r)
     ac_jw_end_object(&o->w);
 }
 
+/* An API key, or a token; in the latter the scopes matter only if there are any of ours. */
+static void put_security(writer *o, const ac_route *r)
+{
+    ac_jw_karray(&o->w, "security");
+    if (!(r->flags & AC_ROUTE_PUBLIC))
+        ac_jw_raw(&o->w, AC_SV("{\"key\":[]}"));
+    if (!(r->flags & AC_ROUTE_PUBLIC) && o->issuer.n) {
+        ac_jw_object(&o->w);
+        ac_jw_karray(&o->w, "oidc");
+        for (unsigned i = 0; i < AC_SCOPES; i++)
+            if (r->scope >> i & 1)
+                ac_jw_string(&o->w, ac_scope_word((ac_scope)(1u << i)));
+        ac_jw_end_array(&o->w);
+        ac_jw_end_object(&o->w);
+    }
+    ac_jw_end_array(&o->w);
+}
+
 static void put_operation(writer *o, const ac_route *r)
 {
     ac_jw_key(&o->w, ac_sv_z(methods[r->method]));
@@ -349,10 +368,7 @@ static void put_operation(writer *o, const ac_route *r)
     ac_jw_karray(&o->w, "tags");
     ac_jw_string(&o->w, ac_sv_z(r->tag));
     ac_jw_end_array(&o->w);
-    ac_jw_karray(&o->w, "security");
-    if (!(r->flags & AC_ROUTE_PUBLIC))
-        ac_jw_raw(&o->w, AC_SV("{\"key\":[]}"));
-    ac_jw_end_array(&o->w);
+    put_security(o, r);
     put_parameters(o, r);
     put_body(o, r);
     put_responses(o, r);
@@ -380,12 +396,29 @@ static void put_path(writer *o, const ac_route *routes, size_t n, size_t i)
     ac_jw_end_object(&o->w);
 }
 
+static void put_schemes(writer *o)
+{
+    AC_AUTO(ac_sb) url = AC_SB(2 << 10);
+    ac_jw_kobject(&o->w, "securitySchemes");
+    ac_jw_key(&o->w, AC_SV("key"));
+    ac_jw_raw(&o->w, AC_SV("{\"type\":\"http\",\"scheme\":\"bearer\",\"description\":\"An API key, or a token "
+                           "of the OpenID Connect issuer\"}"));
+    if (o->issuer.n) {
+        ac_sb_add(&url, ac_sv_sub(o->issuer, 0, o->issuer.n - ac_sv_ends(o->issuer, AC_SV("/"))));
+        ac_sb_add(&url, AC_SV("/.well-known/openid-configuration"));
+        ac_jw_kobject(&o->w, "oidc");
+        ac_jw_kstring(&o->w, "type", AC_SV("openIdConnect"));
+        ac_jw_kstring(&o->w, "openIdConnectUrl", ac_sb_view(&url));
+        ac_jw_kstring(&o->w, "description", AC_SV("An access token of the issuer, as Authorization: Bearer TOKEN"));
+        ac_jw_end_object(&o->w);
+    }
+    ac_jw_end_object(&o->w);
+}
+
 static void put_components(writer *o)
 {
     ac_jw_kobject(&o->w, "components");
-    ac_jw_key(&o->w, AC_SV("securitySchemes"));
-    ac_jw_raw(&o->w, AC_SV("{\"key\":{\"type\":\"http\",\"scheme\":\"bearer\",\"description\":\"An API key, or a token "
-                           "of the OpenID Connect issuer\"}}"));
+    put_schemes(o);
     ac_jw_kobject(&o->w, "responses");
     for (size_t i = 0; i < ERRORS; i++) {
         ac_jw_key(&o->w, ac_sv_z(errors[i].name));
@@ -409,11 +442,11 @@ static void put_components(writer *o)
     ac_jw_end_object(&o->w);
 }
 
-void ac_openapi_write(ac_sb *out)
+void ac_openapi_write(ac_sb *out, ac_sv issuer)
 {
     size_t n;
     const ac_route *routes = ac_api_routes(&n);
-    writer o = { .w = ac_jw_to(out, 0) };
+    writer o = { .w = ac_jw_to(out, 0), .issuer = issuer };
     ac_jw_object(&o.w);
     ac_jw_kstring(&o.w, "openapi", AC_SV("3.1.0"));
     ac_jw_key(&o.w, AC_SV("info"));

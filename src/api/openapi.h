@@ -4,7 +4,8 @@
 
 #include "api/route.h"
 
-void ac_openapi_write(ac_sb *out);
+/** issuer: whose tokens are taken beside API keys; "": nobody's. */
+void ac_openapi_write(ac_sb *out, ac_sv issuer);
 
 /** Is it described there? What answers 501 and nothing else is not, nor are WebSockets, for which OpenAPI has no words;
  * /docs shows both. */

@@ -23,6 +23,7 @@ typedef enum {
     AC_ROUTE_BYTES = 1 << 8,    /* answers with a document of whatever type */
     AC_ROUTE_PAGE = 1 << 9,     /* answers with HTML */
     AC_ROUTE_FOUND = 1 << 10,   /* answers 200 when it was there before */
+    AC_ROUTE_MAYBE = 1 << 11,   /* 404 where the server was not set up for it */
 } ac_route_flags;
 
 typedef struct {

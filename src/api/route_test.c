@@ -42,7 +42,8 @@ AC_TEST(route, every_row_is_whole)
 
 AC_TEST(route, only_health_and_documentation_are_public)
 {
-    static const char *const open[] = { "/health", "/health/live", "/health/ready", "/openapi.json", "/docs", "/" };
+    static const char *const open[] = { "/health", "/health/live", "/health/ready", "/openapi.json", "/docs", "/",
+                                        "/.well-known/oauth-protected-resource" };
     size_t n;
     const ac_route *all = ac_api_routes(&n);
     for (size_t i = 0; i < n; i++) {
@@ -139,7 +140,7 @@ AC_TEST(route, openapi_describes_them)
     ac_json *j;
     size_t n, described = 0, rows = 0;
     const ac_route *all = ac_api_routes(&n);
-    ac_openapi_write(&out);
+    ac_openapi_write(&out, AC_SV(""));
     const ac_rc rc = ac_json_parse(ac_sb_view(&out), DEPTH, arena, &j, NULL); /* a member twice is refused */
     CHECK(rc == AC_OK);
     if (rc != AC_OK)

@@ -2,6 +2,7 @@
 #include "api/api_parts.h"
 #include "api/openapi.h"
 #include "api/routes.h"
+#include "app/access_token.h"
 
 enum { TEXT_MAX = 16 << 20 };
 
@@ -27,6 +28,16 @@ static const ac_field models_fields[] = { { "models", AC_FIELD_LIST, true, 0, 0,
 static const ac_schema models_schema = { "Models", models_fields };
 static const ac_field message_fields[] = { { "message", AC_FIELD_TEXT, true, 0, 1000, NULL, NULL, "" }, { 0 } };
 const ac_schema ac_schema_message = { "Message", message_fields };
+
+static const ac_field metadata_fields[] = {
+    { "resource", AC_FIELD_TEXT, true, 0, 2048, NULL, NULL, "" },
+    { "authorization_servers", AC_FIELD_WORDS, true, 0, 0, NULL, NULL, "the issuer whose tokens are taken" },
+    { "bearer_methods_supported", AC_FIELD_WORDS, true, 0, 0, NULL, NULL, "" },
+    { "scopes_supported", AC_FIELD_WORDS, true, 0, 0, NULL, NULL, "" },
+    { "resource_name", AC_FIELD_TEXT, true, 0, 100, NULL, NULL, "" },
+    { 0 },
+};
+static const ac_schema metadata_schema = { "ProtectedResource", metadata_fields };
 
 static ac_rc get_live(ac_call *c, ac_err *err)
 {
@@ -72,7 +83,35 @@ static ac_rc get_openapi(ac_call *c, ac_err *err)
 {
     (void)err;
     c->reply = ac_reply_new(200);
-    ac_openapi_write(ac_reply_text(c->reply, "application/json", TEXT_MAX));
+    const ac_token_options *tokens = ac_access_tokens(c->access);
+    ac_openapi_write(ac_reply_text(c->reply, "application/json", TEXT_MAX), tokens ? tokens->url : AC_SV(""));
+    return AC_OK;
+}
+
+/* OAuth 2.0 Protected Resource Metadata (RFC 9728): where a client gets tokens for this server. */
+static ac_rc get_metadata(ac_call *c, ac_err *err)
+{
+    const ac_token_options *tokens = ac_access_tokens(c->access);
+    AC_AUTO(ac_sb) origin = AC_SB(2 << 10);
+    if (!tokens)
+        return ac_fail(err, AC_ENOTFOUND, "no tokens are taken here");
+    ac_own_address(c->http, &origin);
+    const bool named = ac_sv_starts(tokens->audience, AC_SV("https://"));
+    ac_jw w = ac_call_json(c, 0);
+    ac_jw_object(&w);
+    ac_jw_kstring(&w, "resource", named ? tokens->audience : ac_sb_view(&origin));
+    ac_jw_karray(&w, "authorization_servers");
+    ac_jw_string(&w, tokens->url);
+    ac_jw_end_array(&w);
+    ac_jw_karray(&w, "bearer_methods_supported");
+    ac_jw_string(&w, AC_SV("header"));
+    ac_jw_end_array(&w);
+    ac_jw_karray(&w, "scopes_supported");
+    for (unsigned i = 0; i < AC_SCOPES; i++)
+        ac_jw_string(&w, ac_scope_word((ac_scope)(1u << i)));
+    ac_jw_end_array(&w);
+    ac_jw_kstring(&w, "resource_name", AC_SV("Aceso"));
+    ac_jw_end_object(&w);
     return AC_OK;
 }
 
@@ -190,6 +229,8 @@ const ac_route ac_routes_system[] = {
       "metrics", "Metrics for Prometheus", NULL },
     { AC_HTTP_GET, "/openapi.json", 0, 0, OPEN, 0, NULL, NULL, &ac_schema_any, 200, get_openapi, "System", "openapi",
       "This API as OpenAPI 3.1", NULL },
+    { AC_HTTP_GET, AC_METADATA_PATH, 0, 0, AC_ROUTE_PUBLIC | AC_ROUTE_MAYBE, 0, NULL, NULL, &metadata_schema, 200,
+      get_metadata, "System", "protectedResource", "Whose tokens are taken", "RFC 9728." },
     { AC_HTTP_GET, "/docs", 0, 0, OPEN | AC_ROUTE_PAGE, 0, NULL, NULL, NULL, 200, get_docs, "System", "docs",
       "This API as a page to read", NULL },
     { AC_HTTP_GET, "/v1/models", AC_SCOPE_MODELS, 0, 0, 0, NULL, NULL, &models_schema, 200, get_models, "System",

@@ -34,9 +34,9 @@ typedef struct {
 
 struct ac_issuer {
     ac_issuer_options o;
-    atomic_bool asked; /* in the background */
-    ac_spin lock;      /* of all below */
-    key_set *keys;     /* NULL: none yet */
+    atomic_bool asked, stopping; /* asked: in the background */
+    ac_spin lock;                /* of all below */
+    key_set *keys;               /* NULL: none yet */
     int64_t fetched_ms, fresh_ms,
         next_ms;       /* when they came; until when they are fresh; when the issuer may be asked again */
     unsigned failures; /* since they came */
@@ -113,7 +113,11 @@ void ac_issuer_free(ac_issuer *i)
     ac_mem_free(i);
 }
 
+void ac_issuer_stop(ac_issuer *i) { atomic_store(&i->stopping, true); }
+
 /* ---- fetching: one thread ---- */
+
+static bool is_stopping(void *issuer) { return atomic_load(&((ac_issuer *)issuer)->stopping); }
 
 static ac_rc get(ac_issuer *i, ac_sv url, ac_arena *arena, ac_fetch_answer *out, ac_err *err)
 {
@@ -126,7 +130,9 @@ static ac_rc get(ac_issuer *i, ac_sv url, ac_arena *arena, ac_fetch_answer *out,
                                  .ca_file = i->o.ca_file,
                                  .connect_ms = CONNECT_MS,
                                  .timeout_ms = TIMEOUT_MS,
-                                 .max_bytes = DOCUMENT_MAX };
+                                 .max_bytes = DOCUMENT_MAX,
+                                 .context = i,
+                                 .cancelled = is_stopping };
     AC_TRY(err, ac_fetch_send(i->o.fetch, &r, arena, out, err));
     return out->status == OK ? AC_OK : ac_fail(err, AC_EIO, "the issuer answers with status %d", out->status);
 }
@@ -255,7 +261,7 @@ void ac_issuer_fetch(ac_issuer *i)
     ac_spin_lock(&i->lock);
     const bool due = ac_clock_now_ms(i->o.clock) >= i->next_ms;
     ac_spin_unlock(&i->lock);
-    if (!due)
+    if (!due || is_stopping(i))
         return; /* somebody did, while this one waited for his turn */
     const ac_rc rc = fetch(i, ac_clock_now_ms(i->o.clock), &s, &fresh, NULL);
     const int64_t now = ac_clock_now_ms(i->o.clock); /* it may have taken a while */

@@ -55,6 +55,9 @@ AC_NODISCARD ac_rc ac_issuer_check(ac_issuer *i, const ac_jws *j, uint64_t *whic
  * it is time. */
 bool ac_issuer_still(ac_issuer *i, uint64_t which);
 
+/** The server stops: what is under way ends soon, and nothing is fetched any more. */
+void ac_issuer_stop(ac_issuer *i);
+
 /** For wait and later alone: fetch, unless somebody just did. One thread at a time. */
 void ac_issuer_fetch(ac_issuer *i);
 void ac_issuer_fetched(ac_issuer *i); /* what later began is over */

@@ -2,6 +2,7 @@
 #include "main/mllp_server.h"
 #include "main/server.h"
 
+#include "app/access_token.h"
 #include "os/stop.h"
 
 #include <stdio.h>
@@ -85,6 +86,29 @@ static bool mllp_usage(const ac_cli *cli, address *a)
     return false;
 }
 
+static bool sso_usage(const ac_cli *cli)
+{
+    static const ac_option_id others[] = { AC_OPT_OIDC_AUDIENCE, AC_OPT_OIDC_ROLES, AC_OPT_OIDC_CA };
+    for (size_t i = 0; i < sizeof others / sizeof *others && !cli->value[AC_OPT_OIDC_ISSUER]; i++)
+        if (cli->value[others[i]]) {
+            ac_say("--%s: of which issuer? Say --oidc-issuer URL", ac_options[others[i]].name);
+            return false;
+        }
+    if (!cli->value[AC_OPT_OIDC_ISSUER])
+        return true;
+    if (!ac_issuer_is_url(ac_cli_text(cli, AC_OPT_OIDC_ISSUER)))
+        ac_say("--oidc-issuer: https://HOST[/PATH], as the tokens have it in iss; http:// on this machine alone");
+    else if (!ac_cli_text(cli, AC_OPT_OIDC_AUDIENCE).n)
+        ac_say("--oidc-issuer: tokens for others would be taken, too. Say --oidc-audience AUD: what this server is called in aud");
+    else if (!ac_cli_text(cli, AC_OPT_OIDC_ROLE_CLAIM).n)
+        ac_say("--oidc-role-claim: the name of a claim");
+    else if (ac_cli_number(cli, AC_OPT_OIDC_LEEWAY, 0) > AC_LEEWAY_MAX_S)
+        ac_say("--oidc-leeway: from 0 to %d", AC_LEEWAY_MAX_S);
+    else
+        return true;
+    return false;
+}
+
 static bool http_usage(const ac_cli *cli, address *a)
 {
     const bool tls = cli->value[AC_OPT_TLS_CERT];
@@ -99,7 +123,7 @@ static bool http_usage(const ac_cli *cli, address *a)
                "--tls-key, or "
                "--listen-anywhere behind a proxy that encrypts");
     else
-        return true;
+        return sso_usage(cli);
     return false;
 }
 
@@ -197,6 +221,12 @@ static int serve_http(const ac_cli *cli, const ac_settings *settings, const addr
                               .by_key = { (uint32_t)ac_cli_number(cli, AC_OPT_RATE_KEY, 0), HOUR, burst },
                               .keep_ms = (int64_t)ac_cli_number(cli, AC_OPT_KEEP, 0) * 24 * HOUR * MS,
                               .log_requests = ac_cli_flag(cli, AC_OPT_LOG_REQUESTS) };
+    opt.sso = (ac_sso_options) { .issuer = cli->value[AC_OPT_OIDC_ISSUER],
+                                 .audience = cli->value[AC_OPT_OIDC_AUDIENCE],
+                                 .role_claim = cli->value[AC_OPT_OIDC_ROLE_CLAIM],
+                                 .roles_file = cli->value[AC_OPT_OIDC_ROLES],
+                                 .ca_file = cli->value[AC_OPT_OIDC_CA],
+                                 .leeway_s = (int64_t)ac_cli_number(cli, AC_OPT_OIDC_LEEWAY, 0) };
     memcpy(opt.hosts, a->hosts, sizeof opt.hosts);
     return ac_server_run(settings, &opt);
 }

@@ -111,6 +111,17 @@
       "HTTPS with a certificate for localhost that signs itself, DIR/tls.crt, for clients that are told to trust it")  \
     X(MASTER_KEY, 0, "master-key", "FILE", PATH, NULL, NULL, AC_ON(SERVE) | AC_ON(AUDIT) | AC_ON(KEYS),                \
       "file with the master key, 64 hexadecimal digits; otherwise $ACESO_MASTER_KEY or DIR/master.key")                \
+    X(OIDC_ISSUER, 0, "oidc-issuer", "URL", TEXT, NULL, NULL, AC_ON(SERVE),                                            \
+      "take the access tokens of this OpenID Connect issuer, too; its keys are found by discovery")                    \
+    X(OIDC_AUDIENCE, 0, "oidc-audience", "AUD", TEXT, NULL, NULL, AC_ON(SERVE), "what this server is called in aud")   \
+    X(OIDC_ROLE_CLAIM, 0, "oidc-role-claim", "CLAIM", TEXT, "aceso_role", NULL, AC_ON(SERVE),                          \
+      "the claim with roles or groups, as groups or realm_access.roles")                                               \
+    X(OIDC_ROLES, 0, "oidc-roles", "FILE", PATH, NULL, NULL, AC_ON(SERVE),                                             \
+      "which group has which role: lines of group, tab, role; otherwise the claim names the roles themselves")         \
+    X(OIDC_CA, 0, "oidc-ca", "FILE", PATH, NULL, NULL, AC_ON(SERVE),                                                   \
+      "certificates that the issuer's is checked with, PEM; otherwise those of the system")                            \
+    X(OIDC_LEEWAY, 0, "oidc-leeway", "SECONDS", NUMBER, "60", NULL, AC_ON(SERVE),                                      \
+      "how far the clocks of the issuer and of this machine may differ")                                               \
     X(RATE_ADDRESS, 0, "rate-address", "N", NUMBER, "100", NULL, AC_ON(SERVE), "requests a minute from one address; 0: no limit") \
     X(RATE_KEY, 0, "rate-key", "N", NUMBER, "1000", NULL, AC_ON(SERVE), "requests an hour with one key; 0: no limit")  \
     X(BURST, 0, "burst", "N", NUMBER, "20", NULL, AC_ON(SERVE), "requests at once within those limits")                \

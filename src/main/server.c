@@ -29,6 +29,7 @@ typedef struct {
     ac_data data;
     ac_service *service;
     ac_crew *crew;
+    ac_sso *sso; /* NULL: none */
     ac_api *api;
     ac_loop *loop;
     ac_tls *tls;
@@ -63,6 +64,7 @@ static void stopping(void *context)
     server *s = context;
     (void)ac_systemd_notify(AC_SV("STOPPING=1"), NULL);
     ac_api_stop(s->api);
+    ac_sso_stop(s->sso);
 }
 
 static void hangup(void *context)
@@ -109,6 +111,8 @@ static ac_rc start_service(server *s, ac_err *err)
                                          .wake_context = s };
     AC_TRY(err, ac_service_new(&service, &s->service, err));
     AC_TRY(err, ac_crew_new(CREW, CREW_WAITING, &s->crew, err));
+    if (s->opt->sso.issuer)
+        AC_TRY(err, ac_sso_new(&s->opt->sso, &s->data, s->crew, &s->sso, err));
     const ac_api_options api = { .service = s->service,
                                  .access = s->data.access,
                                  .store = s->data.store,
@@ -199,6 +203,7 @@ static ac_rc start(server *s, ac_err *err)
     ac_rc rc = ac_workers_start(s->service, &s->data, s->api, s->settings->jobs, &workers, err);
     s->workers = workers;
     AC_TRY(err, rc);
+    ac_sso_start(s->sso);
     (void)ac_systemd_notify(AC_SV("READY=1"), NULL);
     return AC_OK;
 }
@@ -207,7 +212,9 @@ static ac_rc start(server *s, ac_err *err)
 static void stop(server *s)
 {
     ac_workers_stop(s->workers);
+    ac_sso_stop(s->sso);
     ac_crew_free(s->crew);
+    ac_sso_free(s->sso);
     ac_http_server_free(s->http);
     ac_loop_free(s->loop);
     if (s->data.access)

@@ -48,6 +48,22 @@ void ac_workers_wake(ac_workers *w); /* a job is there; any thread */
 void ac_workers_stop(ac_workers *w);
 void ac_workers_free(ac_workers *w); /* after the store */
 
+/* ---- single sign-on ---- */
+
+typedef struct {
+    const char *issuer; /* NULL: none; nothing else counts then */
+    const char *audience, *role_claim, *roles_file, *ca_file; /* files: NULL: none */
+    int64_t leeway_s;
+} ac_sso_options;
+
+typedef struct ac_sso ac_sso;
+
+/** Take the tokens of an issuer. *out is to be freed in any case, after the crew. errors  with a text that names the option */
+AC_NODISCARD ac_rc ac_sso_new(const ac_sso_options *opt, ac_data *d, struct ac_crew *crew, ac_sso **out, ac_err *err);
+void ac_sso_start(ac_sso *s); /* fetch its keys, in the background; NULL is fine here and below */
+void ac_sso_stop(ac_sso *s);  /* whoever waits for it waits no more */
+void ac_sso_free(ac_sso *s);
+
 /* ---- the server ---- */
 
 typedef struct {
@@ -61,6 +77,7 @@ typedef struct {
     ac_limit_options by_address, by_key;
     int64_t keep_ms;
     bool log_requests;
+    ac_sso_options sso;
 } ac_server_options;
 
 /** Until SIGTERM. Returns the exit code. */
