@@ -297,7 +297,7 @@ static void on_request(void *context, ac_http_request *r)
         no_route(r, &v->match);
         return;
     }
-    if (!(v->match.route->flags & AC_ROUTE_FREE)) {
+    if (!(v->match.route->flags & AC_ROUTE_FREE) && r->peer.n) { /* who comes through a Unix socket has no address */
         const ac_limit_answer l = ac_limit_take(a->by_address, hash(r->peer), ac_clock_now_ms(a->o.clock));
         if (!l.allowed) {
             ac_http_reply(r, too_many(&l));

@@ -27,6 +27,7 @@ typedef struct {
     size_t n_hosts;
     bool given; /* by the user */
     uint16_t port;
+    const char *path; /* of a Unix socket; NULL: none */
 } address;
 
 static bool host_from(ac_sv host, address *a)
@@ -109,13 +110,26 @@ static bool sso_usage(const ac_cli *cli)
     return false;
 }
 
+/* unix:PATH */
+static bool listen_from(const char *s, address *a)
+{
+    static const ac_sv UNIX = { "unix:", 5 };
+    if (!ac_sv_starts(ac_sv_z(s), UNIX))
+        return address_from(ac_sv_z(s), a);
+    *a = (address) { .path = s + UNIX.n };
+    return *a->path;
+}
+
 static bool http_usage(const ac_cli *cli, address *a)
 {
     const bool tls = cli->value[AC_OPT_TLS_CERT];
     if (!cli->value[AC_OPT_DATA])
         ac_say("where does the data lie? Say --data DIR (try aceso serve --help)");
-    else if (!address_from(ac_cli_text(cli, AC_OPT_LISTEN), a))
-        ac_say("--listen: PORT or ADDRESS:PORT, as 8080 or 127.0.0.1:8080 or [::1]:8080");
+    else if (!listen_from(cli->value[AC_OPT_LISTEN], a))
+        ac_say("--listen: PORT, ADDRESS:PORT or unix:PATH, as 8080 or 127.0.0.1:8080 or [::1]:8080 or "
+               "unix:/run/aceso/aceso.sock");
+    else if (a->path && (tls || ac_cli_flag(cli, AC_OPT_TLS_GENERATE)))
+        ac_say("a Unix socket has no TLS: nobody but this machine's own users can reach it");
     else if (tls != (cli->value[AC_OPT_TLS_KEY] != NULL))
         ac_say("--tls-cert and --tls-key go together");
     else if (!tls && reachable(cli, a))
@@ -215,6 +229,7 @@ static int serve_http(const ac_cli *cli, const ac_settings *settings, const addr
                               .key = cli->value[AC_OPT_TLS_KEY],
                               .generate_tls = ac_cli_flag(cli, AC_OPT_TLS_GENERATE),
                               .n_hosts = a->n_hosts,
+                              .path = a->path,
                               .port = a->port,
                               .connections = (size_t)ac_cli_number(cli, AC_OPT_CONNECTIONS, 0),
                               .by_address = { (uint32_t)ac_cli_number(cli, AC_OPT_RATE_ADDRESS, 0), MINUTE, burst },

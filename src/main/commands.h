@@ -93,8 +93,8 @@
 
 /*    id, short (0: none), long, argument (NULL: a flag), type, default (NULL: none), choices, commands, help */
 #define AC_OPTION_LIST(X)                                                                                              \
-    X(FORMAT, 'f', "format", "FORMAT", CHOICE, "text", "text|markdown|json|ndjson|fhir",                               \
-      AC_ON_NOTES & ~AC_ON(FHIR), "what to write: a page to read, Markdown, JSON, one line of JSON, a FHIR bundle")    \
+    X(FORMAT, 'f', "format", "FORMAT", CHOICE, "text", "text|markdown|json|ndjson|fhir", AC_ON_NOTES & ~AC_ON(FHIR),   \
+      "what to write: a page to read, Markdown, JSON, one line of JSON, a FHIR bundle")                                \
     X(FHIR_FORMAT, 'f', "format", "FORMAT", CHOICE, "fhir", "fhir|json|ndjson", AC_ON(FHIR),                           \
       "fhir, json: an indented bundle; ndjson: one bundle a line")                                                     \
     X(MLLP, 0, "mllp", "[HOST:]PORT", TEXT, NULL, NULL, AC_ON(SERVE),                                                  \
@@ -103,9 +103,12 @@
       "what to write: indented JSON (aceso/result/1), one line of it for each patient, a FHIR bundle")                 \
     X(ANYWHERE, 0, "listen-anywhere", NULL, FLAG, NULL, NULL, AC_ON(SERVE),                                            \
       "allow a HOST that other machines can reach: whoever reaches it can send, and nothing is encrypted")             \
-    X(LISTEN, 0, "listen", "[HOST:]PORT", TEXT, NULL, NULL, AC_ON(SERVE),                                              \
-      "serve the HTTP API there; HOST is an address in digits, otherwise 127.0.0.1 and ::1; port 0: any")              \
-    X(TLS_CERT, 0, "tls-cert", "FILE", PATH, NULL, NULL, AC_ON(SERVE), "certificate for HTTPS, PEM; read again at SIGHUP") \
+    X(LISTEN, 0, "listen", "[HOST:]PORT|unix:PATH", TEXT, NULL, NULL, AC_ON(SERVE),                                    \
+      "serve the HTTP API there; HOST is an address in digits, otherwise 127.0.0.1 and ::1; port 0: any; a Unix "      \
+      "socket"                                                                                                         \
+      " is for its owner and group")                                                                                   \
+    X(TLS_CERT, 0, "tls-cert", "FILE", PATH, NULL, NULL, AC_ON(SERVE),                                                 \
+      "certificate for HTTPS, PEM; read again at SIGHUP")                                                              \
     X(TLS_KEY, 0, "tls-key", "FILE", PATH, NULL, NULL, AC_ON(SERVE), "its key, PEM")                                   \
     X(TLS_GENERATE, 0, "tls-generate", NULL, FLAG, NULL, NULL, AC_ON(SERVE),                                           \
       "HTTPS with a certificate for localhost that signs itself, DIR/tls.crt, for clients that are told to trust it")  \
@@ -122,19 +125,25 @@
       "certificates that the issuer's is checked with, PEM; otherwise those of the system")                            \
     X(OIDC_LEEWAY, 0, "oidc-leeway", "SECONDS", NUMBER, "60", NULL, AC_ON(SERVE),                                      \
       "how far the clocks of the issuer and of this machine may differ")                                               \
-    X(RATE_ADDRESS, 0, "rate-address", "N", NUMBER, "100", NULL, AC_ON(SERVE), "requests a minute from one address; 0: no limit") \
+    X(RATE_ADDRESS, 0, "rate-address", "N", NUMBER, "100", NULL, AC_ON(SERVE),                                         \
+      "requests a minute from one address; 0: no limit")                                                               \
     X(RATE_KEY, 0, "rate-key", "N", NUMBER, "1000", NULL, AC_ON(SERVE), "requests an hour with one key; 0: no limit")  \
     X(BURST, 0, "burst", "N", NUMBER, "20", NULL, AC_ON(SERVE), "requests at once within those limits")                \
-    X(KEEP, 0, "keep", "DAYS", NUMBER, "30", NULL, AC_ON(SERVE), "how long results are kept after the end of a job; 0: for ever") \
-    X(LOG_REQUESTS, 0, "log-requests", NULL, FLAG, NULL, NULL, AC_ON(SERVE), "a line for each request on standard error") \
+    X(KEEP, 0, "keep", "DAYS", NUMBER, "30", NULL, AC_ON(SERVE),                                                       \
+      "how long results are kept after the end of a job; 0: for ever")                                                 \
+    X(LOG_REQUESTS, 0, "log-requests", NULL, FLAG, NULL, NULL, AC_ON(SERVE),                                           \
+      "a line for each request on standard error")                                                                     \
     X(CONNECTIONS, 0, "connections", "N", NUMBER, NULL, NULL, AC_ON(SERVE),                                            \
       "connections at the same time; otherwise 64 of MLLP, 12000 of HTTP")                                             \
-    X(IDLE, 0, "idle", "SECONDS", NUMBER, "600", NULL, AC_ON(SERVE), "close a connection that says nothing for so long") \
+    X(IDLE, 0, "idle", "SECONDS", NUMBER, "600", NULL, AC_ON(SERVE),                                                   \
+      "close a connection that says nothing for so long")                                                              \
     X(TIMEOUT, 0, "timeout", "SECONDS", NUMBER, "120", NULL, AC_ON(SERVE),                                             \
       "how long one message may take to come in, and its answer to be taken")                                          \
-    X(NOTE, 'n', "note", "WHEN", CHOICE, "auto", "auto|always|never", AC_ON(PROCESS) | AC_ON(EXTRACT) | AC_ON(SUMMARIZE), \
-      "the note itself, with line numbers, at the end of a page; auto: where one note is processed and printed as text")\
-    X(OUT, 'o', "out", "DIR", PATH, NULL, NULL, AC_ON_WORK,                                                           \
+    X(NOTE, 'n', "note", "WHEN", CHOICE, "auto", "auto|always|never",                                                  \
+      AC_ON(PROCESS) | AC_ON(EXTRACT) | AC_ON(SUMMARIZE),                                                              \
+      "the note itself, with line numbers, at the end of a page; auto: where one note is processed and printed as "    \
+      "text")                                                                                                          \
+    X(OUT, 'o', "out", "DIR", PATH, NULL, NULL, AC_ON_WORK,                                                            \
       "write one file for each input into this folder (made when missing)")                                            \
     X(REDACT, 0, "redact", NULL, FLAG, NULL, NULL, AC_ON(DEID),                                                        \
       "write a redacted copy of each document, in its own format, to --out, a file for one input, else a folder")      \
@@ -142,56 +151,59 @@
       "write a copy of the PDF or picture with a frame around what was found")                                         \
     X(INPUT, 'i', "input", "KIND", CHOICE, "auto", "auto|text|jsonl", AC_ON_NOTES,                                     \
       "what the inputs are; auto: .jsonl and .ndjson hold one note a line (or FHIR), everything else is one note")     \
-    X(LANG, 'l', "lang", "LANG", CHOICE, "auto", "auto|en|es", AC_ON_WORK | AC_ON(BENCH),                             \
-      "language of the notes")                                                                                         \
+    X(LANG, 'l', "lang", "LANG", CHOICE, "auto", "auto|en|es", AC_ON_WORK | AC_ON(BENCH), "language of the notes")     \
     X(NOTE_DATE, 'd', "note-date", "DATE", DATE, NULL, NULL, AC_ON_NOTES,                                              \
       "date of the notes, YYYY-MM-DD, from which \"3 days ago\" is counted; otherwise read from the text")             \
     X(PROFILE, 'p', "profile", "PROFILE", CHOICE, "safe-harbor", "safe-harbor|limited-dataset|meddocan",               \
-      AC_ON_WORK & ~(AC_ON(EXTRACT) | AC_ON(SUMMARIZE)), "what is hidden: HIPAA Safe Harbor, HIPAA limited data set, "\
+      AC_ON_WORK & ~(AC_ON(EXTRACT) | AC_ON(SUMMARIZE)),                                                               \
+      "what is hidden: HIPAA Safe Harbor, HIPAA limited data set, "                                                    \
       "everything that MEDDOCAN annotates")                                                                            \
     X(MODE, 'm', "mode", "MODE", CHOICE, "tag", "tag|mask|surrogate|date-shift",                                       \
-      AC_ON_WORK & ~(AC_ON(EXTRACT) | AC_ON(SUMMARIZE)),                                                              \
+      AC_ON_WORK & ~(AC_ON(EXTRACT) | AC_ON(SUMMARIZE)),                                                               \
       "what stands there instead: [PATIENT], ****, another name of the same kind, or moved dates and tags")            \
-    X(KEY, 'k', "key", "FILE", PATH, NULL, NULL, AC_ON_WORK & ~(AC_ON(EXTRACT) | AC_ON(SUMMARIZE)),                   \
+    X(KEY, 'k', "key", "FILE", PATH, NULL, NULL, AC_ON_WORK & ~(AC_ON(EXTRACT) | AC_ON(SUMMARIZE)),                    \
       "secret of at least 16 bytes that keeps surrogates stable between runs; otherwise new in each run")              \
     X(PATIENT, 0, "patient", "ID", TEXT, NULL, NULL, AC_ON_NOTES & ~(AC_ON(EXTRACT) | AC_ON(SUMMARIZE)),               \
       "whose notes these are; the ID itself is never written")                                                         \
-    X(MENTIONS, 0, "mentions", NULL, FLAG, NULL, NULL, AC_ON(PROCESS) | AC_ON(EXTRACT),                                   \
+    X(MENTIONS, 0, "mentions", NULL, FLAG, NULL, NULL, AC_ON(PROCESS) | AC_ON(EXTRACT),                                \
       "what the trained taggers mark in each sentence, in results as JSON")                                            \
-    X(IDENTIFIED, 0, "identified", NULL, FLAG, NULL, NULL, AC_ON(FHIR) | AC_ON(SERVE),                                                \
+    X(IDENTIFIED, 0, "identified", NULL, FLAG, NULL, NULL, AC_ON(FHIR) | AC_ON(SERVE),                                 \
       "write names, full dates and the original text into the bundle")                                                 \
     X(AT, 0, "at", "TIME", TEXT, NULL, NULL, AC_ON(FHIR),                                                              \
       "when the bundle is made, as 2026-05-10T12:00:00Z; otherwise now. The same TIME gives the same bytes")           \
-    X(JOBS, 'j', "jobs", "N", NUMBER, NULL, NULL, AC_ON_WORK,                                                         \
+    X(JOBS, 'j', "jobs", "N", NUMBER, NULL, NULL, AC_ON_WORK,                                                          \
       "notes worked on at the same time (all cores); the output does not depend on it")                                \
-    X(MAX_BYTES, 0, "max-bytes", "N", NUMBER, "16M", NULL, AC_ON_WORK,                                                \
+    X(MAX_BYTES, 0, "max-bytes", "N", NUMBER, "16M", NULL, AC_ON_WORK,                                                 \
       "largest note that is taken, with K, M or G; a larger one fails and is never cut")                               \
     X(COLOR, 0, "color", "WHEN", CHOICE, "auto", "auto|always|never", AC_ON_NOTES,                                     \
       "colours; auto: on a terminal, unless NO_COLOR is set")                                                          \
-    X(QUIET, 'q', "quiet", NULL, FLAG, NULL, NULL, AC_ON_WORK, "no progress and no advice; errors are still named")   \
+    X(QUIET, 'q', "quiet", NULL, FLAG, NULL, NULL, AC_ON_WORK, "no progress and no advice; errors are still named")    \
     X(EVAL_ALL, 'a', "all", "DIR", PATH, NULL, NULL, AC_ON(EVAL), "every corpus that is found below this folder")      \
     X(EVAL_FORMAT, 'f', "format", "FORMAT", TEXT, "auto", NULL, AC_ON(EVAL), "format of the corpus")                   \
-    X(EVAL_ERRORS, 'e', "errors", "N", NUMBER, "0", NULL, AC_ON(EVAL), "of each kind of error show the N most frequent") \
+    X(EVAL_ERRORS, 'e', "errors", "N", NUMBER, "0", NULL, AC_ON(EVAL),                                                 \
+      "of each kind of error show the N most frequent")                                                                \
     X(BENCH_JOBS, 'j', "jobs", "N", NUMBER, "1", NULL, AC_ON(BENCH), "threads")                                        \
     X(SECONDS, 's', "seconds", "N", NUMBER, "4", NULL, AC_ON(BENCH), "how long to measure")                            \
-    X(VOCAB, 0, "vocab", "NAMES", TEXT, "active", NULL, AC_ON_WORK | AC_ON(BENCH),                                    \
-      "vocabularies to look terms up in, separated by commas: NAME or NAME@EDITION, none, or active: those that aceso "\
+    X(VOCAB, 0, "vocab", "NAMES", TEXT, "active", NULL, AC_ON_WORK | AC_ON(BENCH),                                     \
+      "vocabularies to look terms up in, separated by commas: NAME or NAME@EDITION, none, or active: those that "      \
+      "aceso "                                                                                                         \
       "vocab use has chosen")                                                                                          \
     X(DATA, 0, "data", "DIR", PATH, NULL, NULL, AC_ON_WORK | AC_ON(VOCAB) | AC_ON(BENCH) | AC_ON(AUDIT) | AC_ON(KEYS), \
-      "folder of the server's data and of the vocabularies, otherwise $ACESO_HOME, $XDG_DATA_HOME/aceso or ~/.local/share/aceso")             \
+      "folder of the server's data and of the vocabularies, otherwise $ACESO_HOME, $XDG_DATA_HOME/aceso or "           \
+      "~/.local/share/aceso")                                                                                          \
     X(VOCAB_NAME, 0, "name", "NAME", TEXT, NULL, NULL, AC_ON(VOCAB), "how the imported vocabulary is called")          \
     X(EDITION, 0, "edition", "EDITION", TEXT, NULL, NULL, AC_ON(VOCAB),                                                \
       "its edition, as 2026AA; otherwise read from the name of the file")                                              \
     X(VOCAB_LANG, 'l', "lang", "LANG", CHOICE, "any", "any|en|es", AC_ON(VOCAB),                                       \
       "language of the terms of a list that does not say")                                                             \
-    X(VOCAB_KIND, 0, "kind", "KIND", CHOICE, "none",                                                                   \
-      "none|problem|symptom|medication|lab|vital|procedure|device", AC_ON(VOCAB),                                      \
-      "what the terms of a list are that does not say; none: they are left out")                                       \
+    X(VOCAB_KIND, 0, "kind", "KIND", CHOICE, "none", "none|problem|symptom|medication|lab|vital|procedure|device",     \
+      AC_ON(VOCAB), "what the terms of a list are that does not say; none: they are left out")                         \
     X(PLURALS, 0, "plurals", "WHEN", CHOICE, "always", "always|never", AC_ON(VOCAB),                                   \
       "look for the plurals of problems, symptoms, procedures and devices, too; the file is up to twice as large")     \
     X(VOCAB_QUIET, 'q', "quiet", NULL, FLAG, NULL, NULL, AC_ON(VOCAB), "no progress")                                  \
     X(JSON, 0, "json", NULL, FLAG, NULL, NULL, AC_ON(BENCH) | AC_ON(EVAL), "write JSON")                               \
-    X(MAN, 0, "man", "COMMAND", TEXT, NULL, NULL, AC_ON(NONE), "print the man page of a command, or of aceso, as roff")\
+    X(MAN, 0, "man", "COMMAND", TEXT, NULL, NULL, AC_ON(NONE),                                                         \
+      "print the man page of a command, or of aceso, as roff")                                                         \
     X(COMPLETION, 0, "completion", "SHELL", CHOICE, NULL, "bash|zsh", AC_ON(NONE), "print the completion of a shell")  \
     X(VERSION, 'V', "version", NULL, FLAG, NULL, NULL, AC_ON(NONE), "print the version")                               \
     X(HELP, 'h', "help", NULL, FLAG, NULL, NULL, AC_ON_ALL, "print this help")

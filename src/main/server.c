@@ -126,6 +126,22 @@ static ac_rc start_service(server *s, ac_err *err)
     return AC_OK;
 }
 
+static void tell_ready(const char *text)
+{
+    (void)printf("listening on %s\n", text);
+    (void)fflush(stdout);
+}
+
+static ac_rc listen_unix(server *s, ac_err *err)
+{
+    enum { OWNER_AND_GROUP = 0660 };
+    char text[AC_PATH_MAX];
+    AC_TRY(err, ac_http_listen_unix(s->http, s->opt->path, OWNER_AND_GROUP, err));
+    (void)snprintf(text, sizeof text, "unix:%s", s->opt->path);
+    tell_ready(text);
+    return AC_OK;
+}
+
 static ac_rc listen_all(server *s, ac_err *err)
 {
     int first;
@@ -135,14 +151,17 @@ static ac_rc listen_all(server *s, ac_err *err)
         AC_TRY(err, ac_http_listen_fd(s->http, first + (int)i, s->tls, err));
     if (given)
         return AC_OK;
+    if (s->opt->path)
+        return listen_unix(s, err);
     AC_TRY(err, ac_http_listen(s->http, s->opt->hosts[0], port, s->tls, &port, err));
     if (s->opt->n_hosts > 1) { /* a machine without IPv6 is fine */
         const ac_rc rc = ac_http_listen(s->http, s->opt->hosts[1], port, s->tls, &other, err);
         if (rc != AC_OK && rc != AC_ENOTFOUND)
             return rc;
     }
-    (void)printf("listening on %s://%s:%u\n", s->tls ? "https" : "http", s->opt->hosts[0], port);
-    (void)fflush(stdout);
+    char text[sizeof s->opt->hosts[0] + 32];
+    (void)snprintf(text, sizeof text, "%s://%s:%u", s->tls ? "https" : "http", s->opt->hosts[0], port);
+    tell_ready(text);
     return AC_OK;
 }
 

@@ -73,6 +73,7 @@ typedef struct {
     char hosts[2][64];
     size_t n_hosts;
     uint16_t port;
+    const char *path; /* of a Unix socket, instead of all these; NULL: none */
     size_t connections;
     ac_limit_options by_address, by_key;
     int64_t keep_ms;

@@ -195,28 +195,6 @@ static void on_connection(uv_stream_t *stream, int status)
 
 /* ---- listening ----------------------------------------------------------------------------------------------------- */
 
-static const struct {
-    int number;
-    ac_rc rc;
-    const char *text;
-} uv_errors[] = {
-    { UV_EADDRINUSE, AC_EBUSY, "the address is in use" },
-    { UV_EACCES, AC_EDENIED, "permission denied for that address" },
-    { UV_EADDRNOTAVAIL, AC_ENOTFOUND, "not an address of this machine" },
-    { UV_EAFNOSUPPORT, AC_ENOTFOUND, "not an address of this machine" },
-    { UV_ENOENT, AC_ENOTFOUND, "no such folder" },
-    { UV_EMFILE, AC_EBUSY, "too many open files" },
-    { UV_ENOMEM, AC_ENOMEM, "out of memory" },
-};
-
-static ac_rc uv_failed(ac_err *err, int number)
-{
-    for (size_t i = 0; i < sizeof uv_errors / sizeof uv_errors[0]; i++)
-        if (uv_errors[i].number == number)
-            return ac_err_set(err, uv_errors[i].rc, __FILE__, __LINE__, "%s", uv_errors[i].text);
-    return ac_fail(err, AC_EIO, "network error %d", number);
-}
-
 static void on_listener_closed(uv_handle_t *h) { ac_mem_free(h); }
 
 static listener *listener_new(ac_http_server *s, const ac_tls *tls, bool ip, ac_err *err)
@@ -240,7 +218,7 @@ static ac_rc listen_on(listener *l, int rc, ac_err *err)
     rc = rc ? rc : uv_listen(&l->uv.stream, BACKLOG, on_connection);
     if (rc) {
         uv_close(&l->uv.handle, on_listener_closed);
-        return uv_failed(err, rc);
+        return ac_loop_failed(err, rc);
     }
     l->next = s->listeners;
     s->listeners = l;

@@ -6,27 +6,6 @@
 
 enum { BACKLOG = 128, SWEEP_MS = 100 };
 
-static const struct {
-    int number;
-    ac_rc rc;
-    const char *text;
-} uv_errors[] = {
-    { UV_EADDRINUSE, AC_EBUSY, "the port is in use" },
-    { UV_EACCES, AC_EDENIED, "permission denied for that port" },
-    { UV_EADDRNOTAVAIL, AC_ENOTFOUND, "not an address of this machine" },
-    { UV_EAFNOSUPPORT, AC_ENOTFOUND, "not an address of this machine" },
-    { UV_EMFILE, AC_EBUSY, "too many open files" },
-    { UV_ENOMEM, AC_ENOMEM, "out of memory" },
-};
-
-static ac_rc uv_failed(ac_err *err, int number)
-{
-    for (size_t i = 0; i < sizeof uv_errors / sizeof uv_errors[0]; i++)
-        if (uv_errors[i].number == number)
-            return ac_err_set(err, uv_errors[i].rc, __FILE__, __LINE__, "%s", uv_errors[i].text);
-    return ac_fail(err, AC_EIO, "network error %d", number);
-}
-
 /* ---- the end ------------------------------------------------------------------------------------------------------- */
 
 static void on_server_closed(uv_handle_t *h) { ac_mem_free(h); }
@@ -172,14 +151,14 @@ ac_rc ac_listener_bind(ac_listener *l, const char *host, uint16_t port, uint16_t
     int rc = server ? uv_tcp_init(ac_loop_uv(l->loop), server) : UV_ENOMEM;
     if (rc) {
         ac_mem_free(server);
-        return uv_failed(err, rc);
+        return ac_loop_failed(err, rc);
     }
     server->data = l;
     rc = uv_tcp_bind(server, (const struct sockaddr *)&a, a.ss_family == AF_INET6 ? UV_TCP_IPV6ONLY : 0);
     rc = rc ? rc : uv_listen((uv_stream_t *)server, BACKLOG, ac_link_accept);
     if (rc) {
         uv_close((uv_handle_t *)server, on_server_closed);
-        return uv_failed(err, rc);
+        return ac_loop_failed(err, rc);
     }
     l->servers[l->n_servers++] = server;
     *bound = port_of(server);

@@ -24,6 +24,31 @@ struct ac_loop {
     bool stopping, over, forced, closed;
 };
 
+/* ---- errors --------------------------------------------------------------------------------------------------------
+ */
+
+static const struct {
+    int number;
+    ac_rc rc;
+    const char *text;
+} uv_errors[] = {
+    { UV_EADDRINUSE, AC_EBUSY, "the address is in use" },
+    { UV_EACCES, AC_EDENIED, "permission denied for that address" },
+    { UV_EADDRNOTAVAIL, AC_ENOTFOUND, "not an address of this machine" },
+    { UV_EAFNOSUPPORT, AC_ENOTFOUND, "not an address of this machine" },
+    { UV_ENOENT, AC_ENOTFOUND, "no such folder" },
+    { UV_EMFILE, AC_EBUSY, "too many open files" },
+    { UV_ENOMEM, AC_ENOMEM, "out of memory" },
+};
+
+ac_rc ac_loop_failed(ac_err *err, int number)
+{
+    for (size_t i = 0; i < sizeof uv_errors / sizeof uv_errors[0]; i++)
+        if (uv_errors[i].number == number)
+            return ac_err_set(err, uv_errors[i].rc, __FILE__, __LINE__, "%s", uv_errors[i].text);
+    return ac_fail(err, AC_EIO, "network error %d", number);
+}
+
 /* ---- the end ------------------------------------------------------------------------------------------------------- */
 
 static void close_own(ac_loop *l)

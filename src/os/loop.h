@@ -56,4 +56,7 @@ void ac_loop_unset(ac_loop *l, ac_timer *t);
 bool ac_loop_is_here(const ac_loop *l);                    /* is this the thread that runs it? Before it runs: the one that made it */
 struct uv_loop_s *ac_loop_uv(ac_loop *l);                  /* for what opens sockets on it */
 
+/** An error number of the loop's library, of what listens or connects, as ours. */
+ac_rc ac_loop_failed(ac_err *err, int number);
+
 #endif

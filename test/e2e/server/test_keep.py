@@ -1,18 +1,20 @@
 #!/usr/bin/env python3
 """What a server keeps, for whom and for how long: tenants, their keys, retention, budgets, work at a time of its own."""
-import glob
+import http.client
 import json
 import os
 import random
 import signal
+import socket
 import sqlite3
+import subprocess
 import sys
 import tempfile
 import time
 import unittest
 
 sys.path.insert(0, os.path.dirname(__file__))
-from server import NOTE, Server, run
+from server import ACESO, NOTE, Server, run
 
 NOBODY = "01890000-0000-7000-8000-000000000000"
 REASON = "unconscious in the emergency room"
@@ -303,6 +305,68 @@ class Retention(unittest.TestCase):
                 self.assertLess(time.monotonic(), end)
                 time.sleep(.1)
             self.assertEqual(s.ask("DELETE", f"/v1/patients/{p['id']}").status, 204)
+
+
+class UnixSocket(unittest.TestCase):
+    def start(self, folder, path, *more):
+        p = subprocess.Popen([ACESO, "serve", "--data", folder, "--listen", f"unix:{path}", *more], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+        for line in p.stdout:
+            if line == f"listening on unix:{path}\n":
+                return p
+        p.wait()
+        p.stdout.close()
+        return p
+
+    def end(self, p, how=signal.SIGTERM):
+        p.send_signal(how)
+        p.wait(30)
+        p.stdout.close()
+        p.stderr.close()
+        return p.returncode
+
+    def ask(self, path, key):
+        class Connection(http.client.HTTPConnection):
+            def connect(self):
+                self.sock = socket.socket(socket.AF_UNIX)
+                self.sock.connect(path)
+        c = Connection("localhost", timeout=30)
+        try:
+            c.request("GET", "/v1/jobs", headers={"Authorization": f"Bearer {key}"})
+            return c.getresponse().status
+        finally:
+            c.close()
+
+    def test_it_is_the_owners_and_never_in_the_way(self):
+        with tempfile.TemporaryDirectory() as top:
+            folder, path = os.path.join(top, "data"), os.path.join(top, "aceso.sock")
+            p = self.start(folder, path, "--rate-address", "10", "--rate-key", "0", "--burst", "5")
+            self.assertEqual((os.stat(path).st_mode & 0o777, os.path.exists(path)), (0o660, True))
+            with open(os.path.join(folder, "admin.key")) as f:
+                key = f.read().strip()
+            self.assertEqual({self.ask(path, key) for _ in range(30)}, {200})  # no address, no limit of addresses
+            self.assertEqual(self.ask(path, "none"), 401)
+            other = self.start(os.path.join(top, "other"), path)  # somebody answers there
+            self.assertEqual(other.returncode, 1)
+            self.assertIn("something else is in the socket's place", other.stderr.read())
+            other.stderr.close()
+            self.assertEqual(self.ask(path, key), 200)
+            self.end(p, signal.SIGKILL)
+            self.assertTrue(os.path.exists(path))
+            p = self.start(folder, path)  # what a dead one left is replaced
+            self.assertEqual(self.ask(path, key), 200)
+            self.assertEqual(self.end(p), 0)
+            self.assertFalse(os.path.exists(path))
+            with open(path, "w") as f:
+                f.write("mine")
+            p = self.start(folder, path)  # what is no socket is not ours to remove
+            self.assertEqual(p.returncode, 1)
+            p.stderr.close()
+            with open(path) as f:
+                self.assertEqual(f.read(), "mine")
+            for wrong in (f"unix:{os.path.join(top, 'x' * 120)}", f"unix:{os.path.join(top, 'no', 'folder')}"):
+                self.assertEqual(run("serve", "--data", folder, "--listen", wrong).returncode, 1)
+            self.assertEqual(run("serve", "--data", folder, "--listen", "unix:").returncode, 2)
+            self.assertEqual(run("serve", "--data", folder, "--listen", f"unix:{path}2", "--tls-generate").returncode, 2)
 
 
 if __name__ == "__main__":
