@@ -43,7 +43,7 @@ struct ac_workers {
 static bool sleep_until(ac_workers *w, pthread_cond_t *cond, uint64_t seen, long seconds)
 {
     struct timespec until;
-    (void)clock_gettime(CLOCK_REALTIME, &until);
+    (void)clock_gettime(CLOCK_MONOTONIC, &until); /* whatever is done to the machine's clock */
     until.tv_sec += seconds;
     pthread_mutex_lock(&w->lock);
     while (!w->stopping && (cond != &w->wake || w->woken == seen) &&
@@ -129,8 +129,12 @@ ac_rc ac_workers_start(ac_service *s, ac_data *d, ac_api *api, size_t threads, a
     w->data = d;
     w->api = api;
     pthread_mutex_init(&w->lock, NULL);
-    pthread_cond_init(&w->wake, NULL);
-    pthread_cond_init(&w->house, NULL);
+    pthread_condattr_t steady;
+    pthread_condattr_init(&steady);
+    pthread_condattr_setclock(&steady, CLOCK_MONOTONIC);
+    pthread_cond_init(&w->wake, &steady);
+    pthread_cond_init(&w->house, &steady);
+    pthread_condattr_destroy(&steady);
     *out = w;
     for (; w->n < threads; w->n++) {
         w->at[w->n] = (worker) { .all = w };
