@@ -89,6 +89,7 @@ static const char *const codes[AC_RC_COUNT] = {
     [AC_ENOTFOUND] = "not_found",    [AC_ECONFLICT] = "conflict",    [AC_ELIMIT] = "too_large",
     [AC_ECANCELLED] = "cancelled",   [AC_ERATE] = "rate_limited",    [AC_EINTERNAL] = "internal",
     [AC_EIO] = "internal",           [AC_ENOMEM] = "overloaded",     [AC_EBUSY] = "overloaded",
+    [AC_EFULL] = "insufficient_storage",
 };
 
 ac_reply *ac_error_reply(ac_rc rc, ac_sv where, const ac_err *err)
@@ -105,5 +106,7 @@ ac_reply *ac_error_reply(ac_rc rc, ac_sv where, const ac_err *err)
     ac_reply *p = ac_reply_error(ac_rc_http(rc), codes[rc] ? codes[rc] : "internal", message, ac_sb_view(&details));
     if (rc == AC_EBUSY || rc == AC_ENOMEM)
         ac_reply_header(p, "Retry-After", AC_SV("1"));
+    if (rc == AC_EFULL)
+        ac_reply_header(p, "Retry-After", AC_SV("30"));
     return p;
 }

@@ -304,6 +304,7 @@ static const struct {
     { 429, "TooManyRequests", "The limit of requests is reached: see Retry-After" },
     { 500, "Internal", "Something went wrong within the server; its log says what, under the Request-Id" },
     { 503, "Overloaded", "Too much is waiting, or the issuer of the token cannot be reached: see Retry-After" },
+    { 507, "StorageFull", "The disk of the server is full: nothing was changed" },
 };
 enum { ERRORS = sizeof errors / sizeof *errors };
 

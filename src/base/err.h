@@ -19,7 +19,8 @@
     X(AC_EINTERNAL, 500, 0, "internal")                                                                                \
     X(AC_EIO, 500, 1, "input or output failed")                                                                        \
     X(AC_ENOMEM, 503, 1, "out of memory")                                                                              \
-    X(AC_EBUSY, 503, 1, "busy")
+    X(AC_EBUSY, 503, 1, "busy")                                                                                        \
+    X(AC_EFULL, 507, 1, "no room on the disk")
 
 #define AC_RC_ENUM(name, http, retry, text) name,
 typedef enum { AC_RC_LIST(AC_RC_ENUM) AC_RC_COUNT } ac_rc;

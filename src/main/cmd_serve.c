@@ -3,6 +3,7 @@
 #include "main/server.h"
 
 #include "app/access_token.h"
+#include "os/dumps.h"
 #include "os/stop.h"
 
 #include <stdio.h>
@@ -254,7 +255,7 @@ int ac_cmd_serve(const ac_cli *cli)
     ac_err err = { 0 };
     if (!usage_of(cli, &a))
         return AC_EXIT_USAGE;
-    if (ac_settings_read(cli, &settings, &err) != AC_OK) {
+    if (ac_dumps_refuse(&err) != AC_OK || ac_settings_read(cli, &settings, &err) != AC_OK) {
         ac_say("%s", err.text);
         return AC_EXIT_USAGE;
     }

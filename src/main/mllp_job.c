@@ -54,7 +54,7 @@ void ac_mllp_job_refuse(ac_mllp_job *j, ac_hl7_outcome outcome, ac_hl7_error err
 }
 
 /* The machine's fault, not the message's: it may come again. */
-static bool is_ours(ac_rc rc) { return rc == AC_EIO || rc == AC_ENOMEM || rc == AC_EBUSY || rc == AC_EDENIED || rc == AC_ENOTFOUND || rc == AC_EINTERNAL; }
+static bool is_ours(ac_rc rc) { return rc == AC_EIO || rc == AC_EFULL || rc == AC_ENOMEM || rc == AC_EBUSY || rc == AC_EDENIED || rc == AC_ENOTFOUND || rc == AC_EINTERNAL; }
 
 static void fail_ours(ac_mllp_job *j, ac_rc rc)
 {

@@ -133,7 +133,7 @@ AC_TEST(blobs, a_full_disk_is_told)
     }
     if (fds)
         (void)closedir(fds);
-    CHECK(ac_blob_add(blob, ac_sb_view(&much), &err) == AC_EIO && strcmp(err.text, "no space left") == 0);
+    CHECK(ac_blob_add(blob, ac_sb_view(&much), &err) == AC_EFULL && strcmp(err.text, "no space left") == 0);
     ac_blob_abandon(blob);
     (void)close(full);
     CHECK(ac_blobs_put(b, ac_blobs_id(1), AC_SV("x")) == AC_OK);

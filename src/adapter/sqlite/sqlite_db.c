@@ -10,7 +10,7 @@ static const struct {
     ac_rc ours;
     const char *text;
 } errors[] = {
-    { SQLITE_FULL, AC_EIO, "the disk is full" },
+    { SQLITE_FULL, AC_EFULL, "the disk is full" },
     { SQLITE_CORRUPT, AC_EIO, "the database is damaged" },
     { SQLITE_NOTADB, AC_EINPUT, "the file is not a database" },
     { SQLITE_NOMEM, AC_ENOMEM, "out of memory" },

@@ -143,7 +143,7 @@ AC_TEST(sqlite, a_full_disk_is_told_and_passes)
             p.acknowledged[n] = (rc = put(p.s, n, &err)) == AC_OK;
             n += rc == AC_OK;
         }
-        CHECK(rc == AC_EIO && strstr(err.text, "full"));
+        CHECK(rc == AC_EFULL && strstr(err.text, "full"));
         CHECK(ac_store_job(p.s, job_of(n), true, a, &job, NULL) == AC_ENOTFOUND); /* it can still be read */
         CHECK(n == 0 || ac_store_job(p.s, job_of(0), true, a, &job, NULL) == AC_OK);
         sq_faulty_full(0);

@@ -118,6 +118,9 @@ ac_rc sq_head_store(sq_store *s, ac_err *err); /* when it has changed */
 
 ac_rc sq_schema(sq_conn *c, ac_err *err);
 
+/** The log that a process left behind (sqlite_log.c). errors  AC_EIO: it is damaged before its last transaction */
+ac_rc sq_log_check(const char *database, ac_err *err);
+
 /** A connection to read with; given back when it leaves scope. */
 typedef struct {
     sq_store *s;

@@ -114,6 +114,8 @@ static ac_rc open_writer(sq_store *s, const char *path, ac_err *err)
 {
     const bool hurry = left_in_a_hurry(path);
     AC_TRY(err, make_file(s->opt.folder, path, err));
+    if (hurry)
+        AC_TRY(err, sq_log_check(path, err));
     AC_TRY(err, sq_conn_open(path, s->opt.vfs, true, &s->writer, err));
     if (hurry)
         AC_TRY(err, check(&s->writer, err));

@@ -30,9 +30,10 @@ class Answer:
 
 
 class Server:
-    """with Server(folder) as s: ... ; folder None: one of its own."""
+    """with Server(folder) as s: ... ; folder None: one of its own. process: more for Popen."""
 
-    def __init__(self, folder=None, options=("--rate-address", "0", "--rate-key", "0"), env=None):
+    def __init__(self, folder=None, options=("--rate-address", "0", "--rate-key", "0"), env=None, **process):
+        self.more = process
         self.own = tempfile.TemporaryDirectory() if folder is None else None
         self.folder = folder or os.path.join(self.own.name, "data")
         self.options, self.env = list(options), dict(os.environ, **(env or {}))
@@ -40,8 +41,8 @@ class Server:
 
     def start(self):
         self.err = tempfile.TemporaryFile("w+b")
-        self.process = subprocess.Popen([ACESO, "serve", "--data", self.folder, "--listen", "127.0.0.1:0", *self.options], stdout=subprocess.PIPE,
-                                        stderr=self.err, env=self.env, text=True)
+        self.process = subprocess.Popen([os.path.abspath(ACESO), "serve", "--data", self.folder, "--listen", "127.0.0.1:0", *self.options], stdout=subprocess.PIPE,
+                                        stderr=self.err, env=self.env, text=True, **self.more)
         self.said = []
         for line in self.process.stdout:
             self.said.append(line)
@@ -55,6 +56,11 @@ class Server:
         with open(os.path.join(self.folder, "admin.key")) as f:
             self.admin = f.read().strip()
         return self
+
+    def memory(self):
+        """Bytes resident."""
+        with open(f"/proc/{self.process.pid}/status") as f:
+            return 1024 * int(re.search(r"VmRSS:\s+(\d+)", f.read())[1])
 
     def stop(self, how=signal.SIGTERM):
         if self.process and self.process.poll() is None:
