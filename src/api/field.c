@@ -1,6 +1,7 @@
 #include "api/field.h"
 
 #include "app/batch.h"
+#include "app/instant.h"
 #include "core/id.h"
 
 bool ac_words_have(const char *words, ac_sv word)
@@ -41,6 +42,7 @@ ac_rc ac_field_check_text(const ac_field *f, ac_sv value, ac_err *err)
 {
     ac_id id;
     ac_date date;
+    int64_t ms;
     switch (f->type) {
     case AC_FIELD_TEXT:
         return check_text(f, value, err);
@@ -48,6 +50,8 @@ ac_rc ac_field_check_text(const ac_field *f, ac_sv value, ac_err *err)
         return ac_id_parse(value, &id) ? AC_OK : ac_fail(err, AC_EINPUT, "an id, a UUID");
     case AC_FIELD_DATE:
         return ac_date_read(value, &date) ? AC_OK : ac_fail(err, AC_EINPUT, "a date, YYYY-MM-DD");
+    case AC_FIELD_INSTANT:
+        return ac_instant_read(value, &ms) ? AC_OK : ac_fail(err, AC_EINPUT, "a moment, 2026-05-10T12:00:00Z");
     case AC_FIELD_NUMBER:
         return check_number(f, value, err);
     case AC_FIELD_BOOL:
@@ -106,6 +110,7 @@ static ac_rc check_flat(const ac_field *f, const ac_json *j, ac_err *err)
     case AC_FIELD_TEXT:
     case AC_FIELD_ID:
     case AC_FIELD_DATE:
+    case AC_FIELD_INSTANT:
     case AC_FIELD_NUMBER:
     case AC_FIELD_WORD:
         return ac_field_check_text(f, j->text, err);

@@ -9,7 +9,7 @@ typedef enum {
     AC_FIELD_TEXT,    /* min, max: bytes */
     AC_FIELD_ID,      /* UUID */
     AC_FIELD_DATE,    /* YYYY-MM-DD */
-    AC_FIELD_INSTANT, /* RFC 3339, UTC; only in answers */
+    AC_FIELD_INSTANT, /* RFC 3339; in answers UTC */
     AC_FIELD_NUMBER,  /* whole; min, max */
     AC_FIELD_BOOL,
     AC_FIELD_WORD,   /* one of words, which are parted by blanks */

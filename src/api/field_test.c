@@ -22,6 +22,7 @@ static const ac_field outer_fields[] = {
     { "one", AC_FIELD_OBJECT, false, 0, 0, NULL, &inner, "" },
     { "many", AC_FIELD_LIST, false, 1, 2, NULL, &inner, "" },
     { "any", AC_FIELD_ANY, false, 0, 0, NULL, NULL, "" },
+    { "at", AC_FIELD_INSTANT, false, 0, 0, NULL, NULL, "" },
     { 0 },
 };
 static const ac_schema outer = { "Outer", outer_fields };
@@ -45,7 +46,8 @@ static ac_rc checked(const char *json, const char *where)
 AC_TEST(field, what_is_right)
 {
     CHECK(checked("{\"text\":\"a\"}", "") == AC_OK);
-    CHECK(checked("{\"text\":\"a\",\"id\":\"" UUID "\",\"date\":\"2024-02-29\",\"number\":9,\"flag\":false,"
+    CHECK(checked("{\"text\":\"a\",\"id\":\"" UUID
+                  "\",\"date\":\"2024-02-29\",\"at\":\"2024-02-29T12:00:00+01:00\",\"number\":9,\"flag\":false,"
                   "\"words\":[\"red\"],\"ids\":[\"" UUID "\"],\"one\":{\"code\":\"red\"},"
                   "\"many\":[{\"code\":\"green\",\"note\":\"abc\"}],\"any\":[{\"x\":[1,null]}]}",
                   "") == AC_OK);
@@ -143,4 +145,6 @@ AC_TEST(field, texts_of_a_query)
           ac_field_check_text(&f[5], AC_SV("red,,green"), &err) == AC_EINPUT &&
           ac_field_check_text(&f[5], AC_SV("red green"), &err) == AC_EINPUT);
     CHECK(ac_field_check_text(&f[7], AC_SV("{}"), &err) == AC_EINTERNAL); /* objects are not for queries */
+    CHECK(ac_field_check_text(&f[10], AC_SV("2026-05-10T12:00:00Z"), &err) == AC_OK &&
+          ac_field_check_text(&f[10], AC_SV("2026-05-10"), &err) == AC_EINPUT);
 }

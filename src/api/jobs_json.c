@@ -1,6 +1,7 @@
 #include "api/jobs_json.h"
 
 #include "app/batch.h"
+#include "app/instant.h"
 
 void ac_jw_job(ac_jw *w, const ac_job *job)
 {
@@ -30,6 +31,7 @@ void ac_jw_job(ac_jw *w, const ac_job *job)
         ac_jw_end_object(w);
     }
     ac_jw_kinstant(w, "created", job->created_ms);
+    ac_jw_kinstant(w, "run_at", job->run_at_ms);
     ac_jw_kinstant(w, "started", job->started_ms);
     ac_jw_kinstant(w, "ended", job->ended_ms);
     ac_jw_end_object(w);
@@ -76,7 +78,18 @@ static int64_t number_of(const ac_json *j, const char *name, int64_t fallback)
     return ac_sv_to_i64(text_of(j, name), &n) ? n : fallback;
 }
 
-ac_rc ac_submission_of(const ac_json *j, ac_submission *out, ac_sv *where, ac_err *err)
+ac_rc ac_run_at_of(ac_call *c, ac_sv text, int64_t *ms, ac_err *err)
+{
+    const int64_t year_ms = (int64_t)366 * 24 * 3600 * 1000;
+    *ms = 0;
+    if (text.n && ac_instant_read(text, ms) && *ms > c->now_ms + year_ms) {
+        c->where = AC_SV("run_at");
+        return ac_fail(err, AC_EINPUT, "at most a year ahead");
+    }
+    return AC_OK;
+}
+
+ac_rc ac_submission_of(ac_call *c, const ac_json *j, ac_submission *out, ac_err *err)
 {
     ac_submission s = { .bytes = text_of(j, "text"),
                         .text = true,
@@ -89,15 +102,16 @@ ac_rc ac_submission_of(const ac_json *j, ac_submission *out, ac_sv *where, ac_er
     (void)ac_id_parse(text_of(j, "document_id"), &s.document);
     (void)ac_id_parse(text_of(j, "patient_id"), &s.patient.v);
     (void)ac_date_read(text_of(j, "note_date"), &s.note_date);
+    AC_TRY(err, ac_run_at_of(c, text_of(j, "run_at"), &s.run_at_ms, err));
     s.has_lang = ac_lang_from(text_of(j, "lang"), &s.lang);
     if ((s.bytes.n > 0) == !ac_id_none(s.document)) {
-        *where = AC_SV("text");
+        c->where = AC_SV("text");
         return ac_fail(err, AC_EINPUT, "either text or document_id");
     }
     if (!ac_id_none(s.document)) {
         s.text = false;
         if (!ac_id_none(s.patient.v) || s.reference.n) {
-            *where = AC_SV("patient_id");
+            c->where = AC_SV("patient_id");
             return ac_fail(err, AC_EINPUT, "a stored document belongs to a patient already");
         }
     }

@@ -9,8 +9,11 @@ void ac_jw_job(ac_jw *w, const ac_job *job);
 void ac_jw_job_event(ac_jw *w, const ac_job_event *e);
 
 /** The submission that an object of ac_schema_job_new says; views are the JSON's. errors  AC_EINPUT (text and
- * document_id, or neither) */
-AC_NODISCARD ac_rc ac_submission_of(const ac_json *j, ac_submission *out, ac_sv *where, ac_err *err);
+ * document_id, or neither; a moment too far ahead), with c->where */
+AC_NODISCARD ac_rc ac_submission_of(ac_call *c, const ac_json *j, ac_submission *out, ac_err *err);
+
+/** "run_at" of a body or a query; 0: at once. errors  AC_EINPUT: too far ahead */
+AC_NODISCARD ac_rc ac_run_at_of(ac_call *c, ac_sv text, int64_t *ms, ac_err *err);
 
 /** Results, one a line, as one value: the object alone, or {"results":[...]}. */
 void ac_jw_results(ac_jw *w, ac_sv lines);

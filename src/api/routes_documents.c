@@ -45,6 +45,8 @@ static const ac_field upload_fields[] = {
       "what the de-identified text hides" },
     { "mode", AC_FIELD_WORD, false, 0, 0, "tag mask surrogate date-shift", NULL, "what stands there instead" },
     { "priority", AC_FIELD_NUMBER, false, AC_JOB_PRIORITY_MIN, AC_JOB_PRIORITY_MAX, NULL, NULL, "of the job" },
+    { "run_at", AC_FIELD_INSTANT, false, 0, 0, NULL, NULL,
+      "the job begins no earlier, at most a year ahead; at once when not given" },
     { 0 },
 };
 static const ac_schema upload_query = { NULL, upload_fields };

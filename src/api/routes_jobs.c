@@ -24,6 +24,8 @@ static const ac_field job_new_fields[] = {
     { "mode", AC_FIELD_WORD, false, 0, 0, MODES, NULL, "what stands there instead" },
     { "priority", AC_FIELD_NUMBER, false, AC_JOB_PRIORITY_MIN, AC_JOB_PRIORITY_MAX, NULL, NULL,
       "larger goes first; 4 when not given" },
+    { "run_at", AC_FIELD_INSTANT, false, 0, 0, NULL, NULL,
+      "not before this moment, at most a year ahead; at once when not given" },
     { "keep_seconds", AC_FIELD_NUMBER, false, 1, KEEP_MAX, NULL, NULL, "how long the result is kept" },
     { 0 },
 };
@@ -57,6 +59,8 @@ static const ac_field job_fields[] = {
     { "progress", AC_FIELD_OBJECT, true, 0, 0, NULL, &progress_schema, "" },
     { "error", AC_FIELD_OBJECT, false, 0, 0, NULL, &job_error_schema, "of the last attempt" },
     { "created", AC_FIELD_INSTANT, true, 0, 0, NULL, NULL, "" },
+    { "run_at", AC_FIELD_INSTANT, true, 0, 0, NULL, NULL,
+      "it begins no earlier: as was asked for, or after an attempt that failed" },
     { "started", AC_FIELD_INSTANT, false, 0, 0, NULL, NULL, "" },
     { "ended", AC_FIELD_INSTANT, false, 0, 0, NULL, NULL, "" },
     { 0 },
@@ -160,7 +164,7 @@ static ac_rc post_job(ac_call *c, ac_err *err)
 {
     ac_submission sub;
     ac_submitted done;
-    AC_TRY(err, ac_submission_of(c->body, &sub, &c->where, err));
+    AC_TRY(err, ac_submission_of(c, c->body, &sub, err));
     AC_TRY(err, ac_jobs_submit(c->service, &c->who, &sub, 1, ac_once_key(c), NULL, &done, err));
     AC_TRY(err, answer_job(c, done.first, 0, err));
     locate(c, done.first);
@@ -179,7 +183,7 @@ static ac_rc post_batch(ac_call *c, ac_err *err)
     if (!list->n || !subs || !ids)
         return ac_fail(err, list->n ? AC_ELIMIT : AC_EINPUT, "a batch has at least one job");
     for (const ac_json *e = list->first; e; e = e->next)
-        AC_TRY(err, ac_submission_of(e, &subs[n++], &c->where, err));
+        AC_TRY(err, ac_submission_of(c, e, &subs[n++], err));
     AC_TRY(err, ac_jobs_submit(c->service, &c->who, subs, n, ac_once_key(c), ids, &done, err));
     ac_jw w = ac_call_json(c, 0);
     ac_jw_object(&w);

@@ -41,7 +41,7 @@ static ac_rc answer_submitted(ac_call *c, const ac_submission *sub, ac_err *err)
 static ac_rc post_submit(ac_call *c, ac_err *err)
 {
     ac_submission sub;
-    AC_TRY(err, ac_submission_of(c->body, &sub, &c->where, err));
+    AC_TRY(err, ac_submission_of(c, c->body, &sub, err));
     return answer_submitted(c, &sub, err);
 }
 

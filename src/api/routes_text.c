@@ -22,7 +22,7 @@ static ac_rc answer(ac_call *c, uint32_t parts, bool hide_phi, ac_err *err)
 {
     ac_submission sub;
     AC_AUTO(ac_sb) lines = AC_SB(AC_ANSWER_MAX);
-    AC_TRY(err, ac_submission_of(c->body, &sub, &c->where, err));
+    AC_TRY(err, ac_submission_of(c, c->body, &sub, err));
     AC_TRY(err, ac_jobs_now(c->service, &c->who, &sub, parts, hide_phi, c->arena, &lines, err));
     ac_jw w = ac_call_json(c, 0);
     ac_jw_results(&w, ac_sb_view(&lines));

@@ -3,6 +3,7 @@
 #include "api/upload.h"
 
 #include "api/api_parts.h"
+#include "api/jobs_json.h"
 #include "app/documents.h"
 #include "net/multipart.h"
 
@@ -230,6 +231,7 @@ ac_rc ac_stored_submit(ac_call *c, ac_job *out, ac_err *err)
                           .name = name.p ? name : AC_SV(""),
                           .priority = (uint32_t)ac_call_number(c, "priority", AC_JOB_PRIORITY) };
     sub.has_lang = ac_lang_from(lang, &sub.lang);
+    AC_TRY(err, ac_run_at_of(c, ac_call_text(c, "run_at"), &sub.run_at_ms, err));
     AC_TRY(err, ac_jobs_submit(c->service, &c->who, &sub, 1, AC_SV(""), NULL, &done, err));
     return ac_jobs_get(c->service, &c->who, done.first, c->arena, out, err);
 }

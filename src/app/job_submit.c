@@ -169,8 +169,8 @@ static ac_rc once_of(desk *d, const ac_submission *subs, size_t n, ac_sv once, a
                                 s->mode };
         for (size_t k = 0; k < sizeof parts / sizeof *parts; k++)
             feed(&all, parts[k]);
-        ac_sb_addf(&all, "%d %d %d-%d-%d %u %lld;", s->text, s->has_lang ? (int)s->lang : -1, s->note_date.year,
-                   s->note_date.month, s->note_date.day, s->priority, (long long)s->keep_ms);
+        ac_sb_addf(&all, "%d %d %d-%d-%d %u %lld %lld;", s->text, s->has_lang ? (int)s->lang : -1, s->note_date.year,
+                   s->note_date.month, s->note_date.day, s->priority, (long long)s->keep_ms, (long long)s->run_at_ms);
     }
     AC_TRY(err, ac_sb_done(&all, err));
     *out = (ac_once) { .key = ac_vault_lookup(v, d->who->tenant, AC_SV("once"), once),

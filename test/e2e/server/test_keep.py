@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
 """What a server keeps, for whom and for how long: tenants, their keys, retention, budgets, work at a time of its own."""
+import datetime
 import http.client
 import json
 import os
@@ -12,6 +13,7 @@ import sys
 import tempfile
 import time
 import unittest
+import urllib.parse
 
 sys.path.insert(0, os.path.dirname(__file__))
 from server import ACESO, NOTE, Server, run
@@ -305,6 +307,44 @@ class Retention(unittest.TestCase):
                 self.assertLess(time.monotonic(), end)
                 time.sleep(.1)
             self.assertEqual(s.ask("DELETE", f"/v1/patients/{p['id']}").status, 204)
+
+
+def moment(seconds, zone="Z"):
+    return (datetime.datetime.now(datetime.timezone.utc) + datetime.timedelta(seconds=seconds)).strftime("%Y-%m-%dT%H:%M:%S.%f")[:23] + zone
+
+
+class Scheduled(unittest.TestCase):
+    def test_a_job_waits_for_its_time_whatever_happens(self):
+        with Server() as s:
+            when = moment(2.5)
+            job = s.submit(run_at=when)
+            far = s.submit(run_at=moment(3600))
+            past = s.submit(run_at="2020-01-01T00:00:00+02:00")
+            self.assertEqual(s.wait(past)["state"], "completed")
+            a = s.ask("GET", f"/v1/jobs/{job}").json
+            self.assertEqual((a["state"], a["run_at"], a["started"]), ("queued", when, None))
+            batch = s.ask("POST", "/v1/batches", {"jobs": [{"text": NOTE, "run_at": moment(3600)}, {"text": NOTE}]}).json["job_ids"]
+            self.assertEqual(s.wait(batch[1])["state"], "completed")
+            self.assertEqual(s.ask("GET", f"/v1/jobs/{batch[0]}").json["state"], "queued")
+            upload = s.ask("POST", "/v1/documents?" + urllib.parse.urlencode({"run_at": moment(3600)}), NOTE.encode(), headers={"Content-Type": "text/plain"})
+            self.assertEqual((upload.status, upload.json["job"]["state"]), (202, "queued"))
+            s.stop(signal.SIGKILL)
+            s.start()
+            done = s.wait(job)
+            self.assertEqual(done["state"], "completed")
+            self.assertGreaterEqual(done["started"], when)
+            self.assertEqual(s.ask("GET", f"/v1/jobs/{far}").json["state"], "queued")
+            self.assertEqual(s.ask("POST", f"/v1/jobs/{far}/cancel").json["state"], "cancelled")
+
+    def test_moments_that_are_none_or_too_far(self):
+        with Server() as s:
+            for when in (moment(400 * 24 * 3600), "tomorrow", "2026-05-10", "2026-05-10T12:00:00", 7):
+                a = s.ask("POST", "/v1/jobs", {"text": NOTE, "run_at": when})
+                self.assertEqual((a.status, a.json["error"].get("details")), (400, {"field": "run_at"}), when)
+            once = {"Idempotency-Key": "k"}
+            self.assertEqual(s.ask("POST", "/v1/jobs", {"text": NOTE, "run_at": "2026-05-10T12:00:00Z"}, headers=once).status, 202)
+            self.assertEqual(s.ask("POST", "/v1/jobs", {"text": NOTE, "run_at": "2026-05-10T14:00:00+02:00"}, headers=once).status, 202)
+            self.assertEqual(s.ask("POST", "/v1/jobs", {"text": NOTE, "run_at": "2026-05-11T12:00:00Z"}, headers=once).status, 409)
 
 
 class UnixSocket(unittest.TestCase):
