@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { ARENA_MAX = 2000 << 20, COLUMNS = 7, COLUMNS_MIN = 3, TERMS_PER_WORD = 4 };
+enum { ARENA_MAX = 2000 << 20, COLUMNS = 7, COLUMNS_MIN = 3 };
 
 static int by_id(const void *a, const void *b)
 {
@@ -147,37 +147,11 @@ static ac_rc check_clashes(const lexc *l, ac_err *err)
 
 ac_pack_array lexc_append(ac_sb *out, const void *data, size_t n, size_t size)
 {
-    while (out->rc == AC_OK && out->n % 8)
+    while (out->rc == AC_OK && out->n % AC_PACK_LINE)
         ac_sb_add_char(out, '\0');
     ac_pack_array a = { (uint32_t)out->n, (uint32_t)n };
     ac_sb_add(out, (ac_sv) { data, n * size });
     return a;
-}
-
-/* Which words start a term, see AC_PACK_START_WORDS. 16 bits or more for each term, so that few others pass. */
-static ac_rc append_starts(lexc *l, ac_sb *out, ac_terms *header, ac_err *err)
-{
-    uint32_t n = 1;
-    while (n * TERMS_PER_WORD < l->terms.n)
-        n *= 2;
-    uint64_t *starts = ac_arena_alloc(l->arena, n * sizeof *starts);
-    if (!starts)
-        return ac_fail(err, AC_ELIMIT, "too many terms");
-    header->starts.n = n;
-    for (size_t i = 0; i < l->terms.n; i++) {
-        ac_sv term = l->terms.at[i].folded;
-        uint32_t word = ac_fold_word(term, 0), hash = ac_pack_hash(0, word);
-        uint64_t *in = &starts[ac_pack_start_at(header, word)];
-        uint32_t at = word & AC_FOLD_WORD_MAX;
-        for (int words = 1; words < AC_PACK_START_WORDS && at < term.n; words++) {
-            word = ac_fold_word(term, at);
-            hash = ac_pack_hash(hash, word);
-            at += word & AC_FOLD_WORD_MAX;
-        }
-        *in |= ac_pack_start_bits(hash);
-    }
-    header->starts = lexc_append(out, starts, n, sizeof *starts);
-    return AC_OK;
 }
 
 static ac_rc append_cell(lexc *l, ac_sv cell, ac_err *err)
@@ -230,13 +204,14 @@ static uint32_t number_of(ac_sv set)
 static ac_rc write_pack(lexc *l, ac_sb *out, ac_err *err)
 {
     ac_terms header = { .magic = AC_PACK_MAGIC, .set = number_of(ac_sv_z(l->set->set)) };
+    AC_AUTO(lexc_table) table = { .entries = AC_SB(LEXC_PACK_MAX) };
     AC_TRY(err, collect(l, err));
     merge_terms(l);
     AC_TRY(err, check_clashes(l, err));
     ac_sb_add(out, (ac_sv) { (const char *)&header, sizeof header });
     (void)lexc_string(&l->strings, AC_SV(""));
-    AC_TRY(err, lexc_trie(l, out, &header, err));
-    AC_TRY(err, append_starts(l, out, &header, err));
+    AC_TRY(err, lexc_trie(l, &table, err));
+    header.terms = (uint32_t)l->terms.n;
     if (l->lexicon)
         AC_TRY(err, lexc_concepts(l, out, &header, err));
     else
@@ -244,6 +219,7 @@ static ac_rc write_pack(lexc *l, ac_sb *out, ac_err *err)
     if (ac_sv_eq(ac_sv_z(l->set->set), AC_SV("guidelines")))
         AC_TRY(err, lexc_triggers(l, out, &header, err));
     header.strings = lexc_append(out, l->strings.bytes.p, l->strings.bytes.n, 1);
+    AC_TRY(err, lexc_table_append(l, &table, out, &header.table, err));
     header.bytes = (uint32_t)out->n;
     AC_TRY(err, ac_sb_done(&l->strings.bytes, err));
     AC_TRY(err, ac_sb_done(out, err));
@@ -257,8 +233,10 @@ ac_rc lexc_compile(const char *set, char *const *paths, size_t n_paths, ac_sb *o
     if (!arena)
         return ac_fail(err, AC_ENOMEM, "no memory to start with");
     AC_AUTO(lexc) l = { .arena = arena, .strings = { .bytes = AC_SB(LEXC_PACK_MAX) }, .set = lexc_set_find(ac_sv_z(set)) };
-    if (ac_sv_eq(ac_sv_z(set), AC_SV("starts")))
-        return lexc_starts(&l, paths, n_paths, out, err);
+    if (ac_sv_eq(ac_sv_z(set), AC_SV("shared")))
+        return lexc_shared(&l, paths, n_paths, out, err);
+    if (ac_sv_eq(ac_sv_z(set), AC_SV("bare")))
+        return lexc_bare(paths, n_paths, out, err);
     if (!l.set)
         return ac_fail(err, AC_EINPUT, "no such set");
     if (ac_sv_eq(ac_sv_z(l.set->set), AC_SV("models")))

@@ -108,31 +108,60 @@ AC_TEST(lexc, every_term_is_found_from_its_first_word_and_nothing_else)
     }
 }
 
-static uint32_t sets_that_start(ac_sv starts, ac_sv term)
+static uint32_t hash_of(ac_sv term)
 {
-    uint32_t first = ac_fold_word(term, 0), hash = 0;
+    uint32_t hash = 0;
     for (uint32_t at = 0; at < term.n; at += ac_fold_word(term, at) & AC_FOLD_WORD_MAX)
         hash = ac_pack_hash(hash, ac_fold_word(term, at));
-    return ac_pack_start_sets((const uint8_t *)starts.p + ac_pack_start_line(first) * AC_PACK_START_BITS, hash);
+    return hash;
 }
 
-AC_TEST(lexc, packs_together_say_in_which_of_them_a_term_may_start)
+static ac_pack_found found_in(const ac_pack_shared *s, ac_sv term)
+{
+    const ac_pack_words words = ac_pack_words_at(s, &s->table);
+    return ac_pack_find(&words, hash_of(term), term, (1u << AC_PACK_INDEXED) - 1);
+}
+
+static uint32_t sets_that_start(const ac_pack_shared *s, ac_sv term)
+{
+    return ac_pack_start_sets(ac_pack_start_line(s, ac_fold_word(term, 0)), hash_of(term));
+}
+
+AC_TEST(lexc, packs_share_one_table_and_keep_the_rest)
+{
+    enum { SIG = 0, BOTH = 1u << SIG | 1u << AC_PACK_LEXICON };
+    AC_AUTO(workplace) w = open_workplace();
+    AC_AUTO(ac_sb) lexicon = AC_SB(PACK_TEST_MAX);
+    AC_AUTO(ac_sb) sig = AC_SB(PACK_TEST_MAX);
+    AC_AUTO(ac_sb) shared = AC_SB(PACK_TEST_MAX);
+    AC_AUTO(ac_sb) bare = AC_SB(PACK_TEST_MAX);
+    CHECK(compile(&w, "lexicon", CONCEPTS, NULL, &lexicon, NULL) == AC_OK);
+    CHECK(compile(&w, "sig", "route\tany\tasthma|glc\tx\n", NULL, &sig, NULL) == AC_OK);
+    char *packs[] = { w.path[0], w.path[1] };
+    CHECK(ac_file_write(packs[0], ac_sb_view(&lexicon), NULL) == AC_OK && ac_file_write(packs[1], ac_sb_view(&sig), NULL) == AC_OK);
+    CHECK(lexc_compile("shared", packs, 2, &shared, NULL) == AC_OK && lexc_compile("bare", packs, 1, &bare, NULL) == AC_OK);
+    const ac_pack_shared *s = (const void *)shared.p;
+    const ac_pack_found asthma = found_in(s, AC_SV("asthma")), pill = found_in(s, AC_SV("pill a"));
+    CHECK(asthma.terms && asthma.sets == BOTH && ac_pack_list_of(asthma, SIG)->row == 0);
+    CHECK(ac_pack_list_of(asthma, AC_PACK_LEXICON) == asthma.terms + 1 && pill.sets == 1u << AC_PACK_LEXICON);
+    CHECK(found_in(s, AC_SV("pill")).longer && !found_in(s, AC_SV("pill")).terms && !found_in(s, AC_SV("no")).terms);
+    CHECK(sets_that_start(s, AC_SV("glc")) == BOTH && sets_that_start(s, AC_SV("reactive airway")) == 1u << AC_PACK_LEXICON);
+    CHECK(!sets_that_start(s, AC_SV("no")) && !sets_that_start(s, AC_SV("reactive")));
+    const ac_terms *t = (const void *)bare.p;
+    CHECK(t->bytes == bare.n && bare.n < lexicon.n && !t->table.nodes.n && t->concepts.n == 4);
+}
+
+AC_TEST(lexc, only_packs_share)
 {
     AC_AUTO(workplace) w = open_workplace();
     AC_AUTO(ac_sb) lexicon = AC_SB(PACK_TEST_MAX);
-    AC_AUTO(ac_sb) starts = AC_SB(PACK_TEST_MAX);
     AC_AUTO(ac_sb) none = AC_SB(PACK_TEST_MAX);
     char *packs[] = { w.path[1] };
     CHECK(compile(&w, "lexicon", CONCEPTS, NULL, &lexicon, NULL) == AC_OK);
-    CHECK(ac_file_write(w.path[1], ac_sb_view(&lexicon), NULL) == AC_OK && lexc_compile("starts", packs, 1, &starts, NULL) == AC_OK);
-    CHECK(starts.n == (size_t)AC_PACK_START_LINES * AC_PACK_START_BITS);
-    static const char *const terms[] = { "asthma", "reactive airway", "glc", "pill a" };
-    for (size_t i = 0; i < sizeof terms / sizeof terms[0]; i++)
-        CHECK(sets_that_start(ac_sb_view(&starts), ac_sv_z(terms[i])) == 1u << AC_PACK_LEXICON);
-    CHECK(!sets_that_start(ac_sb_view(&starts), AC_SV("no")) && !sets_that_start(ac_sb_view(&starts), AC_SV("reactive")));
     CHECK(ac_file_write(w.path[1], ac_sv_sub(ac_sb_view(&lexicon), 0, lexicon.n - 1), NULL) == AC_OK);
-    CHECK(lexc_compile("starts", packs, 1, &none, NULL) == AC_EINPUT && !none.n);
-    CHECK(lexc_compile("starts", (char *[]) { "/no/such/file" }, 1, &none, NULL) == AC_ENOTFOUND);
+    CHECK(lexc_compile("shared", packs, 1, &none, NULL) == AC_EINPUT && lexc_compile("bare", packs, 1, &none, NULL) == AC_EINPUT);
+    CHECK(lexc_compile("bare", packs, 0, &none, NULL) == AC_EINPUT && !none.n);
+    CHECK(lexc_compile("shared", (char *[]) { "/no/such/file" }, 1, &none, NULL) == AC_ENOTFOUND);
 }
 
 AC_TEST(lexc, a_bad_row_is_one_error_with_its_place)

@@ -49,6 +49,24 @@ typedef struct {
 } lexc_set;
 
 typedef struct {
+    ac_pack_node *at;
+    size_t n, cap;
+} lexc_nodes;
+
+typedef struct {
+    ac_term *at;
+    size_t n, cap;
+} lexc_meanings;
+
+/** Terms on their way into a table. */
+typedef struct {
+    lexc_nodes nodes;
+    ac_sb entries;
+} lexc_table;
+
+static inline void lexc_table_cleanup(lexc_table *t) { ac_sb_cleanup(&t->entries); }
+
+typedef struct {
     ac_arena *arena;
     lexc_strings strings;
     lexc_rows rows;
@@ -72,18 +90,24 @@ AC_NODISCARD ac_rc lexc_read(lexc *l, const char *path, ac_err *err);
 /** Fold the terms in a "a|b^|c?" cell into l->terms for row. kind: inflect when true. */
 AC_NODISCARD ac_rc lexc_add_terms(lexc *l, ac_sv cell, const lexc_term *proto, bool inflect, ac_err *err);
 uint32_t lexc_string(lexc_strings *s, ac_sv text); /* offset; out of memory: 0, and s->bytes keeps the error */
-/** Append the trie over the words of l->terms, which are sorted by folded; each distinct string leads to its first index.
- *  errors  AC_EINPUT for a word that is too long, AC_ELIMIT */
-AC_NODISCARD ac_rc lexc_trie(lexc *l, ac_sb *out, ac_terms *header, ac_err *err);
+/** Put a term into the table, with its bits of sets and a list of meanings for each of them.
+ *  errors  AC_EINPUT for a term or word that is too long, AC_ELIMIT */
+AC_NODISCARD ac_rc lexc_table_add(lexc *l, lexc_table *t, ac_sv term, uint32_t sets, lexc_meanings meanings, ac_err *err);
+/** Append the table to the pack. Errors: AC_ELIMIT. */
+AC_NODISCARD ac_rc lexc_table_append(lexc *l, lexc_table *t, ac_sb *out, ac_pack_table *header, ac_err *err);
+/** Put l->terms, which are sorted by folded, into the table. Errors: as lexc_table_add. */
+AC_NODISCARD ac_rc lexc_trie(lexc *l, lexc_table *t, ac_err *err);
 /** What makes a rule of the guidelines worth reading: the names of its first condition that asks for a fact. Errors: AC_ELIMIT. */
 AC_NODISCARD ac_rc lexc_triggers(lexc *l, ac_sb *out, ac_terms *header, ac_err *err);
 /** The concepts of the lexicon, from rows sorted by id. out has one per row. */
 AC_NODISCARD ac_rc lexc_concepts(lexc *l, ac_sb *out, ac_terms *header, ac_err *err);
 /** Compile taggers, one a file (nlp/tag/tag_pack.h). Errors as lexc_compile. */
 AC_NODISCARD ac_rc lexc_models(lexc *l, char *const *paths, size_t n_paths, ac_sb *out, ac_err *err);
-/** The filter over the first words of all terms in compiled packs (ac_pack_starts). errors: AC_EINPUT for what is no pack, AC_ELIMIT,
- *  those of ac_file_read */
-AC_NODISCARD ac_rc lexc_starts(lexc *l, char *const *paths, size_t n_paths, ac_sb *out, ac_err *err);
+/** One table of the terms of compiled packs, and the filter over their first words (ac_pack_shared). errors: AC_EINPUT for what is no
+ *  pack, AC_ELIMIT, those of ac_file_read */
+AC_NODISCARD ac_rc lexc_shared(lexc *l, char *const *paths, size_t n_paths, ac_sb *out, ac_err *err);
+/** A pack without its terms, which are in the shared table. Errors: as lexc_shared. */
+AC_NODISCARD ac_rc lexc_bare(char *const *paths, size_t n_paths, ac_sb *out, ac_err *err);
 /** Append an array to the pack, aligned, and return its place. */
 ac_pack_array lexc_append(ac_sb *out, const void *data, size_t n, size_t size);
 

@@ -1,4 +1,5 @@
-/* lexc SET OUT FILE...: compile one set of data/ into a pack; lexc starts OUT PACK...: what compiled packs have in common. */
+/* lexc SET OUT FILE...: compile one set of data/ into a pack; lexc shared OUT PACK...: one table of the terms of compiled packs;
+ * lexc bare OUT PACK: a pack whose terms are in that table, without them. */
 #include "lexc/lexc.h"
 
 #include "os/file.h"

@@ -262,6 +262,7 @@ static void lists_text(ac_sb *out)
     for (size_t i = 0; i < WORD_LISTS; i++)
         ac_sb_addf(out, "  %-*s %9u %9u %9u\n", NAME_COLUMN, l[i].name, entries(l[i].terms), l[i].terms->terms,
                    l[i].terms->bytes / 1024);
+    ac_sb_addf(out, "  %-*s %9s %9s %9u\n", NAME_COLUMN, "terms in one table", "", "", ac_pack_all.bytes / 1024);
 }
 
 static void lists_json(ac_sb *out)

@@ -1,5 +1,5 @@
 /** The bytes of a compiled term list: written by src/lexc, read by terms.c and lexicon.c. Little-endian, every array
- *  aligned to 8 bytes, every reference an offset or an index, so that the bytes can be mapped anywhere. */
+ *  at a cache line's begin, every reference an offset or an index, so that the bytes can be mapped anywhere. */
 #ifndef AC_NLP_PACK_H
 #define AC_NLP_PACK_H
 
@@ -7,14 +7,15 @@
 
 #include <string.h>
 
-#define AC_PACK_MAGIC 0x35504341u /* "ACP5" */
+#define AC_PACK_MAGIC 0x36504341u /* "ACP6" */
+#define AC_PACK_SHARED_MAGIC 0x31534341u /* "ACS1" */
 #define AC_PACK_LIST_MAX 255
 
 /** The sets by the name of their folder in data. The first AC_PACK_INDEXED are looked up at nearly every word of a note,
  *  the names among them at those that begin with a capital. */
 #define AC_PACK_SETS(X)                                                                                                                    \
     X(sig) X(context) X(phi) X(outputs) X(sections) X(lexicon) X(names) X(units) X(guidelines) X(interview) X(vocabulary)
-enum { AC_PACK_LEXICON = 5, AC_PACK_NAMES = 6, AC_PACK_INDEXED = 7 }; /* places in the list; lexicon and names are large */
+enum { AC_PACK_LEXICON = 5, AC_PACK_NAMES = 6, AC_PACK_INDEXED = 8 }; /* places in the list; lexicon and names are large */
 
 typedef struct {
     uint32_t off, n; /* bytes from the start of the pack; number of elements */
@@ -24,16 +25,30 @@ typedef struct {
  *  the hash of all their words, so that a term of three words costs three loads, not one for each letter. Ascending by hash;
  *  the home of a hash is hash * places / 2^32; a node lies at its home or, where that is taken, behind it. Nodes of equal hash are
  *  told apart by the words of their terms: entries[entry] is the length of the folded term as one byte and the term, then, at the next
- *  multiple of four bytes, its meanings as ac_term, the last of them marked AC_TERM_LAST. */
+ *  multiple of four bytes, its meanings as ac_term: a list for each set that has the term, its last one marked AC_TERM_LAST. An entry that
+ *  fits into a cache line lies in one. */
 typedef struct {
     uint32_t hash;
-    uint32_t entry; /* AC_PACK_LONGER | offset in units of four bytes, 0 when no term ends here; 0: no node */
+    uint32_t entry; /* AC_PACK_LONGER, the sets, the offset in units of four bytes, which is 0 when no term ends here; 0: no node */
 } ac_pack_node;
 #define AC_PACK_LONGER (1u << 31) /* longer terms start with these words */
-enum { AC_PACK_ENTRY_ALIGN = 4, AC_PACK_TERM_MAX = 255 };
+enum { AC_PACK_ENTRY_ALIGN = 4, AC_PACK_TERM_MAX = 255, AC_PACK_SETS_SHIFT = 23, AC_PACK_LINE = 64 };
+
+static inline uint32_t ac_pack_node_sets(ac_pack_node n) { return (n.entry & ~AC_PACK_LONGER) >> AC_PACK_SETS_SHIFT; }
+static inline size_t ac_pack_node_entry(ac_pack_node n)
+{
+    return (size_t)(n.entry & ((1u << AC_PACK_SETS_SHIFT) - 1)) * AC_PACK_ENTRY_ALIGN;
+}
 
 /** Where the meanings of an entry begin, after a term of n bytes. */
 static inline size_t ac_pack_entry_terms(size_t n) { return (1 + n + AC_PACK_ENTRY_ALIGN - 1) & ~(size_t)(AC_PACK_ENTRY_ALIGN - 1); }
+
+/** Terms to be looked up: those of a pack, or of all packs that share a table. */
+typedef struct {
+    uint32_t places, pad;  /* homes of nodes */
+    ac_pack_array entries; /* bytes */
+    ac_pack_array nodes;   /* ac_pack_node; the last one is empty; none: the pack's terms are in the shared table */
+} ac_pack_table;
 
 typedef struct {
     uint32_t cells; /* string offset of the first cell; cells, then the terms as written, each an ac_pack_length, that many bytes and NUL */
@@ -87,11 +102,8 @@ static inline uint64_t ac_pack_name_hash(ac_sv prefix, ac_sv name) /* FNV-1a; ne
 
 struct ac_terms {
     uint32_t magic, bytes;
-    uint32_t places, terms;   /* homes of nodes; terms with their meanings */
-    uint32_t set, pad;        /* place in AC_PACK_SETS */
-    ac_pack_array nodes;      /* ac_pack_node; the last one is empty */
-    ac_pack_array starts;     /* uint64_t, a power of two of them: see AC_PACK_START_WORDS */
-    ac_pack_array entries;    /* bytes */
+    uint32_t set, terms;      /* place in AC_PACK_SETS; terms with their meanings */
+    ac_pack_table table;      /* of its own: behind all else */
     ac_pack_array rows;       /* ac_pack_row; empty for the lexicon */
     ac_pack_array triggers;   /* ac_pack_trigger, ascending by name; the guidelines only */
     ac_pack_array concepts;   /* ac_pack_concept, ascending by id; the lexicon only */
@@ -117,20 +129,24 @@ static inline uint32_t ac_pack_hash(uint32_t hash, uint32_t word)
 /** Where the nodes of a hash begin; those behind it belong to it until hash differs. */
 static inline size_t ac_pack_home(uint32_t hash, uint32_t places) { return (size_t)((uint64_t)hash * places >> 32); }
 
-/** How words start terms: a blocked Bloom filter (Putze, Sanders, Singler 2007). The first word chooses one of starts, and in it
- *  stand two bits for the hash of the term's words up to AC_PACK_START_WORDS. A blank or a mark counts as a word, so these
- *  are mostly two in the common sense. */
-enum { AC_PACK_START_WORDS = 3 };
+/** A table where it was mapped. */
+typedef struct {
+    const ac_pack_node *nodes;
+    const char *entries;
+    uint32_t places;
+} ac_pack_words;
 
-static inline size_t ac_pack_start_at(const ac_terms *t, uint32_t first_word)
+static inline ac_pack_words ac_pack_words_at(const void *base, const ac_pack_table *t)
 {
-    return first_word >> 8 & (t->starts.n - 1);
+    return (ac_pack_words) { (const void *)((const char *)base + t->nodes.off), (const char *)base + t->entries.off, t->places };
 }
 
-static inline uint64_t ac_pack_start_bits(uint32_t hash)
-{
-    return UINT64_C(1) << (hash >> 26) | UINT64_C(1) << (hash >> 20 & 63);
-}
+/** What is known of a few words. */
+typedef struct {
+    const ac_term *terms; /* the meanings of the term that is these words, or NULL */
+    uint32_t sets;        /* a list of them for each of these sets, ascending */
+    bool longer;          /* other terms go on from here */
+} ac_pack_found;
 
 /** The meanings of an entry, when its term is these words. */
 static inline const ac_term *ac_pack_terms_at(const char *entry, ac_sv words)
@@ -141,32 +157,47 @@ static inline const ac_term *ac_pack_terms_at(const char *entry, ac_sv words)
 }
 
 /** The first node of a hash or of a higher one. */
-static inline const ac_pack_node *ac_pack_node_of(const ac_pack_node *nodes, uint32_t places, uint32_t hash)
+static inline const ac_pack_node *ac_pack_node_of(const ac_pack_words *t, uint32_t hash)
 {
-    const ac_pack_node *node = nodes + ac_pack_home(hash, places);
+    const ac_pack_node *node = t->nodes + ac_pack_home(hash, t->places);
     while (node->entry && node->hash < hash)
         node++;
     return node;
 }
 
-/** The meanings of the term that is these words, or NULL; longer: whether other terms go on from here. */
-static inline const ac_term *ac_pack_terms_of(const ac_pack_node *nodes, const char *entries, uint32_t places, uint32_t hash, ac_sv words,
-                                              bool *longer)
+/** Words and their hash among the terms of any of the sets. */
+static inline ac_pack_found ac_pack_find(const ac_pack_words *t, uint32_t hash, ac_sv words, uint32_t sets)
 {
-    const ac_term *found = NULL;
-    *longer = false;
-    for (const ac_pack_node *node = ac_pack_node_of(nodes, places, hash); node->entry && node->hash == hash; node++) {
-        size_t at = (size_t)(node->entry & ~AC_PACK_LONGER) * AC_PACK_ENTRY_ALIGN;
-        *longer |= node->entry & AC_PACK_LONGER;
-        if (at && !found)
-            found = ac_pack_terms_at(entries + at, words);
+    ac_pack_found found = { 0 };
+    for (const ac_pack_node *node = ac_pack_node_of(t, hash); node->entry && node->hash == hash; node++) {
+        found.longer |= (node->entry & AC_PACK_LONGER) != 0;
+        if (!found.terms && ac_pack_node_sets(*node) & sets) {
+            found.terms = ac_pack_terms_at(t->entries + ac_pack_node_entry(*node), words);
+            found.sets = ac_pack_node_sets(*node);
+        }
     }
     return found;
 }
 
+/** The list behind a list of meanings. */
+static inline const ac_term *ac_pack_next_list(const ac_term *list)
+{
+    while (!(list->flags & AC_TERM_LAST))
+        list++;
+    return list + 1;
+}
+
+/** The list of one of the sets that have a term. */
+static inline const ac_term *ac_pack_list_of(ac_pack_found found, uint32_t set)
+{
+    for (uint32_t before = found.sets & ((1u << set) - 1); before; before &= before - 1)
+        found.terms = ac_pack_next_list(found.terms);
+    return found.terms;
+}
+
 /** What ac_terms_index remembers of a place: one term that begins there. */
 typedef struct ac_term_mark {
-    uint32_t entry; /* offset in units of AC_PACK_ENTRY_ALIGN */
+    uint32_t terms; /* its meanings in that set: offset in units of AC_PACK_ENTRY_ALIGN among the entries */
     uint8_t n;      /* folded bytes */
     uint8_t set;    /* place in AC_PACK_SETS */
     bool last;      /* of those that begin there */
@@ -178,12 +209,23 @@ static inline bool ac_pack_may_be_name(ac_sv text, uint32_t at)
     return ac_is_upper(text.p[at]) || (unsigned char)text.p[at] >= 0x80;
 }
 
-/** The same filter for the indexed sets together: a line for each first word, and in it a byte for each of its bits: the sets that
- *  have it set. One load from one cache line thus answers for all of them. */
-enum { AC_PACK_START_LINES = 1 << 15, AC_PACK_START_BITS = 64 };
-extern const uint8_t ac_pack_starts[AC_PACK_START_LINES][AC_PACK_START_BITS];
+/** The indexed sets together: one table of all their terms, for most words are looked up in all of them; its sets are bits by the place
+ *  in AC_PACK_SETS, that of a pack's own table is the first bit. And how words start terms: a blocked Bloom filter (Putze, Sanders, Singler
+ *  2007). The first word chooses a line; two bits of it stand for the hash of the term's words up to AC_PACK_START_WORDS, and for each bit
+ *  there is a byte: the sets that have it set. A blank or a mark counts as a word, so these are mostly two in the common sense. */
+typedef struct {
+    uint32_t magic, bytes;
+    ac_pack_table table;
+    ac_pack_array starts; /* uint8_t [AC_PACK_START_LINES][AC_PACK_START_BITS] */
+} ac_pack_shared;
+enum { AC_PACK_START_WORDS = 3, AC_PACK_START_LINES = 1 << 15, AC_PACK_START_BITS = 64 };
+extern const ac_pack_shared ac_pack_all; /* made by lexc, linked in by packs.S */
 
-static inline size_t ac_pack_start_line(uint32_t first_word) { return first_word >> 8 & (AC_PACK_START_LINES - 1); }
+/** The line of the filter for a first word. */
+static inline const uint8_t *ac_pack_start_line(const ac_pack_shared *s, uint32_t first_word)
+{
+    return (const uint8_t *)s + s->starts.off + (size_t)(first_word >> 8 & (AC_PACK_START_LINES - 1)) * AC_PACK_START_BITS;
+}
 
 /** The sets in which the words of that hash may be a term, or the first three of one. */
 static inline uint32_t ac_pack_start_sets(const uint8_t line[AC_PACK_START_BITS], uint32_t hash)

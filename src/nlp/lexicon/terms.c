@@ -5,7 +5,8 @@
 
 #include <string.h>
 
-/* The packs are made by lexc and linked in by packs.S (see CMakeLists.txt). */
+/* The packs are made by lexc and linked in by packs.S (see CMakeLists.txt). Some have a table of terms of their own, the rest
+ * share one. */
 #define PACK(set)                                                                                                      \
     extern const ac_terms ac_pack_##set;                                                                               \
     const ac_terms *ac_terms_##set(void) { return &ac_pack_##set; }
@@ -17,25 +18,35 @@ enum { FETCH_WORDS = 4 }; /* measured: 1 saves half as much, 5 no more */
 
 typedef struct {
     const ac_terms *t;
+    ac_pack_words table;
     const ac_folded *f;
     uint32_t begin, at;
     uint32_t hash; /* of the words between them */
     bool over;
 } walk;
 
+static bool has_own(const ac_terms *t) { return t->table.nodes.n != 0; }
+
+static ac_pack_words table_of(const ac_terms *t)
+{
+    return has_own(t) ? ac_pack_words_at(t, &t->table) : ac_pack_words_at(&ac_pack_all, &ac_pack_all.table);
+}
+
+/* Its bit in that table. */
+static uint32_t place_of(const ac_terms *t) { return has_own(t) ? 0 : t->set; }
+
 /* False when no term starts with the words there: most are refused here with one load from
- * a table that is small enough to be near, which the nodes are not. */
+ * a table that is small enough to be near, which the nodes are not. Of sets that share theirs. */
 static bool may_start(const ac_terms *t, const ac_folded *f, uint32_t at)
 {
-    const uint64_t *starts = ac_pack_at(t, t->starts), in = starts[ac_pack_start_at(t, f->words[at])];
+    const uint8_t *line = ac_pack_start_line(&ac_pack_all, f->words[at]);
     uint32_t hash = 0;
-    for (int words = 0; in && words < AC_PACK_START_WORDS && at < f->text.n; words++) {
+    for (int words = 0; words < AC_PACK_START_WORDS && at < f->text.n; words++) {
         uint32_t n = f->words[at] & AC_FOLD_WORD_MAX;
         if (n == AC_FOLD_WORD_MAX)
             return true;
         hash = ac_pack_hash(hash, f->words[at]);
-        uint64_t bits = ac_pack_start_bits(hash);
-        if ((in & bits) == bits)
+        if (ac_pack_start_sets(line, hash) >> t->set & 1)
             return true;
         at += n;
     }
@@ -45,7 +56,7 @@ static bool may_start(const ac_terms *t, const ac_folded *f, uint32_t at)
 /* ---- walks ------------------------------------------------------------------------------------------------------- */
 
 /* Have the memory of a coming word's terms come while this word is worked on: callers go from word to word. */
-static void fetch_ahead(const ac_terms *t, const ac_folded *f, uint32_t at)
+static void fetch_ahead(const ac_folded *f, uint32_t at)
 {
     for (int words = 0; words < FETCH_WORDS; words++) { /* with the blank between them */
         if (at >= f->text.n || !f->words[at])
@@ -55,16 +66,17 @@ static void fetch_ahead(const ac_terms *t, const ac_folded *f, uint32_t at)
     uint32_t word = at < f->text.n ? f->words[at] : 0;
     if (!word)
         return;
-    __builtin_prefetch((const uint64_t *)ac_pack_at(t, t->starts) + ac_pack_start_at(t, word));
-    __builtin_prefetch((const ac_pack_node *)ac_pack_at(t, t->nodes) + ac_pack_home(ac_pack_hash(0, word), t->places));
+    const ac_pack_words table = ac_pack_words_at(&ac_pack_all, &ac_pack_all.table);
+    __builtin_prefetch(ac_pack_start_line(&ac_pack_all, word));
+    __builtin_prefetch(table.nodes + ac_pack_home(ac_pack_hash(0, word), table.places));
 }
 
 /* Nothing to find at that byte, as far as can be told without its nodes. */
 static inline bool refused(const ac_terms *t, const ac_folded *f, uint32_t at)
 {
-    if (!f->words || !f->words[at])
+    if (has_own(t) || !f->words || !f->words[at])
         return false;
-    fetch_ahead(t, f, at);
+    fetch_ahead(f, at);
     return !may_start(t, f, at);
 }
 
@@ -75,11 +87,9 @@ static inline bool is_indexed(const ac_terms *t, const ac_folded *f, ac_sv note_
            (t->set != AC_PACK_NAMES || ac_pack_may_be_name(note_text, f->src[at]));
 }
 
-static walk walk_from(const ac_terms *t, const ac_folded *f, uint32_t at) { return (walk) { .t = t, .f = f, .begin = at, .at = at }; }
-
-static const ac_term *terms_of(const ac_terms *t, uint32_t hash, ac_sv words, bool *longer)
+static walk walk_from(const ac_terms *t, const ac_folded *f, uint32_t at)
 {
-    return ac_pack_terms_of(ac_pack_at(t, t->nodes), ac_pack_at(t, t->entries), t->places, hash, words, longer);
+    return (walk) { .t = t, .table = table_of(t), .f = f, .begin = at, .at = at };
 }
 
 /* The next terms that end at a word end, which is then w->at; NULL when there are no more. */
@@ -88,15 +98,17 @@ static const ac_term *next_terms(walk *w)
     const ac_sv text = w->f->text;
     while (!w->over && w->at < text.n) {
         uint32_t word = w->f->words && w->f->words[w->at] ? w->f->words[w->at] : ac_fold_word(text, w->at);
-        bool blank = text.p[w->at] == ' ', longer = true;
+        bool blank = text.p[w->at] == ' ';
         if ((word & AC_FOLD_WORD_MAX) == AC_FOLD_WORD_MAX) /* no term has such a word */
             return NULL;
         w->hash = ac_pack_hash(w->hash, word);
         w->at += word & AC_FOLD_WORD_MAX;
-        const ac_term *terms = blank ? NULL : terms_of(w->t, w->hash, ac_sv_sub(text, w->begin, w->at), &longer);
-        w->over = !longer;
-        if (terms)
-            return terms;
+        if (blank) /* no term ends in one */
+            continue;
+        ac_pack_found found = ac_pack_find(&w->table, w->hash, ac_sv_sub(text, w->begin, w->at), 1u << place_of(w->t));
+        w->over = !found.longer;
+        if (found.terms)
+            return ac_pack_list_of(found, place_of(w->t));
     }
     return NULL;
 }
@@ -146,10 +158,10 @@ static const ac_term_mark *marks_at(const ac_terms *t, const ac_folded *f, uint3
     return f->starts[at] >> t->set & 1 ? f->marks + f->first[at] : NULL;
 }
 
-static const ac_term *terms_of_mark(const ac_terms *t, const ac_term_mark *h)
+static const ac_term *terms_of_mark(const ac_term_mark *h)
 {
-    const char *entry = (const char *)ac_pack_at(t, t->entries) + (size_t)h->entry * AC_PACK_ENTRY_ALIGN;
-    return (const ac_term *)(const void *)(entry + ac_pack_entry_terms(h->n));
+    const char *entries = (const char *)&ac_pack_all + ac_pack_all.table.entries.off;
+    return (const ac_term *)(const void *)(entries + (size_t)h->terms * AC_PACK_ENTRY_ALIGN);
 }
 
 size_t ac_terms_all(const ac_terms *t, const ac_folded *f, ac_sv note_text, uint32_t at, ac_lang lang,
@@ -159,7 +171,7 @@ size_t ac_terms_all(const ac_terms *t, const ac_folded *f, ac_sv note_text, uint
     if (at < f->text.n && is_indexed(t, f, note_text, at)) {
         const ac_term_mark *next = marks_at(t, f, at), *h;
         for (const ac_term *m; n < max && (h = next_mark(t, &next));)
-            if ((m = first_fit_at(t, terms_of_mark(t, h), f, note_text, ac_span_of(at, at + h->n), lang)))
+            if ((m = first_fit_at(t, terms_of_mark(h), f, note_text, ac_span_of(at, at + h->n), lang)))
                 out[n++] = (ac_term_hit) { at, at + h->n, m };
         return n;
     }
@@ -179,7 +191,7 @@ bool ac_terms_longest(const ac_terms *t, const ac_folded *f, ac_sv note_text, ui
     if (at < f->text.n && is_indexed(t, f, note_text, at)) {
         const ac_term_mark *next = marks_at(t, f, at), *h;
         for (const ac_term *m; (h = next_mark(t, &next));)
-            if ((m = first_fit_at(t, terms_of_mark(t, h), f, note_text, ac_span_of(at, at + h->n), lang))) {
+            if ((m = first_fit_at(t, terms_of_mark(h), f, note_text, ac_span_of(at, at + h->n), lang))) {
                 *out = (ac_term_hit) { at, at + h->n, m };
                 found = true;
             }
@@ -199,13 +211,14 @@ bool ac_terms_longest(const ac_terms *t, const ac_folded *f, ac_sv note_text, ui
 const ac_term *ac_terms_find(const ac_terms *t, ac_sv folded, ac_lang lang)
 {
     uint32_t hash = 0, at = 0;
-    bool longer;
     while (at < folded.n) {
         uint32_t word = ac_fold_word(folded, at);
         hash = ac_pack_hash(hash, word);
         at += word & AC_FOLD_WORD_MAX;
     }
-    for (const ac_term *m = at ? terms_of(t, hash, folded, &longer) : NULL; m; m = m->flags & AC_TERM_LAST ? NULL : m + 1)
+    const ac_pack_words table = table_of(t);
+    ac_pack_found found = at ? ac_pack_find(&table, hash, folded, 1u << place_of(t)) : (ac_pack_found) { 0 };
+    for (const ac_term *m = found.terms ? ac_pack_list_of(found, place_of(t)) : NULL; m; m = m->flags & AC_TERM_LAST ? NULL : m + 1)
         if (m->langs & (1u << lang))
             return m;
     return NULL;

@@ -1,4 +1,4 @@
-/** A compiled term list: a double-array trie (Aoe 1989) over folded terms, each pointing to rows of a table.
+/** A compiled term list: a trie over the words of folded terms, each pointing to rows of a table.
  *  data/SET/ (tab-separated files) is compiled by lexc at build time; the bytes are read-only and position-free, so they can be mapped.
  *  Matching is linear: from each word start at most the length of the longest term is read. */
 #ifndef AC_NLP_TERMS_H

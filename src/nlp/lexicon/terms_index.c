@@ -4,22 +4,8 @@
 #include "nlp/lexicon/terms.h"
 #include "nlp/text/fold.h"
 
-#define DECLARE(set) extern const ac_terms ac_pack_##set;
-AC_PACK_SETS(DECLARE)
-#undef DECLARE
-#define ADDRESS(set) &ac_pack_##set,
-static const ac_terms *const all_sets[] = { AC_PACK_SETS(ADDRESS) };
-#undef ADDRESS
-
-enum { BATCH = 32, BYTES_PER_MARK = 4, ALL_SETS = (1 << AC_PACK_INDEXED) - 1 };
+enum { BATCH = 32, BYTES_PER_MARK = 4, ALL_SETS = (1 << AC_PACK_INDEXED) - 1, LAST = AC_PACK_START_WORDS - 1 };
 _Static_assert((int)AC_PACK_INDEXED <= 8, "ac_folded.starts is a byte for each place");
-
-/* One set, its places worked out. */
-typedef struct {
-    const ac_pack_node *nodes;
-    const char *entries;
-    uint32_t places;
-} indexed_set;
 
 /* A word that terms may begin with. */
 typedef struct {
@@ -42,7 +28,7 @@ typedef struct {
     uint32_t *first;
     marks found;
     const ac_pack_concept *concepts;
-    indexed_set sets[AC_PACK_INDEXED];
+    ac_pack_words table;
     start batch[BATCH];
     size_t n;
 } indexer;
@@ -66,7 +52,7 @@ static void add_start(indexer *x, uint32_t at)
     }
     bool name = ac_pack_may_be_name(x->text, x->f->src[s->at]);
     s->asked = name ? ALL_SETS : ALL_SETS & ~(1u << AC_PACK_NAMES);
-    __builtin_prefetch(ac_pack_starts[ac_pack_start_line(first)]);
+    __builtin_prefetch(ac_pack_start_line(&ac_pack_all, first));
 }
 
 /* The words from byte at on, until the batch is full; returns where the next one goes on. */
@@ -79,35 +65,34 @@ static uint32_t fill_batch(indexer *x, uint32_t at)
     return at;
 }
 
-static void fetch_node(const indexed_set *set, uint32_t hash) { __builtin_prefetch(set->nodes + ac_pack_home(hash, set->places)); }
+static void fetch_node(const ac_pack_words *t, uint32_t hash) { __builtin_prefetch(t->nodes + ac_pack_home(hash, t->places)); }
 
 /* The sets in which terms may begin like this; their nodes are asked for. */
 static void choose_sets(const indexer *x, start *s)
 {
-    enum { LAST = AC_PACK_START_WORDS - 1 };
-    const uint8_t *line = ac_pack_starts[ac_pack_start_line(x->f->words[s->at])];
+    const uint8_t *line = ac_pack_start_line(&ac_pack_all, x->f->words[s->at]);
     for (int k = 0; k < AC_PACK_START_WORDS; k++)
         s->sets[k] = ac_pack_start_sets(line, s->hash[k]) & s->asked;
-    for (uint32_t sets = s->sets[0]; sets; sets &= sets - 1)
-        fetch_node(&x->sets[__builtin_ctz(sets)], s->hash[0]);
-    for (uint32_t sets = s->sets[LAST]; sets; sets &= sets - 1)
-        fetch_node(&x->sets[__builtin_ctz(sets)], s->hash[LAST]);
+    if (s->sets[0])
+        fetch_node(&x->table, s->hash[0]);
+    if (s->sets[LAST])
+        fetch_node(&x->table, s->hash[LAST]);
 }
 
-static void fetch_entry(const indexed_set *set, uint32_t hash)
+static void fetch_entry(const ac_pack_words *t, uint32_t hash, uint32_t sets)
 {
-    const ac_pack_node *node = ac_pack_node_of(set->nodes, set->places, hash);
-    if (node->hash == hash)
-        __builtin_prefetch(set->entries + (size_t)(node->entry & ~AC_PACK_LONGER) * AC_PACK_ENTRY_ALIGN);
+    const ac_pack_node *node = ac_pack_node_of(t, hash);
+    if (node->hash == hash && ac_pack_node_sets(*node) & sets)
+        __builtin_prefetch(t->entries + ac_pack_node_entry(*node));
 }
 
 /* The nodes have come: ask for the terms that they lead to. */
 static void fetch_entries(const indexer *x, const start *s)
 {
-    for (uint32_t sets = s->sets[0]; sets; sets &= sets - 1)
-        fetch_entry(&x->sets[__builtin_ctz(sets)], s->hash[0]);
-    for (uint32_t sets = s->sets[AC_PACK_START_WORDS - 1]; sets; sets &= sets - 1)
-        fetch_entry(&x->sets[__builtin_ctz(sets)], s->hash[AC_PACK_START_WORDS - 1]);
+    if (s->sets[0])
+        fetch_entry(&x->table, s->hash[0], s->sets[0]);
+    if (s->sets[LAST])
+        fetch_entry(&x->table, s->hash[LAST], s->sets[LAST]);
 }
 
 /* ---- what begins at a word ------------------------------------------------------------------------------------------ */
@@ -117,24 +102,24 @@ static ac_rc add_mark(indexer *x, uint32_t set, const ac_term *terms, size_t n, 
     ac_term_mark *mark = ac_vec_push(&x->found, x->arena);
     if (!mark)
         return ac_fail(err, AC_ELIMIT, "no room for the terms of a note");
-    size_t entry = (size_t)((const char *)(const void *)terms - x->sets[set].entries) - ac_pack_entry_terms(n);
+    size_t at = (size_t)((const char *)(const void *)terms - x->table.entries);
     if (set == AC_PACK_LEXICON)
         __builtin_prefetch(x->concepts + terms->row);
-    *mark = (ac_term_mark) { .entry = (uint32_t)(entry / AC_PACK_ENTRY_ALIGN), .n = (uint8_t)n, .set = (uint8_t)set };
+    *mark = (ac_term_mark) { .terms = (uint32_t)(at / AC_PACK_ENTRY_ALIGN), .n = (uint8_t)n, .set = (uint8_t)set };
     return AC_OK;
 }
 
-/* The terms that end behind the word where hash ends, in those sets; those in which none is longer leave live. */
-static ac_rc find_ends(indexer *x, ac_sv words, uint32_t hash, uint32_t *live, ac_err *err)
+/* The term that these words are, in those of the sets that have it; longer: other terms go on from here. */
+static ac_rc find_end(indexer *x, ac_sv words, uint32_t hash, uint32_t sets, bool *longer, ac_err *err)
 {
-    for (uint32_t sets = *live; sets; sets &= sets - 1) {
-        const uint32_t k = (uint32_t)__builtin_ctz(sets);
-        const indexed_set *set = &x->sets[k];
-        bool longer;
-        const ac_term *terms = ac_pack_terms_of(set->nodes, set->entries, set->places, hash, words, &longer);
-        *live &= ~((uint32_t)!longer << k);
-        if (terms)
-            AC_TRY(err, add_mark(x, k, terms, words.n, err));
+    ac_pack_found found = ac_pack_find(&x->table, hash, words, sets);
+    *longer = found.longer;
+    if (!found.terms)
+        return AC_OK;
+    for (uint32_t has = found.sets; has; has &= has - 1) {
+        if (has & -has & sets)
+            AC_TRY(err, add_mark(x, (uint32_t)__builtin_ctz(has), found.terms, words.n, err));
+        found.terms = ac_pack_next_list(found.terms);
     }
     return AC_OK;
 }
@@ -142,18 +127,18 @@ static ac_rc find_ends(indexer *x, ac_sv words, uint32_t hash, uint32_t *live, a
 /* From word to word, until no term goes on. */
 static ac_rc find_terms(indexer *x, const start *s, ac_err *err)
 {
-    enum { LAST = AC_PACK_START_WORDS - 1 };
     const ac_folded *f = x->f;
-    uint32_t hash = 0, to = s->at, live[AC_PACK_START_WORDS] = { s->sets[0], s->sets[1], s->sets[LAST] };
-    for (int n = 0; to < f->text.n && (live[n] || live[LAST] || (n == 0 && live[1])); n += n < LAST) {
+    uint32_t hash = 0, to = s->at;
+    bool longer = true;
+    for (int n = 0; longer && to < f->text.n && (s->sets[n] || s->sets[LAST] || (n == 0 && s->sets[1])); n += n < LAST) {
         uint32_t word = f->words[to] ? f->words[to] : ac_fold_word(f->text, to);
         bool blank = f->text.p[to] == ' ';
         if ((word & AC_FOLD_WORD_MAX) == AC_FOLD_WORD_MAX) /* no term has such a word */
             return AC_OK;
         hash = ac_pack_hash(hash, word);
         to += word & AC_FOLD_WORD_MAX;
-        if (!blank && live[n])
-            AC_TRY(err, find_ends(x, ac_sv_sub(f->text, s->at, to), hash, &live[n], err));
+        if (!blank && s->sets[n])
+            AC_TRY(err, find_end(x, ac_sv_sub(f->text, s->at, to), hash, s->sets[n], &longer, err));
     }
     return AC_OK;
 }
@@ -181,11 +166,8 @@ static ac_rc indexer_init(indexer *x, const ac_folded *f, ac_sv text, ac_arena *
     x->found.at = ac_arena_alloc(arena, x->found.cap * sizeof *x->found.at);
     if (!x->starts || !x->first || !x->found.at)
         return ac_fail(err, AC_ELIMIT, "no room to index %zu bytes", f->text.n);
-    x->concepts = ac_pack_at(all_sets[AC_PACK_LEXICON], all_sets[AC_PACK_LEXICON]->concepts);
-    for (size_t k = 0; k < AC_PACK_INDEXED; k++) {
-        const ac_terms *t = all_sets[k];
-        x->sets[k] = (indexed_set) { ac_pack_at(t, t->nodes), ac_pack_at(t, t->entries), t->places };
-    }
+    x->concepts = ac_pack_at(ac_terms_lexicon(), ac_terms_lexicon()->concepts);
+    x->table = ac_pack_words_at(&ac_pack_all, &ac_pack_all.table);
     return AC_OK;
 }
 
