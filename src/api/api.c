@@ -214,7 +214,7 @@ void ac_visit_answer(ac_visit *v, ac_http_request *r, ac_call *c, ac_rc rc, cons
     char id[AC_ID_TEXT];
     ac_id_format(v->who.request, id);
     ac_reply_header(p, "Request-Id", (ac_sv) { id, sizeof id }); /* the one that the audit log knows */
-    ac_arena_free(c->arena);
+    ac_arena_free(AC_MOVE(&c->arena));
     ac_http_answer(r, p);
 }
 
@@ -224,22 +224,24 @@ static void work(ac_http_request *r, void *arg)
     ac_visit *v = arg;
     ac_reply *refused = NULL;
     ac_err err = { 0 };
-    ac_call c = { 0 };
+    ac_call *c = &v->call;
     ac_rc rc = ac_visit_authorise(v, r, &refused, &err);
     if (refused) {
         ac_http_answer(r, refused);
         return;
     }
     if (rc == AC_OK)
-        rc = ac_visit_call(v, r, &c, &err);
+        rc = ac_visit_call(v, r, c, &err);
     if (rc == AC_OK && ac_follow_is_asked(v, r)) {
-        ac_arena_free(c.arena);
+        ac_arena_free(AC_MOVE(&c->arena));
         ac_follow(v, r);
         return;
     }
+    c->may_later = true;
     if (rc == AC_OK)
-        rc = v->match.route->run(&c, &err);
-    ac_visit_answer(v, r, &c, rc, &err);
+        rc = v->match.route->run(c, &err);
+    if (rc != (ac_rc)AC_LATER)
+        ac_visit_answer(v, r, c, rc, &err);
 }
 
 /* ---- the loop's thread ---- */

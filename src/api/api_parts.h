@@ -38,6 +38,7 @@ typedef struct {
     uint64_t began_ns;
     ac_entry entry;
     struct ac_upload_body *upload;
+    ac_call call; /* while it is with the crew, or on its way to the disk */
 } ac_visit;
 
 /** Who is it, and may he? errors  AC_EAUTH, AC_EDENIED, AC_ERATE and AC_EBUSY (these with *refused, if it has more to

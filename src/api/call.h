@@ -7,6 +7,9 @@
 
 enum { AC_ANSWER_MAX = 1 << 30, AC_PAGE = 50, AC_PAGE_MAX = 1000, AC_CALL_ARENA = 64 << 20 };
 
+/** What a handler returns that has begun something that answers: the call is not its any more. */
+enum { AC_LATER = AC_RC_COUNT };
+
 struct ac_call {
     ac_api *api;
     ac_service *service;
@@ -21,6 +24,7 @@ struct ac_call {
     ac_sv bytes;           /* the body */
     const ac_json *body;   /* the same as JSON, checked against the route's schema */
     ac_reply *reply;       /* what the handler answers */
+    bool may_later;        /* the handler may return AC_LATER */
     ac_sv where;           /* the member or parameter that is wrong; one of our names */
 };
 

@@ -1,6 +1,7 @@
 /* /v1/jobs, /v1/batches: documents to be worked on, and what came of it. */
 #include "api/jobs_json.h"
 #include "api/routes.h"
+#include "api/submit.h"
 #include "app/members.h"
 
 #define LANGS    "en es"
@@ -160,16 +161,41 @@ static void locate(ac_call *c, ac_job_id id)
     ac_reply_header(c->reply, "Location", (ac_sv) { path, n + AC_ID_TEXT });
 }
 
+static ac_rc write_job(ac_call *c, const ac_submitted *done, const ac_job_id *ids, size_t n, ac_err *err)
+{
+    (void)ids;
+    (void)n;
+    if (done->replayed) {
+        AC_TRY(err, answer_job(c, done->first, 0, err));
+        ac_reply_header(c->reply, "Idempotent-Replay", AC_SV("true"));
+    } else {
+        ac_jw w = ac_call_json(c, 0);
+        ac_jw_job(&w, &done->job);
+    }
+    locate(c, done->first);
+    return AC_OK;
+}
+
 static ac_rc post_job(ac_call *c, ac_err *err)
 {
-    ac_submission sub;
-    ac_submitted done;
-    AC_TRY(err, ac_submission_of(c, c->body, &sub, err));
-    AC_TRY(err, ac_jobs_submit(c->service, &c->who, &sub, 1, ac_once_key(c), NULL, &done, err));
-    AC_TRY(err, answer_job(c, done.first, 0, err));
-    locate(c, done.first);
-    if (done.replayed)
-        ac_reply_header(c->reply, "Idempotent-Replay", AC_SV("true"));
+    ac_submission *sub = ac_arena_alloc(c->arena, sizeof *sub);
+    if (!sub)
+        return ac_fail(err, AC_ENOMEM, "out of memory");
+    AC_TRY(err, ac_submission_of(c, c->body, sub, err));
+    return ac_call_submit(c, sub, 1, write_job, err);
+}
+
+static ac_rc write_batch(ac_call *c, const ac_submitted *done, const ac_job_id *ids, size_t n, ac_err *err)
+{
+    ac_jw w = ac_call_json(c, 0);
+    (void)err;
+    ac_jw_object(&w);
+    ac_jw_kid(&w, "batch_id", done->batch);
+    ac_jw_karray(&w, "job_ids");
+    for (size_t i = 0; i < n && !done->replayed; i++)
+        ac_jw_id(&w, ids[i].v);
+    ac_jw_end_array(&w);
+    ac_jw_end_object(&w);
     return AC_OK;
 }
 
@@ -177,23 +203,12 @@ static ac_rc post_batch(ac_call *c, ac_err *err)
 {
     const ac_json *list = ac_json_get(c->body, "jobs");
     ac_submission *subs = ac_arena_alloc(c->arena, list->n * sizeof *subs);
-    ac_job_id *ids = ac_arena_alloc(c->arena, list->n * sizeof *ids);
-    ac_submitted done;
     size_t n = 0;
-    if (!list->n || !subs || !ids)
+    if (!list->n || !subs)
         return ac_fail(err, list->n ? AC_ELIMIT : AC_EINPUT, "a batch has at least one job");
     for (const ac_json *e = list->first; e; e = e->next)
         AC_TRY(err, ac_submission_of(c, e, &subs[n++], err));
-    AC_TRY(err, ac_jobs_submit(c->service, &c->who, subs, n, ac_once_key(c), ids, &done, err));
-    ac_jw w = ac_call_json(c, 0);
-    ac_jw_object(&w);
-    ac_jw_kid(&w, "batch_id", done.batch);
-    ac_jw_karray(&w, "job_ids");
-    for (size_t i = 0; i < n && !done.replayed; i++)
-        ac_jw_id(&w, ids[i].v);
-    ac_jw_end_array(&w);
-    ac_jw_end_object(&w);
-    return AC_OK;
+    return ac_call_submit(c, subs, n, write_batch, err);
 }
 
 static uint32_t states_of(ac_sv words)

@@ -11,6 +11,8 @@ typedef struct {
     ac_arena *arena;
     int64_t now;
     ac_id batch;
+    ac_job first;  /* without its sealed parts */
+    bool referred; /* a patient was found by a reference */
     AC_VEC(ac_change) changes;
     AC_VEC(ac_id) fresh;      /* keys of patients that are added with it */
     AC_VEC(ac_sv) references; /* of those patients, in the same order */
@@ -56,6 +58,7 @@ static ac_rc add_patient(desk *d, ac_sv reference, ac_patient_id *patient, ac_id
         return AC_OK;
     }
     AC_TRY(err, ac_patient_refer(d->s, d->who, reference, d->arena, patient, key, changes, &n, err));
+    d->referred |= !n;
     if (!n)
         return AC_OK;
     ac_id *fresh = ac_vec_push(&d->fresh, d->arena);
@@ -112,6 +115,8 @@ static ac_rc need(desk *d, ac_item_kind kind, ac_id id, ac_err *err)
     return c || ac_id_none(id) ? AC_OK : ac_fail(err, AC_ELIMIT, "no room for a batch of that size");
 }
 
+static bool is_first(const desk *d) { return ac_id_none(d->first.id.v); }
+
 static ac_rc add_job(desk *d, const ac_submission *sub, ac_job_id *id, ac_err *err)
 {
     const ac_service_options *o = &d->s->o;
@@ -137,6 +142,11 @@ static ac_rc add_job(desk *d, const ac_submission *sub, ac_job_id *id, ac_err *e
     d->changes.at[d->changes.n - 2] = (ac_change) { .kind = AC_CHANGE_JOB_PUT, .job = job };
     *audit = ac_audit_of(d->who, d->now, AC_AUDIT_CREATE, AC_WHAT_JOB, job.id.v, job.patient, AC_OK);
     *id = job.id;
+    if (is_first(d)) {
+        d->first = job;
+        d->first.input = (ac_sv) { 0 };
+        d->first.event = 1;
+    }
     return AC_OK;
 }
 
@@ -187,61 +197,125 @@ static void forget_fresh(const desk *d)
         ac_vault_forget(d->s->o.vault, d->fresh.at[i]);
 }
 
-static ac_rc submit(desk *d, const ac_submission *subs, size_t n, ac_sv once, ac_job_id *ids, ac_submitted *out,
-                    ac_err *err)
+static ac_rc prepare(desk *d, const ac_submission *subs, size_t n, ac_sv once, ac_job_id *ids, ac_commit *commit,
+                     ac_err *err)
 {
-    ac_commit commit = { .now_ms = d->now };
-    ac_committed done = { 0 };
-    ac_job_id first = { { { 0 } } }, id;
-    AC_TRY(err, once_of(d, subs, n, once, &commit.once, err));
+    ac_job_id id;
+    if (!n || n > AC_SUBMIT_MAX)
+        return ac_fail(err, AC_EINPUT, "from 1 to %d documents at once", AC_SUBMIT_MAX);
+    d->now = ac_clock_now_ms(d->s->o.clock);
+    if (n > 1 && ac_id_none(d->batch = ac_vault_id(d->s->o.vault, err)))
+        return AC_EIO;
+    AC_TRY(err, once_of(d, subs, n, once, &commit->once, err));
     for (size_t i = 0; i < n; i++) {
         AC_TRY(err, add_job(d, &subs[i], &id, err));
-        first = i ? first : id;
         if (ids)
             ids[i] = id;
     }
-    commit.changes = d->changes.at;
-    commit.n = d->changes.n;
-    commit.once.outcome = n > 1 ? d->batch : first.v;
-    AC_TRY(err, ac_store_commit(d->s->o.store, &commit, &done, err));
-    *out = (ac_submitted) { .replayed = done.replayed, .batch = d->batch, .first = first };
-    if (done.replayed && n > 1)
-        *out = (ac_submitted) { .replayed = true, .batch = done.outcome };
-    else if (done.replayed)
-        out->first.v = done.outcome;
+    commit->changes = d->changes.at;
+    commit->n = d->changes.n;
+    commit->now_ms = d->now;
+    commit->once.outcome = n > 1 ? d->batch : d->first.id.v;
     return AC_OK;
+}
+
+/* What came of the commit. */
+static ac_submitted outcome(const desk *d, size_t n, ac_rc rc, const ac_committed *did)
+{
+    ac_service *s = d->s;
+    ac_submitted out = { .replayed = did->replayed, .batch = d->batch, .first = d->first.id, .job = d->first };
+    if (rc != AC_OK || did->replayed)
+        forget_fresh(d);
+    if (rc == AC_ECONFLICT)
+        ac_tenant_forget(s->o.access, d->who->tenant); /* it may have got another key */
+    if (did->replayed && n > 1)
+        out = (ac_submitted) { .replayed = true, .batch = did->outcome };
+    else if (did->replayed)
+        out = (ac_submitted) { .replayed = true, .first.v = did->outcome };
+    if (rc == AC_OK && !did->replayed) {
+        ac_spin_lock(&s->lock);
+        s->counts.submitted += n;
+        ac_spin_unlock(&s->lock);
+    }
+    return out;
+}
+
+/* A patient that two requests add at the same moment is a conflict for one of them, which finds him the second time;
+ * one who was deleted at that moment is added again. */
+static bool is_worth_another(const desk *d, ac_rc rc)
+{
+    return (rc == AC_ECONFLICT && d->fresh.n) || (rc == AC_ENOTFOUND && d->referred);
 }
 
 ac_rc ac_jobs_submit(ac_service *s, const ac_principal *who, const ac_submission *subs, size_t n, ac_sv once,
                      ac_job_id *ids, ac_submitted *out, ac_err *err)
 {
-    if (!n || n > AC_SUBMIT_MAX)
-        return ac_fail(err, AC_EINPUT, "from 1 to %d documents at once", AC_SUBMIT_MAX);
-    ac_rc rc = AC_ECONFLICT;
-    /* A patient that two requests add at the same moment is a conflict for one of them, which finds it the second time.
-     */
-    for (int round = 0; round < 2 && rc == AC_ECONFLICT; round++) {
+    for (int round = 0;; round++) {
+        ac_commit commit = { .n = 0 };
+        ac_committed did = { 0 };
         AC_AUTO_PTR(ac_arena) arena = ac_arena_new((size_t)(n + 1) * 3 * AC_INLINE_MAX + (1 << 20));
-        desk d = { .s = s, .who = who, .arena = arena, .now = ac_clock_now_ms(s->o.clock) };
+        desk d = { .s = s, .who = who, .arena = arena };
         if (!arena)
             return ac_fail(err, AC_ENOMEM, "out of memory");
-        if (n > 1 && ac_id_none(d.batch = ac_vault_id(s->o.vault, err)))
-            return AC_EIO;
-        rc = submit(&d, subs, n, once, ids, out, err);
-        if (rc != AC_OK || out->replayed)
-            forget_fresh(&d);
-        if (rc == AC_ECONFLICT)
-            ac_tenant_forget(s->o.access, who->tenant); /* it may have got another key */
-        if (!d.fresh.n)
-            break;
+        ac_rc rc = prepare(&d, subs, n, once, ids, &commit, err);
+        const bool prepared = rc == AC_OK;
+        if (prepared)
+            rc = ac_store_commit(s->o.store, &commit, &did, err);
+        *out = outcome(&d, n, rc, &did);
+        if (!prepared || round || !is_worth_another(&d, rc))
+            return rc;
     }
-    if (rc == AC_OK && !out->replayed) {
-        ac_spin_lock(&s->lock);
-        s->counts.submitted += n;
-        ac_spin_unlock(&s->lock);
-    }
+}
+
+/* ---- without waiting ---- */
+
+struct ac_submitting {
+    ac_later later; /* first */
+    desk d;
+    size_t n;
+    ac_commit commit;
+    void (*done)(void *context, const ac_submit_end *end);
+    void *context;
+};
+
+ac_rc ac_submit_prepare(ac_service *s, const ac_principal *who, const ac_submission *subs, size_t n, ac_sv once,
+                        ac_arena *arena, ac_job_id *ids, ac_submitting **out, ac_submitted *will_be, ac_err *err)
+{
+    ac_submitting *p = ac_arena_alloc(arena, sizeof *p);
+    if (!p)
+        return ac_fail(err, AC_ELIMIT, "no room for a batch of that size");
+    p->d = (desk) { .s = s, .who = who, .arena = arena };
+    p->n = n;
+    ac_rc rc = prepare(&p->d, subs, n, once, ids, &p->commit, err);
+    if (rc != AC_OK)
+        forget_fresh(&p->d);
+    *will_be = (ac_submitted) { .batch = p->d.batch, .first = p->d.first.id, .job = p->d.first };
+    *out = p;
     return rc;
 }
+
+static void committed(ac_later *l)
+{
+    ac_submitting *p = (ac_submitting *)l;
+    const ac_submit_end end = {
+        .rc = l->rc, .err = l->err, .out = outcome(&p->d, p->n, l->rc, &l->did), .again = is_worth_another(&p->d, l->rc)
+    };
+    p->done(p->context, &end);
+}
+
+ac_rc ac_submit_begin(ac_submitting *p, void (*done)(void *context, const ac_submit_end *end), void *context,
+                      ac_err *err)
+{
+    p->later.done = committed;
+    p->done = done;
+    p->context = context;
+    ac_rc rc = ac_store_commit_later(p->d.s->o.store, &p->commit, &p->later, err);
+    if (rc != AC_OK)
+        forget_fresh(&p->d);
+    return rc;
+}
+
+void ac_submit_drop(ac_submitting *p) { forget_fresh(&p->d); }
 
 ac_rc ac_jobs_now(ac_service *s, const ac_principal *who, const ac_submission *sub, uint32_t parts, bool hide_phi,
                   ac_arena *arena, ac_sb *out, ac_err *err)

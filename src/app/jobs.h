@@ -33,6 +33,7 @@ typedef struct {
     bool replayed;   /* this key came before, with the same content */
     ac_id batch;     /* of several */
     ac_job_id first; /* the only one, or the first of the batch */
+    ac_job job;      /* the same as it was stored, without its sealed parts; not when replayed */
 } ac_submitted;
 
 /** Acknowledged means: on the disk.
@@ -41,6 +42,27 @@ typedef struct {
  * (patient, document), AC_ECONFLICT (once came with another content), AC_EBUSY, AC_EIO */
 AC_NODISCARD ac_rc ac_jobs_submit(ac_service *s, const ac_principal *who, const ac_submission *subs, size_t n,
                                   ac_sv once, ac_job_id *ids, ac_submitted *out, ac_err *err);
+
+/** The same in two steps, and nobody waits. All that it is given stays the caller's, and where it is, until done is
+ * called or the second step has failed. will_be: what is acknowledged unless it is replayed or fails. errors  as before
+ */
+typedef struct ac_submitting ac_submitting;
+AC_NODISCARD ac_rc ac_submit_prepare(ac_service *s, const ac_principal *who, const ac_submission *subs, size_t n,
+                                     ac_sv once, ac_arena *arena, ac_job_id *ids, ac_submitting **out,
+                                     ac_submitted *will_be, ac_err *err);
+
+typedef struct {
+    ac_rc rc; /* as of ac_jobs_submit */
+    ac_err err;
+    ac_submitted out;
+    bool again; /* it is worth another try: ac_jobs_submit */
+} ac_submit_end;
+/** done: once, on a thread of the store, short; the arena may be freed there. errors  AC_EBUSY, AC_ENOMEM: done is not
+ * called. All else is told */
+AC_NODISCARD ac_rc ac_submit_begin(ac_submitting *p, void (*done)(void *context, const ac_submit_end *end),
+                                   void *context, ac_err *err);
+/** Instead of beginning. */
+void ac_submit_drop(ac_submitting *p);
 
 /** Do it now, and store nothing of it.
  *  parts     AC_PART_ of the result (interop/result_json.h); without a scope for results with identifiers only

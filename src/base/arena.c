@@ -8,7 +8,7 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { BLOCK_BYTES = 64 * 1024, VEC_FIRST = 16, VEC_FIRST_BYTES = 512, VEC_FIRST_MIN = 2 };
+enum { BLOCK_BYTES = 8 * 1024 /* the first one: many are for something small */, VEC_FIRST = 16, VEC_FIRST_BYTES = 512, VEC_FIRST_MIN = 2 };
 
 typedef struct block {
     struct block *next;

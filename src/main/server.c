@@ -6,6 +6,7 @@
 #include "os/loop.h"
 #include "os/systemd.h"
 
+#include <malloc.h>
 #include <stdatomic.h>
 #include <stdio.h>
 #include <unistd.h>
@@ -20,7 +21,9 @@ enum {
     LEASE_MS = 30000,
     ONCE_MS = 24 * 3600 * 1000,
     HTTP_TARGET = 8 << 10,
-    CONNECTIONS = 12000
+    CONNECTIONS = 12000,
+    HEAP_KEPT = 8 << 20,
+    HEAPS = 3
 };
 
 typedef struct {
@@ -251,6 +254,8 @@ int ac_server_run(const ac_settings *settings, const ac_server_options *opt)
 {
     server s = { .settings = settings, .opt = opt };
     ac_err err = { 0 };
+    (void)mallopt(M_TRIM_THRESHOLD, HEAP_KEPT); /* what one request gives back, the next one takes */
+    (void)mallopt(M_ARENA_MAX, HEAPS);
     ac_log_to(&(ac_log_sink) { NULL, log_line, log_now, AC_LOG_INFO });
     ac_rc rc = start(&s, &err);
     if (rc == AC_OK)

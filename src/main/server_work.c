@@ -8,7 +8,9 @@
 #include "core/log.h"
 
 #include <pthread.h>
+#include <sys/resource.h>
 #include <time.h>
+#include <unistd.h>
 
 enum {
     ORPHANS_EVERY = 3600,
@@ -16,6 +18,7 @@ enum {
     FAILED_WAIT_S = 1,
     IDLE_WAIT_S = 5,
     SETTLE_NS = 1000000,
+    NICE = 10,
     ROTATE_MS = 300,
     RETENTION_MS = 300
 };
@@ -73,6 +76,8 @@ static void *work(void *arg)
 {
     ac_workers *w = ((worker *)arg)->all;
     ac_arena *arena = NULL;
+    /* To accept comes before to do: what is accepted is not lost. A thread has its own priority in Linux. */
+    (void)setpriority(PRIO_PROCESS, (id_t)gettid(), NICE);
     while (!is_stopping(w)) {
         bool done = false;
         const uint64_t seen = seen_now(w);

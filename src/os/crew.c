@@ -5,33 +5,64 @@
 #include <pthread.h>
 #include <stdbool.h>
 
-typedef struct {
+typedef struct hand {
     ac_crew *crew;
     size_t number;
     pthread_t thread;
+    pthread_cond_t wake;
+    struct hand *under; /* sleeps, too */
+    bool called;
 } hand;
 
 struct ac_crew {
     pthread_mutex_t lock;
-    pthread_cond_t wake;
     ac_crew_task *first, **last;
     size_t waiting, bound;
+    hand *idle;     /* who fell asleep last is on top: his memory is still warm */
+    size_t calling; /* those that have been called and are not there yet: 0 or 1 */
     bool stopping;
     size_t n; /* threads that run */
     hand hands[];
 };
 
-static ac_crew_task *take(ac_crew *c)
+/* Under the lock. One after the other: short tasks are done by few threads, that need not be woken for each; a thread
+ * that is going to wait has called the next one before. */
+static void call_one(ac_crew *c)
 {
+    hand *h = c->idle;
+    if (!c->first || !h || c->calling)
+        return;
+    c->idle = h->under;
+    c->calling = 1;
+    h->called = true;
+    pthread_cond_signal(&h->wake);
+}
+
+/* Under the lock. */
+static void sleep_until_called(hand *h)
+{
+    ac_crew *c = h->crew;
+    h->under = c->idle;
+    c->idle = h;
+    while (!h->called && !c->stopping)
+        pthread_cond_wait(&h->wake, &c->lock);
+    c->calling -= h->called;
+    h->called = false;
+}
+
+static ac_crew_task *take(hand *h)
+{
+    ac_crew *c = h->crew;
     ac_crew_task *t = NULL;
     pthread_mutex_lock(&c->lock);
     while (!c->first && !c->stopping)
-        pthread_cond_wait(&c->wake, &c->lock);
+        sleep_until_called(h);
     if (c->first) {
         t = c->first;
         c->first = t->next;
         c->last = c->first ? c->last : &c->first;
         c->waiting--;
+        call_one(c);
     }
     pthread_mutex_unlock(&c->lock);
     return t;
@@ -39,8 +70,8 @@ static ac_crew_task *take(ac_crew *c)
 
 static void *work(void *arg)
 {
-    const hand *h = arg;
-    for (ac_crew_task *t = take(h->crew); t; t = take(h->crew))
+    hand *h = arg;
+    for (ac_crew_task *t = take(h); t; t = take(h))
         t->run(t, h->number);
     return NULL;
 }
@@ -53,10 +84,11 @@ ac_rc ac_crew_new(size_t threads, size_t bound, ac_crew **out, ac_err *err)
     c->bound = bound;
     c->last = &c->first;
     pthread_mutex_init(&c->lock, NULL);
-    pthread_cond_init(&c->wake, NULL);
     for (size_t i = 0; i < threads; i++) {
         c->hands[i] = (hand) { .crew = c, .number = i };
+        pthread_cond_init(&c->hands[i].wake, NULL);
         if (pthread_create(&c->hands[i].thread, NULL, work, &c->hands[i]) != 0) {
+            pthread_cond_destroy(&c->hands[i].wake);
             ac_crew_free(c);
             return ac_fail(err, AC_EIO, "a thread cannot be started");
         }
@@ -79,7 +111,7 @@ ac_rc ac_crew_submit(ac_crew *c, ac_crew_task *t, ac_err *err)
         *c->last = t;
         c->last = &t->next;
         c->waiting++;
-        pthread_cond_signal(&c->wake);
+        call_one(c);
     }
     pthread_mutex_unlock(&c->lock);
     return rc == AC_OK ? AC_OK : ac_fail(err, rc, rc == AC_EBUSY ? "too much is waiting" : "it is stopping");
@@ -99,11 +131,13 @@ void ac_crew_free(ac_crew *c)
         return;
     pthread_mutex_lock(&c->lock);
     c->stopping = true;
-    pthread_cond_broadcast(&c->wake);
+    for (size_t i = 0; i < c->n; i++)
+        pthread_cond_signal(&c->hands[i].wake);
     pthread_mutex_unlock(&c->lock);
     for (size_t i = 0; i < c->n; i++)
         pthread_join(c->hands[i].thread, NULL);
-    pthread_cond_destroy(&c->wake);
+    for (size_t i = 0; i < c->n; i++)
+        pthread_cond_destroy(&c->hands[i].wake);
     pthread_mutex_destroy(&c->lock);
     ac_mem_free(c);
 }
