@@ -92,6 +92,8 @@ static const char *const codes[AC_RC_COUNT] = {
     [AC_EFULL] = "insufficient_storage",
 };
 
+ac_sv ac_error_code(ac_rc rc) { return ac_sv_z(codes[rc] ? codes[rc] : "internal"); }
+
 ac_reply *ac_error_reply(ac_rc rc, ac_sv where, const ac_err *err)
 {
     AC_AUTO(ac_sb) details = AC_SB(1 << 10);
@@ -103,7 +105,7 @@ ac_reply *ac_error_reply(ac_rc rc, ac_sv where, const ac_err *err)
     }
     const bool ours = rc == AC_EIO || rc == AC_EINTERNAL; /* what went wrong within is nobody's business outside */
     const ac_sv message = ac_sv_z(ours || !err || !err->text[0] ? ac_rc_text(rc) : err->text);
-    ac_reply *p = ac_reply_error(ac_rc_http(rc), codes[rc] ? codes[rc] : "internal", message, ac_sb_view(&details));
+    ac_reply *p = ac_reply_error(ac_rc_http(rc), ac_error_code(rc).p, message, ac_sb_view(&details));
     if (rc == AC_EBUSY || rc == AC_ENOMEM)
         ac_reply_header(p, "Retry-After", AC_SV("1"));
     if (rc == AC_EFULL)

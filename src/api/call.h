@@ -50,6 +50,8 @@ enum { AC_INSTANT_MAX = 32 };
 ac_sv ac_instant_text(int64_t ms, char buf[AC_INSTANT_MAX]);
 
 /** An error, as the stable code of its rc; where: see ac_call. */
+/** The code of an error, for programs; static. */
+ac_sv ac_error_code(ac_rc rc);
 ac_reply *ac_error_reply(ac_rc rc, ac_sv where, const ac_err *err);
 
 #endif

@@ -3,7 +3,7 @@
 #include "app/batch.h"
 #include "app/instant.h"
 
-void ac_jw_job(ac_jw *w, const ac_job *job)
+void ac_jw_job(ac_jw *w, const ac_job *job, ac_sv reason)
 {
     ac_jw_object(w);
     ac_jw_kid(w, "id", job->id.v);
@@ -26,8 +26,8 @@ void ac_jw_job(ac_jw *w, const ac_job *job)
         ac_jw_null(w);
     } else {
         ac_jw_object(w);
-        ac_jw_kstring(w, "code", ac_sv_z(ac_rc_name(job->error)));
-        ac_jw_kstring(w, "message", ac_sv_z(ac_rc_text(job->error)));
+        ac_jw_kstring(w, "code", ac_error_code(job->error));
+        ac_jw_kstring(w, "message", reason.n ? reason : ac_sv_z(ac_rc_text(job->error)));
         ac_jw_end_object(w);
     }
     ac_jw_kinstant(w, "created", job->created_ms);
@@ -51,7 +51,7 @@ void ac_jw_job_event(ac_jw *w, const ac_job_event *e)
     if (e->error == AC_OK)
         ac_jw_null(w);
     else
-        ac_jw_string(w, ac_sv_z(ac_rc_name(e->error)));
+        ac_jw_string(w, ac_error_code(e->error));
     ac_jw_kinstant(w, "at", e->at_ms);
     ac_jw_end_object(w);
 }

@@ -4,8 +4,8 @@
 
 #include "api/call.h"
 
-/** A job as an object. */
-void ac_jw_job(ac_jw *w, const ac_job *job);
+/** A job as an object. reason: why it failed, for people; "": what its code means. */
+void ac_jw_job(ac_jw *w, const ac_job *job, ac_sv reason);
 void ac_jw_job_event(ac_jw *w, const ac_job_event *e);
 
 /** The submission that an object of ac_schema_job_new says; views are the JSON's. errors  AC_EINPUT (text and

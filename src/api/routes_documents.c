@@ -62,7 +62,7 @@ static void put_document(ac_jw *w, const ac_document_info *d, const ac_job *job)
     ac_jw_kinstant(w, "created", d->created_ms);
     if (job) {
         ac_jw_key(w, AC_SV("job"));
-        ac_jw_job(w, job);
+        ac_jw_job(w, job, AC_SV(""));
     }
     ac_jw_end_object(w);
 }

@@ -147,9 +147,11 @@ static ac_job_id job_arg(const ac_call *c) { return (ac_job_id) { c->args[0] }; 
 static ac_rc answer_job(ac_call *c, ac_job_id id, int status, ac_err *err)
 {
     ac_job job;
+    ac_sv reason;
     AC_TRY(err, ac_jobs_get(c->service, &c->who, id, c->arena, &job, err));
+    AC_TRY(err, ac_jobs_reason(c->service, &job, c->arena, &reason, err));
     ac_jw w = ac_call_json(c, status);
-    ac_jw_job(&w, &job);
+    ac_jw_job(&w, &job, reason);
     return AC_OK;
 }
 
@@ -170,7 +172,7 @@ static ac_rc write_job(ac_call *c, const ac_submitted *done, const ac_job_id *id
         ac_reply_header(c->reply, "Idempotent-Replay", AC_SV("true"));
     } else {
         ac_jw w = ac_call_json(c, 0);
-        ac_jw_job(&w, &done->job);
+        ac_jw_job(&w, &done->job, AC_SV(""));
     }
     locate(c, done->first);
     return AC_OK;
@@ -236,7 +238,7 @@ static ac_rc list_jobs(ac_call *c, ac_err *err)
     ac_jw_object(&w);
     ac_jw_karray(&w, "jobs");
     for (size_t i = 0; i < jobs.n; i++)
-        ac_jw_job(&w, &jobs.at[i]);
+        ac_jw_job(&w, &jobs.at[i], AC_SV(""));
     ac_jw_end_array(&w);
     ac_call_next(&w, jobs.n ? jobs.at[jobs.n - 1].id.v : (ac_id) { { 0 } }, jobs.n == q.max);
     ac_jw_end_object(&w);

@@ -173,6 +173,14 @@ ac_held ac_hold_look(ac_service *s, size_t slot)
     return h;
 }
 
+void ac_hold_cancel(ac_service *s, ac_job_id job)
+{
+    ac_spin_lock(&s->lock);
+    for (size_t i = 0; i < s->n_slots; i++)
+        s->slots[i].cancel |= s->slots[i].phase != AC_HELD_NONE && ac_id_eq(s->slots[i].job.v, job.v);
+    ac_spin_unlock(&s->lock);
+}
+
 void ac_hold_end(ac_service *s, size_t slot, uint64_t us, size_t bytes)
 {
     ac_spin_lock(&s->lock);

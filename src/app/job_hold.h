@@ -16,6 +16,9 @@ bool ac_hold_take(ac_service *s, size_t *slot, const ac_job **job);
 /** What is known of it now: was it cancelled, or lost? */
 ac_held ac_hold_look(ac_service *s, size_t slot);
 
+/** It was asked to stop. Another process that holds it hears so at its next sign of life. */
+void ac_hold_cancel(ac_service *s, ac_job_id job);
+
 /** The work on it is over, after so long; job is not valid any more. Its end, of so many bytes, is on its way. */
 void ac_hold_end(ac_service *s, size_t slot, uint64_t us, size_t bytes);
 

@@ -1,10 +1,9 @@
 /* Looking at jobs, and changing what becomes of them. */
+#include "app/job_hold.h"
 #include "app/members.h"
 #include "app/service_parts.h"
 
-enum { RESULT_MAX = 1 << 30, EVENTS_MAX = 1000 };
-
-static const ac_sv RESULT = { "result", 6 };
+enum { EVENTS_MAX = 1000 };
 
 static ac_rc note(ac_service *s, const ac_principal *who, ac_audit_action action, ac_audit_what what, const ac_job *job,
                   ac_err *err)
@@ -37,13 +36,26 @@ ac_rc ac_jobs_events(ac_service *s, const ac_principal *who, ac_job_id id, uint6
     return ac_store_events(s->o.store, id, after, EVENTS_MAX, arena, out, err);
 }
 
+ac_rc ac_jobs_reason(ac_service *s, const ac_job *job, ac_arena *arena, ac_sv *out, ac_err *err)
+{
+    ac_job whole;
+    *out = AC_SV("");
+    if (!ac_job_has_reason(job->state))
+        return AC_OK;
+    AC_TRY(err, ac_store_job(s->o.store, job->id, true, arena, &whole, err));
+    if (!whole.result.n || !ac_job_has_reason(whole.state))
+        return AC_OK;
+    return ac_vault_unseal(s->o.vault, whole.key, job->id.v, AC_FIELD_REASON, whole.result, sizeof(ac_err), arena, out,
+                           err);
+}
+
 /* ---- results ---- */
 
 /* Of each result what carries no identifiers: how it was read, the de-identified text, and nothing of the caller's own
  * words. */
 static ac_rc strip(ac_sv results, ac_arena *arena, ac_sv *out, ac_err *err)
 {
-    AC_AUTO(ac_sb) kept = AC_SB(RESULT_MAX);
+    AC_AUTO(ac_sb) kept = AC_SB(AC_RESULT_MAX);
     AC_TRY(err, ac_members_keep_lines(results, AC_SV("schema,deidentified,coverage,timing_ms"), arena, &kept, err));
     *out = ac_arena_copy(arena, ac_sb_view(&kept));
     return out->p || !kept.n ? AC_OK : ac_fail(err, AC_ELIMIT, "no room for the result");
@@ -57,9 +69,9 @@ ac_rc ac_jobs_result(ac_service *s, const ac_principal *who, ac_job_id id, ac_ar
         return ac_fail(err, AC_EDENIED, "no scope for results");
     AC_TRY(err, ac_service_job(s, who, id, true, arena, &r.job, err));
     AC_TRY(err, note(s, who, AC_AUDIT_READ, AC_WHAT_RESULT, &r.job, err));
-    if (r.job.result.n) {
-        AC_TRY(err,
-               ac_vault_unseal(s->o.vault, r.job.key, id.v, RESULT, r.job.result, RESULT_MAX, arena, &r.results, err));
+    if (r.job.result.n && !ac_job_has_reason(r.job.state)) {
+        AC_TRY(err, ac_vault_unseal(s->o.vault, r.job.key, id.v, AC_FIELD_RESULT, r.job.result, AC_RESULT_MAX, arena,
+                                    &r.results, err));
         if (r.deidentified)
             AC_TRY(err, strip(r.results, arena, &r.results, err));
     }
@@ -102,7 +114,9 @@ static ac_rc change(ac_service *s, const ac_principal *who, ac_job_id id, ac_cha
 
 ac_rc ac_jobs_cancel(ac_service *s, const ac_principal *who, ac_job_id id, ac_err *err)
 {
-    return change(s, who, id, AC_CHANGE_JOB_CANCEL, AC_AUDIT_CANCEL, err);
+    AC_TRY(err, change(s, who, id, AC_CHANGE_JOB_CANCEL, AC_AUDIT_CANCEL, err));
+    ac_hold_cancel(s, id);
+    return AC_OK;
 }
 
 ac_rc ac_jobs_retry(ac_service *s, const ac_principal *who, ac_job_id id, ac_err *err)

@@ -1,6 +1,5 @@
 /* A leased job from its sealed input to its sealed result. */
-#include "app/job_hold.h"
-#include "app/run.h"
+#include "app/job_read.h"
 #include "core/log.h"
 #include "interop/fhir_bundle.h"
 #include "nlp/deid/deid.h"
@@ -8,8 +7,6 @@
 #include <stdio.h>
 
 enum { ARENA_KEEP = 4 << 20, ERROR_SHIFT_MAX = 20 };
-
-static const ac_sv RESULT = { "result", 6 };
 
 /* ---- running --------------------------------------------------------------------------------------------------------
  */
@@ -24,6 +21,7 @@ typedef struct {
     ac_key key; /* of surrogates */
     uint32_t parts;
     const ac_job_form *form;
+    ac_job_reading reading;
     bool incomplete;
     ac_sb *out;
 } work;
@@ -62,9 +60,8 @@ static ac_rc deid_of(void *context, ac_sv patient, ac_sv id, ac_deid_options *ou
 static ac_rc look_at(void *context, const ac_intake *in, ac_err *err)
 {
     work *w = context;
-    (void)err;
     w->incomplete = in->faults.n > 0;
-    return AC_OK;
+    return ac_job_reading_done(&w->reading, err);
 }
 
 static ac_rc add_json(work *w, const ac_run_result *r, ac_err *err)
@@ -128,18 +125,19 @@ static ac_rc run(work *w, ac_sv id, ac_err *err)
     if ((how->profile.n && !ac_deid_profile_from(how->profile, &w->profile)) ||
         (how->mode.n && !ac_deid_mode_from(how->mode, &w->mode)))
         return ac_fail(err, AC_EINPUT, "an unknown profile or mode of de-identification");
-    const ac_run_options opt = { .id = how->name.n ? how->name : id,
-                                 .lang = how->has_lang ? &how->lang : NULL,
-                                 .note_date = how->note_date,
-                                 .max_bytes = o->max_bytes,
-                                 .parts = w->parts,
-                                 .text_only = how->text,
-                                 .media = o->media,
-                                 .reading = { .lang = how->has_lang ? ac_lang_name(how->lang) : AC_SV(""),
-                                              .max_bytes = o->max_bytes },
-                                 .clock = o->clock,
-                                 .vocabs = o->vocabs };
+    ac_run_options opt = { .id = how->name.n ? how->name : id,
+                           .lang = how->has_lang ? &how->lang : NULL,
+                           .note_date = how->note_date,
+                           .max_bytes = o->max_bytes,
+                           .parts = w->parts,
+                           .text_only = how->text,
+                           .reading = { .lang = how->has_lang ? ac_lang_name(how->lang) : AC_SV(""),
+                                        .max_bytes = o->max_bytes },
+                           .clock = o->clock,
+                           .vocabs = o->vocabs };
+    ac_job_reading_begin(&w->reading, w->s, w->job, w->form, w->arena, &opt);
     ac_rc rc = ac_run(&opt, &(ac_run_ops) { w, look_at, deid_of, render }, bytes, w->arena, err);
+    ac_job_reading_cleanup(&w->reading);
     if (stored.p)
         ac_crypto_wipe(o->crypto, stored.p, stored.n);
     ac_crypto_wipe(o->crypto, &w->key, sizeof w->key);
@@ -285,7 +283,7 @@ static void ended(ac_later *l)
 typedef struct {
     ac_rc why;
     ac_job_state state;
-    ac_sv result; /* sealed */
+    ac_sv result; /* sealed; or the reason why there is none */
     int64_t keep_ms;
     uint64_t us;
     size_t bytes;
@@ -334,20 +332,25 @@ static ac_rc end(ac_service *s, size_t slot, const ac_job *job, const outcome *o
     return lost ? AC_OK : rc;
 }
 
-static void do_job(ac_service *s, const ac_job *job, ac_arena *arena, outcome *o)
+static void do_job(ac_service *s, size_t slot, const ac_job *job, ac_arena *arena, outcome *o)
 {
-    AC_AUTO(ac_sb) out = AC_SB(SIZE_MAX / 2);
-    static const ac_job_form json = { 0 };
+    AC_AUTO(ac_sb) out = AC_SB(AC_RESULT_MAX);
+    const ac_job_form json = { .held = true, .slot = slot };
     bool incomplete = false;
     ac_job_input in = { 0 };
-    o->why = ac_job_input_open(s, job, arena, &in, NULL);
+    ac_err why = { 0 };
+    o->why = ac_job_input_open(s, job, arena, &in, &why);
     if (o->why == AC_OK)
-        o->why = ac_input_run(s, job, &in, &json, arena, &out, &incomplete, NULL);
+        o->why = ac_input_run(s, job, &in, &json, arena, &out, &incomplete, &why);
     if (o->why == AC_OK)
-        o->why = ac_vault_seal(s->o.vault, job->key, job->id.v, RESULT, ac_sb_view(&out), arena, &o->result, NULL);
+        o->why =
+            ac_vault_seal(s->o.vault, job->key, job->id.v, AC_FIELD_RESULT, ac_sb_view(&out), arena, &o->result, &why);
     if (out.p)
         ac_crypto_wipe(s->o.crypto, out.p, out.n);
     o->state = state_of(job, o->why, incomplete, false);
+    if (ac_job_has_reason(o->state)) /* without it, the code says enough */
+        (void)!ac_vault_seal(s->o.vault, job->key, job->id.v, AC_FIELD_REASON, ac_sv_z(why.text), arena, &o->result,
+                             NULL);
     o->keep_ms = in.how.keep_ms;
     o->bytes = out.n;
 }
@@ -363,10 +366,10 @@ static ac_rc take_and_do(ac_service *s, ac_arena *arena, bool *done, ac_err *err
         return AC_OK;
     const ac_held before = ac_hold_look(s, slot);
     if (!before.cancel && !before.lost)
-        do_job(s, job, arena, &o);
+        do_job(s, slot, job, arena, &o);
     if (ac_hold_look(s, slot).cancel)
         o.state = AC_JOB_CANCELLED;
-    if (o.state != AC_JOB_COMPLETED && o.state != AC_JOB_INCOMPLETE)
+    if (o.state == AC_JOB_CANCELLED || o.state == AC_JOB_QUEUED)
         o.result = (ac_sv) { 0 };
     o.us = (ac_clock_ticks_ns(s->o.clock) - began) / 1000;
     return end(s, slot, job, &o, err);

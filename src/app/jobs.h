@@ -76,6 +76,8 @@ AC_NODISCARD ac_rc ac_jobs_now(ac_service *s, const ac_principal *who, const ac_
 /** The job without its sealed parts. errors  AC_ENOTFOUND: also of others' jobs */
 AC_NODISCARD ac_rc ac_jobs_get(ac_service *s, const ac_principal *who, ac_job_id id, ac_arena *arena, ac_job *out,
                                ac_err *err);
+/** Why it failed, for people; "": it did not, or there is no more to say than its error does. job: from ac_jobs_get */
+AC_NODISCARD ac_rc ac_jobs_reason(ac_service *s, const ac_job *job, ac_arena *arena, ac_sv *out, ac_err *err);
 AC_NODISCARD ac_rc ac_jobs_list(ac_service *s, const ac_principal *who, const ac_job_query *q, ac_arena *arena,
                                 ac_job_list *out, ac_err *err);
 AC_NODISCARD ac_rc ac_jobs_events(ac_service *s, const ac_principal *who, ac_job_id id, uint64_t after, ac_arena *arena,

@@ -6,7 +6,11 @@
 #include "app/jobs.h"
 #include "base/spin.h"
 
-enum { AC_SEALED_JSON_MAX = 1 << 16, AC_LEASED_BYTES = 4 << 20 /* a leased job has at most */ };
+enum {
+    AC_SEALED_JSON_MAX = 1 << 16,
+    AC_RESULT_MAX = 60 << 20 /* bytes; one that is larger could not be handed out */,
+    AC_LEASED_BYTES = 4 << 20 /* a leased job has at most */
+};
 
 typedef struct ac_basket ac_basket;
 
@@ -53,6 +57,11 @@ struct ac_service {
     ac_held slots[];
 };
 
+/* What a job's result holds, sealed: of one that failed, why. */
+#define AC_FIELD_RESULT AC_SV("result")
+#define AC_FIELD_REASON AC_SV("reason")
+static inline bool ac_job_has_reason(ac_job_state s) { return s == AC_JOB_FAILED || s == AC_JOB_DEAD; }
+
 /** When a job that ends now is removed; 0: never. own_ms: what its submitter said, 0: nothing. */
 int64_t ac_job_delete_at(ac_service *s, ac_tenant_id tenant, int64_t own_ms, int64_t now);
 
@@ -71,19 +80,21 @@ AC_NODISCARD ac_rc ac_job_input_open(ac_service *s, const ac_job *job, ac_arena 
 
 /** What its document becomes. */
 typedef struct {
-    uint32_t parts;   /* AC_PART_ of a result; 0: all */
-    bool hide_phi;    /* of a result: no identifiers in it */
+    uint32_t parts;  /* AC_PART_ of a result; 0: all */
+    bool hide_phi;   /* of a result: no identifiers in it */
     bool fhir;       /* a bundle for each patient; else aceso/result/1 */
     bool identified; /* of a bundle */
     ac_sv now;       /* of a bundle: instant */
+    bool held;       /* it is an attempt at the job, which is held in: */
+    size_t slot;
 } ac_job_form;
 /** Run the engine over a job's document: one result a line, appended to out. */
 AC_NODISCARD ac_rc ac_job_run(ac_service *s, const ac_job *job, const ac_job_form *form, ac_arena *arena, ac_sb *out,
                               bool *incomplete, ac_err *err);
 
 /** The same with an input that was not sealed. */
-AC_NODISCARD ac_rc ac_input_run(ac_service *s, const ac_job *job, const ac_job_input *in, const ac_job_form *form, ac_arena *arena, ac_sb *out,
-                                bool *incomplete, ac_err *err);
+AC_NODISCARD ac_rc ac_input_run(ac_service *s, const ac_job *job, const ac_job_input *in, const ac_job_form *form,
+                                ac_arena *arena, ac_sb *out, bool *incomplete, ac_err *err);
 
 /** The bytes of a stored document, appended. errors  AC_ELIMIT (more than out may hold), AC_ENOTFOUND, AC_EIO */
 AC_NODISCARD ac_rc ac_document_bytes(ac_service *s, ac_id key, ac_id document, ac_sb *out, ac_err *err);
@@ -93,7 +104,8 @@ AC_NODISCARD ac_rc ac_document_bytes(ac_service *s, ac_id key, ac_id document, a
 AC_NODISCARD ac_rc ac_patient_refer(ac_service *s, const ac_principal *who, ac_sv reference, ac_arena *arena,
                                     ac_patient_id *out, ac_id *key, ac_change *changes, size_t *n, ac_err *err);
 /** The same, and on the disk when it returns AC_OK. *fresh: the patient was added now. */
-AC_NODISCARD ac_rc ac_patient_ensure(ac_service *s, const ac_principal *who, ac_sv reference, ac_arena *arena, ac_patient_id *out, bool *fresh, ac_err *err);
+AC_NODISCARD ac_rc ac_patient_ensure(ac_service *s, const ac_principal *who, ac_sv reference, ac_arena *arena,
+                                     ac_patient_id *out, bool *fresh, ac_err *err);
 /** His, and his to see. */
 AC_NODISCARD ac_rc ac_patient_row(ac_service *s, const ac_principal *who, ac_patient_id id, ac_arena *arena,
                                   ac_stored *out, ac_err *err);

@@ -13,7 +13,8 @@ typedef struct {
     uint32_t max_pages;          /* 0: no limit of their number */
     bool ocr_all;                /* look for words in every picture, however small, of pages that have text, too */
     uint32_t deadline_ms;        /* for the whole document; 0: the worker's own */
-    void (*progress)(void *context, uint32_t done, uint32_t total); /* may be NULL */
+    bool (*progress)(void *context, uint32_t done, uint32_t total); /* may be NULL; false ends it: AC_ECANCELLED */
+    void (*heard)(void *context, ac_sv packet); /* may be NULL: what the reader says (core/media_read.h), to be kept */
     void *context;
 } ac_media_options;
 

@@ -58,8 +58,11 @@ static ac_rc take(reading *r, ac_sv packet, ac_err *err)
     }
     const uint32_t done = r->reader.done;
     AC_TRY(err, ac_mr_packet(&r->reader, packet, err));
-    if (r->opt->progress && r->reader.done != done)
-        r->opt->progress(r->opt->context, r->reader.done, r->reader.total);
+    if (r->opt->heard)
+        r->opt->heard(r->opt->context, packet);
+    if (r->opt->progress && r->reader.done != done &&
+        !r->opt->progress(r->opt->context, r->reader.done, r->reader.total))
+        return ac_fail(err, AC_ECANCELLED, "not wanted any more");
     return AC_OK;
 }
 
