@@ -312,7 +312,7 @@ static ending *ending_of(ac_service *s, size_t slot, const ac_job *job, const ou
                                            .delete_ms = ac_job_delete_at(s, job->tenant, o->keep_ms, now) } };
     e->changes[1] = ac_audit_of(&server, now, AC_AUDIT_EXECUTE, AC_WHAT_JOB, job->id.v, job->patient, o->why);
     e->changes[1].audit.detail = (uint64_t)o->state;
-    e->commit = (ac_commit) { .changes = e->changes, .n = 2, .now_ms = now };
+    e->commit = (ac_commit) { .changes = e->changes, .n = 2, .now_ms = now, .patient = true };
     e->us = o->us;
     e->wait_us = waited > 0 ? (uint64_t)waited * 1000 : 0;
     e->bytes = o->bytes;

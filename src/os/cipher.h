@@ -7,10 +7,16 @@
 
 enum { AC_CIPHER_KEY = 32, AC_CIPHER_NONCE = 12, AC_CIPHER_TAG = 16, AC_CIPHER_MAC = 32 };
 
+/** What the crypto library looks up by name, looked up once; any thread. */
+typedef struct ac_cipher_tools ac_cipher_tools;
+AC_NODISCARD ac_rc ac_cipher_tools_new(ac_cipher_tools **out, ac_err *err); /* AC_ENOMEM, AC_EINTERNAL (refused) */
+void ac_cipher_tools_free(ac_cipher_tools *t);                              /* NULL is fine */
+
 typedef struct {
-    const unsigned char *key;   /* AC_CIPHER_KEY bytes */
-    const unsigned char *nonce; /* AC_CIPHER_NONCE bytes, never twice with one key */
-    ac_sv where;                /* authenticated, not encrypted */
+    const unsigned char *key;     /* AC_CIPHER_KEY bytes */
+    const unsigned char *nonce;   /* AC_CIPHER_NONCE bytes, never twice with one key */
+    ac_sv where;                  /* authenticated, not encrypted */
+    const ac_cipher_tools *tools; /* NULL: looked up each time */
 } ac_cipher;
 
 /** out: text.n bytes; tag: AC_CIPHER_TAG. errors  AC_ELIMIT (more than 2^31 - 1 bytes), AC_ENOMEM, AC_EINTERNAL (the
@@ -24,6 +30,8 @@ AC_NODISCARD ac_rc ac_cipher_open(const ac_cipher *c, ac_sv sealed, const unsign
 
 /** HMAC-SHA256 (RFC 2104). key: AC_CIPHER_KEY bytes. The process ends if the crypto library refuses: a predictable hash
  * would be worse. */
+void ac_cipher_mac_with(ac_cipher_tools *t, const unsigned char *key, ac_sv bytes, unsigned char out[AC_CIPHER_MAC]);
+/** The same; what it needs is looked up each time. */
 void ac_cipher_mac(const unsigned char *key, ac_sv bytes, unsigned char out[AC_CIPHER_MAC]);
 
 /** errors  AC_EIO: the system gives none */

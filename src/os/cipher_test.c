@@ -43,14 +43,17 @@ static const struct {
 
 AC_TEST(cipher, published_vectors)
 {
-    for (size_t i = 0; i < sizeof vectors / sizeof vectors[0]; i++) {
+    ac_cipher_tools *tools = NULL;
+    CHECK(ac_cipher_tools_new(&tools, NULL) == AC_OK);
+    for (size_t turn = 0; turn < 2 * sizeof vectors / sizeof vectors[0]; turn++) { /* each with them and without */
+        const size_t i = turn / 2;
         unsigned char key[32], nonce[12], where[32], text[64], sealed[64], tag[16], out[64], got[16];
         unhex(vectors[i].key, key);
         unhex(vectors[i].nonce, nonce);
         const size_t nw = unhex(vectors[i].where, where), n = unhex(vectors[i].text, text);
         unhex(vectors[i].sealed, sealed);
         unhex(vectors[i].tag, tag);
-        const ac_cipher c = { key, nonce, view(where, nw) };
+        const ac_cipher c = { key, nonce, view(where, nw), turn % 2 ? tools : NULL };
         CHECK(ac_cipher_seal(&c, view(text, n), out, got, NULL) == AC_OK);
         CHECK(memcmp(out, sealed, n) == 0 && memcmp(got, tag, sizeof tag) == 0);
         CHECK(ac_cipher_open(&c, view(sealed, n), tag, out, NULL) == AC_OK && memcmp(out, text, n) == 0);
@@ -59,16 +62,25 @@ AC_TEST(cipher, published_vectors)
         for (size_t k = 0; k < n; k++)
             CHECK(out[k] == 0); /* nothing that was not authenticated is left */
     }
+    ac_cipher_tools_free(tools);
 }
 
 /* RFC 4231, test case 1 with its key filled up with zeros to 32 bytes, which is what HMAC does with a short key. */
 AC_TEST(cipher, hmac_vector)
 {
-    unsigned char key[32] = { 0 }, out[32], expected[32];
+    unsigned char key[32] = { 0 }, out[32], expected[32], other[32] = { 1 };
+    ac_cipher_tools *tools = NULL;
+    CHECK(ac_cipher_tools_new(&tools, NULL) == AC_OK);
     memset(key, 0x0b, 20);
     unhex("b0344c61d8db38535ca8afceaf0bf12b881dc200c9833da726e9376c2e32cff7", expected);
     ac_cipher_mac(key, AC_SV("Hi There"), out);
     CHECK(memcmp(out, expected, 32) == 0);
+    for (int i = 0; i < 3; i++) { /* nothing of one key is left for the next */
+        ac_cipher_mac_with(tools, other, AC_SV("something else"), out);
+        ac_cipher_mac_with(tools, key, AC_SV("Hi There"), out);
+        CHECK(memcmp(out, expected, 32) == 0);
+    }
+    ac_cipher_tools_free(tools);
     ac_cipher_mac(key, (ac_sv) { NULL, 0 }, out);
     CHECK(memcmp(out, expected, 32) != 0);
 }

@@ -4,7 +4,6 @@
 
 #include <pthread.h>
 #include <signal.h>
-#include <stdbool.h>
 #include <time.h>
 
 enum { NS_PER_US = 1000, NS_PER_S = 1000000000 };
@@ -21,7 +20,9 @@ struct ac_gather {
     pthread_mutex_t lock;
     pthread_cond_t work;
     ac_gather_options opt;
-    ac_gather_task *first, **last;
+    struct queue {
+        ac_gather_task *first, **last;
+    } urgent, patient;
     size_t n;     /* that wait */
     size_t wants; /* how many the thread waits for */
     ac_gather_task **taken;
@@ -56,16 +57,25 @@ static void wait_for(ac_gather *g, size_t last)
             return;
 }
 
+/* The first ones of a queue, up to so many in all. */
+static size_t take_from(ac_gather *g, struct queue *q, size_t n, size_t most)
+{
+    for (; q->first && n < most; n++) {
+        g->taken[n] = q->first;
+        g->asked[n] = q->first->what;
+        q->first = q->first->next;
+    }
+    if (!q->first)
+        q->last = &q->first;
+    return n;
+}
+
 static size_t take(ac_gather *g)
 {
-    size_t n = 0;
-    for (; g->first && n < g->opt.together; n++) {
-        g->taken[n] = g->first;
-        g->asked[n] = g->first->what;
-        g->first = g->first->next;
-    }
-    if (!g->first)
-        g->last = &g->first;
+    const size_t most = g->opt.together, kept = g->patient.first && most > 1 ? (most - 1) / AC_GATHER_SHARE + 1 : 0;
+    const size_t urgent = take_from(g, &g->urgent, 0, most - kept);
+    const size_t share = urgent ? (urgent - 1) / AC_GATHER_SHARE + 1 : most;
+    const size_t n = take_from(g, &g->patient, urgent, urgent + share < most ? urgent + share : most);
     g->n -= n;
     return n;
 }
@@ -114,7 +124,8 @@ ac_rc ac_gather_new(const ac_gather_options *opt, ac_gather **out, ac_err *err)
     if (!g)
         return ac_fail(err, AC_ENOMEM, "no room for a thread's work");
     g->opt = *opt;
-    g->last = &g->first;
+    g->urgent.last = &g->urgent.first;
+    g->patient.last = &g->patient.first;
     g->taken = ac_mem_alloc(opt->together * sizeof(ac_gather_task *));
     g->asked = ac_mem_alloc(opt->together * sizeof(void *));
     if (!g->taken || !g->asked) {
@@ -156,9 +167,10 @@ static ac_rc put(ac_gather *g, ac_gather_task *t, ac_err *err)
 {
     if (g->n >= g->opt.waiting)
         return ac_fail(err, AC_EBUSY, "%zu wait already", g->opt.waiting);
+    struct queue *q = t->patient ? &g->patient : &g->urgent;
     t->next = NULL;
-    *g->last = t;
-    g->last = &t->next;
+    *q->last = t;
+    q->last = &t->next;
     if (++g->n == 1 || g->n == g->wants)
         pthread_cond_signal(&g->work);
     return AC_OK;

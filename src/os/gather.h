@@ -5,6 +5,7 @@
 
 #include "base/err.h"
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -22,10 +23,14 @@ typedef struct {
 /** errors  AC_ENOMEM (also: no thread) */
 AC_NODISCARD ac_rc ac_gather_new(const ac_gather_options *opt, ac_gather **out, ac_err *err);
 
+/** While others wait, one patient task is done with so many of them; when none do, all are. */
+enum { AC_GATHER_SHARE = 8 };
+
 /** Something to be done. The caller's, and the gatherer's until done is called. */
 typedef struct ac_gather_task {
     void *what;                            /* for run */
     void (*done)(struct ac_gather_task *); /* on the thread, after run; the task may be gone when it returns */
+    bool patient;                          /* others first: see AC_GATHER_SHARE */
     struct ac_gather_task *next;           /* the gatherer's */
 } ac_gather_task;
 

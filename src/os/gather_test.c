@@ -140,6 +140,35 @@ AC_TEST(gather, who_does_not_wait_is_told)
     CHECK(atomic_load(&left) == 0);
 }
 
+typedef struct {
+    ac_gather_task task;
+    long v;
+    int *order, *n;
+} ranked;
+
+static void rank(ac_gather_task *t)
+{
+    ranked *r = (ranked *)t;
+    r->order[(*r->n)++] = t->patient;
+}
+
+AC_TEST(gather, the_patient_come_last_and_do_come)
+{
+    enum { ALL = 64 };
+    static ranked all[ALL];
+    int order[ALL], n = 0, early = 0;
+    counter c = { .slow = 20000 };
+    ac_gather *g = gather_of(&c, ALL + 1, 1 + AC_GATHER_SHARE, 0);
+    for (int i = 0; i < ALL; i++) { /* the first is at work while the others come */
+        all[i] = (ranked) { { .what = &all[i].v, .done = rank, .patient = i % 2 }, 1, order, &n };
+        CHECK(ac_gather_post(g, &all[i].task, NULL) == AC_OK);
+    }
+    ac_gather_free(g);
+    for (int i = 0; i < ALL / 2; i++)
+        early += order[i];
+    CHECK(n == ALL && c.sum == ALL && early > 0 && early < ALL / 4);
+}
+
 AC_TEST(gather, memory_may_run_out)
 {
     counter c = { .sum = 0 };

@@ -104,6 +104,8 @@ typedef struct {
     const ac_change *changes; /* in order, all or none */
     size_t n;
     int64_t now_ms;
+    bool patient; /* begun and waited for by nobody outside: of many, those that somebody waits for may go first, but
+                     not for ever. A lease that is begun is so, too */
     ac_once once;
 } ac_commit;
 

@@ -15,9 +15,12 @@ _Static_assert(sizeof(ac_key) == AC_CIPHER_KEY && (int)AC_MAC_SIZE == (int)AC_CI
 typedef struct {
     ac_crypto port; /* first */
     ac_packer *packer;
+    ac_cipher_tools *tools;
 } crypto;
 
 static ac_packer *packer_of(ac_crypto *c) { return ((crypto *)c)->packer; }
+
+static ac_cipher_tools *tools_of(ac_crypto *c) { return ((crypto *)c)->tools; }
 
 static ac_rc op_random(ac_crypto *c, void *out, size_t n, ac_err *err)
 {
@@ -27,8 +30,7 @@ static ac_rc op_random(ac_crypto *c, void *out, size_t n, ac_err *err)
 
 static void op_mac(ac_crypto *c, const ac_key *key, ac_sv bytes, unsigned char out[AC_MAC_SIZE])
 {
-    (void)c;
-    ac_cipher_mac(key->b, bytes, out);
+    ac_cipher_mac_with(tools_of(c), key->b, bytes, out);
 }
 
 static void op_wipe(ac_crypto *c, void *p, size_t n)
@@ -72,7 +74,7 @@ static ac_rc op_seal(ac_crypto *c, const ac_key *key, ac_sv where, ac_sv text, a
 {
     char buf[WHERE_MAX];
     AC_AUTO(secret) packed = { .p = NULL };
-    ac_cipher cipher = { .key = key->b };
+    ac_cipher cipher = { .key = key->b, .tools = tools_of(c) };
     AC_TRY(err, place(where, buf, &cipher.where, err));
     if (text.n > AC_PACK_MAX)
         return ac_fail(err, AC_ELIMIT, "%zu bytes are too many to be sealed at once", text.n);
@@ -97,7 +99,7 @@ static ac_rc op_open(ac_crypto *c, const ac_key *key, ac_sv where, ac_sv sealed,
     char buf[WHERE_MAX];
     AC_AUTO(secret) packed = { .p = NULL };
     const unsigned char *p = (const unsigned char *)sealed.p;
-    ac_cipher cipher = { .key = key->b };
+    ac_cipher cipher = { .key = key->b, .tools = tools_of(c) };
     AC_TRY(err, place(where, buf, &cipher.where, err));
     if (sealed.n <= AROUND || p[0] != VERSION)
         return ac_fail(err, AC_EIO, "it does not open: another key, another place, or it was changed");
@@ -111,6 +113,7 @@ static ac_rc op_open(ac_crypto *c, const ac_key *key, ac_sv where, ac_sv sealed,
 static void op_free(ac_crypto *c)
 {
     ac_packer_free(packer_of(c));
+    ac_cipher_tools_free(tools_of(c));
     ac_mem_free(c);
 }
 
@@ -130,8 +133,10 @@ ac_rc ac_crypto_new(ac_crypto **out, ac_err *err)
     c->port.ops = &ops;
     ac_rc rc = ac_packer_new(&c->packer, err);
     if (rc == AC_OK)
+        rc = ac_cipher_tools_new(&c->tools, err);
+    if (rc == AC_OK)
         *out = &c->port;
     else
-        ac_mem_free(c);
+        op_free(&c->port);
     return rc;
 }

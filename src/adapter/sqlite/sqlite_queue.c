@@ -175,7 +175,7 @@ ac_rc sq_op_lease(ac_store *store, const ac_lease *l, ac_arena *a, ac_job_list *
 
 ac_rc sq_op_lease_later(ac_store *store, const ac_lease *l, ac_arena *a, ac_later *later, ac_err *err)
 {
-    const sq_ask ask = { .run = lease_run, .in = l, .out = &later->leased, .arena = a, .light = true };
+    const sq_ask ask = { .run = lease_run, .in = l, .out = &later->leased, .arena = a, .light = true, .patient = true };
     return sq_ask_later((sq_store *)store, &ask, later, err);
 }
 

@@ -102,6 +102,7 @@ typedef struct sq_ask {
     const void *in;
     void *out;
     ac_arena *arena;
+    bool patient;
     bool light; /* nobody is told that it is on the disk */
     ac_err err;
     ac_rc rc;

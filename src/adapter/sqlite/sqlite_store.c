@@ -167,6 +167,7 @@ ac_rc ac_sqlite_open(const ac_sqlite_options *opt, ac_store **out, ac_err *err)
     sq_store *s = ac_mem_alloc(sizeof *s);
     if (!s)
         return ac_fail(err, AC_ENOMEM, "out of memory");
+    (void)sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0); /* nobody asks, and each allocation would take a lock for it */
     s->port.ops = &ops;
     s->opt = *opt;
     s->opt.readers = opt->readers ? opt->readers : AC_SQLITE_READERS;

@@ -211,7 +211,9 @@ ac_rc sq_ask_later(sq_store *s, const sq_ask *ask, ac_later *later, ac_err *err)
     begun *b = ac_mem_alloc(sizeof *b);
     if (!b)
         return ac_fail(err, AC_ENOMEM, "out of memory");
-    *b = (begun) { .task = { .what = &b->ask, .done = tell_later }, .ask = *ask, .later = later };
+    *b = (begun) { .task = { .what = &b->ask, .done = tell_later, .patient = ask->patient },
+                   .ask = *ask,
+                   .later = later };
     ac_rc rc = ac_gather_post(s->gather, &b->task, err);
     if (rc != AC_OK)
         ac_mem_free(b);
@@ -348,6 +350,6 @@ ac_rc sq_op_commit(ac_store *store, const ac_commit *c, ac_committed *out, ac_er
 
 ac_rc sq_op_commit_later(ac_store *store, const ac_commit *c, ac_later *later, ac_err *err)
 {
-    const sq_ask ask = { .run = sq_commit_run, .in = c, .out = &later->did };
+    const sq_ask ask = { .run = sq_commit_run, .in = c, .out = &later->did, .patient = c->patient };
     return sq_ask_later((sq_store *)store, &ask, later, err);
 }
