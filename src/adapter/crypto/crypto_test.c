@@ -116,7 +116,7 @@ AC_TEST(crypto, what_is_packed_badly_is_refused)
     AC_AUTO_PTR(ac_packer) p = NULL;
     CHECK(ac_packer_new(&p, NULL) == AC_OK);
     AC_AUTO(ac_sb) out = AC_SB(1 << 20), text = AC_SB(1000);
-    while (text.n < 250)
+    while (text.n < 280)
         ac_sb_add(&text, AC_SV("abcabcabc "));
     CHECK(ac_pack(p, ac_sb_view(&text), packed, &n, NULL) == AC_OK && n < 100 && packed[0] == 1);
     for (size_t i = 0; i < n; i++)

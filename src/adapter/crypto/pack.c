@@ -9,7 +9,7 @@ enum {
     PLAIN,
     ZSTANDARD,
     LEVEL = 1,
-    WORTH_IT = 64, /* bytes: a frame of less is hardly ever shorter */
+    WORTH_IT = 256, /* bytes: a frame of less is hardly shorter, and takes longer than all else that is done to it */
     KEPT = 8,
     KEPT_BYTES = 1 << 20 /* what a large document has made larger is not kept */
 };

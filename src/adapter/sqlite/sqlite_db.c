@@ -68,7 +68,7 @@ void sq_rollback(sq_conn *c)
 static const char settings[] = "PRAGMA foreign_keys = ON; PRAGMA trusted_schema = OFF; PRAGMA temp_store = MEMORY;"
                                "PRAGMA mmap_size = 0; PRAGMA cell_size_check = ON;";
 static const char writers[] = "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA secure_delete = ON;"
-                              "PRAGMA wal_autocheckpoint = 0; PRAGMA journal_size_limit = 67108864;"
+                              "PRAGMA wal_autocheckpoint = 0; PRAGMA journal_size_limit = 16777216;"
                               "PRAGMA cache_size = -4096;";
 static const char readers[] = "PRAGMA query_only = ON; PRAGMA cache_size = -512;";
 

@@ -18,7 +18,7 @@ typedef struct {
     const char *vfs;      /* SQLite's way to files, for tests; NULL: the system's */
 } ac_sqlite_options;
 
-enum { AC_SQLITE_READERS = 4, AC_SQLITE_WAITING = 4096, AC_SQLITE_WINDOW_US = 500, AC_SQLITE_LOG_PAGES = 8000 };
+enum { AC_SQLITE_READERS = 4, AC_SQLITE_WAITING = 4096, AC_SQLITE_WINDOW_US = 500, AC_SQLITE_LOG_PAGES = 2000 };
 
 /** Open, or make. The caller frees the store; all calls have to have returned before.
  *  errors  AC_EBUSY (another process has it), AC_EINPUT (not a database of ours, or one of a newer program),

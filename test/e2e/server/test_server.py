@@ -5,19 +5,16 @@ import http.client
 import json
 import os
 import random
-import signal
 import sqlite3
 import ssl
 import sys
 import tempfile
-import threading
 import time
 import unittest
 
 sys.path.insert(0, os.path.dirname(__file__))
 from server import NOTE, Server, form, quoted, run
 
-SLOW = bool(os.environ.get("ACESO_SLOW"))
 NOBODY = "01890000-0000-7000-8000-000000000000"
 
 
@@ -318,47 +315,6 @@ class Durability(unittest.TestCase):
                 self.assertEqual([f for f in glob.glob(folder + "/blobs/??/*") if os.path.isfile(f)], [])
                 self.assertEqual(s.ask("GET", "/v1/patients?reference=MRN-9").json["patients"], [])
                 self.assertEqual(s.ask("GET", f"/v1/audit?patient_id={p}&limit=1000").json["records"][-2]["action"], "shred")
-
-    def test_what_was_acknowledged_is_done_once_whatever_happens(self):
-        """Submits while the server is killed again and again."""
-        rounds, acknowledged = (3 if SLOW else 12), []
-        with tempfile.TemporaryDirectory() as t:
-            folder = os.path.join(t, "data")
-            s = Server(folder).start()
-            for _ in range(rounds):
-                stop = threading.Event()
-
-                def feed():
-                    while not stop.is_set():
-                        try:
-                            acknowledged.append(s.submit(f"Note {random.random()}: cough and fever."))
-                        except (OSError, http.client.HTTPException): # it was killed
-                            return
-                threads = [threading.Thread(target=feed) for _ in range(8)]
-                for th in threads:
-                    th.start()
-                time.sleep(random.uniform(.1, .5) * (3 if SLOW else 1))
-                s.stop(signal.SIGKILL)
-                stop.set()
-                for th in threads:
-                    th.join()
-                s = Server(folder).start()
-            self.assertGreater(len(acknowledged), rounds)
-            for job in acknowledged:
-                self.assertEqual(s.wait(job)["state"], "completed")
-            ends = {}
-            after = 0
-            while after is not None:
-                page = s.ask("GET", f"/v1/audit?after={after}&limit=1000").json
-                for r in page["records"]:
-                    if r["action"] == "execute" and r["what"] == "job":
-                        ends[r["object"]] = ends.get(r["object"], 0) + 1
-                after = page["next"]
-            self.assertEqual({j: ends.get(j) for j in acknowledged}, {j: 1 for j in acknowledged})
-            self.assertEqual(s.stop(), 0)
-            v = run("audit", "verify", "--data", folder)
-            self.assertEqual(v.returncode, 0, v.stderr)
-            self.assertIn("the chain is whole", v.stdout)
 
     def test_a_log_that_was_touched_is_found(self):
         with tempfile.TemporaryDirectory() as t:
