@@ -27,14 +27,6 @@ typedef struct {
 
 enum { MARKS = sizeof marks / sizeof *marks, REPLIES = sizeof replies / sizeof *replies };
 
-bool ac_boxes_are_there(ac_sv text)
-{
-    for (size_t i = 0; i < MARKS; i++)
-        if (text.n && memmem(text.p, text.n, marks[i].mark.p, marks[i].mark.n))
-            return true;
-    return false;
-}
-
 static size_t past_blanks(ac_sv line, size_t at)
 {
     while (at < line.n && (line.p[at] == ' ' || line.p[at] == '\t'))
@@ -57,6 +49,22 @@ static bool mark_at(ac_sv line, size_t at, box *out)
         if (ac_sv_starts(ac_sv_sub(line, at, line.n), marks[i].mark)) {
             *out = (box) { .begin = at, .end = at + marks[i].mark.n, .empty = marks[i].empty };
             return true;
+        }
+    return false;
+}
+
+bool ac_boxes_are_there(ac_sv text)
+{
+    static const char firsts[] = { '[', '(', '\xE2' }; /* bytes of the marks */
+    box found;
+    for (size_t k = 0; k < sizeof firsts; k++)
+        for (size_t at = 0; at < text.n; at++) {
+            const char *mark = memchr(text.p + at, firsts[k], text.n - at);
+            if (!mark)
+                break;
+            at = (size_t)(mark - text.p);
+            if (mark_at(text, at, &found))
+                return true;
         }
     return false;
 }

@@ -133,13 +133,20 @@ const ac_term *ac_term_next(const ac_terms *t, const ac_term *term, ac_sv surfac
     return term->flags & AC_TERM_LAST ? NULL : first_fit(t, term + 1, surface, lang);
 }
 
+/* Where and in which language a set is looked up. */
+typedef struct {
+    const ac_terms *t;
+    const ac_folded *f;
+    ac_sv note_text;
+    ac_lang lang;
+} place;
+
 /* The first meaning that fits a term at folded [begin, end): what stands in the text is asked for only when it matters. */
-static const ac_term *first_fit_at(const ac_terms *t, const ac_term *m, const ac_folded *f, ac_sv note_text, ac_span folded,
-                                   ac_lang lang)
+static const ac_term *first_fit_at(const place *p, const ac_term *m, ac_span folded)
 {
     if ((m->flags & (AC_TERM_EXACT | AC_TERM_LAST)) == AC_TERM_LAST)
-        return m->langs & (1u << lang) ? m : NULL;
-    return first_fit(t, m, ac_span_text(note_text, ac_fold_span(f, note_text, folded.begin, folded.end)), lang);
+        return m->langs & (1u << p->lang) ? m : NULL;
+    return first_fit(p->t, m, ac_span_text(p->note_text, ac_fold_span(p->f, p->note_text, folded.begin, folded.end)), p->lang);
 }
 
 /* The next hit of the set from *next on among those that begin at one place, or NULL. */
@@ -153,10 +160,8 @@ static const ac_term_mark *next_mark(const ac_terms *t, const ac_term_mark **nex
     return NULL;
 }
 
-static const ac_term_mark *marks_at(const ac_terms *t, const ac_folded *f, uint32_t at)
-{
-    return f->starts[at] >> t->set & 1 ? f->marks + f->first[at] : NULL;
-}
+/* A term of the set begins there, says the index. */
+static inline bool begins(const ac_terms *t, const ac_folded *f, uint32_t at) { return f->starts[at] >> t->set & 1; }
 
 static const ac_term *terms_of_mark(const ac_term_mark *h)
 {
@@ -164,48 +169,73 @@ static const ac_term *terms_of_mark(const ac_term_mark *h)
     return (const ac_term *)(const void *)(entries + (size_t)h->terms * AC_PACK_ENTRY_ALIGN);
 }
 
+/* What the index knows of a place where a term of the set begins. */
+static size_t indexed_all(const place *p, uint32_t at, ac_term_hit *out, size_t max)
+{
+    size_t n = 0;
+    const ac_term_mark *next = p->f->marks + p->f->first[at], *h;
+    for (const ac_term *m; n < max && (h = next_mark(p->t, &next));)
+        if ((m = first_fit_at(p, terms_of_mark(h), ac_span_of(at, at + h->n))))
+            out[n++] = (ac_term_hit) { at, at + h->n, m };
+    return n;
+}
+
+static bool indexed_longest(const place *p, uint32_t at, ac_term_hit *out)
+{
+    bool found = false;
+    const ac_term_mark *next = p->f->marks + p->f->first[at], *h;
+    for (const ac_term *m; (h = next_mark(p->t, &next));)
+        if ((m = first_fit_at(p, terms_of_mark(h), ac_span_of(at, at + h->n)))) {
+            *out = (ac_term_hit) { at, at + h->n, m };
+            found = true;
+        }
+    return found;
+}
+
+static size_t walked_all(const place *p, uint32_t at, ac_term_hit *out, size_t max)
+{
+    size_t n = 0;
+    walk w = walk_from(p->t, p->f, at);
+    for (const ac_term *m; n < max && (m = next_terms(&w));)
+        if ((m = first_fit_at(p, m, ac_span_of(at, w.at))))
+            out[n++] = (ac_term_hit) { at, w.at, m };
+    return n;
+}
+
+static bool walked_longest(const place *p, uint32_t at, ac_term_hit *out)
+{
+    bool found = false;
+    walk w = walk_from(p->t, p->f, at);
+    for (const ac_term *m; (m = next_terms(&w));)
+        if ((m = first_fit_at(p, m, ac_span_of(at, w.at)))) {
+            *out = (ac_term_hit) { at, w.at, m };
+            found = true;
+        }
+    return found;
+}
+
 size_t ac_terms_all(const ac_terms *t, const ac_folded *f, ac_sv note_text, uint32_t at, ac_lang lang,
                     ac_term_hit *out, size_t max)
 {
-    size_t n = 0;
-    if (at < f->text.n && is_indexed(t, f, note_text, at)) {
-        const ac_term_mark *next = marks_at(t, f, at), *h;
-        for (const ac_term *m; n < max && (h = next_mark(t, &next));)
-            if ((m = first_fit_at(t, terms_of_mark(h), f, note_text, ac_span_of(at, at + h->n), lang)))
-                out[n++] = (ac_term_hit) { at, at + h->n, m };
-        return n;
-    }
-    if (at >= f->text.n || refused(t, f, at))
+    if (at >= f->text.n)
         return 0;
-    walk w = walk_from(t, f, at);
-    for (const ac_term *m; n < max && (m = next_terms(&w));)
-        if ((m = first_fit_at(t, m, f, note_text, ac_span_of(at, w.at), lang)))
-            out[n++] = (ac_term_hit) { at, w.at, m };
-    return n;
+    const bool indexed = is_indexed(t, f, note_text, at);
+    if (indexed ? !begins(t, f, at) : refused(t, f, at)) /* nearly always */
+        return 0;
+    const place p = { t, f, note_text, lang };
+    return indexed ? indexed_all(&p, at, out, max) : walked_all(&p, at, out, max);
 }
 
 bool ac_terms_longest(const ac_terms *t, const ac_folded *f, ac_sv note_text, uint32_t at, ac_lang lang,
                       ac_term_hit *out)
 {
-    bool found = false;
-    if (at < f->text.n && is_indexed(t, f, note_text, at)) {
-        const ac_term_mark *next = marks_at(t, f, at), *h;
-        for (const ac_term *m; (h = next_mark(t, &next));)
-            if ((m = first_fit_at(t, terms_of_mark(h), f, note_text, ac_span_of(at, at + h->n), lang))) {
-                *out = (ac_term_hit) { at, at + h->n, m };
-                found = true;
-            }
-        return found;
-    }
-    if (at >= f->text.n || refused(t, f, at))
+    if (at >= f->text.n)
         return false;
-    walk w = walk_from(t, f, at);
-    for (const ac_term *m; (m = next_terms(&w));)
-        if ((m = first_fit_at(t, m, f, note_text, ac_span_of(at, w.at), lang))) {
-            *out = (ac_term_hit) { at, w.at, m };
-            found = true;
-        }
-    return found;
+    const bool indexed = is_indexed(t, f, note_text, at);
+    if (indexed ? !begins(t, f, at) : refused(t, f, at))
+        return false;
+    const place p = { t, f, note_text, lang };
+    return indexed ? indexed_longest(&p, at, out) : walked_longest(&p, at, out);
 }
 
 const ac_term *ac_terms_find(const ac_terms *t, ac_sv folded, ac_lang lang)

@@ -51,8 +51,9 @@ static ac_sv cell(uint32_t row, size_t i)
 
 ac_rc ac_interview_start(const ac_note *note, ac_interview *out, ac_err *err)
 {
-    *out = (ac_interview) { .said = ac_arena_alloc(note->arena, ac_terms_rows(ac_terms_interview()) + 1) };
-    return out->said ? AC_OK : ac_fail(err, AC_ELIMIT, "no room for an interview");
+    const size_t rows = ac_terms_rows(ac_terms_interview()) + 1;
+    *out = (ac_interview) { .said = ac_arena_alloc(note->arena, rows), .told_of = ac_arena_alloc(note->arena, rows) };
+    return out->said && out->told_of ? AC_OK : ac_fail(err, AC_ELIMIT, "no room for an interview");
 }
 
 static bool asked_for(const ac_interview *v, uint32_t row)
@@ -114,7 +115,7 @@ static bool overlaps_any(const ac_note *note, ac_span s, uint32_t first, uint32_
 
 void ac_interview_ask(ac_interview *v, const ac_note *note, const ac_sentence *s, bool asks, uint32_t first, uint32_t end)
 {
-    ac_interview q = { .question = s->span, .said = v->said };
+    ac_interview q = { .question = s->span, .said = v->said, .told_of = v->told_of };
     bool invites = false;
     ac_span phrase = { 0, 0 };
     uint32_t plain = s->token_begin; /* the words since the last topic */
@@ -263,8 +264,17 @@ static void small_first(ac_draft *d, size_t from, const ac_sentence *s)
 /* "My mother has diabetes." and later "Your siblings? - No.": no general denial. */
 static void deny_no_more(ac_interview *v)
 {
-    for (uint32_t row = 0; row < ac_terms_rows(ac_terms_interview()); row++)
-        v->said[row] = v->said[row] || asked_for(v, row);
+    for (size_t i = 0; i < v->n; i++)
+        v->told_of[v->topics[i]] = true;
+}
+
+/* Of that topic, whatever word asked for it. */
+static bool was_told_of(const ac_interview *v, uint32_t row)
+{
+    for (uint32_t k = 0; k < ac_terms_rows(ac_terms_interview()); k++)
+        if (v->told_of[k] && ac_sv_eq(cell(k, CELL_LABEL), cell(row, CELL_LABEL)))
+            return true;
+    return false;
 }
 
 static ac_rc tell(ac_interview *v, ac_draft *d, const ac_spoken *spoken, const reading *r, ac_items *out, ac_err *err)
@@ -349,7 +359,7 @@ ac_rc ac_interview_answer(ac_interview *v, ac_draft *d, const ac_spoken *spoken,
 
 static ac_rc say_plain(ac_interview *v, ac_draft *d, uint32_t row, ac_sv words, ac_items *out, ac_err *err)
 {
-    if (!words.n || v->said[row])
+    if (!words.n || v->said[row] || was_told_of(v, row))
         return AC_OK;
     v->said[row] = true;
     ac_draft_add(d, words);

@@ -38,6 +38,7 @@ typedef struct {
     bool choice, negative;                /* "or", "not": a yes is not clear */
     ac_reply reply;                       /* what the plain sentences of the answer said */
     bool told;                            /* the answer has been written down in the patient's words */
+    bool *told_of;                        /* per row: something was told of that topic */
     bool *said;                           /* per row: its plain answer is written down */
 } ac_interview;
 

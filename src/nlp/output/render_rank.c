@@ -33,11 +33,10 @@ void ac_rank_sort(ac_ranking *r)
 
 enum { COMPARED = 48 }; /* facts at the head of a list that are compared with each other */
 
-static ac_sv name_of(const ac_note *note, uint32_t fact)
-{
-    ac_span s = ac_entity_name(note, ac_fact_entity(note, fact));
-    return ac_sv_trim(ac_sv_sub(note->folded.text, ac_fold_at(&note->folded, s.begin), ac_fold_at(&note->folded, s.end)));
-}
+typedef struct {
+    ac_sv text;
+    uint64_t stems; /* a bit for each of its words: what has others cannot be within it */
+} name;
 
 static ac_sv stem(ac_sv word)
 {
@@ -54,13 +53,31 @@ static bool has_word(ac_sv text, ac_sv word)
     return false;
 }
 
-/* "chronic kidney disease" in "stage 3 chronic kidney disease". */
-static bool within(ac_sv general, ac_sv specific)
+static uint64_t stem_bit(ac_sv word)
 {
-    if (general.n >= specific.n)
+    word = stem(word);
+    return word.n ? UINT64_C(1) << ((word.n * 19 + (unsigned char)word.p[0] * 5u + (unsigned char)word.p[word.n - 1]) & 63) : 0;
+}
+
+static name name_of(const ac_note *note, uint32_t fact)
+{
+    ac_span s = ac_entity_name(note, ac_fact_entity(note, fact));
+    ac_sv text = ac_sv_sub(note->folded.text, ac_fold_at(&note->folded, s.begin), ac_fold_at(&note->folded, s.end));
+    name out = { .text = ac_sv_trim(text) };
+    ac_sv rest = out.text;
+    for (ac_sv w; ac_sv_split(&rest, ' ', &w);)
+        out.stems |= stem_bit(w);
+    return out;
+}
+
+/* "chronic kidney disease" in "stage 3 chronic kidney disease". */
+static bool within(const name *general, const name *specific)
+{
+    ac_sv rest = general->text;
+    if (rest.n >= specific->text.n || general->stems & ~specific->stems)
         return false;
-    for (ac_sv w; ac_sv_split(&general, ' ', &w);)
-        if (w.n && !has_word(specific, w))
+    for (ac_sv w; ac_sv_split(&rest, ' ', &w);)
+        if (w.n && !has_word(specific->text, w))
             return false;
     return true;
 }
@@ -69,7 +86,7 @@ static bool is_state(const ac_fact *f) { return f->kind == AC_KIND_PROBLEM || f-
 
 void ac_rank_specific(const ac_note *note, ac_ranking *r)
 {
-    ac_sv names[COMPARED];
+    name names[COMPARED];
     bool general[COMPARED] = { false };
     size_t n = r->n < COMPARED ? r->n : COMPARED, kept = 0;
     for (size_t i = 0; i < n; i++)
@@ -77,7 +94,7 @@ void ac_rank_specific(const ac_note *note, ac_ranking *r)
     for (size_t i = 0; i < n; i++)
         for (size_t k = 0; k < n && !general[i]; k++) {
             const ac_fact *a = &note->facts.at[r->at[i].fact], *b = &note->facts.at[r->at[k].fact];
-            general[i] = is_state(a) && is_state(b) && a->assertion == b->assertion && within(names[i], names[k]);
+            general[i] = is_state(a) && is_state(b) && a->assertion == b->assertion && within(&names[i], &names[k]);
             if (general[i] && r->at[k].score < r->at[i].score)
                 r->at[k].score = r->at[i].score;
         }

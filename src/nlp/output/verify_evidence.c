@@ -138,16 +138,20 @@ static void read_words(ac_judge *j, ac_range r)
 
 ac_rc ac_judge_read(ac_judge *j, ac_err *err)
 {
-    size_t room = 0;
-    for (size_t k = 0; k < j->evidence->n; k++) {
-        ac_range t = ac_judge_tokens(j, k), e = ac_judge_entities(j, k);
-        room += 2 * (size_t)(t.end - t.at) + 3 * (size_t)(e.end - e.at);
-        j->evidence_tokens += t.end - t.at;
+    size_t room = 0, n = j->evidence->n;
+    ac_range *tokens = ac_arena_alloc(j->arena, 2 * n * sizeof *tokens), *entities = tokens + n;
+    if (!tokens)
+        return ac_fail(err, AC_ELIMIT, "no room to verify a statement");
+    for (size_t k = 0; k < n; k++) {
+        tokens[k] = ac_judge_tokens(j, k);
+        entities[k] = ac_judge_entities(j, k);
+        j->evidence_tokens += tokens[k].end - tokens[k].at;
+        room += 2 * (size_t)(tokens[k].end - tokens[k].at) + 3 * (size_t)(entities[k].end - entities[k].at);
     }
     AC_TRY(err, set_clear(j->words, 2 * room, j->arena, err)); /* at most half full */
-    for (size_t k = 0; k < j->evidence->n; k++) {
-        read_words(j, ac_judge_tokens(j, k));
-        read_mentions(j, ac_judge_entities(j, k), j->evidence->at[k]);
+    for (size_t k = 0; k < n; k++) {
+        read_words(j, tokens[k]);
+        read_mentions(j, entities[k], j->evidence->at[k]);
     }
     return AC_OK;
 }

@@ -7,8 +7,11 @@
 static ac_sv folded_word(const ac_judge *j, size_t token)
 {
     const ac_folded *f = &j->item.folded;
-    const ac_token *t = &j->item.tokens.at[token];
-    return ac_sv_trim(ac_sv_sub(f->text, ac_fold_at(f, t->begin), ac_fold_at(f, t->end)));
+    const uint32_t begin = j->item.marks.fold[token];
+    uint32_t end = begin;
+    while (end < f->text.n && f->src[end] < j->item.tokens.at[token].end)
+        end++;
+    return ac_sv_trim(ac_sv_sub(f->text, begin, end));
 }
 
 static bool unit_of(ac_sv folded, ac_lang lang, ac_sv *ucum)
@@ -23,8 +26,7 @@ static bool unit_of(ac_sv folded, ac_lang lang, ac_sv *ucum)
 /* "History of stroke" from "stroke": the term goes on with words of the evidence. */
 static bool goes_on_in_evidence(const ac_judge *j, size_t token, uint32_t folded_end)
 {
-    const ac_folded *f = &j->item.folded;
-    for (size_t t = token + 1; t < j->item.tokens.n && ac_fold_at(f, j->item.tokens.at[t].begin) < folded_end; t++)
+    for (size_t t = token + 1; t < j->item.tokens.n && j->item.marks.fold[t] < folded_end; t++)
         if (ac_word_set_has(j->words, ac_hash_word(ac_judge_word(&j->item, t))))
             return true;
     return false;
@@ -65,7 +67,7 @@ static ac_verdict judge_term(const ac_judge *j, size_t token)
     const ac_terms *lexicon = ac_terms_lexicon();
     const ac_folded *f = &j->item.folded;
     ac_term_hit hit;
-    if (!ac_terms_longest(lexicon, f, j->item.text, ac_fold_at(f, j->item.tokens.at[token].begin), j->item.lang, &hit))
+    if (!ac_terms_longest(lexicon, f, j->item.text, j->item.marks.fold[token], j->item.lang, &hit))
         return AC_VERIFIED;
     bool drug = false, state = false;
     ac_sv surface = ac_span_text(j->item.text, ac_fold_span(f, j->item.text, hit.begin, hit.end));

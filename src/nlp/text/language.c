@@ -1,5 +1,7 @@
 #include "nlp/text/language.h"
 
+#include "base/search.h"
+
 #include <string.h>
 
 enum {
@@ -12,76 +14,59 @@ enum {
     WORD_MAX = 24,
 };
 
-#define W(s) { s, sizeof(s) - 1 }
+/* A word of a list, zeros behind it: four in a cache line, and two numbers to compare. */
+typedef char listed[16];
 
 /* Words of both languages ("no", "hospital") say nothing and are left out. Sorted by bytes. */
-static const ac_sv english[] = {
-    W("about"), W("account"), W("address"), W("admission"), W("admitted"), W("after"), W("all"), W("allergies"),
-    W("allergy"), W("also"), W("am"), W("an"), W("and"), W("any"), W("apt"), W("are"), W("as"), W("at"),
-    W("back"), W("be"), W("been"), W("before"), W("being"), W("between"), W("bid"), W("birth"), W("blood"),
-    W("born"), W("both"), W("box"), W("breath"), W("but"), W("by"), W("c/o"), W("call"), W("called"), W("can"),
-    W("card"), W("chest"), W("city"), W("code"), W("company"), W("cough"), W("could"), W("credit"), W("daily"),
-    W("daughter"), W("day"), W("days"), W("denies"), W("did"), W("discharge"), W("do"), W("dob"), W("does"),
-    W("doing"), W("don't"), W("dose"), W("drug"), W("due"), W("during"), W("email"), W("every"), W("exam"),
-    W("examination"), W("examined"), W("ext"), W("family"), W("father"), W("fax"), W("female"), W("fever"),
-    W("few"), W("find"), W("follow"), W("for"), W("found"), W("from"), W("get"), W("had"), W("has"), W("have"),
-    W("he"), W("he's"), W("headache"), W("hello"), W("her"), W("hi"), W("his"), W("history"), W("how"),
-    W("husband"), W("i'm"), W("i've"), W("if"), W("in"), W("increased"), W("injury"), W("into"), W("is"),
-    W("it"), W("it's"), W("its"), W("job"), W("known"), W("last"), W("left"), W("level"), W("like"),
-    W("likely"), W("live"), W("lives"), W("mailing"), W("male"), W("man"), W("medications"), W("mild"),
-    W("mobile"), W("morbid"), W("more"), W("most"), W("mother"), W("mr"), W("mrs"), W("ms"), W("my"), W("name"),
-    W("names"), W("nausea"), W("need"), W("negative"), W("not"), W("noted"), W("number"),
-    W("obesity"), W("of"), W("office"), W("old"), W("on"), W("one"), W("open"), W("or"), W("other"), W("our"),
-    W("out"), W("over"), W("pain"), W("past"), W("patient"), W("patients"), W("people"), W("performed"),
-    W("phone"), W("plan"), W("please"), W("positive"), W("present"), W("presents"), W("prior"), W("pt"),
-    W("record"), W("report"), W("reports"), W("results"), W("review"), W("right"), W("risk"), W("road"),
-    W("seen"), W("sent"), W("severe"), W("she"), W("should"), W("showed"), W("showing"), W("shows"), W("since"),
-    W("some"), W("sometimes"), W("ssn"), W("stable"), W("started"), W("state"), W("states"), W("street"),
-    W("suite"), W("tablet"), W("tablets"), W("take"), W("taking"), W("than"), W("thank"), W("thanks"),
-    W("that"), W("the"), W("their"), W("them"), W("then"), W("there"), W("these"), W("they"), W("this"),
-    W("three"), W("times"), W("to"), W("today"), W("town"), W("treated"), W("treatment"), W("two"), W("type"),
-    W("up"), W("upper"), W("us"), W("vomiting"), W("was"), W("we"), W("website"), W("week"), W("weeks"),
-    W("well"), W("were"), W("what"), W("when"), W("which"), W("while"), W("who"), W("wife"), W("will"),
-    W("with"), W("without"), W("woman"), W("work"), W("works"), W("would"), W("year"), W("year-old"),
-    W("years"), W("you"), W("your"), W("zip"),
+static const listed english[] = {
+    "about", "account", "address", "admission", "admitted", "after", "all", "allergies", "allergy", "also", "am",
+    "an", "and", "any", "apt", "are", "as", "at", "back", "be", "been", "before", "being", "between", "bid", "birth",
+    "blood", "born", "both", "box", "breath", "but", "by", "c/o", "call", "called", "can", "card", "chest", "city",
+    "code", "company", "cough", "could", "credit", "daily", "daughter", "day", "days", "denies", "did", "discharge",
+    "do", "dob", "does", "doing", "don't", "dose", "drug", "due", "during", "email", "every", "exam", "examination",
+    "examined", "ext", "family", "father", "fax", "female", "fever", "few", "find", "follow", "for", "found", "from",
+    "get", "had", "has", "have", "he", "he's", "headache", "hello", "her", "hi", "his", "history", "how", "husband",
+    "i'm", "i've", "if", "in", "increased", "injury", "into", "is", "it", "it's", "its", "job", "known", "last",
+    "left", "level", "like", "likely", "live", "lives", "mailing", "male", "man", "medications", "mild", "mobile",
+    "morbid", "more", "most", "mother", "mr", "mrs", "ms", "my", "name", "names", "nausea", "need", "negative", "not",
+    "noted", "number", "obesity", "of", "office", "old", "on", "one", "open", "or", "other", "our", "out", "over",
+    "pain", "past", "patient", "patients", "people", "performed", "phone", "plan", "please", "positive", "present",
+    "presents", "prior", "pt", "record", "report", "reports", "results", "review", "right", "risk", "road", "seen",
+    "sent", "severe", "she", "should", "showed", "showing", "shows", "since", "some", "sometimes", "ssn", "stable",
+    "started", "state", "states", "street", "suite", "tablet", "tablets", "take", "taking", "than", "thank", "thanks",
+    "that", "the", "their", "them", "then", "there", "these", "they", "this", "three", "times", "to", "today", "town",
+    "treated", "treatment", "two", "type", "up", "upper", "us", "vomiting", "was", "we", "website", "week", "weeks",
+    "well", "were", "what", "when", "which", "while", "who", "wife", "will", "with", "without", "woman", "work",
+    "works", "would", "year", "year-old", "years", "you", "your", "zip",
 };
-static const ac_sv spanish[] = {
-    W("acude"), W("afebril"), W("ahora"), W("al"), W("alergia"), W("alergias"), W("algo"), W("ambas"),
-    W("ambos"), W("ambulante"), W("ante"), W("antecedente"), W("antecedentes"), W("aparece"), W("apartado"),
-    W("apellidos"), W("aproximadamente"), W("así"), W("aunque"), W("avenida"), W("año"), W("años"), W("bajo"),
-    W("bien"), W("buen"), W("buena"), W("buenos"), W("cabeza"), W("cada"), W("calle"), W("casa"), W("casi"),
-    W("caso"), W("ceguera"), W("cirugía"), W("cita"), W("clara"), W("claras"), W("claro"), W("claros"),
-    W("clínica"), W("clínico"), W("come"), W("comer"), W("como"), W("comprimido"), W("comprimidos"), W("con"),
-    W("consulta"), W("corazón"), W("correo"), W("crónica"), W("crónico"), W("cuadro"), W("cual"), W("cuando"),
-    W("cuerpo"), W("cuál"), W("cuántos"), W("código"), W("cómo"), W("de"), W("debido"), W("del"), W("derecha"),
-    W("derechas"), W("derecho"), W("derechos"), W("desde"), W("desea"), W("después"), W("diagnóstico"),
-    W("dirección"), W("doctora"), W("dolor"), W("domicilio"), W("donde"), W("dos"), W("durante"), W("día"),
-    W("días"), W("dónde"), W("edad"), W("el"), W("ella"), W("en"), W("enfermedad"), W("entre"), W("episodio"),
-    W("es"), W("esta"), W("este"), W("estudio"), W("está"), W("evolución"), W("exploración"), W("familiar"),
-    W("familiares"), W("fecha"), W("fevi"), W("fiebre"), W("fue"), W("fueron"), W("fumador"), W("gracias"),
-    W("ha"), W("habitual"), W("habituales"), W("habla"), W("hablar"), W("había"), W("hace"), W("hacia"),
-    W("han"), W("hasta"), W("hay"), W("hija"), W("hijo"), W("hipertensión"), W("historia"), W("hola"),
-    W("hombre"), W("horas"), W("hoy"), W("hta"), W("hábitos"), W("ingresa"), W("ingreso"), W("izda"), W("izdo"),
-    W("izq"), W("izquierda"), W("izquierdo"), W("la"), W("las"), W("le"), W("leche"), W("les"), W("lesiones"),
-    W("lesión"), W("leve"), W("leves"), W("ligera"), W("ligero"), W("lo"), W("los"), W("luego"), W("madre"),
-    W("mano"), W("manos"), W("mantiene"), W("marcha"), W("mejor"), W("mejoría"), W("menos"), W("mes"),
-    W("meses"), W("mi"), W("miembro"), W("miembros"), W("misma"), W("mismo"), W("mostró"), W("muestra"),
-    W("mujer"), W("muy"), W("más"), W("médico"), W("nada"), W("necesita"), W("negativa"), W("negativas"),
-    W("negativo"), W("negativos"), W("ni"), W("niega"), W("niegan"), W("ninguna"), W("ningún"), W("niña"),
-    W("niño"), W("nombre"), W("nos"), W("o"), W("ojo"), W("ojos"), W("otra"), W("otras"), W("otro"), W("otros"),
-    W("paciente"), W("pacientes"), W("padre"), W("para"), W("parches"), W("pauta"), W("pecho"), W("pero"),
-    W("persona"), W("pie"), W("piel"), W("pierna"), W("piernas"), W("por"), W("porque"), W("presenta"),
-    W("presentaba"), W("presión"), W("previa"), W("previo"), W("primera"), W("primero"), W("prueba"),
-    W("pulmonar"), W("que"), W("quirúrgica"), W("quirúrgico"), W("qué"), W("realiza"), W("realizó"),
-    W("reciente"), W("refiere"), W("reposo"), W("resto"), W("revisión"), W("rodilla"), W("sala"), W("sangre"),
-    W("se"), W("segundo"), W("según"), W("semana"), W("semanas"), W("ser"), W("señor"), W("señora"), W("si"),
-    W("sido"), W("siendo"), W("siguiente"), W("sin"), W("sobre"), W("su"), W("sus"), W("sí"), W("síntomas"),
-    W("también"), W("tanto"), W("tener"), W("tengo"), W("tensión"), W("tiene"), W("tipo"), W("toda"),
-    W("todas"), W("todo"), W("todos"), W("tolera"), W("toma"), W("tomar"), W("tos"), W("tras"),
-    W("tratamiento"), W("tres"), W("tuvo"), W("tóxicos"), W("un"), W("una"), W("uno"), W("urgencia"),
-    W("urgencias"), W("urgente"), W("usted"), W("varón"), W("veces"), W("vez"), W("visión"), W("vive"),
-    W("vía"), W("y"), W("ya"),
+static const listed spanish[] = {
+    "acude", "afebril", "ahora", "al", "alergia", "alergias", "algo", "ambas", "ambos", "ambulante", "ante",
+    "antecedente", "antecedentes", "aparece", "apartado", "apellidos", "aproximadamente", "así", "aunque", "avenida",
+    "año", "años", "bajo", "bien", "buen", "buena", "buenos", "cabeza", "cada", "calle", "casa", "casi", "caso",
+    "ceguera", "cirugía", "cita", "clara", "claras", "claro", "claros", "clínica", "clínico", "come", "comer", "como",
+    "comprimido", "comprimidos", "con", "consulta", "corazón", "correo", "crónica", "crónico", "cuadro", "cual",
+    "cuando", "cuerpo", "cuál", "cuántos", "código", "cómo", "de", "debido", "del", "derecha", "derechas", "derecho",
+    "derechos", "desde", "desea", "después", "diagnóstico", "dirección", "doctora", "dolor", "domicilio", "donde",
+    "dos", "durante", "día", "días", "dónde", "edad", "el", "ella", "en", "enfermedad", "entre", "episodio", "es",
+    "esta", "este", "estudio", "está", "evolución", "exploración", "familiar", "familiares", "fecha", "fevi",
+    "fiebre", "fue", "fueron", "fumador", "gracias", "ha", "habitual", "habituales", "habla", "hablar", "había",
+    "hace", "hacia", "han", "hasta", "hay", "hija", "hijo", "hipertensión", "historia", "hola", "hombre", "horas",
+    "hoy", "hta", "hábitos", "ingresa", "ingreso", "izda", "izdo", "izq", "izquierda", "izquierdo", "la", "las", "le",
+    "leche", "les", "lesiones", "lesión", "leve", "leves", "ligera", "ligero", "lo", "los", "luego", "madre", "mano",
+    "manos", "mantiene", "marcha", "mejor", "mejoría", "menos", "mes", "meses", "mi", "miembro", "miembros", "misma",
+    "mismo", "mostró", "muestra", "mujer", "muy", "más", "médico", "nada", "necesita", "negativa", "negativas",
+    "negativo", "negativos", "ni", "niega", "niegan", "ninguna", "ningún", "niña", "niño", "nombre", "nos", "o",
+    "ojo", "ojos", "otra", "otras", "otro", "otros", "paciente", "pacientes", "padre", "para", "parches", "pauta",
+    "pecho", "pero", "persona", "pie", "piel", "pierna", "piernas", "por", "porque", "presenta", "presentaba",
+    "presión", "previa", "previo", "primera", "primero", "prueba", "pulmonar", "que", "quirúrgica", "quirúrgico",
+    "qué", "realiza", "realizó", "reciente", "refiere", "reposo", "resto", "revisión", "rodilla", "sala", "sangre",
+    "se", "segundo", "según", "semana", "semanas", "ser", "señor", "señora", "si", "sido", "siendo", "siguiente",
+    "sin", "sobre", "su", "sus", "sí", "síntomas", "también", "tanto", "tener", "tengo", "tensión", "tiene", "tipo",
+    "toda", "todas", "todo", "todos", "tolera", "toma", "tomar", "tos", "tras", "tratamiento", "tres", "tuvo",
+    "tóxicos", "un", "una", "uno", "urgencia", "urgencias", "urgente", "usted", "varón", "veces", "vez", "visión",
+    "vive", "vía", "y", "ya",
 };
+#define W(s) { s, sizeof(s) - 1 }
 static const ac_sv english_endings[] = { W("tion"), W("tions"), W("ing"), W("ness"), W("ally"), W("ful"), W("ght"),
                                          W("ity"), W("ous"), W("ck"), W("sh"), W("th"), W("ly") };
 static const ac_sv spanish_endings[] = {
@@ -90,38 +75,19 @@ static const ac_sv spanish_endings[] = {
     W("encia"), W("ancia"), W("illo"), W("illa"), W("idos"), W("idas"), W("patia"), W("grafia"), W("ares"), W("arios"), W("pino"),
 };
 
-/* Where the words of each first letter begin in a sorted list. */
-typedef struct {
-    uint16_t first[27];
-} letter_index;
-
-static letter_index index_of(const ac_sv *words, size_t n)
+/* Eight bytes as a number, the first the highest: numbers in the order of the bytes. */
+static uint64_t eight_at(const char *p)
 {
-    letter_index x = { { 0 } };
-    for (size_t i = 0, c = 0; c < 27; c++) {
-        while (i < n && (unsigned char)words[i].p[0] < 'a' + c)
-            i++;
-        x.first[c] = (uint16_t)i;
-    }
-    return x;
+    uint64_t v;
+    memcpy(&v, p, sizeof v);
+    return __builtin_bswap64(v);
 }
 
-static bool is_listed(const ac_sv *words, const letter_index *x, ac_sv word)
+static bool is_listed(const listed *words, size_t n, const listed word)
 {
-    if (!ac_is_lower(word.p[0]))
-        return false;
-    size_t lo = x->first[word.p[0] - 'a'], hi = x->first[word.p[0] - 'a' + 1];
-    while (lo < hi) {
-        size_t mid = (lo + hi) / 2;
-        int c = ac_sv_cmp(words[mid], word);
-        if (c == 0)
-            return true;
-        if (c < 0)
-            lo = mid + 1;
-        else
-            hi = mid;
-    }
-    return false;
+    const uint64_t head = eight_at(word), rest = eight_at(word + 8);
+    size_t first = AC_COUNT_BEFORE(i, n, eight_at(words[i]) < head || (eight_at(words[i]) == head && eight_at(words[i] + 8) < rest));
+    return first < n && eight_at(words[first]) == head && eight_at(words[first] + 8) == rest;
 }
 
 static bool has_ending(const ac_sv *endings, size_t n, ac_sv word)
@@ -136,15 +102,17 @@ static bool has_ending(const ac_sv *endings, size_t n, ac_sv word)
 #define COUNT(a) (sizeof(a) / sizeof(a)[0])
 
 typedef struct {
-    letter_index en, es;
     int points[2]; /* English, Spanish */
 } evidence;
 
 static void judge_word(evidence *e, ac_sv word)
 {
-    if (is_listed(english, &e->en, word))
+    listed short_word = { 0 };
+    if (word.n < sizeof short_word)
+        memcpy(short_word, word.p, word.n);
+    if (is_listed(english, COUNT(english), short_word))
         e->points[AC_LANG_EN] += WORD_POINTS;
-    else if (is_listed(spanish, &e->es, word))
+    else if (is_listed(spanish, COUNT(spanish), short_word))
         e->points[AC_LANG_ES] += WORD_POINTS;
     else if (has_ending(spanish_endings, COUNT(spanish_endings), word))
         e->points[AC_LANG_ES] += ENDING_POINTS;
@@ -207,7 +175,7 @@ static size_t read_word(evidence *e, ac_sv text, size_t i)
 
 ac_lang ac_detect_language(ac_sv text, double *confidence)
 {
-    evidence e = { index_of(english, COUNT(english)), index_of(spanish, COUNT(spanish)), { 0, 0 } };
+    evidence e = { { 0, 0 } };
     text = ac_sv_sub(text, 0, READ_MAX);
     for (size_t i = 0; i < text.n;) {
         int lead = e.points[AC_LANG_ES] - e.points[AC_LANG_EN];
