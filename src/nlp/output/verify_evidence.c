@@ -1,3 +1,4 @@
+#include "base/bytes.h"
 #include "base/search.h"
 #include "nlp/text/fold.h"
 #include "nlp/output/phrase.h"
@@ -5,15 +6,22 @@
 
 #include <string.h>
 
-enum { HASH_START = 0x4222325, SET_FIRST = 256 };
+enum { SET_FIRST = 256 };
 enum { ANY = AC_ASSERTION_COUNT }; /* the concept with whatever assertion */
+
+static uint64_t mix(uint64_t h, uint64_t bytes)
+{
+    h = (h ^ bytes) * 0x9e3779b97f4a7c15u;
+    return h ^ h >> 29;
+}
 
 uint64_t ac_hash_word(ac_sv s)
 {
-    uint64_t h = HASH_START;
-    for (size_t i = 0; i < s.n; i++)
-        h = (h ^ (unsigned char)ac_lower(s.p[i])) * 0x100000001b3u;
-    return (h ^ h >> 29) | 1u;
+    uint64_t h = s.n;
+    size_t i = 0;
+    for (; s.n - i >= 8; i += 8)
+        h = mix(h, ac_bytes_lower(ac_bytes_eight(s.p + i)));
+    return mix(h, ac_bytes_lower(ac_bytes_few(s.p + i, s.n - i))) | 1u;
 }
 
 uint64_t ac_hash_pair(uint64_t a, uint64_t b) { return (a * 31 + b) * 0x9e3779b97f4a7c15u >> 7 | 1u; }

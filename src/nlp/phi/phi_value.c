@@ -3,21 +3,38 @@
  * lengths. */
 #include "nlp/phi/phi_value.h"
 
+#include "base/bytes.h"
 #include "nlp/text/fold.h"
 
 enum { WORDS_MAX = 8, CHARS_MIN = 3, DIGITS_MIN = 5, PART_MIN = 3, PART = 0xFF, SLOTS_FIRST = 64 };
 #define FNV_START 14695981039346656037u
 #define FNV_PRIME 1099511628211u
 
+/* Of eight bytes, the high bit of those that are part of a word. */
+static uint64_t word_bits(uint64_t w)
+{
+    return ac_bytes_between(w | AC_BYTES_ONES * 0x20, 'a', 'z') | ac_bytes_between(w, '0', '9') | (w & AC_BYTES_HIGH);
+}
+
+/* The first byte from at on and before end that is (not) part of a word, or end. */
+static size_t find_byte(ac_sv t, size_t at, size_t end, bool word)
+{
+    const uint64_t others = word ? 0 : AC_BYTES_HIGH;
+    for (size_t n = 8; n == 8 && at < end && t.n - at >= 8;) {
+        n = ac_bytes_before(word_bits(ac_bytes_eight(t.p + at)) ^ others);
+        at += n;
+        if (n < 8)
+            return at < end ? at : end;
+    }
+    while (at < end && ac_fold_is_word_byte(t.p[at]) != word)
+        at++;
+    return at < end ? at : end;
+}
+
 /* The next word at or after *at and before end; false when none. */
 static bool next_word(ac_sv t, size_t *at, size_t end, ac_span *word)
 {
-    size_t b = *at;
-    while (b < end && !ac_fold_is_word_byte(t.p[b]))
-        b++;
-    size_t e = b;
-    while (e < end && ac_fold_is_word_byte(t.p[e]))
-        e++;
+    size_t b = find_byte(t, *at, end, true), e = find_byte(t, b, end, false);
     *at = e;
     *word = ac_span_of(b, e);
     return e > b;
@@ -80,12 +97,11 @@ static void put(ac_phi_values *v, uint64_t hash, uint32_t item, uint8_t words)
         *slot = (ac_phi_value) { hash, item, words };
 }
 
-/* Of the first two bytes of the word at i, or its only one. */
-static unsigned first_bit(ac_sv t, size_t i)
+/* Of a word's first two bytes, or its only one, and its length. */
+static unsigned first_bit(ac_sv word)
 {
-    bool two = i + 1 < t.n && ac_fold_is_word_byte(t.p[i + 1]);
-    unsigned a = (unsigned char)t.p[i] | 0x20, b = two ? (unsigned char)t.p[i + 1] | 0x20 : 0;
-    return (a * 37 + b) & 1023;
+    unsigned a = (unsigned char)word.p[0] | 0x20, b = word.n > 1 ? (unsigned char)word.p[1] | 0x20 : 0;
+    return ((a * 37 + b) * 11 + (unsigned)word.n) & 1023;
 }
 
 static void add_value(const ac_note *note, ac_phi_values *v, uint32_t item, bool parts)
@@ -108,7 +124,7 @@ static void add_value(const ac_note *note, ac_phi_values *v, uint32_t item, bool
     v->lengths |= 1u << words;
     at = span.begin;
     if (next_word(t, &at, span.end, &word)) {
-        unsigned bit = first_bit(t, word.begin);
+        unsigned bit = first_bit(ac_span_text(t, word));
         v->first[bit / 64] |= UINT64_C(1) << bit % 64;
     }
 }
@@ -161,9 +177,9 @@ static bool push(const ac_note *note, ac_phi_pieces *out, ac_span span, uint32_t
 }
 
 /* Letters with which some value may begin. */
-static bool may_begin(const ac_phi_values *v, ac_sv t, size_t i)
+static bool may_begin(const ac_phi_values *v, ac_sv word)
 {
-    unsigned bit = first_bit(t, i);
+    unsigned bit = first_bit(word);
     return v->first[bit / 64] >> bit % 64 & 1;
 }
 
@@ -187,7 +203,7 @@ static bool gap(const ac_note *note, const ac_phi_values *v, ac_phi_pieces *out,
     *end = room.begin;
     for (size_t at = room.begin; v->lengths && at < room.end && next_word(note->text, &at, room.end, &word);) {
         uint32_t item = 0;
-        if (!may_begin(v, note->text, word.begin))
+        if (word.end < room.end && !may_begin(v, ac_span_text(note->text, word))) /* an item may begin in the middle of a word */
             continue;
         size_t to = name_beyond(note, v, word.begin, room.end, &item);
         to = to ? to : value_at(note, v, ac_span_of(word.begin, room.end), &item);

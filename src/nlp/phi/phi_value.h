@@ -17,7 +17,7 @@ typedef struct {
     ac_phi_value *slot;
     size_t cap;
     unsigned lengths;  /* bit n: some value has n words */
-    uint64_t first[16]; /* bits for the first two bytes of the values, letter case ignored */
+    uint64_t first[16]; /* bits for the first two bytes and the length of the values' first words, letter case ignored */
 } ac_phi_values;
 
 typedef struct {

@@ -283,11 +283,10 @@ static ac_rc run_sentences(decoder *d, const ac_sentence *s, size_t n, ac_err *e
     return AC_OK;
 }
 
-ac_rc ac_tag_run(const ac_tag_model *m, const ac_tag_input *in, ac_tagged_list *out, ac_err *err)
+static ac_rc run(const ac_tag_model *m, const ac_tag_input *in, ac_tagged_list *out, ac_err *err)
 {
     const ac_sentences *sentences = &in->note->sentences;
-    ac_tagged_list found = { 0 };
-    decoder d = { .m = m, .out = &found };
+    decoder d = { .m = m, .out = out };
     AC_TRY(err, ac_tag_emit_init(&d.emit, m, in, err));
     if (!sentences->n) /* a note that was not cut is one */
         AC_TRY(err, run_sentence(&d, 0, (uint32_t)in->note->tokens.n, err));
@@ -297,6 +296,21 @@ ac_rc ac_tag_run(const ac_tag_model *m, const ac_tag_input *in, ac_tagged_list *
         if (wanted)
             AC_TRY(err, run_sentences(&d, &sentences->at[i], n, err));
     }
+    return AC_OK;
+}
+
+ac_rc ac_tag_run(const ac_tag_model *m, const ac_tag_input *in, ac_tagged_list *out, ac_err *err)
+{
+    enum { TOKENS_PER_SPAN = 8, SPANS_MIN = 16 };
+    ac_arena *arena = in->note->arena;
+    ac_tagged_list found = { .cap = in->note->tokens.n / TOKENS_PER_SPAN + SPANS_MIN };
+    const ac_tagged *first = found.at = ac_arena_alloc(arena, found.cap * sizeof *found.at);
+    const ac_arena_mark here = ac_arena_here(arena);
+    if (!first)
+        return ac_fail(err, AC_ELIMIT, "no room for tagged spans");
+    AC_TRY(err, run(m, in, &found, err));
+    if (found.at == first) /* else they have moved to where the scratch is */
+        ac_arena_back(arena, here);
     *out = found;
     return AC_OK;
 }

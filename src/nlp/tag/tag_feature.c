@@ -1,5 +1,7 @@
 #include "nlp/tag/tag_feature.h"
 
+#include "base/bytes.h"
+
 #include <string.h>
 
 #define NAME(id, name, ...) name,
@@ -102,32 +104,13 @@ size_t ac_tag_shape_features(const ac_tag_word *w, ac_tag_feature out[AC_TAG_WOR
 
 /* ---- keys -------------------------------------------------------------------------------------------------------- */
 
-/* Up to seven bytes as a number, the first lowest: two reads that overlap rather than a copy whose length nobody knows. */
-static uint64_t few_bytes(const char *p, size_t n)
-{
-    uint32_t first4, last4;
-    uint16_t first2, last2;
-    if (n >= sizeof first4) {
-        memcpy(&first4, p, sizeof first4);
-        memcpy(&last4, p + n - sizeof last4, sizeof last4);
-        return first4 | (uint64_t)last4 << 8 * (n - sizeof last4);
-    }
-    if (n < sizeof first2)
-        return n ? (unsigned char)*p : 0;
-    memcpy(&first2, p, sizeof first2);
-    memcpy(&last2, p + n - sizeof last2, sizeof last2);
-    return first2 | (uint64_t)last2 << 8 * (n - sizeof last2);
-}
-
 uint64_t ac_tag_hash(ac_sv bytes)
 {
-    uint64_t h = bytes.n, part;
+    uint64_t h = bytes.n;
     size_t i = 0;
-    for (; bytes.n - i >= sizeof part; i += sizeof part) {
-        memcpy(&part, bytes.p + i, sizeof part);
-        h = ac_tag_mix(h, part);
-    }
-    return i < bytes.n ? ac_tag_mix(h, few_bytes(bytes.p + i, bytes.n - i)) : h;
+    for (; bytes.n - i >= 8; i += 8)
+        h = ac_tag_mix(h, ac_bytes_eight(bytes.p + i));
+    return i < bytes.n ? ac_tag_mix(h, ac_bytes_few(bytes.p + i, bytes.n - i)) : h;
 }
 
 bool ac_tag_key_read(ac_sv written, uint64_t *key, ac_tag_template *t, ac_sv *value)
