@@ -73,17 +73,25 @@ static const ac_sv fields[] = { F("text"),     F("lang"),     F("folded"),  F("t
                                 F("mentions"), F("facts"),    F("phrases"), F("patient"), F("note_date") };
 #undef F
 
-/* "entities.value" counts as entities */
+/* Of the word that begins there: "entities.value" counts as entities. */
+static uint32_t field_bit(const char *word)
+{
+    for (size_t i = 0; i < sizeof fields / sizeof fields[0]; i++) {
+        if (*word != *fields[i].p || strncmp(word, fields[i].p, fields[i].n) != 0)
+            continue;
+        char end = word[fields[i].n];
+        if (!end || end == ' ' || end == '.')
+            return 1u << i;
+    }
+    return 0;
+}
+
 static uint32_t field_bits(const char *words)
 {
     uint32_t bits = 0;
-    ac_sv rest = ac_sv_z(words), word;
-    while (ac_sv_split(&rest, ' ', &word)) {
-        ac_sv base = word;
-        (void)ac_sv_split(&word, '.', &base);
-        for (size_t i = 0; i < sizeof fields / sizeof fields[0]; i++)
-            if (ac_sv_eq(base, fields[i]))
-                bits |= 1u << i;
+    for (const char *next = words; next; words = next + 1) {
+        bits |= field_bit(words);
+        next = strchr(words, ' ');
     }
     return bits;
 }

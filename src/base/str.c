@@ -247,11 +247,10 @@ static bool add_short(ac_sb *b, double v)
     if ((double)k / SCALE != v)
         return false;
     ac_sb_add_u64(b, k / SCALE);
-    unsigned rest = (unsigned)(k % SCALE);
-    if (rest)
-        ac_sb_add_char(b, '.');
-    for (unsigned digit = SCALE / 10; rest; rest %= digit, digit /= 10)
-        ac_sb_add_char(b, (char)('0' + rest / digit));
+    const unsigned rest = (unsigned)(k % SCALE);
+    const char decimals[] = { '.', (char)('0' + rest / 1000), (char)('0' + rest / 100 % 10), (char)('0' + rest / 10 % 10),
+                              (char)('0' + rest % 10) };
+    ac_sb_add(b, (ac_sv) { decimals, !rest ? 0 : rest % 10 ? 5 : rest % 100 ? 4 : rest % 1000 ? 3 : 2 });
     return true;
 }
 

@@ -37,7 +37,7 @@ typedef struct {
     size_t n, cap;
     uint32_t *near; /* per AC_TOKEN_BLOCK bytes of text: the first token that ends after the first of them */
 } ac_tokens;
-enum { AC_TOKEN_BLOCK = 32 };
+enum { AC_TOKEN_BLOCK = 8 };
 
 /** The text for matching: lower case, without accents, one blank for any white space, hyphen or slash, possessive 's
  *  dropped, "n't" spelt out, a blank line or the end of a list item as '\n'. src maps each folded byte to the text byte it came from. */

@@ -372,7 +372,7 @@ ac_rc ac_cue_scan(const ac_note *note, ac_arena *arena, ac_cue_hits *out, ac_err
 
 static bool says(const ac_note *note, const ac_term_hit *hit, ac_assertion a)
 {
-    ac_sv surface = ac_span_text(note->text, ac_fold_span(&note->folded, note->text, hit->begin, hit->end));
+    ac_sv surface = ac_term_surface(hit, &note->folded, note->text);
     for (const ac_term *m = hit->terms; m; m = ac_term_next(ac_terms_context(), m, surface, note->lang))
         if (m->value != AC_CUE_PSEUDO && ac_cue_assertion((ac_cue)m->value) == a)
             return true;

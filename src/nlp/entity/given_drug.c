@@ -24,7 +24,7 @@ static void add(parts *p, uint32_t concept)
 /* The meaning of a hit that is a drug, or AC_NONE: words that need support from their context count for nothing here. */
 static uint32_t drug_of(const ac_note *note, const ac_term_hit *hit, bool allergens)
 {
-    ac_sv surface = ac_span_text(note->text, ac_fold_span(&note->folded, note->text, hit->begin, hit->end));
+    ac_sv surface = ac_term_surface(hit, &note->folded, note->text);
     for (const ac_term *t = hit->terms; t; t = ac_term_next(ac_terms_lexicon(), t, surface, note->lang)) {
         ac_kind kind = ac_concept_kind(t->row);
         if (!(t->flags & AC_TERM_AMBIGUOUS) && (kind == AC_KIND_MEDICATION || (allergens && kind == AC_KIND_ALLERGY)))

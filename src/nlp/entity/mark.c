@@ -32,7 +32,7 @@ static ac_rc push_meanings(ac_note *note, const ac_term_hit *hit, uint32_t token
 {
     const ac_terms *sig = ac_terms_sig();
     ac_marks *marks = &note->marks;
-    ac_sv surface = ac_span_text(note->text, ac_fold_span(&note->folded, note->text, hit->begin, hit->end));
+    ac_sv surface = ac_term_surface(hit, &note->folded, note->text);
     uint32_t end = token_end_at(note, marks->fold, token, hit->end);
     marks->first[token] = (uint32_t)marks->n;
     for (const ac_term *m = hit->terms; m; m = ac_term_next(sig, m, surface, note->lang)) {

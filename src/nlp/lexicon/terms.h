@@ -61,9 +61,22 @@ size_t ac_terms_all(const ac_terms *t, const ac_folded *f, ac_sv note_text, uint
 /** Look a whole string up (it is folded already). NULL when it is no term. */
 const ac_term *ac_terms_find(const ac_terms *t, ac_sv folded, ac_lang lang);
 
+/* Of the two functions behind these, what nearly always is nothing to do is inline. */
+const ac_term *ac_term_behind(const ac_terms *t, const ac_term *term, ac_sv surface, ac_lang lang);
+ac_sv ac_term_surface_of(const ac_term_hit *hit, const ac_folded *f, ac_sv note_text);
+
 /** The next meaning of the same term that fits the language and (for exact terms) the spelling at the hit; NULL at the end.
  *  Start with hit->terms. surface is the text under the hit. */
-const ac_term *ac_term_next(const ac_terms *t, const ac_term *term, ac_sv surface, ac_lang lang);
+static inline const ac_term *ac_term_next(const ac_terms *t, const ac_term *term, ac_sv surface, ac_lang lang)
+{
+    return term->flags & AC_TERM_LAST ? NULL : ac_term_behind(t, term, surface, lang);
+}
+
+/** The text under a hit, as ac_term_next needs it: of a term with one meaning, which has no next, nothing. */
+static inline ac_sv ac_term_surface(const ac_term_hit *hit, const ac_folded *f, ac_sv note_text)
+{
+    return hit->terms->flags & AC_TERM_LAST ? (ac_sv) { "", 0 } : ac_term_surface_of(hit, f, note_text);
+}
 
 /** Cell i (columns after the terms, from 0) of a row; empty when the row has fewer. Static. */
 ac_sv ac_terms_cell(const ac_terms *t, uint32_t row, size_t i);

@@ -24,7 +24,7 @@ static bool word_of(const ac_note *note, uint32_t token, uint32_t end, uint32_t 
     const ac_terms *terms = ac_terms_interview();
     size_t n = ac_terms_all(terms, &note->folded, note->text, ac_token_fold(note, token), note->lang, hits, HITS);
     while (n--) {
-        ac_sv surface = ac_span_text(note->text, ac_fold_span(&note->folded, note->text, hits[n].begin, hits[n].end));
+        ac_sv surface = ac_term_surface(&hits[n], &note->folded, note->text);
         uint32_t after = ac_token_behind(note, token, hits[n].end);
         *out = (word) { AC_INTERVIEW_COUNT, 0, after };
         for (const ac_term *t = hits[n].terms; t; t = ac_term_next(terms, t, surface, note->lang))

@@ -7,7 +7,7 @@ enum { HITS = 8 }; /* the terms of data/outputs that start with one another: nev
 
 static const ac_term *wanted_meaning(const ac_note *note, const ac_term_hit *hit, uint32_t wanted)
 {
-    ac_sv surface = ac_span_text(note->text, ac_fold_span(&note->folded, note->text, hit->begin, hit->end));
+    ac_sv surface = ac_term_surface(hit, &note->folded, note->text);
     for (const ac_term *t = hit->terms; t; t = ac_term_next(ac_terms_outputs(), t, surface, note->lang))
         if (wanted & (1u << t->value))
             return t;
@@ -40,7 +40,7 @@ static uint32_t bits_at(const ac_note *note, uint32_t token)
     size_t n =
         ac_terms_all(ac_terms_outputs(), &note->folded, note->text, ac_token_fold(note, token), note->lang, hits, HITS);
     while (n--) {
-        ac_sv surface = ac_span_text(note->text, ac_fold_span(&note->folded, note->text, hits[n].begin, hits[n].end));
+        ac_sv surface = ac_term_surface(&hits[n], &note->folded, note->text);
         for (const ac_term *t = hits[n].terms; t; t = ac_term_next(ac_terms_outputs(), t, surface, note->lang))
             bits |= 1u << t->value;
     }

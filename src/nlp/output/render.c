@@ -51,12 +51,21 @@ static int by_begin(const void *a, const void *b)
     return (x->end > y->end) - (x->end < y->end);
 }
 
+/* Nearly always. */
+static bool is_ascending(const ac_spans *spans)
+{
+    for (size_t i = 1; i < spans->n; i++)
+        if (by_begin(&spans->at[i - 1], &spans->at[i]) > 0)
+            return false;
+    return true;
+}
+
 ac_rc ac_evidence_copy(ac_arena *arena, const ac_spans *from, ac_spans *out, ac_err *err)
 {
     *out = (ac_spans) { .at = ac_arena_alloc(arena, (from->n ? from->n : 1) * sizeof out->at[0]) };
     if (!out->at)
         return ac_fail(err, AC_ELIMIT, "no room for evidence");
-    if (from->n > 1)
+    if (!is_ascending(from))
         qsort(from->at, from->n, sizeof from->at[0], by_begin);
     for (size_t i = 0; i < from->n; i++) {
         ac_span s = from->at[i], *last = out->n ? &out->at[out->n - 1] : NULL;

@@ -70,7 +70,7 @@ static ac_verdict judge_term(const ac_judge *j, size_t token)
     if (!ac_terms_longest(lexicon, f, j->item.text, j->item.marks.fold[token], j->item.lang, &hit))
         return AC_VERIFIED;
     bool drug = false, state = false;
-    ac_sv surface = ac_span_text(j->item.text, ac_fold_span(f, j->item.text, hit.begin, hit.end));
+    ac_sv surface = ac_term_surface(&hit, f, j->item.text);
     for (const ac_term *t = hit.terms; t; t = ac_term_next(lexicon, t, surface, j->item.lang)) {
         ac_kind kind = ac_concept_kind(t->row);
         if (ac_judge_mentions(j, t->row) || t->flags & AC_TERM_AMBIGUOUS || is_allergy_told(j, t->row))

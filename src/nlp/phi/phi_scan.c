@@ -41,7 +41,7 @@ static void look_up_words(ac_phi_scan *s, size_t i)
     ac_term_hit hit;
     if (!ac_terms_longest(words, &note->folded, note->text, t->fold, note->lang, &hit))
         return;
-    ac_sv surface = ac_span_text(note->text, ac_fold_span(&note->folded, note->text, hit.begin, hit.end));
+    ac_sv surface = ac_term_surface(&hit, &note->folded, note->text);
     size_t guard = MEANINGS_MAX;
     for (const ac_term *m = hit.terms; m && guard--; m = ac_term_next(words, m, surface, note->lang)) {
         t->words |= AC_PHI_BIT(m->value);
@@ -84,7 +84,7 @@ static void look_up_names(ac_phi_scan *s, size_t i)
         uint8_t under = tokens_under(s, i, hits[k]);
         if (!under)
             continue;
-        ac_sv surface = ac_span_text(note->text, ac_fold_span(&note->folded, note->text, hits[k].begin, hits[k].end));
+        ac_sv surface = ac_term_surface(&hits[k], &note->folded, note->text);
         size_t guard = MEANINGS_MAX;
         for (const ac_term *m = hits[k].terms; m && guard--; m = ac_term_next(names, m, surface, note->lang))
             add_meaning(&s->tok[i], m, under == 1, under);
@@ -137,7 +137,7 @@ static bool goes_on(ac_phi_scan *s, size_t i)
     if (!ac_phi_word_at(s, i) || ac_phi_line_start(s, i) || !ac_terms_longest(ac_terms_phi(), &note->folded, note->text, at, note->lang, &hit))
         return false;
     const uint64_t behind = AC_PHI_BIT(AC_PHI_WORD_PERSON_VERB) | AC_PHI_BIT(AC_PHI_WORD_NAME_BEFORE) | AC_PHI_BIT(AC_PHI_WORD_STOP);
-    ac_sv surface = ac_span_text(note->text, ac_fold_span(&note->folded, note->text, hit.begin, hit.end));
+    ac_sv surface = ac_term_surface(&hit, &note->folded, note->text);
     size_t guard = MEANINGS_MAX;
     for (const ac_term *m = hit.terms; m && guard--; m = ac_term_next(ac_terms_phi(), m, surface, note->lang))
         if (behind >> m->value & 1)

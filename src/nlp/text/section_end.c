@@ -46,7 +46,7 @@ static bool names_substance(const ac_note *note, uint32_t at)
     ac_term_hit hit;
     if (!lookup(note, lex, at, &hit))
         return false;
-    ac_sv surface = ac_span_text(note->text, ac_fold_span(&note->folded, note->text, hit.begin, hit.end));
+    ac_sv surface = ac_term_surface(&hit, &note->folded, note->text);
     for (const ac_term *t = hit.terms; t; t = ac_term_next(lex, t, surface, note->lang)) {
         ac_kind kind = ac_concept_kind(t->row);
         if (kind == AC_KIND_MEDICATION || kind == AC_KIND_ALLERGY)

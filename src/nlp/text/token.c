@@ -92,12 +92,9 @@ static size_t word_end(ac_sv s, size_t i, uint8_t *shape)
     word_facts w = { 0 };
     size_t begin = i, len;
     for (; i < s.n; i += len) {
-        size_t small = i, run = 8;
-        for (; run == 8 && s.n - i >= 8; i += run) /* nearly all of nearly all words */
-            run = ac_bytes_before(~ac_bytes_between(ac_bytes_eight(s.p + i), 'a', 'z') & AC_BYTES_HIGH);
-        while (run == 8 && i < s.n && ac_is_lower(s.p[i]))
-            i++;
-        w.letters += i - small;
+        const size_t small = ac_bytes_small_letters(s.p + i, s.n - i); /* nearly all of nearly all words */
+        i += small;
+        w.letters += small;
         if (i == s.n)
             break;
         ac_char_class k = char_at(s, i, &len);
