@@ -187,6 +187,7 @@ ac_rc ac_visit_call(ac_visit *v, ac_http_request *r, ac_call *c, ac_err *err)
     *c = (ac_call) { .api = a,
                      .service = a->o.service,
                      .access = a->o.access,
+                     .webhooks = a->o.webhooks,
                      .route = v->match.route,
                      .http = r,
                      .who = v->who,

@@ -12,6 +12,7 @@ struct ac_crew;
 typedef struct {
     ac_service *service; /* all borrowed */
     ac_access *access;
+    ac_webhooks *webhooks;
     ac_store *store;
     ac_vault *vault;
     ac_clock *clock;

@@ -1,7 +1,5 @@
 #include "api/audit_json.h"
 
-#include "api/call.h"
-
 #include "base/hex.h"
 
 static const char *const actor_words[AC_ACTORS] = {
@@ -58,7 +56,7 @@ static void put_record(ac_jw *w, const ac_audit_record *r)
     ac_jw_kid(w, "object", r->object);
     ac_jw_kid(w, "patient_id", r->patient.v);
     ac_jw_kid(w, "request", r->request);
-    ac_jw_kstring(w, "outcome", r->outcome == AC_OK ? AC_SV("ok") : ac_error_code(r->outcome));
+    ac_jw_kstring(w, "outcome", ac_sv_z(ac_rc_code(r->outcome)));
     ac_jw_ku64(w, "detail", r->detail);
     put_mac(w, r->mac);
     ac_jw_end_object(w);

@@ -2,11 +2,6 @@
 
 #include "app/batch.h"
 
-#include <stdio.h>
-#include <time.h>
-
-enum { MS = 1000 };
-
 ac_jw ac_call_json(ac_call *c, int status)
 {
     ac_reply_free(c->reply);
@@ -58,41 +53,9 @@ size_t ac_call_limit(const ac_call *c) { return (size_t)ac_call_number(c, "limit
 
 /* ---- writing ---- */
 
-ac_sv ac_instant_text(int64_t ms, char buf[AC_INSTANT_MAX])
-{
-    const time_t seconds = (time_t)(ms / MS);
-    struct tm tm;
-    char date[AC_INSTANT_MAX];
-    if (!gmtime_r(&seconds, &tm) || !strftime(date, sizeof date, "%Y-%m-%dT%H:%M:%S", &tm))
-        return AC_SV("");
-    int n = snprintf(buf, AC_INSTANT_MAX, "%.20s.%03dZ", date, (int)(ms % MS));
-    return (ac_sv) { buf, n > 0 ? (size_t)n : 0 };
-}
-
-void ac_jw_kinstant(ac_jw *w, const char *key, int64_t ms)
-{
-    char buf[AC_INSTANT_MAX];
-    ac_jw_key(w, ac_sv_z(key));
-    if (ms)
-        ac_jw_string(w, ac_instant_text(ms, buf));
-    else
-        ac_jw_null(w);
-}
-
 void ac_call_next(ac_jw *w, ac_id last, bool full) { ac_jw_kid(w, "next", full ? last : (ac_id) { { 0 } }); }
 
 /* ---- errors ---- */
-
-/* Codes are for programs and never change: docs/server.md lists them. */
-static const char *const codes[AC_RC_COUNT] = {
-    [AC_EINPUT] = "invalid_request", [AC_EAUTH] = "unauthenticated", [AC_EDENIED] = "forbidden",
-    [AC_ENOTFOUND] = "not_found",    [AC_ECONFLICT] = "conflict",    [AC_ELIMIT] = "too_large",
-    [AC_ECANCELLED] = "cancelled",   [AC_ERATE] = "rate_limited",    [AC_EINTERNAL] = "internal",
-    [AC_EIO] = "internal",           [AC_ENOMEM] = "overloaded",     [AC_EBUSY] = "overloaded",
-    [AC_EFULL] = "insufficient_storage",
-};
-
-ac_sv ac_error_code(ac_rc rc) { return ac_sv_z(codes[rc] ? codes[rc] : "internal"); }
 
 ac_reply *ac_error_reply(ac_rc rc, ac_sv where, const ac_err *err)
 {
@@ -105,7 +68,7 @@ ac_reply *ac_error_reply(ac_rc rc, ac_sv where, const ac_err *err)
     }
     const bool ours = rc == AC_EIO || rc == AC_EINTERNAL; /* what went wrong within is nobody's business outside */
     const ac_sv message = ac_sv_z(ours || !err || !err->text[0] ? ac_rc_text(rc) : err->text);
-    ac_reply *p = ac_reply_error(ac_rc_http(rc), ac_error_code(rc).p, message, ac_sb_view(&details));
+    ac_reply *p = ac_reply_error(ac_rc_http(rc), ac_rc_code(rc), message, ac_sb_view(&details));
     if (rc == AC_EBUSY || rc == AC_ENOMEM)
         ac_reply_header(p, "Retry-After", AC_SV("1"));
     if (rc == AC_EFULL)

@@ -3,7 +3,7 @@
 #define AC_API_CALL_H
 
 #include "api/route.h"
-#include "core/id_json.h"
+#include "core/job_json.h"
 
 enum { AC_ANSWER_MAX = 1 << 30, AC_PAGE = 50, AC_PAGE_MAX = 1000, AC_CALL_ARENA = 64 << 20 };
 
@@ -14,6 +14,7 @@ struct ac_call {
     ac_api *api;
     ac_service *service;
     ac_access *access;
+    ac_webhooks *webhooks;
     const ac_route *route;
     ac_http_request *http;
     ac_arena *arena;         /* of this request; may wait, so it is not http->arena */
@@ -44,14 +45,7 @@ size_t ac_call_limit(const ac_call *c);
 /** "next": the cursor of the page after this one, null when it was the last. full: it held as many as asked for. */
 void ac_call_next(ac_jw *w, ac_id last, bool full);
 
-/* ---- writing ---- */
-void ac_jw_kinstant(ac_jw *w, const char *key, int64_t ms); /* "2026-05-10T12:00:00.123Z"; 0: null */
-enum { AC_INSTANT_MAX = 32 };
-ac_sv ac_instant_text(int64_t ms, char buf[AC_INSTANT_MAX]);
-
 /** An error, as the stable code of its rc; where: see ac_call. */
-/** The code of an error, for programs; static. */
-ac_sv ac_error_code(ac_rc rc);
 ac_reply *ac_error_reply(ac_rc rc, ac_sv where, const ac_err *err);
 
 #endif

@@ -26,7 +26,7 @@ void ac_jw_job(ac_jw *w, const ac_job *job, ac_sv reason)
         ac_jw_null(w);
     } else {
         ac_jw_object(w);
-        ac_jw_kstring(w, "code", ac_error_code(job->error));
+        ac_jw_kstring(w, "code", ac_sv_z(ac_rc_code(job->error)));
         ac_jw_kstring(w, "message", reason.n ? reason : ac_sv_z(ac_rc_text(job->error)));
         ac_jw_end_object(w);
     }
@@ -34,25 +34,6 @@ void ac_jw_job(ac_jw *w, const ac_job *job, ac_sv reason)
     ac_jw_kinstant(w, "run_at", job->run_at_ms);
     ac_jw_kinstant(w, "started", job->started_ms);
     ac_jw_kinstant(w, "ended", job->ended_ms);
-    ac_jw_end_object(w);
-}
-
-void ac_jw_job_event(ac_jw *w, const ac_job_event *e)
-{
-    ac_jw_object(w);
-    ac_jw_kid(w, "job_id", e->job.v);
-    ac_jw_ku64(w, "event", e->number);
-    ac_jw_kstring(w, "state", ac_sv_z(ac_job_state_name(e->state)));
-    ac_jw_ku64(w, "attempt", e->attempt);
-    ac_jw_ku64(w, "step", e->step);
-    ac_jw_ku64(w, "done", e->done);
-    ac_jw_ku64(w, "total", e->total);
-    ac_jw_key(w, AC_SV("error"));
-    if (e->error == AC_OK)
-        ac_jw_null(w);
-    else
-        ac_jw_string(w, ac_error_code(e->error));
-    ac_jw_kinstant(w, "at", e->at_ms);
     ac_jw_end_object(w);
 }
 
@@ -101,6 +82,7 @@ ac_rc ac_submission_of(ac_call *c, const ac_json *j, ac_submission *out, ac_err 
                         .keep_ms = 1000 * number_of(j, "keep_seconds", 0) };
     (void)ac_id_parse(text_of(j, "document_id"), &s.document);
     (void)ac_id_parse(text_of(j, "patient_id"), &s.patient.v);
+    (void)ac_id_parse(text_of(j, "webhook_id"), &s.webhook);
     (void)ac_date_read(text_of(j, "note_date"), &s.note_date);
     AC_TRY(err, ac_run_at_of(c, text_of(j, "run_at"), &s.run_at_ms, err));
     s.has_lang = ac_lang_from(text_of(j, "lang"), &s.lang);

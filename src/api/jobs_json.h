@@ -6,7 +6,6 @@
 
 /** A job as an object. reason: why it failed, for people; "": what its code means. */
 void ac_jw_job(ac_jw *w, const ac_job *job, ac_sv reason);
-void ac_jw_job_event(ac_jw *w, const ac_job_event *e);
 
 /** The submission that an object of ac_schema_job_new says; views are the JSON's. errors  AC_EINPUT (text and
  * document_id, or neither; a moment too far ahead), with c->where */

@@ -122,11 +122,28 @@ static void write_jobs(const ac_metrics_outside *o, ac_sb *out)
         o->store.oldest_ms ? (double)(o->now_ms - o->store.oldest_ms) / 1e3 : 0);
 }
 
+static void write_webhooks(const ac_webhooks_counts *w, ac_sb *out)
+{
+    static const char *const classes[] = { "none", "1xx", "2xx", "3xx", "4xx", "5xx" };
+    head(out, "aceso_webhook_tries_total", "counter", "Tries of webhook deliveries since the start, by what came of them.");
+    for (int t = 0; t < AC_TOLD_OUTCOMES; t++)
+        ac_sb_addf(out, "aceso_webhook_tries_total{outcome=\"%s\"} %llu\n", ac_told_word((ac_told)t),
+                   (unsigned long long)w->tries[t]);
+    head(out, "aceso_webhook_answers_total", "counter", "Answers of webhook receivers, by class of status; none: nobody answered.");
+    for (size_t i = 0; i < sizeof classes / sizeof *classes; i++)
+        ac_sb_addf(out, "aceso_webhook_answers_total{status=\"%s\"} %llu\n", classes[i], (unsigned long long)w->statuses[i]);
+    one(out, "aceso_webhook_deliveries_total", "counter", "Webhook deliveries that were queued since the start.", (double)w->made);
+    one(out, "aceso_webhook_postponed_total", "counter", "Deliveries that waited for others of their target, or because it fails.",
+        (double)w->postponed);
+    one(out, "aceso_webhook_targets", "gauge", "Webhooks that are switched on.", (double)w->targets);
+}
+
 void ac_metrics_write(ac_metrics *m, const ac_metrics_outside *o, ac_sb *out)
 {
     write_requests(m, out);
     write_durations(m, out);
     write_jobs(o, out);
+    write_webhooks(&o->webhooks, out);
     one(out, "aceso_store_bytes", "gauge", "Size of the database.", (double)o->store.bytes);
     one(out, "aceso_event_followers", "gauge", "Clients that follow jobs by event stream or WebSocket.",
         (double)o->followers);

@@ -18,6 +18,7 @@ typedef struct {
     ac_jobs_counts jobs;
     ac_store_counts store;
     ac_http_counts http;
+    ac_webhooks_counts webhooks;
     uint64_t followers, waiting;
     int64_t now_ms;
 } ac_metrics_outside;

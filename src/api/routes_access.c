@@ -24,7 +24,8 @@ static const ac_schema key_schema = { "Key", key_fields };
 #define SCOPES                                                                                                         \
     "jobs:write jobs:read results:read results:deidentified documents:read patients:read patients:write "              \
     "patients:delete webhooks:write "                                                                                  \
-    "keys:write audit:read metrics:read models:read models:write break-glass break-glass:review tenants:write"
+    "keys:write audit:read metrics:read models:read models:write break-glass break-glass:review tenants:write "                  \
+    "webhooks:read"
 static const ac_field key_new_fields[] = {
     { "name", AC_FIELD_TEXT, true, 1, AC_KEY_NAME_MAX, NULL, NULL, "who or what it is for" },
     { "role", AC_FIELD_WORD, true, 0, 0, ROLES, NULL, "" },

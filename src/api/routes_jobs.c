@@ -28,6 +28,7 @@ static const ac_field job_new_fields[] = {
     { "run_at", AC_FIELD_INSTANT, false, 0, 0, NULL, NULL,
       "not before this moment, at most a year ahead; at once when not given" },
     { "keep_seconds", AC_FIELD_NUMBER, false, 1, KEEP_MAX, NULL, NULL, "how long the result is kept" },
+    { "webhook_id", AC_FIELD_ID, false, 0, 0, NULL, NULL, "a webhook that is told how the job ends" },
     { 0 },
 };
 const ac_schema ac_schema_job_new = { "JobRequest", job_new_fields };
@@ -47,7 +48,7 @@ static const ac_field job_error_fields[] = {
 static const ac_schema job_error_schema = { "JobError", job_error_fields };
 static const ac_field job_fields[] = {
     { "id", AC_FIELD_ID, true, 0, 0, NULL, NULL, "" },
-    { "kind", AC_FIELD_WORD, true, 0, 0, "process summary webhook", NULL, "" },
+    { "kind", AC_FIELD_WORD, true, 0, 0, "process summary", NULL, "" },
     { "state", AC_FIELD_WORD, true, 0, 0, STATES, NULL,
       "incomplete: there is a result, and its coverage says what is missing; dead: tried as often as allowed" },
     { "patient_id", AC_FIELD_ID, false, 0, 0, NULL, NULL, "" },

@@ -72,6 +72,8 @@ static ac_rc get_metrics(ac_call *c, ac_err *err)
     ac_api *a = c->api;
     ac_metrics_outside o = { .jobs = ac_jobs_counted(c->service), .followers = a->n_followers, .now_ms = c->now_ms };
     AC_TRY(err, ac_store_counted(a->o.store, &o.store, err));
+    if (a->o.webhooks)
+        o.webhooks = ac_webhooks_counted(a->o.webhooks);
     if (a->server)
         o.http = ac_http_counted(a->server);
     c->reply = ac_reply_new(200);

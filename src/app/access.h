@@ -15,7 +15,7 @@
     X(AC_SCOPE_PATIENTS, "patients:read", "find and list patients")                                                    \
     X(AC_SCOPE_PATIENTS_WRITE, "patients:write", "add patients")                                                       \
     X(AC_SCOPE_PATIENTS_DELETE, "patients:delete", "delete a patient and all that belongs to it")                      \
-    X(AC_SCOPE_WEBHOOKS, "webhooks:write", "register and remove webhooks")                                             \
+    X(AC_SCOPE_WEBHOOKS, "webhooks:write", "register, change and remove webhooks")                                             \
     X(AC_SCOPE_KEYS, "keys:write", "issue and revoke API keys")                                                        \
     X(AC_SCOPE_AUDIT, "audit:read", "read the audit log")                                                              \
     X(AC_SCOPE_METRICS, "metrics:read", "read metrics")                                                                \
@@ -23,7 +23,8 @@
     X(AC_SCOPE_MODELS_WRITE, "models:write", "load and switch models")                                                 \
     X(AC_SCOPE_GLASS, "break-glass", "reach patients one is not confined to, with a reason and for a time")            \
     X(AC_SCOPE_REVIEW, "break-glass:review", "see and review what was reached that way")                               \
-    X(AC_SCOPE_TENANTS, "tenants:write", "add, list, enable and disable tenants")
+    X(AC_SCOPE_TENANTS, "tenants:write", "add, list, enable and disable tenants")                                      \
+    X(AC_SCOPE_WEBHOOKS_READ, "webhooks:read", "see webhooks and what became of their deliveries")
 
 #define AC_SCOPE_ENUM(id, ...) id##_BIT,
 enum { AC_SCOPE_LIST(AC_SCOPE_ENUM) AC_SCOPES };
@@ -43,7 +44,8 @@ enum { AC_SCOPES_OF_HOST = AC_SCOPE_TENANTS | AC_SCOPE_METRICS | AC_SCOPE_MODELS
           AC_SCOPE_PATIENTS | AC_SCOPE_PATIENTS_WRITE | AC_SCOPE_MODELS | AC_SCOPE_GLASS)                              \
     X(AC_ROLE_INTEGRATOR, "integrator",                                                                                \
       AC_SCOPE_JOBS_WRITE | AC_SCOPE_JOBS_READ | AC_SCOPE_RESULTS | AC_SCOPE_DEIDENTIFIED | AC_SCOPE_DOCUMENTS |       \
-          AC_SCOPE_PATIENTS | AC_SCOPE_PATIENTS_WRITE | AC_SCOPE_WEBHOOKS | AC_SCOPE_MODELS | AC_SCOPE_METRICS)        \
+          AC_SCOPE_PATIENTS | AC_SCOPE_PATIENTS_WRITE | AC_SCOPE_WEBHOOKS | AC_SCOPE_WEBHOOKS_READ |           \
+          AC_SCOPE_MODELS | AC_SCOPE_METRICS)        \
     X(AC_ROLE_RESEARCHER, "researcher",                                                                                \
       AC_SCOPE_JOBS_WRITE | AC_SCOPE_JOBS_READ | AC_SCOPE_DEIDENTIFIED | AC_SCOPE_MODELS)                              \
     X(AC_ROLE_AUDITOR, "auditor", AC_SCOPE_AUDIT | AC_SCOPE_METRICS | AC_SCOPE_REVIEW)

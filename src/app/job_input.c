@@ -23,6 +23,7 @@ static void write_how(const ac_submission *sub, ac_sb *out)
     ac_jw_kstring(&w, "profile", sub->profile);
     ac_jw_kstring(&w, "mode", sub->mode);
     ac_jw_ku64(&w, "keep_ms", (uint64_t)sub->keep_ms);
+    ac_jw_kid(&w, "webhook", sub->webhook);
     ac_jw_end_object(&w);
     ac_sb_add_char(out, '\n');
 }
@@ -51,7 +52,8 @@ static ac_rc read_how(ac_sv line, ac_arena *arena, ac_submission *out, ac_err *e
                              .name = ac_json_text(j, "name"),
                              .profile = ac_json_text(j, "profile"),
                              .mode = ac_json_text(j, "mode"),
-                             .keep_ms = ac_json_i64(j, "keep_ms", 0) };
+                             .keep_ms = ac_json_i64(j, "keep_ms", 0),
+                             .webhook = ac_json_id(j, "webhook") };
     out->has_lang = ac_lang_from(ac_json_text(j, "lang"), &out->lang);
     out->note_date = (ac_date) { (int16_t)ac_json_i64(j, "year", 0), (uint8_t)ac_json_i64(j, "month", 0),
                                  (uint8_t)ac_json_i64(j, "day", 0) };
@@ -67,4 +69,12 @@ ac_rc ac_job_input_open(ac_service *s, const ac_job *job, ac_arena *arena, ac_jo
     if (!ac_sv_split(&out->bytes, '\n', &line))
         return ac_fail(err, AC_EIO, "a job without input");
     return read_how(line, arena, &out->how, err);
+}
+
+ac_rc ac_job_webhook(void *service, const ac_job *whole, ac_arena *arena, ac_id *out, ac_err *err)
+{
+    ac_job_input in;
+    AC_TRY(err, ac_job_input_open(service, whole, arena, &in, err));
+    *out = in.how.webhook;
+    return AC_OK;
 }

@@ -3,7 +3,7 @@
 #include "app/members.h"
 #include "app/service_parts.h"
 
-enum { EVENTS_MAX = 1000 };
+enum { EVENTS_MAX = 1000, CHANGE_ARENA = 4 << 20 };
 
 static ac_rc note(ac_service *s, const ac_principal *who, ac_audit_action action, ac_audit_what what, const ac_job *job,
                   ac_err *err)
@@ -22,6 +22,7 @@ ac_rc ac_jobs_list(ac_service *s, const ac_principal *who, const ac_job_query *q
     ac_job_query own = *q;
     own.tenant = who->tenant;
     own.whole = false;
+    own.kinds = (own.kinds ? own.kinds : UINT32_MAX) & ~(1u << AC_JOB_WEBHOOK);
     if (who->n_confined && ac_id_none(q->patient.v))
         return ac_fail(err, AC_EDENIED, "who is confined to some patients has to name one");
     AC_TRY(err, ac_access_patient(s->o.access, who, q->patient, err));
@@ -96,20 +97,37 @@ ac_rc ac_jobs_fhir(ac_service *s, const ac_principal *who, ac_job_id id, bool id
 
 /* ---- changes ---- */
 
+/* A queued job ends here and now. One that is leased this very moment is asked to stop instead: then its delivery finds
+ * nothing to tell. */
+static ac_rc tell_cancelled(ac_service *s, const ac_job *job, int64_t now, ac_arena *arena, ac_change changes[AC_WEBHOOKS_MAX],
+                            size_t *n, ac_err *err)
+{
+    ac_change *told = NULL;
+    ac_webhook_end end = { .job = job, .state = AC_JOB_CANCELLED, .now_ms = now };
+    AC_TRY(err, ac_job_webhook(s, job, arena, &end.chosen, err));
+    AC_TRY(err, ac_webhooks_changes(s->o.webhooks, &end, arena, &told, n, err));
+    for (size_t i = 0; i < *n; i++)
+        changes[i] = told[i];
+    return AC_OK;
+}
+
 static ac_rc change(ac_service *s, const ac_principal *who, ac_job_id id, ac_change_kind kind, ac_audit_action action,
                     ac_err *err)
 {
     ac_job job;
+    size_t n = 0;
     const int64_t now = ac_clock_now_ms(s->o.clock);
-    AC_AUTO_PTR(ac_arena) arena = ac_arena_new(1 << 16);
+    AC_AUTO_PTR(ac_arena) arena = ac_arena_new(CHANGE_ARENA);
     if (!arena)
         return ac_fail(err, AC_ENOMEM, "out of memory");
-    AC_TRY(err, ac_service_job(s, who, id, false, arena, &job, err));
-    const ac_change changes[] = {
+    AC_TRY(err, ac_service_job(s, who, id, kind == AC_CHANGE_JOB_CANCEL, arena, &job, err));
+    ac_change changes[2 + AC_WEBHOOKS_MAX] = {
         { .kind = kind, .job = { .id = id, .run_at_ms = now, .delete_ms = ac_job_delete_at(s, job.tenant, 0, now) } },
         ac_audit_of(who, now, action, AC_WHAT_JOB, id.v, job.patient, AC_OK)
     };
-    return ac_store_commit(s->o.store, &(ac_commit) { .changes = changes, .n = 2, .now_ms = now }, NULL, err);
+    if (kind == AC_CHANGE_JOB_CANCEL && job.state == AC_JOB_QUEUED)
+        AC_TRY(err, tell_cancelled(s, &job, now, arena, changes + 2, &n, err));
+    return ac_store_commit(s->o.store, &(ac_commit) { .changes = changes, .n = 2 + n, .now_ms = now }, NULL, err);
 }
 
 ac_rc ac_jobs_cancel(ac_service *s, const ac_principal *who, ac_job_id id, ac_err *err)

@@ -18,7 +18,7 @@ typedef struct {
     AC_VEC(ac_sv) references; /* of those patients, in the same order */
 } desk;
 
-static ac_rc check(const ac_submission *sub, ac_err *err)
+static ac_rc check(ac_service *s, const ac_principal *who, const ac_submission *sub, ac_err *err)
 {
     ac_deid_profile profile;
     ac_deid_mode mode;
@@ -33,6 +33,8 @@ static ac_rc check(const ac_submission *sub, ac_err *err)
         return ac_fail(err, AC_EINPUT, "an unknown profile or mode of de-identification");
     if (sub->priority > AC_JOB_PRIORITY_MAX)
         return ac_fail(err, AC_EINPUT, "priority: from %d to %d", AC_JOB_PRIORITY_MIN, AC_JOB_PRIORITY_MAX);
+    if (!ac_id_none(sub->webhook) && !(s->o.webhooks && ac_webhooks_has(s->o.webhooks, who->tenant, sub->webhook)))
+        return ac_fail(err, AC_ENOTFOUND, "no such webhook");
     return AC_OK;
 }
 
@@ -131,7 +133,7 @@ static ac_rc add_job(desk *d, const ac_submission *sub, ac_job_id *id, ac_err *e
                    .run_at_ms = sub->run_at_ms > d->now ? sub->run_at_ms : d->now };
     if (ac_id_none(job.id.v))
         return AC_EIO;
-    AC_TRY(err, check(sub, err));
+    AC_TRY(err, check(d->s, d->who, sub, err));
     AC_TRY(err, find_patient(d, sub, &job.patient, &job.key, err));
     AC_TRY(err, need(d, AC_ITEM_PATIENT, job.patient.v, err));
     AC_TRY(err, need(d, AC_ITEM_DOCUMENT, job.document, err));
@@ -176,7 +178,7 @@ static ac_rc once_of(desk *d, const ac_submission *subs, size_t n, ac_sv once, a
         const ac_sv parts[] = { s->bytes,     { (const char *)s->document.b, AC_ID_BYTES },
                                 s->name,      { (const char *)s->patient.v.b, AC_ID_BYTES },
                                 s->reference, s->profile,
-                                s->mode };
+                                s->mode,      { (const char *)s->webhook.b, AC_ID_BYTES } };
         for (size_t k = 0; k < sizeof parts / sizeof *parts; k++)
             feed(&all, parts[k]);
         ac_sb_addf(&all, "%d %d %d-%d-%d %u %lld %lld;", s->text, s->has_lang ? (int)s->lang : -1, s->note_date.year,
@@ -324,7 +326,7 @@ ac_rc ac_jobs_now(ac_service *s, const ac_principal *who, const ac_submission *s
     const ac_job_input in = { .how = *sub, .bytes = sub->bytes };
     desk d = { .s = s, .who = who, .arena = arena, .now = ac_clock_now_ms(s->o.clock) };
     ac_job job = { .id.v = who->request, .tenant = who->tenant };
-    AC_TRY(err, check(sub, err));
+    AC_TRY(err, check(s, who, sub, err));
     if (!ac_may(who, AC_SCOPE_RESULTS) && !hide_phi)
         return ac_fail(err, AC_EDENIED, "no scope for results with identifiers");
     if (sub->reference.n)

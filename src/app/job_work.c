@@ -241,11 +241,10 @@ typedef struct {
     ac_later later; /* first */
     ac_service *s;
     size_t slot;
-    ac_change changes[2];
     ac_commit commit;
     uint64_t us, wait_us;
-    size_t bytes; /* of the result in clear */
-    char result[];
+    size_t bytes;       /* of the result in clear */
+    ac_change changes[]; /* the end, its record, deliveries; behind them, what they point to */
 } ending;
 
 static void count(const ending *e)
@@ -285,20 +284,50 @@ typedef struct {
     ac_job_state state;
     ac_sv result; /* sealed; or the reason why there is none */
     int64_t keep_ms;
+    ac_id webhook;   /* that the submission names */
+    ac_change *told; /* the deliveries of it */
+    size_t n_told;
     uint64_t us;
     size_t bytes;
 } outcome;
+
+static ac_rc tell(ac_service *s, const ac_job *job, outcome *o, ac_arena *arena, ac_err *err)
+{
+    const ac_webhook_end end = { job, o->state, o->webhook, ac_clock_now_ms(s->o.clock), false };
+    return ac_webhooks_changes(s->o.webhooks, &end, arena, &o->told, &o->n_told, err);
+}
+
+static ac_sv moved(ac_sv bytes, char **room)
+{
+    char *at = *room;
+    if (bytes.n)
+        memcpy(at, bytes.p, bytes.n);
+    *room += bytes.n;
+    return (ac_sv) { at, bytes.n };
+}
+
+/* NULL: out of memory */
+static ending *ending_alloc(const outcome *o, char **room)
+{
+    const size_t n = 2 + o->n_told;
+    size_t bytes = o->result.n;
+    for (size_t i = 0; i < o->n_told; i++)
+        bytes += o->told[i].job.input.n;
+    ending *e = ac_mem_alloc(sizeof *e + n * sizeof e->changes[0] + bytes);
+    if (e)
+        *room = (char *)&e->changes[n];
+    return e;
+}
 
 /* NULL: out of memory */
 static ending *ending_of(ac_service *s, size_t slot, const ac_job *job, const outcome *o)
 {
     const int64_t now = ac_clock_now_ms(s->o.clock), waited = job->started_ms - job->created_ms;
     const ac_principal server = { .tenant = job->tenant, .kind = AC_ACTOR_SERVER };
-    ending *e = ac_mem_alloc(sizeof *e + o->result.n);
+    char *room = NULL;
+    ending *e = ending_alloc(o, &room);
     if (!e)
         return NULL;
-    if (o->result.n)
-        memcpy(e->result, o->result.p, o->result.n);
     e->later.done = ended;
     e->s = s;
     e->slot = slot;
@@ -307,22 +336,26 @@ static ending *ending_of(ac_service *s, size_t slot, const ac_job *job, const ou
                                            .token = job->token,
                                            .state = o->state,
                                            .error = o->why,
-                                           .result = { e->result, o->result.n },
+                                           .result = moved(o->result, &room),
                                            .run_at_ms = o->state == AC_JOB_QUEUED ? retry_at(s, job, now) : 0,
                                            .delete_ms = ac_job_delete_at(s, job->tenant, o->keep_ms, now) } };
     e->changes[1] = ac_audit_of(&server, now, AC_AUDIT_EXECUTE, AC_WHAT_JOB, job->id.v, job->patient, o->why);
     e->changes[1].audit.detail = (uint64_t)o->state;
-    e->commit = (ac_commit) { .changes = e->changes, .n = 2, .now_ms = now, .patient = true };
+    for (size_t i = 0; i < o->n_told; i++) {
+        e->changes[2 + i] = o->told[i];
+        e->changes[2 + i].job.input = moved(o->told[i].job.input, &room);
+    }
+    e->commit = (ac_commit) { .changes = e->changes, .n = 2 + o->n_told, .now_ms = now, .patient = true };
     e->us = o->us;
     e->wait_us = waited > 0 ? (uint64_t)waited * 1000 : 0;
     e->bytes = o->bytes;
     return e;
 }
 
-static ac_rc end(ac_service *s, size_t slot, const ac_job *job, const outcome *o, ac_err *err)
+static ac_rc end(ac_service *s, size_t slot, const ac_job *job, outcome *o, ac_arena *arena, ac_err *err)
 {
     const bool lost = ac_hold_look(s, slot).lost;
-    ending *e = lost ? NULL : ending_of(s, slot, job, o);
+    ending *e = lost || tell(s, job, o, arena, err) != AC_OK ? NULL : ending_of(s, slot, job, o);
     ac_hold_end(s, slot, o->us, o->result.n);
     ac_rc rc = lost ? AC_OK : e ? ac_store_commit_later(s->o.store, &e->commit, &e->later, err) : AC_ENOMEM;
     if (rc == AC_OK && !lost)
@@ -352,6 +385,7 @@ static void do_job(ac_service *s, size_t slot, const ac_job *job, ac_arena *aren
         (void)!ac_vault_seal(s->o.vault, job->key, job->id.v, AC_FIELD_REASON, ac_sv_z(why.text), arena, &o->result,
                              NULL);
     o->keep_ms = in.how.keep_ms;
+    o->webhook = in.how.webhook;
     o->bytes = out.n;
 }
 
@@ -367,12 +401,14 @@ static ac_rc take_and_do(ac_service *s, ac_arena *arena, bool *done, ac_err *err
     const ac_held before = ac_hold_look(s, slot);
     if (!before.cancel && !before.lost)
         do_job(s, slot, job, arena, &o);
+    else if (s->o.webhooks)
+        (void)!ac_job_webhook(s, job, arena, &o.webhook, NULL);
     if (ac_hold_look(s, slot).cancel)
         o.state = AC_JOB_CANCELLED;
     if (o.state == AC_JOB_CANCELLED || o.state == AC_JOB_QUEUED)
         o.result = (ac_sv) { 0 };
     o.us = (ac_clock_ticks_ns(s->o.clock) - began) / 1000;
-    return end(s, slot, job, &o, err);
+    return end(s, slot, job, &o, arena, err);
 }
 
 ac_rc ac_jobs_work(ac_service *s, ac_arena **arena, bool *done, ac_err *err)

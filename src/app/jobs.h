@@ -27,6 +27,7 @@ typedef struct {
     uint32_t priority;
     int64_t run_at_ms; /* 0: now */
     int64_t keep_ms;   /* 0: the server's own */
+    ac_id webhook;     /* that is told of its end; none: those that are told of all */
 } ac_submission;
 
 typedef struct {

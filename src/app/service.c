@@ -16,11 +16,16 @@ ac_rc ac_service_new(const ac_service_options *opt, ac_service **out, ac_err *er
 
 void ac_service_free(ac_service *s) { ac_mem_free(s); }
 
+ac_rc ac_service_tell_late(ac_service *s, int64_t window_ms, ac_err *err)
+{
+    return s->o.webhooks ? ac_webhooks_catch_up(s->o.webhooks, &(ac_late) { ac_job_webhook, s, window_ms }, err) : AC_OK;
+}
+
 ac_rc ac_service_job(ac_service *s, const ac_principal *who, ac_job_id id, bool whole, ac_arena *arena, ac_job *out,
                      ac_err *err)
 {
     AC_TRY(err, ac_store_job(s->o.store, id, whole, arena, out, err));
-    if (!ac_id_eq(out->tenant.v, who->tenant.v))
+    if (!ac_id_eq(out->tenant.v, who->tenant.v) || out->kind == AC_JOB_WEBHOOK) /* a delivery: app/webhooks shows it */
         return ac_fail(err, AC_ENOTFOUND, "no such job");
     return ac_access_patient(s->o.access, who, out->patient, err);
 }

@@ -3,6 +3,7 @@
 #define AC_APP_SERVICE_H
 
 #include "app/access.h"
+#include "app/webhooks.h"
 #include "port/blobs.h"
 #include "port/media.h"
 
@@ -17,6 +18,7 @@ typedef struct {
     ac_media *media;
     ac_vault *vault;
     ac_access *access;
+    ac_webhooks *webhooks; /* NULL: nobody is told */
     const struct ac_vocabs *vocabs;
     size_t max_bytes;   /* of a document that is worked on */
     uint32_t attempts;  /* of a job, at most */
@@ -33,6 +35,9 @@ typedef struct {
 AC_NODISCARD ac_rc ac_service_new(const ac_service_options *opt, ac_service **out, ac_err *err);
 void ac_service_free(ac_service *s); /* nothing runs any more; NULL is fine */
 static inline void ac_service_cleanup_ptr(ac_service **s) { ac_service_free(*s); }
+
+/** Tell webhooks of jobs that the store itself ended. After the start, and now and then. errors  those of the store */
+AC_NODISCARD ac_rc ac_service_tell_late(ac_service *s, int64_t window_ms, ac_err *err);
 
 /** Does the engine work, from end to end? Nothing is stored. Tried once a second at most: who asks more often gets the last answer. errors  those of the engine */
 AC_NODISCARD ac_rc ac_service_self_test(ac_service *s, ac_arena *arena);

@@ -78,6 +78,9 @@ AC_NODISCARD ac_rc ac_job_input_seal(ac_service *s, const ac_job *job, const ac_
                                      ac_sv *out, ac_err *err);
 AC_NODISCARD ac_rc ac_job_input_open(ac_service *s, const ac_job *job, ac_arena *arena, ac_job_input *out, ac_err *err);
 
+/** The webhook that its input names; none: none. */
+AC_NODISCARD ac_rc ac_job_webhook(void *service, const ac_job *whole, ac_arena *arena, ac_id *out, ac_err *err);
+
 /** What its document becomes. */
 typedef struct {
     uint32_t parts;  /* AC_PART_ of a result; 0: all */

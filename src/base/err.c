@@ -5,9 +5,9 @@
 
 static const struct {
     int http, retry;
-    const char *name, *text;
+    const char *name, *code, *text;
 } rc_table[AC_RC_COUNT] = {
-#define AC_RC_ROW(name, http, retry, text) [name] = { http, retry, #name, text },
+#define AC_RC_ROW(name, http, retry, code, text) [name] = { http, retry, #name, code, text },
     AC_RC_LIST(AC_RC_ROW)
 #undef AC_RC_ROW
 };
@@ -35,4 +35,5 @@ ac_rc ac_err_set(ac_err *err, ac_rc rc, const char *file, int line, const char *
 int ac_rc_http(ac_rc rc) { return rc_table[rc].http; }
 int ac_rc_retry(ac_rc rc) { return rc_table[rc].retry; }
 const char *ac_rc_name(ac_rc rc) { return rc_table[rc].name; }
+const char *ac_rc_code(ac_rc rc) { return rc_table[rc].code; }
 const char *ac_rc_text(ac_rc rc) { return rc_table[rc].text; }

@@ -5,24 +5,24 @@
 
 #define AC_NODISCARD __attribute__((warn_unused_result))
 
-/*    code          http  retry  public text */
+/*    rc            http  retry  code for programs (docs/server.md; never changes), text for people */
 #define AC_RC_LIST(X)                                                                                                  \
-    X(AC_OK, 200, 0, "ok")                                                                                             \
-    X(AC_EINPUT, 400, 0, "bad input")                                                                                  \
-    X(AC_EAUTH, 401, 0, "not authenticated")                                                                           \
-    X(AC_EDENIED, 403, 0, "not permitted")                                                                             \
-    X(AC_ENOTFOUND, 404, 0, "not found")                                                                               \
-    X(AC_ECONFLICT, 409, 0, "conflict")                                                                                \
-    X(AC_ELIMIT, 413, 0, "limit reached")                                                                              \
-    X(AC_ECANCELLED, 499, 0, "cancelled")                                                                              \
-    X(AC_ERATE, 429, 1, "too many requests")                                                                           \
-    X(AC_EINTERNAL, 500, 0, "internal")                                                                                \
-    X(AC_EIO, 500, 1, "input or output failed")                                                                        \
-    X(AC_ENOMEM, 503, 1, "out of memory")                                                                              \
-    X(AC_EBUSY, 503, 1, "busy")                                                                                        \
-    X(AC_EFULL, 507, 1, "no room on the disk")
+    X(AC_OK, 200, 0, "ok", "ok")                                                                                       \
+    X(AC_EINPUT, 400, 0, "invalid_request", "bad input")                                                               \
+    X(AC_EAUTH, 401, 0, "unauthenticated", "not authenticated")                                                        \
+    X(AC_EDENIED, 403, 0, "forbidden", "not permitted")                                                                \
+    X(AC_ENOTFOUND, 404, 0, "not_found", "not found")                                                                  \
+    X(AC_ECONFLICT, 409, 0, "conflict", "conflict")                                                                    \
+    X(AC_ELIMIT, 413, 0, "too_large", "limit reached")                                                                 \
+    X(AC_ECANCELLED, 499, 0, "cancelled", "cancelled")                                                                 \
+    X(AC_ERATE, 429, 1, "rate_limited", "too many requests")                                                           \
+    X(AC_EINTERNAL, 500, 0, "internal", "internal")                                                                    \
+    X(AC_EIO, 500, 1, "internal", "input or output failed")                                                            \
+    X(AC_ENOMEM, 503, 1, "overloaded", "out of memory")                                                                \
+    X(AC_EBUSY, 503, 1, "overloaded", "busy")                                                                          \
+    X(AC_EFULL, 507, 1, "insufficient_storage", "no room on the disk")
 
-#define AC_RC_ENUM(name, http, retry, text) name,
+#define AC_RC_ENUM(name, ...) name,
 typedef enum { AC_RC_LIST(AC_RC_ENUM) AC_RC_COUNT } ac_rc;
 #undef AC_RC_ENUM
 
@@ -44,6 +44,7 @@ ac_rc ac_err_pass(ac_err *err, ac_rc rc, const char *file, int line);
 int ac_rc_http(ac_rc rc);
 int ac_rc_retry(ac_rc rc); /* may it go well another time? */
 const char *ac_rc_name(ac_rc rc);
+const char *ac_rc_code(ac_rc rc);
 const char *ac_rc_text(ac_rc rc);
 
 /* Yields rc itself, not what ac_err_set returns, so that compilers and analysers see that a failure is never AC_OK. */

@@ -236,7 +236,10 @@ static int serve_http(const ac_cli *cli, const ac_settings *settings, const addr
                               .by_address = { (uint32_t)ac_cli_number(cli, AC_OPT_RATE_ADDRESS, 0), MINUTE, burst },
                               .by_key = { (uint32_t)ac_cli_number(cli, AC_OPT_RATE_KEY, 0), HOUR, burst },
                               .keep_ms = (int64_t)ac_cli_number(cli, AC_OPT_KEEP, 0) * 24 * HOUR * MS,
-                              .log_requests = ac_cli_flag(cli, AC_OPT_LOG_REQUESTS) };
+                              .log_requests = ac_cli_flag(cli, AC_OPT_LOG_REQUESTS),
+                              .webhook_private = cli->value[AC_OPT_WEBHOOK_PRIVATE],
+                              .webhook_ca = cli->value[AC_OPT_WEBHOOK_CA],
+                              .webhook_backoff_ms = (int64_t)ac_cli_number(cli, AC_OPT_WEBHOOK_BACKOFF, 0) * MS };
     opt.sso = (ac_sso_options) { .issuer = cli->value[AC_OPT_OIDC_ISSUER],
                                  .audience = cli->value[AC_OPT_OIDC_AUDIENCE],
                                  .role_claim = cli->value[AC_OPT_OIDC_ROLE_CLAIM],

@@ -131,6 +131,12 @@
     X(BURST, 0, "burst", "N", NUMBER, "20", NULL, AC_ON(SERVE), "requests at once within those limits")                \
     X(KEEP, 0, "keep", "DAYS", NUMBER, "30", NULL, AC_ON(SERVE),                                                       \
       "how long results are kept after the end of a job; 0: for ever")                                                 \
+    X(WEBHOOK_PRIVATE, 0, "webhook-private", "RANGES", TEXT, NULL, NULL, AC_ON(SERVE),                                 \
+      "private addresses that webhooks may tell, by http, too: as 10.20.0.0/16,192.168.7.4; otherwise none")           \
+    X(WEBHOOK_CA, 0, "webhook-ca", "FILE", PATH, NULL, NULL, AC_ON(SERVE),                                             \
+      "certificates that receivers of webhooks are checked against, PEM; otherwise the system's")                      \
+    X(WEBHOOK_BACKOFF, 0, "webhook-backoff", "SECONDS", NUMBER, "10", NULL, AC_ON(SERVE),                              \
+      "how long at most before a delivery is tried a second time; four times as long before each further try")         \
     X(LOG_REQUESTS, 0, "log-requests", NULL, FLAG, NULL, NULL, AC_ON(SERVE),                                           \
       "a line for each request on standard error")                                                                     \
     X(CONNECTIONS, 0, "connections", "N", NUMBER, NULL, NULL, AC_ON(SERVE),                                            \

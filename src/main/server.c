@@ -1,4 +1,4 @@
-#include "main/server.h"
+#include "main/server_courier.h"
 
 #include "app/jobs.h"
 #include "core/log.h"
@@ -20,6 +20,7 @@ enum {
     BACKOFF_MAX_MS = 5 * 60 * 1000,
     LEASE_MS = 30000,
     ONCE_MS = 24 * 3600 * 1000,
+    TELL_LATE_MS = 24 * 3600 * 1000,
     HTTP_TARGET = 8 << 10,
     CONNECTIONS = 12000,
     HEAP_KEPT = 8 << 20,
@@ -38,6 +39,7 @@ typedef struct {
     ac_tls *tls;
     ac_http_server *http;
     ac_workers *_Atomic workers; /* NULL: not yet */
+    ac_courier *_Atomic courier;
 } server;
 
 /* ---- what the parts tell each other ---- */
@@ -60,6 +62,8 @@ static void event(void *context, const ac_job *job, const ac_job_event *e)
 {
     server *s = context;
     ac_api_event(s->api, job, e); /* there is one: jobs are changed by what came with it */
+    if (job->kind == AC_JOB_WEBHOOK && e->state == AC_JOB_QUEUED)
+        ac_courier_wake(s->courier);
 }
 
 static void stopping(void *context)
@@ -94,6 +98,10 @@ static int64_t log_now(void *context)
 static ac_rc start_service(server *s, ac_err *err)
 {
     const ac_settings *t = s->settings;
+    ac_courier *courier = NULL;
+    ac_rc rc = ac_courier_new(s->opt, &s->data, &courier, err);
+    s->courier = courier;
+    AC_TRY(err, rc);
     const ac_service_options service = { .store = s->data.store,
                                          .blobs = s->data.blobs,
                                          .crypto = s->data.crypto,
@@ -101,6 +109,7 @@ static ac_rc start_service(server *s, ac_err *err)
                                          .media = t->media,
                                          .vault = s->data.vault,
                                          .access = s->data.access,
+                                         .webhooks = ac_courier_webhooks(courier),
                                          .vocabs = &t->vocabs,
                                          .max_bytes = t->max_bytes,
                                          .attempts = ATTEMPTS,
@@ -118,6 +127,7 @@ static ac_rc start_service(server *s, ac_err *err)
         AC_TRY(err, ac_sso_new(&s->opt->sso, &s->data, s->crew, &s->sso, err));
     const ac_api_options api = { .service = s->service,
                                  .access = s->data.access,
+                                 .webhooks = ac_courier_webhooks(courier),
                                  .store = s->data.store,
                                  .vault = s->data.vault,
                                  .clock = ac_clock_system(),
@@ -226,6 +236,8 @@ static ac_rc start(server *s, ac_err *err)
     s->workers = workers;
     AC_TRY(err, rc);
     ac_sso_start(s->sso);
+    AC_TRY(err, ac_service_tell_late(s->service, TELL_LATE_MS, err));
+    AC_TRY(err, ac_courier_start(s->courier, err));
     (void)ac_systemd_notify(AC_SV("READY=1"), NULL);
     return AC_OK;
 }
@@ -234,6 +246,7 @@ static ac_rc start(server *s, ac_err *err)
 static void stop(server *s)
 {
     ac_workers_stop(s->workers);
+    ac_courier_stop(s->courier);
     ac_sso_stop(s->sso);
     ac_crew_free(s->crew);
     ac_sso_free(s->sso);
@@ -246,6 +259,7 @@ static void stop(server *s)
     ac_workers_free(s->workers);
     ac_api_free(s->api);
     ac_service_free(s->service);
+    ac_courier_free(s->courier);
     ac_tls_free(s->tls);
     ac_data_close(&s->data);
 }

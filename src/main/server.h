@@ -79,6 +79,8 @@ typedef struct {
     int64_t keep_ms;
     bool log_requests;
     ac_sso_options sso;
+    const char *webhook_private, *webhook_ca; /* NULL: none */
+    int64_t webhook_backoff_ms;
 } ac_server_options;
 
 /** Until SIGTERM. Returns the exit code. */

@@ -20,7 +20,8 @@ enum {
     SETTLE_NS = 1000000,
     NICE = 10,
     ROTATE_MS = 300,
-    RETENTION_MS = 300
+    RETENTION_MS = 300,
+    TELL_LATE_MS = 5 * 60 * 1000
 };
 
 typedef struct {
@@ -104,6 +105,8 @@ static void keep_house(ac_workers *w, uint64_t turn)
                AC_F("dead", (uint64_t)swept.dead));
     if (turn % FLUSH_EVERY == FLUSH_EVERY - 1)
         ac_access_flush(w->data->access);
+    if (turn % FLUSH_EVERY == FLUSH_EVERY - 1 || swept.dead)
+        (void)!ac_service_tell_late(w->service, TELL_LATE_MS, NULL);
     const ac_rc rotated = ac_tenants_keep(w->data->access, ROTATE_MS, NULL);
     if (rotated != AC_OK)
         AC_LOG(AC_LOG_ERROR, "key_rotation_failed", AC_F("error", rotated));
