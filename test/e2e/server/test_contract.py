@@ -15,8 +15,9 @@ from server import NOTE, Server
 
 UUID = "01a200d6-0e7c-7bb0-9e9a-c27c13843459"
 REASON = "unconscious in the emergency room"
+HOOK = {"url": "https://receiver.invalid/hook", "enabled": False}
 # what a description cannot say: which values make sense together
-SENSIBLE = {"submitJob": {"text": NOTE}, "submitBatch": {"jobs": [{"text": NOTE}, {"text": NOTE, "name": "second"}]}, "issueKey": {"name": "a key", "role": "researcher"}, "legacySubmit": {"text": NOTE}}
+SENSIBLE = {"submitJob": {"text": NOTE}, "submitBatch": {"jobs": [{"text": NOTE}, {"text": NOTE, "name": "second"}]}, "issueKey": {"name": "a key", "role": "researcher"}, "legacySubmit": {"text": NOTE}, "addWebhook": HOOK, "putWebhook": HOOK}
 
 
 def resolved(doc, schema):
@@ -143,7 +144,11 @@ class Contract:
         s.wait(job)
         glass = s.ask("POST", "/v1/break-glass", {"patient_id": patient, "reason": REASON}).json["id"]
         tenant = s.ask("POST", "/v1/tenants", {"name": "a tenant"}).json["id"]
-        return {"tenant_id": tenant, "patient_id": patient, "document_id": document["id"], "job_id": job, "key_id": s.issue("auditor")[1], "break_glass_id": glass, "batch_id": UUID}
+        for old in s.ask("GET", "/v1/webhooks").json["webhooks"]:  # a tenant has a few at most
+            s.ask("DELETE", f"/v1/webhooks/{old['id']}")
+        hook = s.ask("POST", "/v1/webhooks", HOOK).json["id"]
+        delivery = s.ask("POST", f"/v1/webhooks/{hook}/ping").json["id"]
+        return {"webhook_id": hook, "delivery_id": delivery, "tenant_id": tenant, "patient_id": patient, "document_id": document["id"], "job_id": job, "key_id": s.issue("auditor")[1], "break_glass_id": glass, "batch_id": UUID}
 
     def path(self, path, ids):
         for name, value in ids.items():
