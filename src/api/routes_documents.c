@@ -47,6 +47,7 @@ static const ac_field upload_fields[] = {
     { "priority", AC_FIELD_NUMBER, false, AC_JOB_PRIORITY_MIN, AC_JOB_PRIORITY_MAX, NULL, NULL, "of the job" },
     { "run_at", AC_FIELD_INSTANT, false, 0, 0, NULL, NULL,
       "the job begins no earlier, at most a year ahead; at once when not given" },
+    { "webhook_id", AC_FIELD_ID, false, 0, 0, NULL, NULL, "a webhook that is told how the job ends" },
     { 0 },
 };
 static const ac_schema upload_query = { NULL, upload_fields };

@@ -229,7 +229,8 @@ ac_rc ac_stored_submit(ac_call *c, ac_job *out, ac_err *err)
                           .profile = profile.p ? profile : AC_SV(""),
                           .mode = mode.p ? mode : AC_SV(""),
                           .name = name.p ? name : AC_SV(""),
-                          .priority = (uint32_t)ac_call_number(c, "priority", AC_JOB_PRIORITY) };
+                          .priority = (uint32_t)ac_call_number(c, "priority", AC_JOB_PRIORITY),
+                          .webhook = ac_call_id(c, "webhook_id") };
     sub.has_lang = ac_lang_from(lang, &sub.lang);
     AC_TRY(err, ac_run_at_of(c, ac_call_text(c, "run_at"), &sub.run_at_ms, err));
     AC_TRY(err, ac_jobs_submit(c->service, &c->who, &sub, 1, AC_SV(""), NULL, &done, err));

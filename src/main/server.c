@@ -236,7 +236,9 @@ static ac_rc start(server *s, ac_err *err)
     s->workers = workers;
     AC_TRY(err, rc);
     ac_sso_start(s->sso);
-    AC_TRY(err, ac_service_tell_late(s->service, TELL_LATE_MS, err));
+    rc = ac_service_tell_late(s->service, TELL_LATE_MS, NULL);
+    if (rc != AC_OK)
+        AC_LOG(AC_LOG_ERROR, "webhooks_not_told", AC_F("error", rc));
     AC_TRY(err, ac_courier_start(s->courier, err));
     (void)ac_systemd_notify(AC_SV("READY=1"), NULL);
     return AC_OK;

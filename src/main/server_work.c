@@ -92,6 +92,13 @@ static void *work(void *arg)
     return NULL;
 }
 
+static void tell_late(ac_workers *w)
+{
+    const ac_rc rc = ac_service_tell_late(w->service, TELL_LATE_MS, NULL);
+    if (rc != AC_OK)
+        AC_LOG(AC_LOG_ERROR, "webhooks_not_told", AC_F("error", rc));
+}
+
 static void keep_house(ac_workers *w, uint64_t turn)
 {
     ac_swept swept = { 0 };
@@ -106,7 +113,7 @@ static void keep_house(ac_workers *w, uint64_t turn)
     if (turn % FLUSH_EVERY == FLUSH_EVERY - 1)
         ac_access_flush(w->data->access);
     if (turn % FLUSH_EVERY == FLUSH_EVERY - 1 || swept.dead)
-        (void)!ac_service_tell_late(w->service, TELL_LATE_MS, NULL);
+        tell_late(w);
     const ac_rc rotated = ac_tenants_keep(w->data->access, ROTATE_MS, NULL);
     if (rotated != AC_OK)
         AC_LOG(AC_LOG_ERROR, "key_rotation_failed", AC_F("error", rotated));

@@ -204,8 +204,9 @@ class Told(unittest.TestCase):
         s.wait(s.submit())
         job = s.submit(webhook_id=named["id"])
         s.wait(job)
-        d, = ended(s, named)
-        self.assertEqual(d["job_id"], job)
+        uploaded = s.ask("POST", f"/v1/documents?webhook_id={named['id']}", NOTE.encode(), headers={"Content-Type": "application/octet-stream"}).json["job"]["id"]
+        s.wait(uploaded)
+        self.assertEqual({d["job_id"] for d in ended(s, named, 2)}, {job, uploaded})
         self.assertEqual((deliveries(s, dead), deliveries(s, off)), ([], []))
         a = s.ask("POST", "/v1/jobs", {"text": NOTE, "webhook_id": NOBODY})
         self.assertEqual(a.status, 404)
