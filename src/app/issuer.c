@@ -222,15 +222,17 @@ static ac_rc fetch(ac_issuer *i, int64_t now, key_set **out, int64_t *fresh, ac_
     return load_set(i, a.body, arena, out, err);
 }
 
+/* A token bucket: next_ms lies so far back as there are fetches to spare. */
 static void keep(ac_issuer *i, key_set *s, int64_t now, int64_t fresh)
 {
+    const int64_t least = now - (int64_t)AC_ISSUER_BURST * AC_ISSUER_PAUSE_MS + AC_ISSUER_PAUSE_MS;
     ac_spin_lock(&i->lock);
     key_set *old = i->keys;
     const bool changed = !old || old->which != s->which;
     i->keys = s;
     i->fetched_ms = now;
     i->fresh_ms = now + fresh;
-    i->next_ms = now + AC_ISSUER_PAUSE_MS;
+    i->next_ms = (i->next_ms > least && !i->failures ? i->next_ms : least) + AC_ISSUER_PAUSE_MS;
     i->failures = 0;
     i->n_fetched++;
     ac_spin_unlock(&i->lock);
@@ -259,11 +261,12 @@ void ac_issuer_fetch(ac_issuer *i)
     key_set *s = NULL;
     int64_t fresh = 0;
     ac_spin_lock(&i->lock);
-    const bool due = ac_clock_now_ms(i->o.clock) >= i->next_ms;
+    const int64_t began = ac_clock_now_ms(i->o.clock);
+    const bool due = began >= i->next_ms && (!i->fetched_ms || began - i->fetched_ms >= AC_ISSUER_SINCE_MS);
     ac_spin_unlock(&i->lock);
     if (!due || is_stopping(i))
         return; /* somebody did, while this one waited for his turn */
-    const ac_rc rc = fetch(i, ac_clock_now_ms(i->o.clock), &s, &fresh, NULL);
+    const ac_rc rc = fetch(i, began, &s, &fresh, NULL);
     const int64_t now = ac_clock_now_ms(i->o.clock); /* it may have taken a while */
     if (rc == AC_OK)
         keep(i, s, now, fresh);

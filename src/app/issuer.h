@@ -17,7 +17,9 @@ enum {
     AC_ISSUER_FRESH_MIN_MS = 60 * 1000,    /* between two fetches because of age, whatever Cache-Control says */
     AC_ISSUER_FRESH_MS = 15 * 60 * 1000,   /* where it says nothing */
     AC_ISSUER_FRESH_MAX_MS = 24 * 3600 * 1000,
-    AC_ISSUER_PAUSE_MS = 10 * 1000,    /* between two fetches because of keys that are not known */
+    AC_ISSUER_PAUSE_MS = 10 * 1000, /* between two fetches because of keys that are not known, */
+    AC_ISSUER_BURST = 3,            /* but for so many at once: an issuer may change its keys just after it was asked */
+    AC_ISSUER_SINCE_MS = 1000,      /* nobody asks again what was answered a moment ago */
     AC_ISSUER_RETRY_MIN_MS = 5 * 1000, /* after a failure; twice as long after each further one */
     AC_ISSUER_RETRY_MAX_MS = 60 * 1000
 };

@@ -133,7 +133,7 @@ void ac_sso_start(ac_sso *s)
 
 void ac_sso_stop(ac_sso *s)
 {
-    if (s)
+    if (s && s->issuer)
         ac_issuer_stop(s->issuer);
 }
 
