@@ -356,7 +356,7 @@ ac_rc ac_issuer_check(ac_issuer *i, const ac_jws *j, uint64_t *which, ac_err *er
     } else {
         ask_later(i, &s);
     }
-    if (!k) {
+    if (!k || !s.keys) {
         rc = rc == AC_OK ? not_known(&s, err) : rc;
     } else {
         *which = s.keys->which;

@@ -149,7 +149,7 @@ static ac_sv encoded(room *r, ac_sv text)
 static ac_sv signed_with(room *r, const char *more, int64_t seconds, const char *signature)
 {
     const ac_sv claims = ac_arena_printf(r->arena, "{\"iss\":\"" URL "\",\"aud\":\"aceso\",\"exp\":%lld%s%s}",
-                                         (long long)(r->now / 1000 + seconds), *more ? "," : "", more);
+                                         (long long)r->now / 1000 + (long long)seconds, *more ? "," : "", more);
     const ac_sv h = encoded(r, AC_SV("{\"alg\":\"EdDSA\",\"kid\":\"k\"}")), p = encoded(r, claims),
                 s = encoded(r, ac_sv_z(signature));
     return ac_arena_printf(r->arena, "%.*s.%.*s.%.*s", (int)h.n, h.p, (int)p.n, p.p, (int)s.n, s.p);

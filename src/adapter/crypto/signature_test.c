@@ -55,7 +55,7 @@ AC_TEST(signature, published_vectors)
     AC_AUTO_PTR(ac_arena) a = ac_arena_new(1 << 24);
     for (size_t i = 0; i < JWS_VECTORS; i++) {
         ac_rc rc;
-        ac_jws j;
+        ac_jws j = { 0 };
         ac_public_key *k = load(a, jws_vectors[i].key, &rc);
         CHECK(rc == AC_OK);
         CHECK(ac_jws_read(ac_sv_z(jws_vectors[i].token), a, &j, NULL) == AC_OK && j.alg == jws_vectors[i].alg);
@@ -74,7 +74,7 @@ AC_TEST(signature, nothing_is_no_signature)
                                              0x9E, 0x84, 0xF3, 0xB9, 0xCA, 0xC2, 0xFC, 0x63, 0x25, 0x51 };
     AC_AUTO_PTR(ac_arena) a = ac_arena_new(1 << 20);
     ac_rc rc;
-    ac_jws j;
+    ac_jws j = { 0 };
     ac_public_key *k = load(a, jws_vectors[1].key, &rc);
     CHECK(k && ac_jws_read(ac_sv_z(jws_vectors[1].token), a, &j, NULL) == AC_OK);
     for (unsigned r = 0; r < 3; r++)
@@ -94,7 +94,7 @@ AC_TEST(signature, salt_has_the_length_of_the_hash)
 {
     AC_AUTO_PTR(ac_arena) a = ac_arena_new(1 << 20);
     ac_rc rc;
-    ac_jws j;
+    ac_jws j = { 0 };
     ac_public_key *k = load(a, jws_vectors[4].key, &rc);
     CHECK(k && ac_jws_read(ac_sv_z(JWS_SHORT_SALT), a, &j, NULL) == AC_OK);
     CHECK(check(k, &j, j.message, j.signature) == AC_EAUTH);
