@@ -138,12 +138,25 @@ static void write_webhooks(const ac_webhooks_counts *w, ac_sb *out)
     one(out, "aceso_webhook_targets", "gauge", "Webhooks that are switched on.", (double)w->targets);
 }
 
+static void write_issuer(const ac_issuer_counts *c, int64_t now_ms, ac_sb *out)
+{
+    head(out, "aceso_issuer_fetches_total", "counter", "Times that the keys of the issuer of tokens were fetched.");
+    ac_sb_addf(out, "aceso_issuer_fetches_total{outcome=\"ok\"} %llu\n", (unsigned long long)c->fetched);
+    ac_sb_addf(out, "aceso_issuer_fetches_total{outcome=\"failed\"} %llu\n", (unsigned long long)c->failed);
+    one(out, "aceso_issuer_keys", "gauge", "Keys of the issuer that are known.", (double)c->keys);
+    if (c->fetched_ms)
+        one(out, "aceso_issuer_keys_age_seconds", "gauge", "Since the keys of the issuer were fetched.",
+            (double)(now_ms - c->fetched_ms) / 1e3);
+}
+
 void ac_metrics_write(ac_metrics *m, const ac_metrics_outside *o, ac_sb *out)
 {
     write_requests(m, out);
     write_durations(m, out);
     write_jobs(o, out);
     write_webhooks(&o->webhooks, out);
+    if (o->issuer)
+        write_issuer(o->issuer, o->now_ms, out);
     one(out, "aceso_store_bytes", "gauge", "Size of the database.", (double)o->store.bytes);
     one(out, "aceso_event_followers", "gauge", "Clients that follow jobs by event stream or WebSocket.",
         (double)o->followers);

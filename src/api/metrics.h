@@ -2,6 +2,7 @@
 #ifndef AC_API_METRICS_H
 #define AC_API_METRICS_H
 
+#include "app/issuer.h"
 #include "app/jobs.h"
 #include "net/http.h"
 
@@ -21,6 +22,7 @@ typedef struct {
     ac_webhooks_counts webhooks;
     uint64_t followers, waiting;
     int64_t now_ms;
+    const ac_issuer_counts *issuer; /* of tokens; NULL: none are taken */
 } ac_metrics_outside;
 
 void ac_metrics_write(ac_metrics *m, const ac_metrics_outside *o, ac_sb *out);

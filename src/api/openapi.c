@@ -341,21 +341,14 @@ static void put_responses(writer *o, const ac_route *r)
     ac_jw_end_object(&o->w);
 }
 
-/* An API key, or a token; in the latter the scopes matter only if there are any of ours. */
+/* An API key, or a token: which has no scope of ours, or enough of them. */
 static void put_security(writer *o, const ac_route *r)
 {
     ac_jw_karray(&o->w, "security");
     if (!(r->flags & AC_ROUTE_PUBLIC))
         ac_jw_raw(&o->w, AC_SV("{\"key\":[]}"));
-    if (!(r->flags & AC_ROUTE_PUBLIC) && o->issuer.n) {
-        ac_jw_object(&o->w);
-        ac_jw_karray(&o->w, "oidc");
-        for (unsigned i = 0; i < AC_SCOPES; i++)
-            if (r->scope >> i & 1)
-                ac_jw_string(&o->w, ac_scope_word((ac_scope)(1u << i)));
-        ac_jw_end_array(&o->w);
-        ac_jw_end_object(&o->w);
-    }
+    if (!(r->flags & AC_ROUTE_PUBLIC) && o->issuer.n)
+        ac_jw_raw(&o->w, AC_SV("{\"oidc\":[]}"));
     ac_jw_end_array(&o->w);
 }
 

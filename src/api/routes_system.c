@@ -71,6 +71,9 @@ static ac_rc get_metrics(ac_call *c, ac_err *err)
 {
     ac_api *a = c->api;
     ac_metrics_outside o = { .jobs = ac_jobs_counted(c->service), .followers = a->n_followers, .now_ms = c->now_ms };
+    const ac_token_options *tokens = ac_access_tokens(c->access);
+    const ac_issuer_counts issuer = tokens ? ac_issuer_counted(tokens->issuer) : (ac_issuer_counts) { 0 };
+    o.issuer = tokens ? &issuer : NULL;
     AC_TRY(err, ac_store_counted(a->o.store, &o.store, err));
     if (a->o.webhooks)
         o.webhooks = ac_webhooks_counted(a->o.webhooks);

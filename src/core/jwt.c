@@ -140,9 +140,12 @@ static bool is_for(const ac_json *claims, ac_sv audience)
 static ac_rc check_purpose(const ac_json *claims, ac_err *err)
 {
     static const char *const others[] = { "at_hash", "c_hash", "s_hash", "events" };
+    static const char *const types[] = { "ID", "Refresh", "Offline", "Logout", NULL }; /* as Keycloak says it */
     for (size_t i = 0; i < sizeof others / sizeof *others; i++)
         if (ac_json_get(claims, others[i]))
             return ac_fail(err, AC_EAUTH, "the token is not an access token");
+    if (ac_sv_one_of(ac_json_text(claims, "typ"), types))
+        return ac_fail(err, AC_EAUTH, "the token is not an access token");
     if (ac_json_get(claims, "cnf"))
         return ac_fail(err, AC_EAUTH, "the token is bound to a key of its holder, which is not supported");
     if (!is_text_or_missing(claims, "azp") || !is_text_or_missing(claims, "client_id"))

