@@ -105,10 +105,10 @@ static ac_rc send(ac_follower *f, const ac_job_event *e)
     return ac_sse_send(f->sse, &event, NULL);
 }
 
-static void finish(ac_follower *f)
+static void finish(ac_follower *f, uint16_t code)
 {
     if (f->ws)
-        ac_ws_close(f->ws, AC_WS_NORMAL, AC_SV(""));
+        ac_ws_close(f->ws, code, AC_SV(""));
     else
         ac_sse_close(f->sse);
     take_out(f);
@@ -118,9 +118,13 @@ static void finish(ac_follower *f)
 static bool tell_some(ac_follower *f)
 {
     ac_job_events events = { 0 };
+    if (f->who.expires_ms && ac_clock_now_ms(f->api->o.clock) >= f->who.expires_ms) {
+        finish(f, AC_WS_POLICY); /* with a new token he goes on where he was */
+        return false;
+    }
     AC_AUTO_PTR(ac_arena) arena = ac_arena_new(ARENA);
     if (!arena || ac_store_events(f->api->o.store, f->job, f->last, EVENTS, arena, &events, NULL) != AC_OK) {
-        finish(f); /* the job was deleted, or the store fails: the client comes back and is told why */
+        finish(f, AC_WS_NORMAL); /* the job was deleted, or the store fails: the client comes back and is told why */
         return false;
     }
     for (size_t i = 0; i < events.n; i++) {
@@ -130,7 +134,7 @@ static bool tell_some(ac_follower *f)
         }
         f->last = events.at[i].number;
         if (ac_job_ended(events.at[i].state)) {
-            finish(f);
+            finish(f, AC_WS_NORMAL);
             return false;
         }
     }

@@ -63,7 +63,7 @@ typedef struct {
     ac_id actor; /* of the audit log */
     ac_role role;
     uint32_t scopes;    /* AC_SCOPE_ */
-    int64_t expires_ms; /* 0: never */
+    int64_t expires_ms; /* when he is nobody any more; 0: never */
     size_t n_confined;  /* 0: to nobody */
     ac_patient_id confined[AC_CONFINED_MAX];
     ac_id request; /* of the request that he makes now */

@@ -175,7 +175,7 @@ static ac_rc principal_of(ac_access *a, const ac_jwt *t, ac_arena *arena, ac_pri
     const ac_token_options *o = &a->tokens->o;
     *p = (ac_principal) { .kind = AC_ACTOR_USER,
                           .actor = pseudonym(a, o->url, t->subject, arena),
-                          .expires_ms = t->expires_ms };
+                          .expires_ms = t->expires_ms + o->leeway_ms };
     if (ac_id_none(p->actor))
         return ac_fail(err, AC_ENOMEM, "out of memory");
     AC_TRY(err, read_tenant(a, t->claims, p, err));
@@ -216,7 +216,7 @@ static bool recall(struct ac_tokens *t, int64_t now, known_token *k, bool *seen)
     found = *place(t, k->hash);
     ac_spin_unlock(&t->lock);
     *seen = found.checked_ms && memcmp(found.hash, k->hash, sizeof k->hash) == 0;
-    if (!*seen || now - found.checked_ms >= KNOWN_TOKEN_MS || now >= found.who.expires_ms + t->o.leeway_ms ||
+    if (!*seen || now - found.checked_ms >= KNOWN_TOKEN_MS || now >= found.who.expires_ms ||
         !ac_issuer_still(t->o.issuer, found.which))
         return false;
     *k = found;

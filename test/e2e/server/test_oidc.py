@@ -254,6 +254,17 @@ class Tokens(unittest.TestCase):
         self.assertEqual(a.status, 200)
         self.assertEqual(s.ask("GET", f"/v1/jobs?access_token={token}", key="").status, 401)  # not in the address of anything else
 
+    def test_a_stream_ends_with_the_token(self):
+        if SLOW:
+            self.skipTest("it is about seconds")
+        with Server(options=self.issuer.options("--oidc-leeway", "0")) as s:
+            token = self.issuer.sign({"exp": int(time.time()) + 3})
+            soon = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(time.time() + 5))
+            job = s.submit(key=token, run_at=soon)
+            self.assertEqual([e for _, e, _ in s.events(job, key=token)], ["queued"])  # and not how it ended
+            self.assertEqual(s.ask("GET", f"/v1/jobs/{job}", key=token).status, 401)
+            self.assertEqual([e for _, e, _ in s.events(job, last=1, key=self.issuer.sign())][-1], "completed")
+
     def test_nothing_of_a_token_is_kept(self):
         token = self.issuer.sign({"sub": "Zyzzogeton the user", "aceso_role": "clinician", "name": "Zyzzogeton"})
         self.assertEqual(self.s.ask("GET", "/v1/patients", key=token).status, 200)
