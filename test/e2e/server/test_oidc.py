@@ -473,6 +473,27 @@ class Trouble(unittest.TestCase):
                 self.assertEqual(s.stop(), 0)
                 self.assertLess(time.monotonic() - began, 10 if SLOW else 4)
 
+    def test_many_at_once_while_keys_change(self):
+        with Issuer() as issuer, Server(options=issuer.options()) as s:
+            good = [issuer.sign({"sub": f"user {n}"}) for n in range(4)]
+            for token in good:
+                self.assertEqual(s.ask("GET", "/v1/jobs", key=token).status, 200)
+            seen, end = [], time.monotonic() + 4
+
+            def ask(n):
+                while time.monotonic() < end:
+                    token = good[n % 4] if n < 6 else issuer.sign(header={"kid": f"forged {n}"})
+                    seen.append((n < 6, s.ask("GET", "/v1/models", key=token).status))
+            threads = [threading.Thread(target=ask, args=(n,)) for n in range(8)]
+            for t in threads:
+                t.start()
+            for alg in ("ES256", "EdDSA", "RS256"):
+                time.sleep(1)
+                issuer.do("rotate", alg=alg, keep=True)
+            for t in threads:
+                t.join()
+            self.assertEqual(set(seen), {(True, 200), (False, 401)})
+
     def test_what_it_says_is_nonsense(self):
         for mode in ("garbage", "error", "redirect", "endless", "other"):
             with self.subTest(mode), Issuer() as issuer:
