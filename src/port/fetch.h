@@ -42,9 +42,9 @@ typedef struct {
     int64_t timeout_ms; /* for all of it; 0: none (a stream) */
     size_t max_bytes;   /* of the answer's body; more is AC_ELIMIT; 0 with chunk: no bound */
 
-    /* All optional. chunk: bytes of the body as they come, instead of in the answer; false ends the request
-     * (AC_ECANCELLED). read: the body piece by piece, instead of body; returns how many bytes it gave, 0 at the end.
-     * cancelled: asked several times a second. */
+    /* All optional. chunk: bytes of the body of a 2xx answer as they come, instead of in the answer; false ends
+     * the request (AC_ECANCELLED). read: the body piece by piece, instead of body; returns how many bytes it gave, 0 at
+     * the end. cancelled: asked several times a second. */
     void *context;
     bool (*chunk)(void *context, ac_sv bytes);
     size_t (*read)(void *context, char *into, size_t max);

@@ -13,7 +13,8 @@ enum {
     WAIT_MS = 1000,
     CONNECTIONS = 2, /* of one line */
     MAX_AGE_S = 300, /* of a connection: then its name is looked up again */
-    HIGH_STATUS = 600
+    HIGH_STATUS = 600,
+    REFUSAL_MAX = 64 << 10 /* of an answer that is no 2xx to somebody who takes pieces */
 };
 
 /** One request at a time, and the connections that it leaves. */
@@ -34,6 +35,7 @@ typedef struct {
 typedef struct {
     const ac_fetch_request *r;
     const ac_target *t;
+    CURL *easy;
     ac_head head;
     ac_sb body;
     size_t got;
@@ -130,17 +132,28 @@ static size_t take_header(char *p, size_t size, size_t n, void *context)
     return ac_head_line(&c->head, (ac_sv) { p, size * n }) ? size * n : CURL_WRITEFUNC_ERROR;
 }
 
+static size_t body_max(const ac_fetch_request *r) { return r->max_bytes ? r->max_bytes : r->chunk ? REFUSAL_MAX : 0; }
+
+/* Its status is known by now. */
+static bool went_well(const course *c)
+{
+    long status = 0;
+    (void)curl_easy_getinfo(c->easy, CURLINFO_RESPONSE_CODE, &status);
+    return status >= 200 && status < 300;
+}
+
 static size_t take_body(char *p, size_t size, size_t n, void *context)
 {
     course *c = context;
     const ac_sv bytes = { p, size * n };
-    const bool bounded = c->r->max_bytes || !c->r->chunk;
-    if (bounded && bytes.n > c->r->max_bytes - c->got) {
+    const bool piece = c->r->chunk && went_well(c);
+    const size_t max = piece && !c->r->max_bytes ? SIZE_MAX : body_max(c->r);
+    if (bytes.n > max - c->got) {
         c->rc = AC_ELIMIT;
         return CURL_WRITEFUNC_ERROR;
     }
     c->got += bytes.n;
-    if (!c->r->chunk)
+    if (!piece)
         ac_sb_add(&c->body, bytes);
     else if (bytes.n && !c->r->chunk(c->r->context, bytes))
         c->rc = AC_ECANCELLED;
@@ -403,9 +416,10 @@ static ac_rc op_send(ac_fetch *port, const ac_fetch_request *r, ac_arena *a, ac_
     line l = { 0 };
     AC_TRY(err, ac_target_headers(r, err));
     AC_TRY(err, ac_target_open(r, &t, err));
-    AC_AUTO(course) c = { .r = r, .t = &t, .head = { a, &answer, 0, AC_OK }, .body = AC_SB(r->max_bytes) };
+    AC_AUTO(course) c = { .r = r, .t = &t, .head = { a, &answer, 0, AC_OK }, .body = AC_SB(body_max(r)) };
     if (!take_idle(f, t.key, &l))
         AC_TRY(err, line_new(t.key, &l, err));
+    c.easy = l.easy;
     const ac_rc rc = go(&l, &c, a, err);
     if (rc == AC_OK) {
         curl_easy_reset(l.easy); /* it points to what ends here */

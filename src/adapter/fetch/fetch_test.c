@@ -281,6 +281,18 @@ AC_TEST(fetch, a_stream_ends_when_its_reader_says)
     CHECK(send_it(&c) == AC_ECANCELLED && got > 0);
 }
 
+AC_TEST(fetch, a_refusal_is_no_piece_of_what_was_asked_for)
+{
+    size_t got = 0;
+    AC_AUTO(server) s = { .answer = AC_SV("HTTP/1.1 404 Not Found\r\nContent-Length: 5\r\n\r\nno one") };
+    begin(&s);
+    AC_AUTO(client) c = client_of(&s);
+    c.r.max_bytes = 0;
+    c.r.context = &got;
+    c.r.chunk = no_more;
+    CHECK(send_it(&c) == AC_OK && c.answer.status == 404 && !got && ac_sv_eq(c.answer.body, AC_SV("no on")));
+}
+
 typedef struct {
     size_t given, stop; /* stop: gives nothing from here on */
 } giver;
