@@ -72,5 +72,7 @@ int ac_cmd_keys(const ac_cli *cli);
 int ac_cmd_eval(const ac_cli *cli);
 int ac_cmd_bench(const ac_cli *cli);
 int ac_cmd_vocab(const ac_cli *cli);
+int ac_cmd_client(const ac_cli *cli);
+int ac_cmd_admin(const ac_cli *cli);
 
 #endif

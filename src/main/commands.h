@@ -14,7 +14,8 @@
       "aceso deid --mode surrogate notes/ --out clean/\tde-identify a folder\n"                                        \
       "aceso process --format ndjson notes.jsonl\tone result a line, in input order\n")                                \
     X(PROCESS, "process", "[INPUT...]", ac_cmd_notes, "do everything: read, de-identify, extract, code, summarise",    \
-      "Reads each input and gives its full result: findings with assertion, codes and place, the patient summary, the "\
+      "Reads each input and gives its full result: findings with assertion, codes and place, the patient summary, "    \
+      "the "                                                                                                           \
       "SOAP note, the timeline and guideline findings.",                                                               \
       "aceso process note.txt\tone note, to read\n"                                                                    \
       "aceso process --format json note.txt\tthe full result as JSON (aceso/result/1)\n"                               \
@@ -27,7 +28,8 @@
       "aceso deid note.txt\tthe text with tags such as [PATIENT]\n"                                                    \
       "aceso deid --mode surrogate --key secret.key --patient 4711 a.txt b.txt\tstable, realistic replacements\n")     \
     X(EXTRACT, "extract", "[INPUT...]", ac_cmd_notes, "list what a note says, with assertion, codes and place",        \
-      "Lists problems, symptoms, medications, allergies, results, procedures and history. A filled circle is present, "\
+      "Lists problems, symptoms, medications, allergies, results, procedures and history. A filled circle is "         \
+      "present, "                                                                                                      \
       "an empty one absent, a question mark possible, an arrow planned.",                                              \
       "aceso extract --format ndjson notes.jsonl\tone result a line\n")                                                \
     X(SUMMARIZE, "summarize", "[INPUT...]", ac_cmd_notes, "summarise a note, each sentence with its evidence",         \
@@ -39,14 +41,20 @@
       "aceso fhir note.txt > bundle.json\tone bundle\n"                                                                \
       "aceso fhir --format ndjson notes/ > bundles.ndjson\tone bundle a line\n")                                       \
     X(SERVE, "serve", "", ac_cmd_serve, "be a server: HTTP API with jobs that are never lost, or HL7 v2 over MLLP",    \
-      "With --listen it serves the HTTP API over the folder --data: everything in it is encrypted, the audit log is chained. " \
-      "At the first start it prints a key for an administrator, once; it is in DIR/admin.key, too. /docs tells the rest. " \
-      "Other machines need --tls-cert and --tls-key. SIGTERM ends the program when what is under way is answered; jobs " \
+      "With --listen it serves the HTTP API over the folder --data: everything in it is encrypted, the audit log is "  \
+      "chained. "                                                                                                      \
+      "At the first start it prints a key for an administrator, once; it is in DIR/admin.key, too. /docs tells the "   \
+      "rest. "                                                                                                         \
+      "Other machines need --tls-cert and --tls-key. SIGTERM ends the program when what is under way is answered; "    \
+      "jobs "                                                                                                          \
       "that wait go on at the next start.\n"                                                                           \
       "With --mllp it reads HL7 v2 messages, and writes the result of each into --out as a file of its own, whose " \
-      "name is the time, a number and the message's control id. A message is acknowledged when its result is safely on " \
-      "the disk: AA, or AE or AR with an ERR segment; then the message itself is kept in DIR/rejected. In enhanced mode " \
-      "(MSH-15, MSH-16) it is acknowledged twice: CA when the message is safe, in DIR/incoming, AA when the result is. " \
+      "name is the time, a number and the message's control id. A message is acknowledged when its result is safely "  \
+      "on "                                                                                                            \
+      "the disk: AA, or AE or AR with an ERR segment; then the message itself is kept in DIR/rejected. In enhanced "   \
+      "mode "                                                                                                          \
+      "(MSH-15, MSH-16) it is acknowledged twice: CA when the message is safe, in DIR/incoming, AA when the result "   \
+      "is. "                                                                                                           \
       "A message that comes again with the same bytes is acknowledged again and gives no second result.\n"              \
       "MLLP has no encryption and no authentication, so only this machine is listened to; see --listen-anywhere. "   \
       "SIGTERM ends the program when what was received is done and answered.",                                          \
@@ -54,25 +62,59 @@
       "aceso serve --mllp 2575 --out results\tHL7 v2 on this machine, port 2575\n"                                            \
       "aceso serve --mllp 2575 --out bundles --format fhir\ta FHIR bundle for each message, without identifiers\n")    \
     X(AUDIT, "audit", "verify", ac_cmd_audit, "prove that the audit log is whole",                                     \
-      "verify reads the audit log of the data folder, while no server runs on it, and checks the chain from its first record " \
+      "verify reads the audit log of the data folder, while no server runs on it, and checks the chain from its "      \
+      "first record "                                                                                                  \
       "to its last: a record that was changed, removed or moved is found.",                                            \
       "aceso audit verify --data /srv/aceso\tevery record\n")                                                         \
     X(KEYS, "key", "rotate NEWFILE", ac_cmd_keys, "change the master key",                                             \
-      "rotate seals what the master key sealed with the key in NEWFILE, in one transaction. NEWFILE is made with a new key " \
+      "rotate seals what the master key sealed with the key in NEWFILE, in one transaction. NEWFILE is made with a "   \
+      "new key "                                                                                                       \
       "when it is not there. Give it with --master-key from then on.",                                                 \
       "aceso key rotate new.key --data /srv/aceso\tfrom now on: serve --master-key new.key\n")                        \
+    X(CLIENT, "client", "submit|watch|status|result|cancel ...", ac_cmd_client,                                        \
+      "talk to a running server: submit, watch, fetch results",                                                        \
+      "submit INPUT... gives the inputs to the server and prints the id of each job, one a line, in the order of the " \
+      "inputs. "                                                                                                       \
+      "Notes go in batches, other documents are uploaded as they are read. A server that is busy, restarts or cannot " \
+      "be "                                                                                                            \
+      "reached is asked again for --patience seconds; the same inputs submitted again within a day, after a broken "   \
+      "connection for example, give the same jobs. With --wait it waits until all have ended and prints how, with "    \
+      "--out "                                                                                                         \
+      "it writes their results, too, into files named as those of process --out.\n"                                    \
+      "watch JOB... follows jobs until they end, on a terminal as bars, in a pipe as one event a line; status JOB... " \
+      "prints "                                                                                                        \
+      "how they are, result JOB... writes their results, cancel JOB... cancels them. A JOB is an id; - reads ids "     \
+      "from "                                                                                                          \
+      "standard input, one a line.\n"                                                                                  \
+      "The server is --url, else $ACESO_URL, else http://127.0.0.1:8080. The key is in $ACESO_KEY or a file, "         \
+      "--key-file: "                                                                                                   \
+      "never on the command line, which everybody on the machine can see. Ctrl-C ends the program, not the jobs.",     \
+      "aceso client submit notes/ letter.pdf\tone id a line\n"                                                         \
+      "aceso client submit --out results/ notes.jsonl\twait, and write one result for each note\n"                     \
+      "aceso client submit visit.txt | aceso client watch -\tfollow it\n"                                              \
+      "aceso client result --format fhir JOB > bundle.json\ta FHIR bundle\n")                                          \
+    X(ADMIN, "admin", "top", ac_cmd_admin, "watch a running server: requests, queue, jobs, memory",                    \
+      "top shows what a server does, from its /metrics and /health, and what it did since the picture before: "        \
+      "requests by route "                                                                                             \
+      "with their rate and how long they took, the queue, jobs that ended, connections. q ends it. In a pipe, or "     \
+      "with --once, it "                                                                                               \
+      "prints one picture. The key needs the scope metrics:read; it and the server are given as to aceso client.",     \
+      "aceso admin top --url https://aceso.example:8443\tuntil q\n"                                                    \
+      "aceso admin top --once --interval 10\tten seconds, as a table\n")                                               \
     X(EVAL, "eval", "[CORPUS]", ac_cmd_eval, "score the engine on an annotated corpus",                                \
       "Knows MEDDOCAN and other brat corpora, ASQ-PHI, presidio-research, NegEx, NUBes, E3C, MACCROBAT, PharmaCoNER, " \
       "ACI-BENCH and MTS-Dialog; the format is recognised by the folder's content.",                                   \
       "aceso eval corpora/meddocan/dev\tscores by type\n"                                                              \
-      "aceso eval -e 10 corpora/nubes\tand what is missed, spurious, cut wrongly or called wrongly, in its sentence\n") \
+      "aceso eval -e 10 corpora/nubes\tand what is missed, spurious, cut wrongly or called wrongly, in its "           \
+      "sentence\n")                                                                                                    \
     X(BENCH, "bench", "[INPUT...]", ac_cmd_bench, "measure speed and memory on this machine",                           \
       "Runs the engine over the inputs, or over built-in notes brought to 2.5 KB each, and tells notes and megabytes " \
       "a second, the median and the 99th percentile per note, and what each step takes. An INPUT is a file, a folder " \
       "or a pattern; a .jsonl or .ndjson file holds one note a line.",                                                 \
       "aceso bench\tone core, built-in notes\n"                                                                        \
       "aceso bench --jobs 8 --json notes/*.txt\teight cores, as JSON\n")                                               \
-    X(VOCAB, "vocab", "VERB [ARGUMENT...]", ac_cmd_vocab, "bring your own vocabularies: import, list, use, verify, rm", \
+    X(VOCAB, "vocab", "VERB [ARGUMENT...]", ac_cmd_vocab,                                                              \
+      "bring your own vocabularies: import, list, use, verify, rm",                                                    \
       "import FILE... reads the files of an official release into one memory-mapped file: RXNCONSO.RRF, MRCONSO.RRF "  \
       "(with MRSTY.RRF), Loinc.csv, the RF2 snapshots of SNOMED CT (descriptions with concepts), "                     \
       "icd10cm-order-YYYY.txt, a list of ATC, or a list of your own: term, code, system, kind and language "           \
@@ -86,10 +128,12 @@
       "aceso vocab use rxnorm snomed\tfrom now on in every run\n"                                                      \
       "aceso process --vocab snomed note.txt\tin this run only\n")
 
-#define AC_ON(c) (1u << AC_CMD_##c)
-#define AC_ON_NOTES (AC_ON(PROCESS) | AC_ON(DEID) | AC_ON(EXTRACT) | AC_ON(SUMMARIZE) | AC_ON(FHIR))
-#define AC_ON_WORK (AC_ON_NOTES | AC_ON(SERVE))
-#define AC_ON_ALL 0xffffffffu
+#define AC_ON(c)     (1u << AC_CMD_##c)
+#define AC_ON_NOTES  (AC_ON(PROCESS) | AC_ON(DEID) | AC_ON(EXTRACT) | AC_ON(SUMMARIZE) | AC_ON(FHIR))
+#define AC_ON_WORK   (AC_ON_NOTES | AC_ON(SERVE))
+#define AC_ON_HIDING (AC_ON_WORK & ~(AC_ON(EXTRACT) | AC_ON(SUMMARIZE)))
+#define AC_ON_REMOTE (AC_ON(CLIENT) | AC_ON(ADMIN))
+#define AC_ON_ALL    0xffffffffu
 
 /*    id, short (0: none), long, argument (NULL: a flag), type, default (NULL: none), choices, commands, help */
 #define AC_OPTION_LIST(X)                                                                                              \
@@ -149,41 +193,64 @@
       AC_ON(PROCESS) | AC_ON(EXTRACT) | AC_ON(SUMMARIZE),                                                              \
       "the note itself, with line numbers, at the end of a page; auto: where one note is processed and printed as "    \
       "text")                                                                                                          \
-    X(OUT, 'o', "out", "DIR", PATH, NULL, NULL, AC_ON_WORK,                                                            \
+    X(OUT, 'o', "out", "DIR", PATH, NULL, NULL, AC_ON_WORK | AC_ON(CLIENT),                                            \
       "write one file for each input into this folder (made when missing)")                                            \
     X(REDACT, 0, "redact", NULL, FLAG, NULL, NULL, AC_ON(DEID),                                                        \
       "write a redacted copy of each document, in its own format, to --out, a file for one input, else a folder")      \
     X(ANNOTATE, 0, "annotate", "FILE", PATH, NULL, NULL, AC_ON(PROCESS),                                               \
       "write a copy of the PDF or picture with a frame around what was found")                                         \
-    X(INPUT, 'i', "input", "KIND", CHOICE, "auto", "auto|text|jsonl", AC_ON_NOTES,                                     \
+    X(INPUT, 'i', "input", "KIND", CHOICE, "auto", "auto|text|jsonl", AC_ON_NOTES | AC_ON(CLIENT),                     \
       "what the inputs are; auto: .jsonl and .ndjson hold one note a line (or FHIR), everything else is one note")     \
-    X(LANG, 'l', "lang", "LANG", CHOICE, "auto", "auto|en|es", AC_ON_WORK | AC_ON(BENCH), "language of the notes")     \
-    X(NOTE_DATE, 'd', "note-date", "DATE", DATE, NULL, NULL, AC_ON_NOTES,                                              \
+    X(LANG, 'l', "lang", "LANG", CHOICE, "auto", "auto|en|es", AC_ON_WORK | AC_ON(BENCH) | AC_ON(CLIENT),              \
+      "language of the notes")                                                                                         \
+    X(NOTE_DATE, 'd', "note-date", "DATE", DATE, NULL, NULL, AC_ON_NOTES | AC_ON(CLIENT),                              \
       "date of the notes, YYYY-MM-DD, from which \"3 days ago\" is counted; otherwise read from the text")             \
     X(PROFILE, 'p', "profile", "PROFILE", CHOICE, "safe-harbor", "safe-harbor|limited-dataset|meddocan",               \
-      AC_ON_WORK & ~(AC_ON(EXTRACT) | AC_ON(SUMMARIZE)),                                                               \
+      AC_ON_HIDING | AC_ON(CLIENT),                                                                                    \
       "what is hidden: HIPAA Safe Harbor, HIPAA limited data set, "                                                    \
       "everything that MEDDOCAN annotates")                                                                            \
-    X(MODE, 'm', "mode", "MODE", CHOICE, "tag", "tag|mask|surrogate|date-shift",                                       \
-      AC_ON_WORK & ~(AC_ON(EXTRACT) | AC_ON(SUMMARIZE)),                                                               \
+    X(MODE, 'm', "mode", "MODE", CHOICE, "tag", "tag|mask|surrogate|date-shift", AC_ON_HIDING | AC_ON(CLIENT),         \
       "what stands there instead: [PATIENT], ****, another name of the same kind, or moved dates and tags")            \
-    X(KEY, 'k', "key", "FILE", PATH, NULL, NULL, AC_ON_WORK & ~(AC_ON(EXTRACT) | AC_ON(SUMMARIZE)),                    \
+    X(KEY, 'k', "key", "FILE", PATH, NULL, NULL, AC_ON_HIDING,                                                         \
       "secret of at least 16 bytes that keeps surrogates stable between runs; otherwise new in each run")              \
     X(PATIENT, 0, "patient", "ID", TEXT, NULL, NULL, AC_ON_NOTES & ~(AC_ON(EXTRACT) | AC_ON(SUMMARIZE)),               \
       "whose notes these are; the ID itself is never written")                                                         \
     X(MENTIONS, 0, "mentions", NULL, FLAG, NULL, NULL, AC_ON(PROCESS) | AC_ON(EXTRACT),                                \
       "what the trained taggers mark in each sentence, in results as JSON")                                            \
-    X(IDENTIFIED, 0, "identified", NULL, FLAG, NULL, NULL, AC_ON(FHIR) | AC_ON(SERVE),                                 \
+    X(IDENTIFIED, 0, "identified", NULL, FLAG, NULL, NULL, AC_ON(FHIR) | AC_ON(SERVE) | AC_ON(CLIENT),                 \
       "write names, full dates and the original text into the bundle")                                                 \
     X(AT, 0, "at", "TIME", TEXT, NULL, NULL, AC_ON(FHIR),                                                              \
       "when the bundle is made, as 2026-05-10T12:00:00Z; otherwise now. The same TIME gives the same bytes")           \
     X(JOBS, 'j', "jobs", "N", NUMBER, NULL, NULL, AC_ON_WORK,                                                          \
       "notes worked on at the same time (all cores); the output does not depend on it")                                \
-    X(MAX_BYTES, 0, "max-bytes", "N", NUMBER, "16M", NULL, AC_ON_WORK,                                                 \
+    X(MAX_BYTES, 0, "max-bytes", "N", NUMBER, "16M", NULL, AC_ON_WORK | AC_ON(CLIENT),                                 \
       "largest note that is taken, with K, M or G; a larger one fails and is never cut")                               \
-    X(COLOR, 0, "color", "WHEN", CHOICE, "auto", "auto|always|never", AC_ON_NOTES,                                     \
+    X(COLOR, 0, "color", "WHEN", CHOICE, "auto", "auto|always|never", AC_ON_NOTES | AC_ON(ADMIN),                      \
       "colours; auto: on a terminal, unless NO_COLOR is set")                                                          \
-    X(QUIET, 'q', "quiet", NULL, FLAG, NULL, NULL, AC_ON_WORK, "no progress and no advice; errors are still named")    \
+    X(QUIET, 'q', "quiet", NULL, FLAG, NULL, NULL, AC_ON_WORK | AC_ON(CLIENT),                                         \
+      "no progress and no advice; errors are still named")                                                             \
+    X(URL, 'u', "url", "URL", TEXT, NULL, NULL, AC_ON_REMOTE,                                                          \
+      "the server: http://HOST:PORT, https://HOST:PORT or unix:/PATH; otherwise $ACESO_URL or http://127.0.0.1:8080")  \
+    X(KEY_FILE, 'k', "key-file", "FILE", PATH, NULL, NULL, AC_ON_REMOTE, "file with the key; otherwise $ACESO_KEY")    \
+    X(CA, 0, "ca", "FILE", PATH, NULL, NULL, AC_ON_REMOTE,                                                             \
+      "certificates to trust instead of the system's, PEM: for a server whose certificate signs itself, that one")     \
+    X(UNENCRYPTED, 0, "unencrypted", NULL, FLAG, NULL, NULL, AC_ON_REMOTE,                                             \
+      "allow http:// to another machine: key and documents can be read on their way")                                  \
+    X(PATIENCE, 0, "patience", "SECONDS", NUMBER, "60", NULL, AC_ON_REMOTE,                                            \
+      "how long to go on trying while the server is busy or does not answer")                                          \
+    X(WAIT, 'w', "wait", NULL, FLAG, NULL, NULL, AC_ON(CLIENT),                                                        \
+      "submit: wait until the jobs have ended, and print how")                                                         \
+    X(CLIENT_FORMAT, 'f', "format", "FORMAT", CHOICE, NULL, "text|json|fhir", AC_ON(CLIENT),                           \
+      "of results: the de-identified text, JSON (aceso/result/1), a FHIR bundle; otherwise json. Of ids, events and "  \
+      "states: json "                                                                                                  \
+      "is one object a line; otherwise text")                                                                          \
+    X(CLIENT_PATIENT, 0, "patient", "REF", TEXT, NULL, NULL, AC_ON(CLIENT),                                            \
+      "submit: whose documents these are, in your own words, as a record number; the patient is added when new")       \
+    X(PRIORITY, 0, "priority", "N", NUMBER, "4", NULL, AC_ON(CLIENT), "submit: from 0 to 9, larger goes first")        \
+    X(AGAIN, 0, "again", NULL, FLAG, NULL, NULL, AC_ON(CLIENT),                                                        \
+      "submit: make new jobs for what was submitted before, too")                                                      \
+    X(INTERVAL, 'i', "interval", "SECONDS", NUMBER, "2", NULL, AC_ON(ADMIN), "time from one picture to the next")      \
+    X(ONCE, '1', "once", NULL, FLAG, NULL, NULL, AC_ON(ADMIN), "print one picture and end")                            \
     X(EVAL_ALL, 'a', "all", "DIR", PATH, NULL, NULL, AC_ON(EVAL), "every corpus that is found below this folder")      \
     X(EVAL_FORMAT, 'f', "format", "FORMAT", TEXT, "auto", NULL, AC_ON(EVAL), "format of the corpus")                   \
     X(EVAL_ERRORS, 'e', "errors", "N", NUMBER, "0", NULL, AC_ON(EVAL),                                                 \

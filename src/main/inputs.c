@@ -1,5 +1,6 @@
 #include "main/inputs.h"
 
+#include "base/json_read.h"
 #include "os/file.h"
 
 #include <glob.h>
@@ -99,4 +100,44 @@ bool ac_input_has_lines(const char *path)
 {
     ac_sv p = ac_sv_z(path);
     return ac_sv_ends(p, AC_SV(".jsonl")) || ac_sv_ends(p, AC_SV(".ndjson"));
+}
+
+/* Standard input has no name: a first line that looks like batch input is batch input. */
+static bool looks_like_lines(ac_lines *lines)
+{
+    ac_sv begin;
+    if (ac_lines_peek(lines, &begin, NULL) != AC_OK)
+        return false;
+    ac_sv line;
+    (void)ac_sv_split(&begin, '\n', &line);
+    if (ac_sv_starts(line, AC_SV("\xEF\xBB\xBF")))
+        line = ac_sv_sub(line, 3, line.n);
+    line = ac_sv_trim(line);
+    return line.n && line.p[0] == '{' && memmem(line.p, line.n, "\"text\"", 6);
+}
+
+/* A FHIR resource a line is one document: what says so is a member of the first line's object. Of a line that is longer than what can be seen,
+ * the member that comes first tells. */
+static bool looks_like_fhir(ac_lines *lines)
+{
+    enum { DEPTH = 64, ROOM = 16 << 20 };
+    ac_sv begin, line;
+    ac_json *json;
+    AC_AUTO_PTR(ac_arena) arena = ac_arena_new(ROOM);
+    if (!arena || ac_lines_peek(lines, &begin, NULL) != AC_OK)
+        return false;
+    (void)ac_sv_split(&begin, '\n', &line);
+    line = ac_sv_trim(ac_sv_sub(line, ac_sv_starts(line, AC_SV("\xEF\xBB\xBF")) ? 3 : 0, line.n));
+    if (!line.n || line.p[0] != '{')
+        return false;
+    if (ac_json_parse(line, DEPTH, arena, &json, NULL) == AC_OK)
+        return ac_json_get(json, "resourceType");
+    const char *resource = memmem(line.p, line.n, "\"resourceType\"", 14), *text = memmem(line.p, line.n, "\"text\"", 6);
+    return resource && (!text || resource < text);
+}
+
+bool ac_lines_are_notes(ac_lines *lines, ac_input_kind kind, bool by_name)
+{
+    return kind == AC_INPUT_LINES ||
+           (kind == AC_INPUT_AUTO && (by_name || looks_like_lines(lines)) && !looks_like_fhir(lines));
 }

@@ -3,6 +3,7 @@
 #define AC_MAIN_INPUTS_H
 
 #include "base/arena.h"
+#include "os/lines.h"
 
 typedef enum { AC_INPUT_AUTO, AC_INPUT_TEXT, AC_INPUT_LINES } ac_input_kind;
 
@@ -24,5 +25,8 @@ AC_NODISCARD ac_rc ac_inputs_expand(char **args, size_t n, ac_arena *arena, ac_i
 
 /** By its name: .jsonl and .ndjson hold lines. */
 bool ac_input_has_lines(const char *path);
+
+/** Does the stream hold one note a line? Nothing was taken from it yet. by_name: its name says so. */
+bool ac_lines_are_notes(ac_lines *lines, ac_input_kind kind, bool by_name);
 
 #endif

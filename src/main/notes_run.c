@@ -3,7 +3,6 @@
 #include "main/sink.h"
 #include "main/progress.h"
 
-#include "base/json_read.h"
 #include "os/file.h"
 #include "os/lines.h"
 #include "os/pool.h"
@@ -195,40 +194,6 @@ static void run_lines(runner *r, const ac_input *in, ac_lines *lines)
     }
 }
 
-/* Standard input has no name: a first line that looks like batch input is batch input. */
-static bool looks_like_lines(ac_lines *lines)
-{
-    ac_sv begin;
-    if (ac_lines_peek(lines, &begin, NULL) != AC_OK)
-        return false;
-    ac_sv line;
-    (void)ac_sv_split(&begin, '\n', &line);
-    if (ac_sv_starts(line, AC_SV("\xEF\xBB\xBF")))
-        line = ac_sv_sub(line, 3, line.n);
-    line = ac_sv_trim(line);
-    return line.n && line.p[0] == '{' && memmem(line.p, line.n, "\"text\"", 6);
-}
-
-/* A FHIR resource a line is one document: what says so is a member of the first line's object. Of a line that is longer than what can be seen,
- * the member that comes first tells. */
-static bool looks_like_fhir(ac_lines *lines)
-{
-    enum { DEPTH = 64, ROOM = 16 << 20 };
-    ac_sv begin, line;
-    ac_json *json;
-    AC_AUTO_PTR(ac_arena) arena = ac_arena_new(ROOM);
-    if (!arena || ac_lines_peek(lines, &begin, NULL) != AC_OK)
-        return false;
-    (void)ac_sv_split(&begin, '\n', &line);
-    line = ac_sv_trim(ac_sv_sub(line, ac_sv_starts(line, AC_SV("\xEF\xBB\xBF")) ? 3 : 0, line.n));
-    if (!line.n || line.p[0] != '{')
-        return false;
-    if (ac_json_parse(line, DEPTH, arena, &json, NULL) == AC_OK)
-        return ac_json_get(json, "resourceType");
-    const char *resource = memmem(line.p, line.n, "\"resourceType\"", 14), *text = memmem(line.p, line.n, "\"text\"", 6);
-    return resource && (!text || resource < text);
-}
-
 static void run_input(runner *r, const ac_input *in)
 {
     bool from_stdin = strcmp(in->path, "-") == 0;
@@ -245,7 +210,7 @@ static void run_input(runner *r, const ac_input *in)
     ac_err err = { 0 };
     if (ac_lines_open(in->path, line_max(r->s), &lines, &err) != AC_OK)
         name_failure(r, in, 0, err.text);
-    else if (r->s->input == AC_INPUT_LINES || (r->s->input == AC_INPUT_AUTO && (by_name || looks_like_lines(lines)) && !looks_like_fhir(lines)))
+    else if (ac_lines_are_notes(lines, r->s->input, by_name))
         run_lines(r, in, lines);
     else
         run_whole(r, in, lines);

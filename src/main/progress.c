@@ -15,9 +15,11 @@ ac_progress ac_progress_start(bool wanted)
     return p;
 }
 
-void ac_progress_step(ac_progress *p, double share)
+void ac_progress_step(ac_progress *p, double share) { ac_progress_to(p, p->notes + 1, share); }
+
+void ac_progress_to(ac_progress *p, uint64_t notes, double share)
 {
-    p->notes++;
+    p->notes = notes;
     if (!p->on)
         return;
     uint64_t now = ac_clock_ticks_ns(p->clock);
@@ -29,8 +31,8 @@ void ac_progress_step(ac_progress *p, double share)
     (void)fputs("\r\033[K[", stderr);
     for (int i = 0; i < BAR; i++)
         (void)fputs(i < full ? "█" : "·", stderr);
-    (void)fprintf(stderr, "] %3.0f %%  %llu notes  %.0f/s  %.0f s left", share * 100, (unsigned long long)p->notes,
-                  (double)p->notes / seconds, left);
+    (void)fprintf(stderr, "] %3.0f %%  %llu notes%s%s  %.0f/s  %.0f s left", share * 100, (unsigned long long)p->notes,
+                  p->what ? " " : "", p->what ? p->what : "", (double)p->notes / seconds, left);
     (void)fflush(stderr);
     p->drawn = true;
 }

@@ -13,7 +13,7 @@ SLOW = bool(os.environ.get("ACESO_SLOW"))  # a sanitized build: no budgets of ti
 SAMPLES = sorted((ROOT / "data/samples").glob("*.txt"))
 NOTES = SAMPLES + sorted((ROOT / "test/golden/notes").glob("*.txt"))
 CANARY = "Zyzzogeton"  # stands in every bad input; must never be told on standard error
-COMMANDS = ("process", "deid", "extract", "summarize", "fhir", "serve", "audit", "key", "eval", "bench", "vocab")
+COMMANDS = ("process", "deid", "extract", "summarize", "fhir", "serve", "audit", "key", "client", "admin", "eval", "bench", "vocab")
 NOTE_COMMANDS = COMMANDS[:5]
 TIMEOUT = 300
 
