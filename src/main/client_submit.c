@@ -175,6 +175,13 @@ static ac_rc make_body(const ac_submit *s, size_t from, size_t to, ac_sb *body, 
     return AC_OK;
 }
 
+/* Their ids are known. */
+static void take_all(ac_submit *s, size_t from, size_t to, ac_id batch)
+{
+    for (size_t i = s->first + from; i < s->first + to; i++)
+        ac_submit_taken(s, &s->notes.at[i], batch, s->notes.at[i].job.job);
+}
+
 /* The server answers a batch that it has taken before with its id alone. The ids of its jobs ascend in the order of the
  * notes. */
 static ac_rc take_again(ac_submit *s, size_t from, size_t to, ac_id batch, ac_arena *arena, ac_client_answer *answer)
@@ -194,9 +201,14 @@ static ac_rc take_again(ac_submit *s, size_t from, size_t to, ac_id batch, ac_ar
     size_t i = to; /* newest first */
     for (const ac_json *job = jobs->first; job && i > from; job = job->next)
         s->notes.at[s->first + --i].job.job = ac_json_id(job, "id");
-    for (; i < to; i++)
-        ac_submit_taken(s, &s->notes.at[s->first + i], batch, s->notes.at[s->first + i].job.job);
+    take_all(s, from, to, batch);
     return AC_OK;
+}
+
+static ac_rc strange(ac_client_answer *answer)
+{
+    (void)snprintf(answer->why, sizeof answer->why, "the answer is not that of a server of Aceso");
+    return AC_EIO;
 }
 
 static ac_rc take_batch(ac_submit *s, size_t from, size_t to, const ac_json *j, ac_arena *arena,
@@ -204,17 +216,15 @@ static ac_rc take_batch(ac_submit *s, size_t from, size_t to, const ac_json *j, 
 {
     const ac_json *ids = ac_json_get(j, "job_ids");
     const ac_id batch = ac_json_id(j, "batch_id");
-    ac_id job;
-    if (!ids || ac_id_none(batch) || (ids->n && ids->n != to - from)) {
-        (void)snprintf(answer->why, sizeof answer->why, "the answer is not that of a server of Aceso");
-        return AC_EIO;
-    }
+    if (!ids || ac_id_none(batch) || (ids->n && ids->n != to - from))
+        return strange(answer);
     if (!ids->n)
         return take_again(s, from, to, batch, arena, answer);
     size_t i = from;
-    for (const ac_json *id = ids->first; id; id = id->next, i++)
-        if (ac_id_parse(id->text, &job))
-            ac_submit_taken(s, &s->notes.at[s->first + i], batch, job);
+    for (const ac_json *id = ids->first; id; id = id->next)
+        if (!ac_id_parse(id->text, &s->notes.at[s->first + i++].job.job))
+            return strange(answer);
+    take_all(s, from, to, batch);
     return AC_OK;
 }
 
@@ -233,7 +243,10 @@ static ac_rc send_range(ac_submit *s, size_t from, size_t to, ac_client_answer *
     AC_TRY(NULL, ac_client_json(s->run->client, &ask, arena, &j, answer));
     if (!one)
         return take_batch(s, from, to, j, arena, answer);
-    ac_submit_taken(s, &s->notes.at[s->first + from], (ac_id) { { 0 } }, ac_json_id(j, "id"));
+    const ac_id job = ac_json_id(j, "id");
+    if (ac_id_none(job))
+        return strange(answer);
+    ac_submit_taken(s, &s->notes.at[s->first + from], (ac_id) { { 0 } }, job);
     return AC_OK;
 }
 

@@ -153,7 +153,7 @@ static void show(top *t)
     ac_sb_add(&out, AC_SV("\033[H"));
     while (rest.n && ac_sv_split(&rest, '\n', &line)) {
         ac_sb_add(&out, line);
-        ac_sb_add(&out, AC_SV("\033[K\r\n"));
+        ac_sb_add(&out, AC_SV("\033[K\n"));
     }
     ac_sb_add(&out, AC_SV("\033[J"));
     (void)!fwrite(out.p, 1, out.n, stdout);

@@ -32,8 +32,8 @@ class Answer:
 class Server:
     """with Server(folder) as s: ... ; folder None: one of its own. process: more for Popen."""
 
-    def __init__(self, folder=None, options=("--rate-address", "0", "--rate-key", "0"), env=None, **process):
-        self.more = process
+    def __init__(self, folder=None, options=("--rate-address", "0", "--rate-key", "0"), env=None, port=0, **process):
+        self.more, self.want = process, port  # 0: any
         self.own = tempfile.TemporaryDirectory() if folder is None else None
         self.folder = folder or os.path.join(self.own.name, "data")
         self.options, self.env = list(options), dict(os.environ, **(env or {}))
@@ -41,7 +41,7 @@ class Server:
 
     def start(self):
         self.err = tempfile.TemporaryFile("w+b")
-        self.process = subprocess.Popen([os.path.abspath(ACESO), "serve", "--data", self.folder, "--listen", "127.0.0.1:0", *self.options], stdout=subprocess.PIPE,
+        self.process = subprocess.Popen([os.path.abspath(ACESO), "serve", "--data", self.folder, "--listen", f"127.0.0.1:{self.want}", *self.options], stdout=subprocess.PIPE,
                                         stderr=self.err, env=self.env, text=True, **self.more)
         self.said = []
         for line in self.process.stdout:
