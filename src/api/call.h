@@ -21,12 +21,14 @@ struct ac_call {
     ac_principal who;        /* of routes that are not public */
     ac_id args[AC_ARGS_MAX]; /* what stands at {name} */
     int64_t now_ms;
-    ac_document_id stored; /* of an upload: what came */
-    ac_sv bytes;           /* the body */
-    const ac_json *body;   /* the same as JSON, checked against the route's schema */
-    ac_reply *reply;       /* what the handler answers */
-    bool may_later;        /* the handler may return AC_LATER */
-    ac_sv where;           /* the member or parameter that is wrong; one of our names */
+    ac_document_id stored;              /* of an upload: what came, */
+    unsigned char content[AC_MAC_SIZE]; /* and with an idempotency key a digest of it */
+    ac_sv bytes;                        /* the body */
+    const ac_json *body;                /* the same as JSON, checked against the route's schema */
+    ac_reply *reply;                    /* what the handler answers */
+    bool replayed;                      /* the same request came before, and this is its outcome */
+    bool may_later;                     /* the handler may return AC_LATER */
+    ac_sv where;                        /* the member or parameter that is wrong; one of our names */
 };
 
 /** Answer with JSON: write one value. status 0: the route's. */

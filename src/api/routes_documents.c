@@ -76,11 +76,12 @@ static ac_rc post_document(ac_call *c, ac_err *err)
     ac_document_info d;
     ac_job job;
     bool process = ac_call_flag(c, "process", true);
-    if (process)
-        AC_TRY(err, ac_stored_submit(c, &job, err));
-    AC_TRY(err, ac_documents_get(c->service, &c->who, c->stored, c->arena, &d, err));
+    AC_TRY(err, process ? ac_stored_submit(c, &job, &d, err)
+                        : ac_documents_get(c->service, &c->who, c->stored, c->arena, &d, err));
     ac_jw w = ac_call_json(c, 0);
     put_document(&w, &d, process ? &job : NULL);
+    if (c->replayed)
+        ac_reply_header(c->reply, "Idempotent-Replay", AC_SV("true"));
     return AC_OK;
 }
 
@@ -133,7 +134,7 @@ const ac_route ac_routes_documents[] = {
     { AC_HTTP_POST, "/v1/documents", AC_SCOPE_JOBS_WRITE, 0, AC_ROUTE_UPLOAD, UPLOAD_MAX, NULL, &upload_query,
       &document_schema, 202, post_document, "Documents", "uploadDocument", "Upload a document of any kind",
       "The body is the document itself, or multipart/form-data with one file. It goes encrypted to the disk as it "
-      "comes, whatever its size." },
+      "comes, whatever its size. With Idempotency-Key the same upload again is answered with the first one's job." },
     { AC_HTTP_GET, "/v1/documents", AC_SCOPE_DOCUMENTS, 0, 0, 0, NULL, &list_query, &documents_schema, 200,
       list_documents, "Documents", "listDocuments", "List documents", NULL },
     { AC_HTTP_GET, "/v1/documents/{document_id}", AC_SCOPE_DOCUMENTS, 0, 0, 0, NULL, NULL, &document_schema, 200,

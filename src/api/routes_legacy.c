@@ -111,7 +111,8 @@ static ac_rc no_socket(ac_call *c, ac_err *err)
 static ac_rc post_upload(ac_call *c, ac_err *err)
 {
     ac_job job;
-    AC_TRY(err, ac_stored_submit(c, &job, err));
+    ac_document_info d;
+    AC_TRY(err, ac_stored_submit(c, &job, &d, err));
     ac_jw w = ac_call_json(c, 0);
     ac_jw_object(&w);
     ac_jw_kid(&w, "document_id", c->stored.v);

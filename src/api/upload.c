@@ -31,14 +31,15 @@ typedef struct ac_upload_body {
 
 static ac_rc begin_document(body *b, ac_sv name, ac_sv type, ac_err *err)
 {
-    const ac_call *c = &b->call;
+    ac_call *c = &b->call;
     const ac_sv given = ac_call_text(c, "name");
     const ac_upload_options opt = { .name = given.p ? given : name,
                                     .type = type,
                                     .patient.v = ac_call_id(c, "patient_id"),
                                     .reference = ac_call_text(c, "patient_reference").p
                                                      ? ac_call_text(c, "patient_reference")
-                                                     : AC_SV("") };
+                                                     : AC_SV(""),
+                                    .digest = ac_once_key(c).n ? c->content : NULL };
     b->files++;
     return ac_upload_begin(c->service, &c->who, &opt, &b->upload, err);
 }
@@ -219,20 +220,50 @@ void ac_upload_drop(ac_visit *v)
 
 /* ---- afterwards ---- */
 
-ac_rc ac_stored_submit(ac_call *c, ac_job *out, ac_err *err)
+/* What the same request has to have the same: whose it is, what it is called, what is in it. The document's own id is
+ * another one each time. */
+static ac_sv content_of(const ac_call *c, const ac_document_info *d)
+{
+    AC_AUTO(ac_sb) all = AC_SB(sizeof c->content + AC_ID_BYTES + AC_NAME_MAX);
+    ac_sb_add(&all, (ac_sv) { (const char *)c->content, sizeof c->content });
+    ac_sb_add(&all, (ac_sv) { (const char *)d->patient.v.b, AC_ID_BYTES });
+    ac_sb_add(&all, d->name);
+    return ac_arena_copy(c->arena, ac_sb_view(&all));
+}
+
+/* Of no use: no job works on it. Where it may not be removed (a hold), it stays. */
+static void drop(const ac_call *c, ac_document_id id) { (void)!ac_documents_remove(c->service, &c->who, id, NULL); }
+
+/* The same was uploaded before: that is what is answered with. */
+static ac_rc take_former(ac_call *c, const ac_job *job, ac_document_info *info, ac_err *err)
+{
+    drop(c, c->stored);
+    c->stored.v = job->document;
+    c->replayed = true;
+    return ac_documents_get(c->service, &c->who, c->stored, c->arena, info, err);
+}
+
+ac_rc ac_stored_submit(ac_call *c, ac_job *out, ac_document_info *info, ac_err *err)
 {
     ac_submitted done;
-    const ac_sv lang = ac_call_text(c, "lang"), profile = ac_call_text(c, "profile"), mode = ac_call_text(c, "mode"),
-                name = ac_call_text(c, "name");
+    const ac_sv lang = ac_call_text(c, "lang"), profile = ac_call_text(c, "profile"), mode = ac_call_text(c, "mode");
+    AC_TRY(err, ac_documents_get(c->service, &c->who, c->stored, c->arena, info, err));
     ac_submission sub = { .document = c->stored.v,
+                          .content = content_of(c, info),
                           .note_date = ac_call_date(c, "note_date"),
                           .profile = profile.p ? profile : AC_SV(""),
                           .mode = mode.p ? mode : AC_SV(""),
-                          .name = name.p ? name : AC_SV(""),
+                          .name = info->name,
                           .priority = (uint32_t)ac_call_number(c, "priority", AC_JOB_PRIORITY),
                           .webhook = ac_call_id(c, "webhook_id") };
     sub.has_lang = ac_lang_from(lang, &sub.lang);
+    if (!sub.content.p)
+        return ac_fail(err, AC_ENOMEM, "out of memory");
     AC_TRY(err, ac_run_at_of(c, ac_call_text(c, "run_at"), &sub.run_at_ms, err));
-    AC_TRY(err, ac_jobs_submit(c->service, &c->who, &sub, 1, AC_SV(""), NULL, &done, err));
-    return ac_jobs_get(c->service, &c->who, done.first, c->arena, out, err);
+    const ac_rc rc = ac_jobs_submit(c->service, &c->who, &sub, 1, ac_once_key(c), NULL, &done, err);
+    if (rc == AC_ECONFLICT)
+        drop(c, c->stored);
+    AC_TRY(err, rc);
+    AC_TRY(err, ac_jobs_get(c->service, &c->who, done.first, c->arena, out, err));
+    return done.replayed ? take_former(c, out, info, err) : AC_OK;
 }

@@ -22,6 +22,8 @@ struct ac_upload {
     ac_sb name, type;
     uint64_t bytes, max_bytes;
     uint64_t pieces;
+    unsigned char *digest; /* the caller's */
+    ac_key chain;          /* of the pieces so far */
     ac_blob *blob;
     ac_arena *arena; /* of one piece */
     size_t n;        /* bytes of piece */
@@ -83,6 +85,7 @@ ac_rc ac_upload_begin(ac_service *s, const ac_principal *who, const ac_upload_op
                        .name = AC_SB(AC_NAME_MAX),
                        .type = AC_SB(TYPE_MAX),
                        .max_bytes = opt->max_bytes ? opt->max_bytes : UINT64_MAX,
+                       .digest = opt->digest,
                        .arena = ac_arena_new(1 << 20) };
     u->row = (ac_stored) { .kind = AC_ITEM_DOCUMENT, .id = ac_vault_id(s->o.vault, err), .tenant = who->tenant };
     if (!u->arena || ac_id_none(u->row.id))
@@ -101,6 +104,9 @@ static ac_rc write_piece(ac_upload *u, bool last, ac_err *err)
     char place[32];
     ac_sv sealed;
     const ac_sv where = place_of(u->pieces++, last, place);
+    const ac_key before = u->chain;
+    if (u->digest)
+        ac_crypto_mac(u->s->o.crypto, &before, (ac_sv) { u->piece, u->n }, u->chain.b);
     AC_TRY(err, ac_vault_seal(u->s->o.vault, u->row.key, u->row.id, where, (ac_sv) { u->piece, u->n }, u->arena,
                               &sealed, err));
     const char head[HEAD] = { (char)(sealed.n >> 24), (char)(sealed.n >> 16), (char)(sealed.n >> 8), (char)sealed.n };
@@ -161,6 +167,8 @@ static ac_rc finish(ac_upload *u, ac_document_id *out, ac_err *err)
         return rc;
     }
     out->v = u->row.id;
+    if (u->digest)
+        memcpy(u->digest, u->chain.b, sizeof u->chain.b);
     return AC_OK;
 }
 

@@ -175,7 +175,8 @@ static ac_rc once_of(desk *d, const ac_submission *subs, size_t n, ac_sv once, a
     const int64_t days = tenant.rules.days[AC_RULE_IDEMPOTENCY], once_ms = days ? days * DAY_MS : d->s->o.once_ms;
     for (size_t i = 0; i < n; i++) {
         const ac_submission *s = &subs[i];
-        const ac_sv parts[] = { s->bytes,     { (const char *)s->document.b, AC_ID_BYTES },
+        const ac_sv stored = { (const char *)s->document.b, AC_ID_BYTES };
+        const ac_sv parts[] = { s->bytes,     s->content.n ? s->content : stored,
                                 s->name,      { (const char *)s->patient.v.b, AC_ID_BYTES },
                                 s->reference, s->profile,
                                 s->mode,      { (const char *)s->webhook.b, AC_ID_BYTES } };

@@ -15,6 +15,7 @@ enum { AC_SUBMIT_MAX = 1000, AC_NAME_MAX = 256, AC_REF_MAX = 256, AC_ONCE_MAX = 
 typedef struct {
     ac_sv bytes;           /* at most AC_INLINE_MAX; larger ones are stored first: */
     ac_id document;        /* that was stored; none: bytes */
+    ac_sv content;         /* a digest of it, by which the same request is known again; empty: by its id */
     bool text;             /* bytes are a note, whatever they look like */
     ac_sv name;            /* what the caller calls it: document.id of the result; empty: the job's id */
     ac_patient_id patient; /* none: reference says who */

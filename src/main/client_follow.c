@@ -5,6 +5,7 @@
 #include "os/clock.h"
 
 #include <stdio.h>
+#include <string.h>
 
 enum {
     EVENT_MAX = 64 << 10,
@@ -13,7 +14,8 @@ enum {
     RESULT_ARENA = 1 << 30,
     AGAIN_MS = 250,
     NS_PER_MS = 1000000,
-    DEPTH = 64
+    DEPTH = 64,
+    TOO_LARGE = 413
 };
 
 bool ac_client_job_of(const ac_json *j, ac_client_job *out)
@@ -184,7 +186,8 @@ static bool keep(void *context, ac_sv bytes)
     return ((ac_sb *)context)->rc == AC_OK;
 }
 
-static ac_rc send_texts(ac_client_run *run, const char *path, const giver *g, ac_client_answer *out)
+/* The server cannot take a part out of a very large result: then all of it is read. */
+static ac_rc send_texts(ac_client_run *run, char *path, const giver *g, ac_client_answer *out)
 {
     AC_AUTO(ac_sb) json = AC_SB(AC_CLIENT_RESULT_MAX), texts = AC_SB(AC_CLIENT_RESULT_MAX);
     AC_AUTO_PTR(ac_arena) arena = ac_arena_new(ARENA);
@@ -192,7 +195,11 @@ static ac_rc send_texts(ac_client_run *run, const char *path, const giver *g, ac
     const ac_client_ask ask = { .path = path, .context = &whole, .chunk = on_piece, .rewind = again };
     if (!arena)
         return AC_ENOMEM;
-    const ac_rc rc = ac_client_send(run->client, &ask, arena, out);
+    ac_rc rc = ac_client_send(run->client, &ask, arena, out);
+    if (out->status == TOO_LARGE) {
+        path[strcspn(path, "?")] = '\0';
+        rc = ac_client_send(run->client, &ask, arena, out);
+    }
     if (rc != AC_OK)
         return json.rc != AC_OK ? json.rc : rc;
     if (!ac_client_texts(ac_sb_view(&json), &texts) || texts.rc != AC_OK) {

@@ -152,6 +152,11 @@ class Submitting(WithServer):
         if not SLOW:
             self.assertLess(int(kilobytes), 40 << 10)
 
+    def test_the_text_of_a_large_document(self):
+        big = self.write("big.txt", NOTE * (300 if SLOW else 3000))
+        self.ok(self.s, "client", "submit", "--out", self.dir / "t", "-f", "text", big)
+        self.assertEqual((self.dir / "t/big.txt").read_text().count("unstable angina"), big.read_text().count("unstable angina"))
+
     def test_standard_input(self):
         job = self.ok(self.s, "client", "submit", stdin=NOTE).strip()
         self.assertEqual(self.s.wait(job)["state"], "completed")

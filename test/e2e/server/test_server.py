@@ -99,6 +99,23 @@ class Api(unittest.TestCase):
         self.assertEqual(again.headers["Idempotent-Replay"], "true")
         self.assertEqual((other.status, other.code), (409, "conflict"))
 
+    def test_the_same_upload_again_has_one_outcome(self):
+        s = self.s
+        once = {"Idempotency-Key": "u-" + str(random.random()), "Content-Type": "text/plain"}
+        big = (NOTE * 900).encode()
+        first = s.ask("POST", "/v1/documents?name=a.txt", big, headers=once)
+        again = s.ask("POST", "/v1/documents?name=a.txt", big, headers=once)
+        self.assertEqual((first.status, again.status, again.json["id"], again.json["job"]["id"]), (202, 202, first.json["id"], first.json["job"]["id"]))
+        self.assertEqual((first.headers["Idempotent-Replay"], again.headers["Idempotent-Replay"]), (None, "true"))
+        known = [d["id"] for d in s.ask("GET", "/v1/documents?limit=1000").json["documents"]]
+        patient = s.ask("POST", "/v1/patients", {"reference": "of an upload"}).json["id"]
+        for path, body in (("?name=a.txt", big[:-1] + b"!"), ("?name=b.txt", big), (f"?name=a.txt&patient_id={patient}", big), ("?name=a.txt&mode=mask", big)):
+            other = s.ask("POST", "/v1/documents" + path, body, headers=once)
+            self.assertEqual((other.status, other.code), (409, "conflict"), path)
+        self.assertEqual([d["id"] for d in s.ask("GET", "/v1/documents?limit=1000").json["documents"]], known)  # nothing of those stays
+        self.assertEqual(s.wait(first.json["job"]["id"])["state"], "completed")
+        self.assertEqual(s.ask("GET", f"/v1/jobs/{first.json['job']['id']}/result?fields=document").json["document"]["id"], "a.txt")
+
     def test_batches_and_pages(self):
         s = self.s
         a = s.ask("POST", "/v1/batches", {"jobs": [{"text": f"Note {i}: cough.", "name": str(i)} for i in range(7)]})
