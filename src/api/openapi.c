@@ -254,6 +254,8 @@ static void put_answers(writer *o, const ac_route *r)
         put_content(o, "application/fhir+ndjson", NULL);
     } else if (r->flags & AC_ROUTE_BYTES) {
         put_content(o, "*/*", NULL);
+    } else if (r->flags & AC_ROUTE_LINES) {
+        put_content(o, "application/x-ndjson", NULL);
     } else if (r->flags & AC_ROUTE_PAGE) {
         put_content(o, "text/html", NULL);
     } else {

@@ -5,11 +5,9 @@ static const struct {
     const ac_route *at;
     const size_t *n;
 } chapters[] = {
-    { ac_routes_jobs, &ac_routes_jobs_n },           { ac_routes_text, &ac_routes_text_n },
-    { ac_routes_documents, &ac_routes_documents_n }, { ac_routes_patients, &ac_routes_patients_n },
-    { ac_routes_webhooks, &ac_routes_webhooks_n },   { ac_routes_access, &ac_routes_access_n },
-    { ac_routes_tenants, &ac_routes_tenants_n },     { ac_routes_retention, &ac_routes_retention_n },
-    { ac_routes_system, &ac_routes_system_n },       { ac_routes_legacy, &ac_routes_legacy_n },
+#define AC_CHAPTER(name) { ac_routes_##name, &ac_routes_##name##_n },
+    AC_CHAPTER_LIST(AC_CHAPTER)
+#undef AC_CHAPTER
 };
 
 enum { CHAPTERS = sizeof chapters / sizeof *chapters };

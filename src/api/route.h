@@ -24,6 +24,7 @@ typedef enum {
     AC_ROUTE_PAGE = 1 << 9,     /* answers with HTML */
     AC_ROUTE_FOUND = 1 << 10,   /* answers 200 when it was there before */
     AC_ROUTE_MAYBE = 1 << 11,   /* 404 where the server was not set up for it */
+    AC_ROUTE_LINES = 1 << 12,   /* answers with one JSON object a line */
 } ac_route_flags;
 
 typedef struct {

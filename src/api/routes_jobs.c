@@ -99,11 +99,8 @@ static const ac_field batch_fields[] = {
 };
 static const ac_schema batch_schema = { "Batch", batch_fields };
 
-#define RESULT_PARTS                                                                                                   \
-    "document text sections entities relations phi deidentified clinical_summary soap summary timeline guidelines "    \
-    "unsupported coverage timing_ms layout structure schema"
 static const ac_field result_query_fields[] = {
-    { "fields", AC_FIELD_WORDS, false, 0, FIELDS_MAX, RESULT_PARTS, NULL, "only these members of the result" },
+    { "fields", AC_FIELD_WORDS, false, 0, FIELDS_MAX, AC_RESULT_PARTS, NULL, "only these members of the result" },
     { 0 },
 };
 static const ac_schema result_query = { NULL, result_query_fields };

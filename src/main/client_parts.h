@@ -66,6 +66,11 @@ AC_NODISCARD ac_rc ac_client_follow(ac_client *c, ac_id job, uint64_t *last, con
 AC_NODISCARD ac_rc ac_client_result(ac_client_run *run, ac_id job, void *context,
                                     bool (*piece)(void *context, ac_sv bytes), ac_client_answer *out);
 
+/** The same for all jobs of a batch, in ascending order of their ids, a result as a whole; empty: none, or too large
+ * for that. errors  as ac_client_send: those that were not told are to be asked for one by one */
+AC_NODISCARD ac_rc ac_client_batch(ac_client_run *run, ac_id batch, void *context,
+                                   void (*each)(void *context, ac_id job, ac_sv result), ac_client_answer *out);
+
 /** The de-identified texts of a result, or of several, appended. false: it has none */
 bool ac_client_texts(ac_sv json, ac_sb *out);
 

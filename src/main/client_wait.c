@@ -13,8 +13,11 @@ typedef struct {
     ac_submit *s;
     ac_settings form; /* what the sink has to know */
     ac_sink sink;
-    size_t ended; /* of all notes */
+    size_t ended;     /* of all notes */
+    size_t next, end; /* of the batch whose results are read: the next note, behind the last one */
 } waiter;
+
+static bool is_over(const waiter *w) { return w->s->fatal || w->s->run->lost || ac_stop_signal(); }
 
 static void show(waiter *w, size_t more)
 {
@@ -95,30 +98,36 @@ static bool has_result(const ac_client_note *n)
     return n->known && (n->job.state == AC_JOB_COMPLETED || n->job.state == AC_JOB_INCOMPLETE);
 }
 
-static void write_result(waiter *w, ac_client_note *n)
+static void write_out(waiter *w, ac_client_note *n, ac_work *work)
+{
+    ac_err err = { 0 };
+    ac_sb_add(&work->id, n->id);
+    if (ac_sink_write(&w->sink, work, &err) == AC_OK)
+        return;
+    ac_progress_clear(&w->s->progress);
+    ac_say("%s: %s", w->sink.where, err.text);
+    w->s->run->failed++;
+}
+
+/* result: empty: the server is asked for it. */
+static void write_result(waiter *w, ac_client_note *n, ac_sv result)
 {
     ac_client_answer answer = { 0 };
-    ac_err err = { 0 };
-    ac_submit *s = w->s;
+    ac_rc rc = AC_OK;
     ac_work work = {
         .s = &w->form, .input = n->in, .line = n->line, .out = AC_SB(AC_CLIENT_RESULT_MAX), .id = AC_SB(1 << 20)
     };
-    ac_rc rc = ac_client_result(s->run, n->job.job, &work.out, keep, &answer);
-    if (rc != AC_OK) {
-        ac_submit_refused(s, n, rc, answer.why);
-    } else {
-        ac_sb_add(&work.id, n->id);
-        rc = ac_sink_write(&w->sink, &work, &err);
-        if (rc != AC_OK) {
-            ac_progress_clear(&s->progress);
-            ac_say("%s: %s", w->sink.where, err.text);
-            s->run->failed++;
-        }
-    }
+    ac_sb_add(&work.out, result);
+    if (!result.n)
+        rc = ac_client_result(w->s->run, n->job.job, &work.out, keep, &answer);
+    if (rc != AC_OK)
+        ac_submit_refused(w->s, n, rc, answer.why);
+    else
+        write_out(w, n, &work);
     ac_work_cleanup(&work);
 }
 
-static void finish_one(waiter *w, ac_client_note *n)
+static void finish_one(waiter *w, ac_client_note *n, ac_sv result)
 {
     char why[128];
     ac_submit *s = w->s;
@@ -126,16 +135,42 @@ static void finish_one(waiter *w, ac_client_note *n)
         return;
     if (!has_result(n)) {
         (void)snprintf(why, sizeof why, "the job %s",
-                       n->known ? n->job.state == AC_JOB_CANCELLED ? "was cancelled" : "failed: see client status JOB"
-                                : "is not there any more");
+                       !n->known                          ? "is not there any more"
+                       : n->job.state == AC_JOB_CANCELLED ? "was cancelled"
+                                                          : "failed: see client status JOB");
         ac_submit_failed(s, n, why);
     } else if (w->form.out_dir) {
-        write_result(w, n);
+        write_result(w, n, result);
     }
     w->ended++;
     if (!s->fatal)
         ac_submit_print(s, n);
     show(w, 0);
+}
+
+/* Of a batch, those before it had no result to be told. */
+static void on_result(void *context, ac_id job, ac_sv result)
+{
+    waiter *w = context;
+    while (w->next < w->end && !is_over(w)) {
+        ac_client_note *n = &w->s->notes.at[w->next];
+        const int order = ac_id_cmp(n->job.job, job);
+        if (order > 0)
+            return;
+        w->next++;
+        finish_one(w, n, order == 0 ? result : AC_SV(""));
+    }
+}
+
+static void finish_group(waiter *w, size_t from, size_t to)
+{
+    ac_client_answer answer = { 0 };
+    w->next = from;
+    w->end = to;
+    if (to - from > 1 && w->form.out_dir)
+        (void)!ac_client_batch(w->s->run, w->s->notes.at[from].batch, w, on_result, &answer); /* the rest one by one */
+    while (w->next < w->end && !is_over(w))
+        finish_one(w, &w->s->notes.at[w->next++], AC_SV(""));
 }
 
 /* Those of one batch are waited for together. */
@@ -151,7 +186,7 @@ static size_t group_end(const ac_submit *s, size_t from)
 static void wait_all(waiter *w)
 {
     ac_submit *s = w->s;
-    for (size_t from = 0, to; from < s->notes.n && !s->fatal && !s->run->lost && !ac_stop_signal(); from = to) {
+    for (size_t from = 0, to; from < s->notes.n && !is_over(w); from = to) {
         ac_client_answer answer = { 0 };
         ac_client_note *n = &s->notes.at[from];
         to = group_end(s, from);
@@ -162,8 +197,7 @@ static void wait_all(waiter *w)
             ac_submit_refused(s, n, rc, answer.why);
             return;
         }
-        for (size_t i = from; i < to && !s->fatal && !ac_stop_signal(); i++)
-            finish_one(w, &s->notes.at[i]);
+        finish_group(w, from, to);
     }
 }
 

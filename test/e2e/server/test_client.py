@@ -312,6 +312,37 @@ class Faults(Case):
             jobs = self.ok(s, "client", "submit", self.lines(8)).split()
             self.assertEqual(len(self.ok(s, "client", "status", *jobs).split()), 16)
 
+    def test_a_thousand_results_stay_below_the_limits_of_requests(self):
+        n = 60 if SLOW else 1000
+        with Server(options=()) as s:
+            notes, began = self.lines(n), time.monotonic()
+            for form, ending in (("json", "n7.json"), ("fhir", "n7.json")):
+                self.assertEqual(len(self.ok(s, "client", "submit", "--out", self.dir / form, "-f", form, notes).splitlines()), n)
+                self.assertEqual(len(list((self.dir / form / "notes").iterdir())), n)
+            self.assertEqual(json.loads((self.dir / "json/notes/n7.json").read_text())["document"]["id"], "n7")
+            self.assertEqual(json.loads((self.dir / "fhir/notes/n7.json").read_text())["resourceType"], "Bundle")
+            print(f"{n} notes twice in {time.monotonic() - began:.1f} s")
+
+    def test_results_that_were_deleted_meanwhile(self):
+        with Server() as s:
+            notes = self.lines(6)
+            ids = self.ok(s, "client", "submit", notes).split()
+            for job in ids:
+                s.wait(job)
+            self.assertEqual(s.ask("DELETE", f"/v1/jobs/{ids[3]}").status, 204)
+            self.assertIn("--again", self.fails(s, 1, "client", "submit", "--out", self.dir / "out", notes))
+            batch = s.ask("GET", f"/v1/jobs/{ids[0]}").json["batch_id"]
+            rows = [json.loads(x) for x in s.ask("GET", f"/v1/batches/{batch}/results?fields=coverage,schema").bytes.splitlines()]
+            self.assertEqual([(r["job_id"], sorted(r["result"])) for r in rows], [(x, ["coverage", "schema"]) for x in ids[:3] + ids[4:]])
+            page = s.ask("GET", f"/v1/batches/{batch}/results?limit=2&after={ids[2]}")
+            self.assertEqual(page.headers["Content-Type"], "application/x-ndjson")
+            self.assertEqual([json.loads(x)["job_id"] for x in page.bytes.splitlines()], ids[4:6])
+            self.assertEqual(s.ask("GET", f"/v1/batches/{batch}/results?after={ids[5]}").bytes, b"")
+            self.assertEqual(s.ask("GET", f"/v1/batches/{NOBODY}/results").status, 404)
+            self.assertEqual(s.ask("GET", f"/v1/batches/{batch}/results", key=s.issue("auditor")[0]).status, 403)
+            stripped = [json.loads(x) for x in s.ask("GET", f"/v1/batches/{batch}/results", key=s.issue("researcher")[0]).bytes.splitlines()]
+            self.assertTrue(all("text" not in r["result"] for r in stripped))
+
     def test_ctrl_c_ends_the_client_and_not_the_jobs(self):
         with Server(options=("--rate-address", "0", "--rate-key", "0", "--jobs", "1")) as s:
             notes = self.write("n.jsonl", "".join(json.dumps({"id": str(i), "text": f"Note {i}. " + NOTE * 500}) + "\n" for i in range(30)))

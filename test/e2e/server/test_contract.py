@@ -148,7 +148,8 @@ class Contract:
             s.ask("DELETE", f"/v1/webhooks/{old['id']}")
         hook = s.ask("POST", "/v1/webhooks", HOOK).json["id"]
         delivery = s.ask("POST", f"/v1/webhooks/{hook}/ping").json["id"]
-        return {"webhook_id": hook, "delivery_id": delivery, "tenant_id": tenant, "patient_id": patient, "document_id": document["id"], "job_id": job, "key_id": s.issue("auditor")[1], "break_glass_id": glass, "batch_id": UUID}
+        batch = s.ask("POST", "/v1/batches", {"jobs": [{"text": "Cough."}, {"text": "Fever."}]}).json["batch_id"]
+        return {"webhook_id": hook, "delivery_id": delivery, "tenant_id": tenant, "patient_id": patient, "document_id": document["id"], "job_id": job, "key_id": s.issue("auditor")[1], "break_glass_id": glass, "batch_id": batch}
 
     def path(self, path, ids):
         for name, value in ids.items():
