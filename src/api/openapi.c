@@ -4,7 +4,7 @@
 
 #include <stdio.h>
 
-enum { SCHEMAS_MAX = 64, NO_CONTENT = 204 };
+enum { SCHEMAS_MAX = 64, NO_CONTENT = 204, UNWELL = 503 };
 
 typedef struct {
     ac_jw w;
@@ -198,6 +198,11 @@ static void put_parameter(writer *o, const char *in, const char *name, bool requ
     ac_jw_end_object(&o->w);
 }
 
+static const ac_field once = {
+    "Idempotency-Key", AC_FIELD_TEXT, false, 1,
+    AC_ONCE_MAX,       NULL,          NULL,  "the same request with the same key has the outcome of the first one"
+};
+
 static void put_parameters(writer *o, const ac_route *r)
 {
     ac_sv rest = ac_sv_z(r->path), part;
@@ -210,6 +215,8 @@ static void put_parameters(writer *o, const ac_route *r)
         }
     for (const ac_field *f = r->query ? r->query->fields : NULL; f && f->name; f++)
         put_parameter(o, "query", f->name, f->required, f->help, f);
+    if (r->flags & AC_ROUTE_ONCE)
+        put_parameter(o, "header", "Idempotency-Key", false, once.help, &once);
     ac_jw_end_array(&o->w);
 }
 
@@ -280,10 +287,31 @@ static void put_response(writer *o, int status, const char *help, const ac_route
     ac_jw_end_object(&o->w);
 }
 
-static void put_error(writer *o, int status, const char *name)
+/* What is wrong, in the form of the answer, or an error as everywhere. */
+static void put_unwell(writer *o, const char *code, const char *help, const ac_route *r)
+{
+    ac_jw_key(&o->w, ac_sv_z(code));
+    ac_jw_object(&o->w);
+    ac_jw_kstring(&o->w, "description", ac_sv_z(help));
+    ac_jw_kobject(&o->w, "content");
+    ac_jw_kobject(&o->w, "application/json");
+    ac_jw_kobject(&o->w, "schema");
+    ac_jw_karray(&o->w, "anyOf");
+    put_ref(o, r->answer);
+    ac_jw_raw(&o->w, AC_SV("{\"$ref\":\"#/components/schemas/Error\"}"));
+    ac_jw_end_array(&o->w);
+    for (int i = 0; i < 4; i++)
+        ac_jw_end_object(&o->w);
+}
+
+static void put_error(writer *o, const ac_route *r, int status, const char *name)
 {
     char code[8], ref[96];
     (void)snprintf(code, sizeof code, "%d", status);
+    if (status == UNWELL && r->flags & AC_ROUTE_HEALTH) {
+        put_unwell(o, code, "Something does not work: it says what. Or too much is waiting", r);
+        return;
+    }
     (void)snprintf(ref, sizeof ref, "#/components/responses/%s", name);
     ac_jw_key(&o->w, ac_sv_z(code));
     ac_jw_object(&o->w);
@@ -339,7 +367,7 @@ static void put_responses(writer *o, const ac_route *r)
         put_response(o, 200, "It was there before", r);
     for (size_t i = 0; i < ERRORS; i++)
         if (may_answer(r, errors[i].status))
-            put_error(o, errors[i].status, errors[i].name);
+            put_error(o, r, errors[i].status, errors[i].name);
     ac_jw_end_object(&o->w);
 }
 

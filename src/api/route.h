@@ -25,6 +25,8 @@ typedef enum {
     AC_ROUTE_FOUND = 1 << 10,   /* answers 200 when it was there before */
     AC_ROUTE_MAYBE = 1 << 11,   /* 404 where the server was not set up for it */
     AC_ROUTE_LINES = 1 << 12,   /* answers with one JSON object a line */
+    AC_ROUTE_ONCE = 1 << 13,    /* takes an Idempotency-Key */
+    AC_ROUTE_HEALTH = 1 << 14,  /* says in its own form what is wrong: 503 */
 } ac_route_flags;
 
 typedef struct {

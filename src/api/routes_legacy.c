@@ -191,6 +191,7 @@ static ac_rc post_patient_summary(ac_call *c, ac_err *err)
     AC_AUTO(ac_sb) text = AC_SB(AC_INLINE_MAX);
     c->where = AC_SV("patient_data");
     AC_TRY(err, gather(ac_json_get(c->body, "patient_data"), &text, err));
+    c->where = AC_SV("");
     ac_submission *sub = ac_arena_alloc(c->arena, sizeof *sub);
     const ac_sv kept = ac_arena_copy(c->arena, ac_sb_view(&text));
     if (!sub || !kept.p)
@@ -252,8 +253,8 @@ static ac_rc no_records(ac_call *c, ac_err *err)
 #define UPLOAD_MAX ((uint64_t)8 << 30)
 #define ANY_MAX    ((uint64_t)1 << 30)
 const ac_route ac_routes_legacy[] = {
-    { AC_HTTP_POST, "/submit", AC_SCOPE_JOBS_WRITE, 0, AC_ROUTE_LEGACY, BODY, &submit_schema, NULL, &submitted_schema,
-      202, post_submit, LEGACY, "legacySubmit", "Submit a note", NULL },
+    { AC_HTTP_POST, "/submit", AC_SCOPE_JOBS_WRITE, 0, AC_ROUTE_LEGACY | AC_ROUTE_ONCE, BODY, &submit_schema, NULL,
+      &submitted_schema, 202, post_submit, LEGACY, "legacySubmit", "Submit a note", NULL },
     { AC_HTTP_GET, "/result/{job_id}", AC_SCOPE_JOBS_READ, RESULTS, AC_ROUTE_LEGACY, 0, NULL, NULL, &result_schema, 200,
       get_result, LEGACY, "legacyResult", "Read what came of it", NULL },
     { AC_HTTP_GET, "/ws/{job_id}", AC_SCOPE_JOBS_READ, 0, AC_ROUTE_LEGACY | AC_ROUTE_SOCKET, 0, NULL, NULL, NULL, 101,
@@ -266,8 +267,8 @@ const ac_route ac_routes_legacy[] = {
       NULL },
     { AC_HTTP_POST, "/transcribe", AC_SCOPE_JOBS_WRITE, 0, AC_ROUTE_LEGACY | AC_ROUTE_ANY_BODY, ANY_MAX, NULL, NULL,
       NULL, 501, no_models, LEGACY, "legacyTranscribe", "Transcribe a recording", "Not yet: 501." },
-    { AC_HTTP_POST, "/generate_patient_summary", AC_SCOPE_JOBS_WRITE, 0, AC_ROUTE_LEGACY, BODY, &patient_summary_schema,
-      NULL, &submitted_schema, 202, post_patient_summary, LEGACY, "legacyPatientSummary",
+    { AC_HTTP_POST, "/generate_patient_summary", AC_SCOPE_JOBS_WRITE, 0, AC_ROUTE_LEGACY | AC_ROUTE_ONCE, BODY,
+      &patient_summary_schema, NULL, &submitted_schema, 202, post_patient_summary, LEGACY, "legacyPatientSummary",
       "Submit a patient's texts to be summarised", NULL },
     { AC_HTTP_GET, "/job/{job_id}", AC_SCOPE_JOBS_READ, RESULTS, AC_ROUTE_LEGACY, 0, NULL, NULL, &result_schema, 200,
       get_job, LEGACY, "legacyJob", "Read a job with its whole result", NULL },

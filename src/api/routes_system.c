@@ -224,12 +224,12 @@ static ac_rc not_here(ac_call *c, ac_err *err)
 #define OPEN      (AC_ROUTE_PUBLIC | AC_ROUTE_FREE)
 #define AUDIO_MAX ((uint64_t)1 << 30)
 const ac_route ac_routes_system[] = {
-    { AC_HTTP_GET, "/health", 0, 0, OPEN, 0, NULL, NULL, &health_schema, 200, get_health, "System", "health",
-      "Does everything work?", "It asks the store, and has one tiny note worked on." },
+    { AC_HTTP_GET, "/health", 0, 0, OPEN | AC_ROUTE_HEALTH, 0, NULL, NULL, &health_schema, 200, get_health, "System",
+      "health", "Does everything work?", "It asks the store, and has one tiny note worked on." },
     { AC_HTTP_GET, "/health/live", 0, 0, OPEN, 0, NULL, NULL, &live_schema, 200, get_live, "System", "live",
       "Is the server there?", NULL },
-    { AC_HTTP_GET, "/health/ready", 0, 0, OPEN, 0, NULL, NULL, &health_schema, 200, get_health, "System", "ready",
-      "Can it take requests?", NULL },
+    { AC_HTTP_GET, "/health/ready", 0, 0, OPEN | AC_ROUTE_HEALTH, 0, NULL, NULL, &health_schema, 200, get_health,
+      "System", "ready", "Can it take requests?", NULL },
     { AC_HTTP_GET, "/metrics", AC_SCOPE_METRICS, 0, AC_ROUTE_FREE, 0, NULL, NULL, NULL, 200, get_metrics, "System",
       "metrics", "Metrics for Prometheus", NULL },
     { AC_HTTP_GET, "/openapi.json", 0, 0, OPEN, 0, NULL, NULL, &ac_schema_any, 200, get_openapi, "System", "openapi",

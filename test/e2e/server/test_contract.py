@@ -99,6 +99,10 @@ def wrong_bodies(doc, schema, good):
             yield {**good, name: value}
 
 
+def op_success(op):
+    return next(int(status) for status in op["responses"] if status[0] == "2")
+
+
 class Contract:
     def __init__(self, server):
         self.s, self.doc = server, json.loads(server.ask("GET", "/openapi.json", key="").bytes)
@@ -163,9 +167,9 @@ class Contract:
             return NOTE.encode() if content else None
         return copy.deepcopy(SENSIBLE.get(op["operationId"])) or right(self.doc, content["application/json"]["schema"], ids)
 
-    def ask(self, method, path, body=None, key=None, kind=None):
-        headers = {"Content-Type": kind} if kind else {"Content-Type": "application/octet-stream"} if isinstance(body, bytes) and not kind else None
-        return self.s.ask(method.upper(), path, body, key, headers)
+    def ask(self, method, path, body=None, key=None, kind=None, headers=None):
+        kind = kind or ("application/octet-stream" if isinstance(body, bytes) else None)
+        return self.s.ask(method.upper(), path, body, key, {**(headers or {}), **({"Content-Type": kind} if kind else {})})
 
     def what_is_right(self, path, method, op):
         ids = self.ids()
@@ -174,6 +178,11 @@ class Contract:
         if str(answer.status)[0] == "2":
             self.right.add(op["operationId"])
         for p in op.get("parameters", []):
+            if p["in"] == "header":
+                most = p["schema"]["maxLength"]
+                for value, expected in ((op["operationId"].ljust(most, "k"), {op_success(op)}), ("k" * (most + 1), {400})):
+                    answer = self.ask(method, self.path(path, self.ids()), self.body(op, ids), headers={p["name"]: value})
+                    self.check(op, f"{p['name']} of {len(value)} bytes", answer, expected)
             if p["in"] != "query":
                 continue
             value = right(self.doc, p["schema"], ids, p["name"])
