@@ -14,6 +14,7 @@ ac_rc ac_api_new(const ac_api_options *opt, ac_api **out, ac_err *err)
         return ac_fail(err, AC_ENOMEM, "out of memory");
     a->o = *opt;
     ac_spin_init(&a->lock);
+    a->least_budget = ac_budgets_least(&opt->budgets);
     a->metrics = ac_metrics_new();
     if (!a->metrics)
         return ac_fail(err, AC_ENOMEM, "out of memory");
@@ -130,6 +131,7 @@ ac_rc ac_visit_authorise(ac_visit *v, ac_http_request *r, ac_reply **refused, ac
         }
     }
     v->who.request = request;
+    ac_admit_clock(v);
     return AC_OK;
 }
 
@@ -198,7 +200,12 @@ ac_rc ac_visit_call(ac_visit *v, ac_http_request *r, ac_call *c, ac_err *err)
     if (!c->arena)
         return ac_fail(err, AC_ENOMEM, "out of memory");
     AC_TRY(err, check_query(v, c, err));
-    return check_body(c, err);
+    if (v->known && c->bytes.n > ac_admit_budget(v)->bytes) /* it came without its length */
+        return ac_fail(err, AC_ELIMIT, "more than the role may send");
+    AC_TRY(err, check_body(c, err));
+    return v->who.until_ns && ac_clock_ticks_ns(a->o.clock) > v->who.until_ns
+               ? ac_fail(err, AC_ETIMEOUT, "the time that the role has for a request is up: nothing was done")
+               : AC_OK;
 }
 
 void ac_visit_answer(ac_visit *v, ac_http_request *r, ac_call *c, ac_rc rc, const ac_err *err)
@@ -226,7 +233,7 @@ static void work(ac_http_request *r, void *arg)
     ac_reply *refused = NULL;
     ac_err err = { 0 };
     ac_call *c = &v->call;
-    ac_rc rc = ac_visit_authorise(v, r, &refused, &err);
+    ac_rc rc = v->known ? AC_OK : ac_visit_authorise(v, r, &refused, &err);
     if (refused) {
         ac_http_answer(r, refused);
         return;
@@ -283,7 +290,10 @@ static bool take_body(ac_visit *v, ac_http_request *r)
         refuse(r, 415, "unsupported_media_type", AC_SV("application/json is expected"));
         return false;
     }
-    return ac_http_body(r, AC_BODY_WHOLE, route->body_max) == AC_OK;
+    if (ac_http_body(r, AC_BODY_WHOLE, route->body_max) != AC_OK)
+        return false;
+    ac_admit(v, r);
+    return true;
 }
 
 static void on_request(void *context, ac_http_request *r)

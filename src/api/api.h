@@ -2,6 +2,7 @@
 #ifndef AC_API_API_H
 #define AC_API_API_H
 
+#include "api/budget.h"
 #include "api/limit.h"
 #include "app/service.h"
 #include "net/http.h"
@@ -18,6 +19,7 @@ typedef struct {
     ac_clock *clock;
     struct ac_crew *crew;                /* threads that may wait */
     ac_limit_options by_address, by_key; /* requests */
+    ac_budgets budgets;                  /* of roles */
     bool log_requests;
 } ac_api_options;
 

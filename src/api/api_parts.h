@@ -13,6 +13,7 @@ enum { AC_FOLLOW_PLACES = 4096 };
 
 struct ac_api {
     ac_api_options o;
+    uint64_t least_budget; /* bytes of a body that anybody may send */
     ac_limit *by_address, *by_key;
     ac_metrics *metrics;
     const ac_http_server *server;
@@ -37,6 +38,7 @@ typedef struct {
     ac_principal who;
     uint64_t began_ns;
     ac_entry entry;
+    bool known; /* authorised before the body was read */
     struct ac_upload_body *upload;
     ac_call call; /* while it is with the crew, or on its way to the disk */
 } ac_visit;
@@ -50,6 +52,14 @@ AC_NODISCARD ac_rc ac_visit_call(ac_visit *v, ac_http_request *r, ac_call *c, ac
 
 /** Run the handler of a prepared call and answer. Crew. */
 void ac_visit_answer(ac_visit *v, ac_http_request *r, ac_call *c, ac_rc rc, const ac_err *err);
+
+/* ---- large bodies: admit.c ---- */
+/** on_request, the body is to be taken as a whole: when it is larger than everybody's budget, it waits until it is
+ * known whose it is. */
+void ac_admit(ac_visit *v, ac_http_request *r);
+/** Set what the role has: the time, from the beginning on. */
+void ac_admit_clock(ac_visit *v);
+const ac_budget *ac_admit_budget(const ac_visit *v);
 
 /* ---- how to come in: challenge.c ---- */
 #define AC_METADATA_PATH "/.well-known/oauth-protected-resource"

@@ -1,181 +1,16 @@
-#include "api/openapi.h"
+#include "api/openapi_parts.h"
 
 #include "api/routes.h"
 
 #include <stdio.h>
 
-enum { SCHEMAS_MAX = 64, NO_CONTENT = 204, UNWELL = 503 };
-
-typedef struct {
-    ac_jw w;
-    ac_sv issuer;
-    const ac_schema *seen[SCHEMAS_MAX];
-    size_t n;
-} writer;
+enum { NO_CONTENT = 204, UNWELL = 503 };
 
 static const char *const methods[] = { "get", "head", "post", "put", "patch", "delete", "options" };
 
-/* ---- schemas ---- */
-
-static void note_schema(writer *o, const ac_schema *s)
-{
-    if (!s || !s->name)
-        return;
-    for (size_t i = 0; i < o->n; i++)
-        if (o->seen[i] == s)
-            return;
-    if (o->n < SCHEMAS_MAX)
-        o->seen[o->n++] = s;
-    for (const ac_field *f = s->fields; f && f->name; f++)
-        note_schema(o, f->of);
-}
-
-static void put_ref_member(writer *o, const ac_schema *s)
-{
-    char ref[96];
-    (void)snprintf(ref, sizeof ref, "#/components/schemas/%s", s->name);
-    ac_jw_kstring(&o->w, "$ref", ac_sv_z(ref));
-}
-
-static void put_ref(writer *o, const ac_schema *s)
-{
-    ac_jw_object(&o->w);
-    put_ref_member(o, s);
-    ac_jw_end_object(&o->w);
-}
-
-static void put_enum(writer *o, const char *words, bool may_be_null)
-{
-    ac_sv rest = ac_sv_z(words), one;
-    ac_jw_karray(&o->w, "enum");
-    while (ac_sv_split(&rest, ' ', &one))
-        if (one.n)
-            ac_jw_string(&o->w, one);
-    if (may_be_null)
-        ac_jw_null(&o->w);
-    ac_jw_end_array(&o->w);
-}
-
-static void put_type(writer *o, const char *type, bool may_be_null)
-{
-    if (!may_be_null) {
-        ac_jw_kstring(&o->w, "type", ac_sv_z(type));
-        return;
-    }
-    ac_jw_karray(&o->w, "type");
-    ac_jw_string(&o->w, ac_sv_z(type));
-    ac_jw_string(&o->w, AC_SV("null"));
-    ac_jw_end_array(&o->w);
-}
-
-static void put_range(writer *o, const ac_field *f, const char *least, const char *most)
-{
-    if (f->min)
-        ac_jw_ku64(&o->w, least, (uint64_t)f->min);
-    if (f->max)
-        ac_jw_ku64(&o->w, most, (uint64_t)f->max);
-}
-
-static void put_items(writer *o, const ac_field *f)
-{
-    ac_jw_key(&o->w, AC_SV("items"));
-    if (f->of) {
-        put_ref(o, f->of);
-        return;
-    }
-    ac_jw_object(&o->w);
-    put_type(o, "string", false);
-    if (f->type == AC_FIELD_IDS)
-        ac_jw_kstring(&o->w, "format", AC_SV("uuid"));
-    if (f->words)
-        put_enum(o, f->words, false);
-    ac_jw_end_object(&o->w);
-}
-
-static void put_value(writer *o, const ac_field *f, bool null)
-{
-    static const char *const formats[] = {
-        [AC_FIELD_ID] = "uuid", [AC_FIELD_DATE] = "date", [AC_FIELD_INSTANT] = "date-time", [AC_FIELD_ANY] = NULL
-    };
-    switch (f->type) {
-    case AC_FIELD_NUMBER:
-        put_type(o, "integer", null);
-        ac_jw_kstring(&o->w, "format", AC_SV("int64"));
-        ac_jw_key(&o->w, AC_SV("minimum"));
-        ac_jw_i64(&o->w, f->min);
-        if (f->max < (int64_t)1 << 53)
-            ac_jw_ku64(&o->w, "maximum", (uint64_t)f->max);
-        break;
-    case AC_FIELD_BOOL:
-        put_type(o, "boolean", null);
-        break;
-    case AC_FIELD_WORDS:
-    case AC_FIELD_IDS:
-    case AC_FIELD_LIST:
-        put_type(o, "array", null);
-        put_range(o, f, "minItems", "maxItems");
-        put_items(o, f);
-        break;
-    case AC_FIELD_WORD:
-        put_type(o, "string", null);
-        put_enum(o, f->words, null);
-        break;
-    case AC_FIELD_ANY:
-    case AC_FIELD_OBJECT:
-        break;
-    default:
-        put_type(o, "string", null);
-        if (formats[f->type])
-            ac_jw_kstring(&o->w, "format", ac_sv_z(formats[f->type]));
-        if (f->type == AC_FIELD_TEXT)
-            put_range(o, f, "minLength", "maxLength");
-    }
-}
-
-static void put_field(writer *o, const ac_field *f)
-{
-    ac_jw_key(&o->w, ac_sv_z(f->name));
-    ac_jw_object(&o->w);
-    if (f->type == AC_FIELD_OBJECT && f->required) {
-        put_ref_member(o, f->of);
-    } else if (f->type == AC_FIELD_OBJECT) {
-        ac_jw_karray(&o->w, "anyOf");
-        put_ref(o, f->of);
-        ac_jw_object(&o->w);
-        put_type(o, "null", false);
-        ac_jw_end_object(&o->w);
-        ac_jw_end_array(&o->w);
-    } else {
-        put_value(o, f, !f->required);
-    }
-    if (f->help && f->help[0])
-        ac_jw_kstring(&o->w, "description", ac_sv_z(f->help));
-    ac_jw_end_object(&o->w);
-}
-
-static void put_schema(writer *o, const ac_schema *s)
-{
-    ac_jw_key(&o->w, ac_sv_z(s->name));
-    ac_jw_object(&o->w);
-    put_type(o, "object", false);
-    if (s->fields) {
-        ac_jw_kbool(&o->w, "additionalProperties", false);
-        ac_jw_kobject(&o->w, "properties");
-        for (const ac_field *f = s->fields; f->name; f++)
-            put_field(o, f);
-        ac_jw_end_object(&o->w);
-        ac_jw_karray(&o->w, "required");
-        for (const ac_field *f = s->fields; f->name; f++)
-            if (f->required)
-                ac_jw_string(&o->w, ac_sv_z(f->name));
-        ac_jw_end_array(&o->w);
-    }
-    ac_jw_end_object(&o->w);
-}
-
 /* ---- operations ---- */
 
-static void put_parameter(writer *o, const char *in, const char *name, bool required, const char *help,
+static void put_parameter(ac_openapi *o, const char *in, const char *name, bool required, const char *help,
                           const ac_field *f)
 {
     ac_jw_object(&o->w);
@@ -189,9 +24,9 @@ static void put_parameter(writer *o, const char *in, const char *name, bool requ
     }
     ac_jw_kobject(&o->w, "schema");
     if (f) {
-        put_value(o, f, false);
+        ac_openapi_put_value(o, f, false);
     } else {
-        put_type(o, "string", false);
+        ac_openapi_put_type(o, "string", false);
         ac_jw_kstring(&o->w, "format", AC_SV("uuid"));
     }
     ac_jw_end_object(&o->w);
@@ -203,7 +38,7 @@ static const ac_field once = {
     AC_ONCE_MAX,       NULL,          NULL,  "the same request with the same key has the outcome of the first one"
 };
 
-static void put_parameters(writer *o, const ac_route *r)
+static void put_parameters(ac_openapi *o, const ac_route *r)
 {
     ac_sv rest = ac_sv_z(r->path), part;
     ac_jw_karray(&o->w, "parameters");
@@ -220,22 +55,22 @@ static void put_parameters(writer *o, const ac_route *r)
     ac_jw_end_array(&o->w);
 }
 
-static void put_content(writer *o, const char *type, const ac_schema *s)
+static void put_content(ac_openapi *o, const char *type, const ac_schema *s)
 {
     ac_jw_key(&o->w, ac_sv_z(type));
     ac_jw_object(&o->w);
     ac_jw_key(&o->w, AC_SV("schema"));
     if (s) {
-        put_ref(o, s);
+        ac_openapi_put_ref(o, s);
     } else {
         ac_jw_object(&o->w);
-        put_type(o, "string", false);
+        ac_openapi_put_type(o, "string", false);
         ac_jw_end_object(&o->w);
     }
     ac_jw_end_object(&o->w);
 }
 
-static void put_body(writer *o, const ac_route *r)
+static void put_body(ac_openapi *o, const ac_route *r)
 {
     if (!r->body && !(r->flags & AC_ROUTE_UPLOAD))
         return;
@@ -254,7 +89,7 @@ static void put_body(writer *o, const ac_route *r)
     ac_jw_end_object(&o->w);
 }
 
-static void put_answers(writer *o, const ac_route *r)
+static void put_answers(ac_openapi *o, const ac_route *r)
 {
     if (r->flags & AC_ROUTE_FHIR) {
         put_content(o, "application/fhir+json", r->answer);
@@ -272,7 +107,7 @@ static void put_answers(writer *o, const ac_route *r)
         put_content(o, "text/event-stream", NULL);
 }
 
-static void put_response(writer *o, int status, const char *help, const ac_route *r)
+static void put_response(ac_openapi *o, int status, const char *help, const ac_route *r)
 {
     char code[8];
     (void)snprintf(code, sizeof code, "%d", status);
@@ -288,7 +123,7 @@ static void put_response(writer *o, int status, const char *help, const ac_route
 }
 
 /* What is wrong, in the form of the answer, or an error as everywhere. */
-static void put_unwell(writer *o, const char *code, const char *help, const ac_route *r)
+static void put_unwell(ac_openapi *o, const char *code, const char *help, const ac_route *r)
 {
     ac_jw_key(&o->w, ac_sv_z(code));
     ac_jw_object(&o->w);
@@ -297,16 +132,16 @@ static void put_unwell(writer *o, const char *code, const char *help, const ac_r
     ac_jw_kobject(&o->w, "application/json");
     ac_jw_kobject(&o->w, "schema");
     ac_jw_karray(&o->w, "anyOf");
-    put_ref(o, r->answer);
+    ac_openapi_put_ref(o, r->answer);
     ac_jw_raw(&o->w, AC_SV("{\"$ref\":\"#/components/schemas/Error\"}"));
     ac_jw_end_array(&o->w);
     for (int i = 0; i < 4; i++)
         ac_jw_end_object(&o->w);
 }
 
-static void put_error(writer *o, const ac_route *r, int status, const char *name)
+static void put_error(ac_openapi *o, const ac_route *r, int status, const char *name)
 {
-    char code[8], ref[96];
+    char code[12], ref[96];
     (void)snprintf(code, sizeof code, "%d", status);
     if (status == UNWELL && r->flags & AC_ROUTE_HEALTH) {
         put_unwell(o, code, "Something does not work: it says what. Or too much is waiting", r);
@@ -334,6 +169,7 @@ static const struct {
     { 429, "TooManyRequests", "The limit of requests is reached: see Retry-After" },
     { 500, "Internal", "Something went wrong within the server; its log says what, under the Request-Id" },
     { 503, "Overloaded", "Too much is waiting, or the issuer of the token cannot be reached: see Retry-After" },
+    { 504, "Timeout", "It took longer than the role may take: nothing was done" },
     { 507, "StorageFull", "The disk of the server is full: nothing was changed" },
 };
 enum { ERRORS = sizeof errors / sizeof *errors };
@@ -343,6 +179,7 @@ static bool may_answer(const ac_route *r, int status)
     switch (status) {
     case 401:
     case 403:
+    case 504:
         return !(r->flags & AC_ROUTE_PUBLIC);
     case 429:
         return !(r->flags & AC_ROUTE_FREE);
@@ -359,7 +196,7 @@ static bool may_answer(const ac_route *r, int status)
     }
 }
 
-static void put_responses(writer *o, const ac_route *r)
+static void put_responses(ac_openapi *o, const ac_route *r)
 {
     ac_jw_kobject(&o->w, "responses");
     put_response(o, r->status, r->summary, r);
@@ -372,7 +209,7 @@ static void put_responses(writer *o, const ac_route *r)
 }
 
 /* An API key, or a token: which has no scope of ours, or enough of them. */
-static void put_security(writer *o, const ac_route *r)
+static void put_security(ac_openapi *o, const ac_route *r)
 {
     ac_jw_karray(&o->w, "security");
     if (!(r->flags & AC_ROUTE_PUBLIC))
@@ -382,7 +219,7 @@ static void put_security(writer *o, const ac_route *r)
     ac_jw_end_array(&o->w);
 }
 
-static void put_operation(writer *o, const ac_route *r)
+static void put_operation(ac_openapi *o, const ac_route *r)
 {
     ac_jw_key(&o->w, ac_sv_z(methods[r->method]));
     ac_jw_object(&o->w);
@@ -407,7 +244,7 @@ static bool same_path(const ac_route *a, const ac_route *b)
 }
 
 /* One path with all its methods; only the first route of a path writes it. */
-static void put_path(writer *o, const ac_route *routes, size_t n, size_t i)
+static void put_path(ac_openapi *o, const ac_route *routes, size_t n, size_t i)
 {
     for (size_t k = 0; k < i; k++)
         if (same_path(&routes[k], &routes[i]))
@@ -420,7 +257,7 @@ static void put_path(writer *o, const ac_route *routes, size_t n, size_t i)
     ac_jw_end_object(&o->w);
 }
 
-static void put_schemes(writer *o)
+static void put_schemes(ac_openapi *o)
 {
     AC_AUTO(ac_sb) url = AC_SB(2 << 10);
     ac_jw_kobject(&o->w, "securitySchemes");
@@ -439,7 +276,7 @@ static void put_schemes(writer *o)
     ac_jw_end_object(&o->w);
 }
 
-static void put_components(writer *o)
+static void put_components(ac_openapi *o)
 {
     ac_jw_kobject(&o->w, "components");
     put_schemes(o);
@@ -461,7 +298,7 @@ static void put_components(writer *o)
                            "\"message\":{\"type\":\"string\"},"
                            "\"details\":{\"type\":[\"object\",\"null\"]}}}}}"));
     for (size_t i = 0; i < o->n; i++)
-        put_schema(o, o->seen[i]);
+        ac_openapi_put_schema(o, o->seen[i]);
     ac_jw_end_object(&o->w);
     ac_jw_end_object(&o->w);
 }
@@ -470,7 +307,7 @@ void ac_openapi_write(ac_sb *out, ac_sv issuer)
 {
     size_t n;
     const ac_route *routes = ac_api_routes(&n);
-    writer o = { .w = ac_jw_to(out, 0), .issuer = issuer };
+    ac_openapi o = { .w = ac_jw_to(out, 0), .issuer = issuer };
     ac_jw_object(&o.w);
     ac_jw_kstring(&o.w, "openapi", AC_SV("3.1.0"));
     ac_jw_key(&o.w, AC_SV("info"));
@@ -496,8 +333,8 @@ void ac_openapi_write(ac_sb *out, ac_sv issuer)
     for (size_t i = 0; i < n; i++) {
         if (!ac_openapi_has(&routes[i]))
             continue;
-        note_schema(&o, routes[i].body);
-        note_schema(&o, routes[i].answer);
+        ac_openapi_note_schema(&o, routes[i].body);
+        ac_openapi_note_schema(&o, routes[i].answer);
         put_path(&o, routes, n, i);
     }
     ac_jw_end_object(&o.w);

@@ -21,6 +21,7 @@ typedef struct ac_upload_body {
     ac_upload *upload;       /* NULL: not begun, or ended */
     bool ended;              /* gathered are the last bytes */
     bool known;              /* authorised */
+    uint64_t most;           /* bytes that the sender's role may send */
     bool in_file;            /* the present part is the file */
     size_t files;
     ac_rc rc;
@@ -36,6 +37,7 @@ static ac_rc begin_document(body *b, ac_sv name, ac_sv type, ac_err *err)
     const ac_upload_options opt = { .name = given.p ? given : name,
                                     .type = type,
                                     .patient.v = ac_call_id(c, "patient_id"),
+                                    .max_bytes = b->most,
                                     .reference = ac_call_text(c, "patient_reference").p
                                                      ? ac_call_text(c, "patient_reference")
                                                      : AC_SV(""),
@@ -114,6 +116,9 @@ static ac_rc handle(body *b, ac_http_request *r, ac_reply **refused, ac_err *err
 {
     if (!b->known) {
         AC_TRY(err, ac_visit_authorise(b->visit, r, refused, err));
+        b->most = ac_admit_budget(b->visit)->upload_bytes;
+        if (r->length != AC_HTTP_CHUNKED && r->length > b->most)
+            return ac_fail(err, AC_ELIMIT, "the role may upload %llu bytes", (unsigned long long)b->most);
         AC_TRY(err, ac_visit_call(b->visit, r, &b->call, err));
         AC_TRY(err, open_body(b, r, err));
         b->known = true;

@@ -66,7 +66,8 @@ typedef struct {
     int64_t expires_ms; /* when he is nobody any more; 0: never */
     size_t n_confined;  /* 0: to nobody */
     ac_patient_id confined[AC_CONFINED_MAX];
-    ac_id request; /* of the request that he makes now */
+    ac_id request;     /* of the request that he makes now */
+    uint64_t until_ns; /* when its time is up, by the monotonic clock; 0: never */
 } ac_principal;
 
 ac_sv ac_scope_word(ac_scope s);

@@ -121,6 +121,7 @@ ac_rc ac_upload_add(ac_upload *u, ac_sv bytes, ac_err *err)
 {
     if (bytes.n > u->max_bytes - u->bytes)
         return ac_fail(err, AC_ELIMIT, "the document is larger than %llu bytes", (unsigned long long)u->max_bytes);
+    AC_TRY(err, ac_in_time(u->s, &u->who, err));
     u->bytes += bytes.n;
     while (bytes.n) {
         if (u->n == PIECE)
@@ -152,6 +153,7 @@ static ac_rc finish(ac_upload *u, ac_document_id *out, ac_err *err)
     if (!u->bytes)
         return ac_fail(err, AC_EINPUT, "there is nothing in it");
     AC_TRY(err, write_piece(u, true, err));
+    AC_TRY(err, ac_in_time(u->s, &u->who, err));
     AC_TRY(err, seal_row(u, err));
     AC_TRY(err, ac_blob_end(AC_MOVE(&u->blob), err));
     u->row.created_ms = u->row.updated_ms = now;

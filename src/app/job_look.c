@@ -91,8 +91,9 @@ ac_rc ac_jobs_fhir(ac_service *s, const ac_principal *who, ac_job_id id, bool id
     if (job.state != AC_JOB_COMPLETED && job.state != AC_JOB_INCOMPLETE)
         return ac_fail(err, AC_ECONFLICT, "the job has no result");
     AC_TRY(err, note(s, who, AC_AUDIT_EXPORT, AC_WHAT_RESULT, &job, err));
-    return ac_job_run(s, &job, &(ac_job_form) { .fhir = true, .identified = identified, .now = now }, arena, out,
-                      &incomplete, err);
+    const ac_job_form form = { .fhir = true, .identified = identified, .now = now, .until_ns = who->until_ns };
+    AC_TRY(err, ac_job_run(s, &job, &form, arena, out, &incomplete, err));
+    return ac_in_time(s, who, err); /* what was not read in time is missing in it */
 }
 
 /* ---- changes ---- */

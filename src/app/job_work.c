@@ -113,6 +113,14 @@ static ac_rc bytes_of(work *w, ac_sb *stored, ac_sv *out, ac_err *err)
     return AC_OK;
 }
 
+static uint32_t time_left(const work *w)
+{
+    const uint64_t now = ac_clock_ticks_ns(w->s->o.clock), until = w->form->until_ns;
+    if (!until)
+        return 0;
+    return until > now + 1000000 ? (uint32_t)((until - now) / 1000000) : 1;
+}
+
 static ac_rc run(work *w, ac_sv id, ac_err *err)
 {
     const ac_service_options *o = &w->s->o;
@@ -132,7 +140,8 @@ static ac_rc run(work *w, ac_sv id, ac_err *err)
                            .parts = w->parts,
                            .text_only = how->text,
                            .reading = { .lang = how->has_lang ? ac_lang_name(how->lang) : AC_SV(""),
-                                        .max_bytes = o->max_bytes },
+                                        .max_bytes = o->max_bytes,
+                                        .deadline_ms = time_left(w) },
                            .clock = o->clock,
                            .vocabs = o->vocabs };
     ac_job_reading_begin(&w->reading, w->s, w->job, w->form, w->arena, &opt);

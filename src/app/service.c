@@ -21,6 +21,13 @@ ac_rc ac_service_tell_late(ac_service *s, int64_t window_ms, ac_err *err)
     return s->o.webhooks ? ac_webhooks_catch_up(s->o.webhooks, &(ac_late) { ac_job_webhook, s, window_ms }, err) : AC_OK;
 }
 
+ac_rc ac_in_time(ac_service *s, const ac_principal *who, ac_err *err)
+{
+    return who->until_ns && ac_clock_ticks_ns(s->o.clock) > who->until_ns
+               ? ac_fail(err, AC_ETIMEOUT, "the time that the role has for a request is up: nothing was done")
+               : AC_OK;
+}
+
 ac_rc ac_service_job(ac_service *s, const ac_principal *who, ac_job_id id, bool whole, ac_arena *arena, ac_job *out,
                      ac_err *err)
 {

@@ -62,6 +62,9 @@ struct ac_service {
 #define AC_FIELD_REASON AC_SV("reason")
 static inline bool ac_job_has_reason(ac_job_state s) { return s == AC_JOB_FAILED || s == AC_JOB_DEAD; }
 
+/** Nothing is begun for a request whose time is up: to be asked before what cannot be undone. errors  AC_ETIMEOUT */
+AC_NODISCARD ac_rc ac_in_time(ac_service *s, const ac_principal *who, ac_err *err);
+
 /** When a job that ends now is removed; 0: never. own_ms: what its submitter said, 0: nothing. */
 int64_t ac_job_delete_at(ac_service *s, ac_tenant_id tenant, int64_t own_ms, int64_t now);
 
@@ -90,6 +93,7 @@ typedef struct {
     ac_sv now;       /* of a bundle: instant */
     bool held;       /* it is an attempt at the job, which is held in: */
     size_t slot;
+    uint64_t until_ns; /* it has no more time to read the document; 0: as much as it takes */
 } ac_job_form;
 /** Run the engine over a job's document: one result a line, appended to out. */
 AC_NODISCARD ac_rc ac_job_run(ac_service *s, const ac_job *job, const ac_job_form *form, ac_arena *arena, ac_sb *out,

@@ -20,7 +20,8 @@
     X(AC_EIO, 500, 1, "internal", "input or output failed")                                                            \
     X(AC_ENOMEM, 503, 1, "overloaded", "out of memory")                                                                \
     X(AC_EBUSY, 503, 1, "overloaded", "busy")                                                                          \
-    X(AC_EFULL, 507, 1, "insufficient_storage", "no room on the disk")
+    X(AC_EFULL, 507, 1, "insufficient_storage", "no room on the disk")                                                 \
+    X(AC_ETIMEOUT, 504, 1, "timeout", "it took too long")
 
 #define AC_RC_ENUM(name, ...) name,
 typedef enum { AC_RC_LIST(AC_RC_ENUM) AC_RC_COUNT } ac_rc;

@@ -4,6 +4,7 @@
 
 #include "app/access_token.h"
 #include "os/dumps.h"
+#include "os/file.h"
 #include "os/stop.h"
 
 #include <stdio.h>
@@ -221,6 +222,20 @@ static int serve(const ac_cli *cli, const ac_settings *settings, const ac_mllp_o
     return run(loop, server, settings->quiet);
 }
 
+static bool budgets_from(const char *file, ac_budgets *out)
+{
+    enum { FILE_MAX = 64 << 10 };
+    AC_AUTO(ac_sb) text = AC_SB(FILE_MAX);
+    ac_err err = { 0 };
+    *out = ac_budgets_default();
+    ac_rc rc = file ? ac_file_read(file, &text, &err) : AC_OK;
+    if (rc == AC_OK)
+        rc = ac_budgets_read(ac_sb_view(&text), out, &err);
+    if (rc != AC_OK)
+        ac_say("--budgets %s: %s", file, err.text);
+    return rc == AC_OK;
+}
+
 static int serve_http(const ac_cli *cli, const ac_settings *settings, const address *a)
 {
     const uint32_t burst = (uint32_t)ac_cli_number(cli, AC_OPT_BURST, 1);
@@ -246,6 +261,8 @@ static int serve_http(const ac_cli *cli, const ac_settings *settings, const addr
                                  .roles_file = cli->value[AC_OPT_OIDC_ROLES],
                                  .ca_file = cli->value[AC_OPT_OIDC_CA],
                                  .leeway_s = (int64_t)ac_cli_number(cli, AC_OPT_OIDC_LEEWAY, 0) };
+    if (!budgets_from(cli->value[AC_OPT_BUDGETS], &opt.budgets))
+        return AC_EXIT_USAGE;
     memcpy(opt.hosts, a->hosts, sizeof opt.hosts);
     return ac_server_run(settings, &opt);
 }

@@ -181,6 +181,8 @@
       "certificates that receivers of webhooks are checked against, PEM; otherwise the system's")                      \
     X(WEBHOOK_BACKOFF, 0, "webhook-backoff", "SECONDS", NUMBER, "10", NULL, AC_ON(SERVE),                              \
       "how long at most before a delivery is tried a second time; four times as long before each further try")         \
+    X(BUDGETS, 0, "budgets", "FILE", PATH, NULL, NULL, AC_ON(SERVE),                                                   \
+      "lines of role, bytes of a body, bytes of an upload, seconds of a request, seconds of an upload")                \
     X(LOG_REQUESTS, 0, "log-requests", NULL, FLAG, NULL, NULL, AC_ON(SERVE),                                           \
       "a line for each request on standard error")                                                                     \
     X(CONNECTIONS, 0, "connections", "N", NUMBER, NULL, NULL, AC_ON(SERVE),                                            \

@@ -134,6 +134,7 @@ static ac_rc start_service(server *s, ac_err *err)
                                  .crew = s->crew,
                                  .by_address = s->opt->by_address,
                                  .by_key = s->opt->by_key,
+                                 .budgets = s->opt->budgets,
                                  .log_requests = s->opt->log_requests };
     AC_TRY(err, ac_api_new(&api, &s->api, err));
     return AC_OK;

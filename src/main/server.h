@@ -77,6 +77,7 @@ typedef struct {
     size_t connections;
     ac_limit_options by_address, by_key;
     int64_t keep_ms;
+    ac_budgets budgets;
     bool log_requests;
     ac_sso_options sso;
     const char *webhook_private, *webhook_ca; /* NULL: none */

@@ -347,6 +347,98 @@ class Scheduled(unittest.TestCase):
             self.assertEqual(s.ask("POST", "/v1/jobs", {"text": NOTE, "run_at": "2026-05-11T12:00:00Z"}, headers=once).status, 409)
 
 
+class Budgets(unittest.TestCase):
+    """Small ones, of a table."""
+    TABLE = "# role bytes upload seconds upload\nresearcher 20000 5000 1 1\nintegrator 200000 100000 0 0\n"
+
+    @classmethod
+    def setUpClass(cls):
+        cls.top = tempfile.TemporaryDirectory()
+        path = os.path.join(cls.top.name, "budgets")
+        with open(path, "w") as f:
+            f.write(cls.TABLE)
+        cls.s = Server(os.path.join(cls.top.name, "data"), options=("--rate-address", "0", "--rate-key", "0", "--budgets", path)).start()
+        cls.researcher, cls.integrator = (cls.s.issue(role)[0] for role in ("researcher", "integrator"))
+
+    @classmethod
+    def tearDownClass(cls):
+        cls.s.stop()
+        cls.top.cleanup()
+
+    def raw(self, key, path, head, *pieces, wait=0):
+        """What is answered; the pieces of the body are sent with a wait before each."""
+        with socket.create_connection(("127.0.0.1", self.s.port), timeout=30) as c:
+            c.sendall(f"POST {path} HTTP/1.1\r\nHost: x\r\nConnection: close\r\nAuthorization: Bearer {key}\r\n{head}\r\n\r\n".encode())
+            try:
+                for piece in pieces:
+                    time.sleep(wait)
+                    c.sendall(piece)
+            except OSError:
+                pass
+            answer = b""
+            try:
+                while more := c.recv(65536):
+                    answer += more
+            except OSError:
+                pass
+        return int(answer.split()[1]), answer
+
+    def test_too_much_is_refused_before_it_is_read(self):
+        big = len(json.dumps({"text": "x" * 30000}))
+        for path, kind, n in (("/v1/jobs", "application/json", big), ("/v1/documents", "text/plain", 6000)):
+            status, answer = self.raw(self.researcher, path, f"Content-Type: {kind}\r\nContent-Length: {n}")  # not one byte of it is sent
+            self.assertEqual(status, 413, answer)
+            self.assertIn(b"too_large", answer)
+            status, answer = self.raw(self.researcher, path, f"Content-Type: {kind}\r\nExpect: 100-continue\r\nContent-Length: {n}")
+            self.assertEqual(status, 413, answer)
+            status, answer = self.raw("none", path, f"Content-Type: {kind}\r\nContent-Length: {30 * n}")
+            self.assertEqual(status, 401, answer)
+        self.assertEqual(self.s.ask("POST", "/v1/jobs", {"text": "x " * 15000}, self.researcher).status, 413)
+        self.assertEqual(self.s.ask("POST", "/v1/jobs", {"text": "x " * 15000}, self.integrator).status, 202)
+        self.assertEqual(self.s.ask("POST", "/v1/jobs", {"text": "x " * 9000}, self.researcher).status, 202)
+        upload = {"Content-Type": "text/plain"}
+        self.assertEqual(self.s.ask("POST", "/v1/documents", b"x " * 3000, self.researcher, upload).status, 413)
+        self.assertEqual(self.s.ask("POST", "/v1/documents", b"x " * 3000, self.integrator, upload).status, 202)
+
+    def test_a_body_without_its_length_is_measured_while_it_comes(self):
+        def chunks(n):
+            return [b"%x\r\n" % 1000 + b"x" * 1000 + b"\r\n" for _ in range(n)] + [b"0\r\n\r\n"]
+        status, answer = self.raw(self.researcher, "/v1/documents", "Content-Type: text/plain\r\nTransfer-Encoding: chunked", *chunks(8))
+        self.assertEqual(status, 413, answer)
+        body = json.dumps({"text": "x" * 30000}).encode()
+        chunked = [b"%x\r\n" % len(body) + body + b"\r\n0\r\n\r\n"]
+        status, answer = self.raw(self.researcher, "/v1/jobs", "Content-Type: application/json\r\nTransfer-Encoding: chunked", *chunked)
+        self.assertEqual(status, 413, answer)
+        status, answer = self.raw(self.integrator, "/v1/jobs", "Content-Type: application/json\r\nTransfer-Encoding: chunked", *chunked)
+        self.assertEqual(status, 202, answer)
+
+    def test_who_takes_too_long_is_told_and_nothing_is_done(self):
+        def there():
+            files = {f for _, _, names in os.walk(os.path.join(self.s.folder, "blobs")) for f in names if f[0] != "."}
+            return [{o["id"] for o in self.s.ask("GET", f"/v1/{what}?limit=1000").json[what]} for what in ("jobs", "documents")] + [files]
+        before = there()
+        body = json.dumps({"text": NOTE}).encode()
+        half = len(body) // 2
+        status, answer = self.raw(self.researcher, "/v1/jobs", f"Content-Type: application/json\r\nContent-Length: {len(body)}", body[:half], body[half:], wait=.7)
+        self.assertEqual(status, 504, answer)
+        self.assertIn(b'"timeout"', answer)
+        status, answer = self.raw(self.researcher, "/v1/documents", "Content-Type: text/plain\r\nContent-Length: 2000", b"x" * 1000, b"x" * 1000, wait=.7)
+        self.assertEqual(status, 504, answer)
+        self.assertEqual(there(), before)
+        # another role has the time
+        status, answer = self.raw(self.integrator, "/v1/jobs", f"Content-Type: application/json\r\nContent-Length: {len(body)}", body[:half], body[half:], wait=.7)
+        self.assertEqual(status, 202, answer)
+
+    def test_a_table_that_cannot_be_read(self):
+        path = os.path.join(self.top.name, "wrong")
+        with open(path, "w") as f:
+            f.write("researcher 1 2 3 4\nnobody 1 2 3 4\n")
+        r = run("serve", "--data", self.s.folder + "2", "--listen", "127.0.0.1:0", "--budgets", path)
+        self.assertEqual(r.returncode, 2)
+        self.assertIn("line 2", r.stderr)
+        self.assertEqual(run("serve", "--data", self.s.folder + "2", "--listen", "127.0.0.1:0", "--budgets", path + "none").returncode, 2)
+
+
 class UnixSocket(unittest.TestCase):
     def start(self, folder, path, *more):
         p = subprocess.Popen([ACESO, "serve", "--data", folder, "--listen", f"unix:{path}", *more], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
