@@ -125,3 +125,11 @@ ac_sv ac_once_key(const ac_call *c)
     const ac_sv key = ac_http_get(c->http, "idempotency-key");
     return key.p ? key : AC_SV("");
 }
+
+void ac_locate_job(ac_call *c, ac_job_id id)
+{
+    char path[64] = "/v1/jobs/";
+    const size_t n = strlen(path);
+    ac_id_format(id.v, path + n);
+    ac_reply_header(c->reply, "Location", (ac_sv) { path, n + AC_ID_TEXT });
+}

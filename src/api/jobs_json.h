@@ -20,6 +20,9 @@ void ac_jw_results(ac_jw *w, ac_sv lines);
 /** What the systems that were replaced called a state: pending, processing, completed, failed, cancelled. */
 ac_sv ac_legacy_status(ac_job_state s);
 
+/** The answer has a Location: the job's. */
+void ac_locate_job(ac_call *c, ac_job_id id);
+
 /** The "Idempotency-Key" header; empty: none. */
 ac_sv ac_once_key(const ac_call *c);
 

@@ -153,14 +153,6 @@ static ac_rc answer_job(ac_call *c, ac_job_id id, int status, ac_err *err)
     return AC_OK;
 }
 
-static void locate(ac_call *c, ac_job_id id)
-{
-    char path[64] = "/v1/jobs/";
-    const size_t n = strlen(path);
-    ac_id_format(id.v, path + n);
-    ac_reply_header(c->reply, "Location", (ac_sv) { path, n + AC_ID_TEXT });
-}
-
 static ac_rc write_job(ac_call *c, const ac_submitted *done, const ac_job_id *ids, size_t n, ac_err *err)
 {
     (void)ids;
@@ -172,7 +164,7 @@ static ac_rc write_job(ac_call *c, const ac_submitted *done, const ac_job_id *id
         ac_jw w = ac_call_json(c, 0);
         ac_jw_job(&w, &done->job, AC_SV(""));
     }
-    locate(c, done->first);
+    ac_locate_job(c, done->first);
     return AC_OK;
 }
 

@@ -1,4 +1,5 @@
 /* /v1/patients */
+#include "api/jobs_json.h"
 #include "api/routes.h"
 #include "app/patients.h"
 
@@ -105,6 +106,18 @@ static ac_rc put_hold(ac_call *c, ac_err *err)
     return get_patient(c, err);
 }
 
+static ac_rc post_summary(ac_call *c, ac_err *err)
+{
+    ac_job_id id;
+    ac_job job;
+    AC_TRY(err, ac_jobs_summarise(c->service, &c->who, patient_arg(c), &id, err));
+    AC_TRY(err, ac_jobs_get(c->service, &c->who, id, c->arena, &job, err));
+    ac_jw w = ac_call_json(c, 0);
+    ac_jw_job(&w, &job, AC_SV(""));
+    ac_locate_job(c, id);
+    return AC_OK;
+}
+
 static const ac_field hold_fields[] = {
     { "held", AC_FIELD_BOOL, true, 0, 0, NULL, NULL, "true: nothing of the patient is removed until this is false" },
     { 0 },
@@ -126,5 +139,10 @@ const ac_route ac_routes_patients[] = {
     { AC_HTTP_PUT, "/v1/patients/{patient_id}/hold", AC_SCOPE_PATIENTS_DELETE, 0, 0, BODY, &hold_schema, NULL,
       &patient_schema, 200, put_hold, "Patients", "holdPatient", "Put a patient on hold, or end that",
       "A legal hold: neither a rule of /v1/retention nor anybody's request removes something of the patient." },
+    { AC_HTTP_POST, "/v1/patients/{patient_id}/summary", AC_SCOPE_JOBS_WRITE, 0, 0, 0, NULL, NULL, &ac_schema_job, 202,
+      post_summary, "Patients", "summarisePatient", "Submit a summary of all documents of a patient",
+      "A job; its result is aceso/patient-summary/1: what the results of the patient's documents say, said once where "
+      "the "
+      "words are the same, with the places in each of them. incomplete: coverage says what is not in it." },
 };
 const size_t ac_routes_patients_n = sizeof ac_routes_patients / sizeof *ac_routes_patients;

@@ -111,9 +111,10 @@ ac_rc ac_hold_more(ac_service *s, ac_err *err)
     if (rc == AC_OK) {
         b->later.done = arrived;
         b->s = s;
-        b->lease = (ac_lease) {
-            .now_ms = ac_clock_now_ms(s->o.clock), .lease_ms = s->o.lease_ms, .kinds = 1u << AC_JOB_PROCESS, .max = n
-        };
+        b->lease = (ac_lease) { .now_ms = ac_clock_now_ms(s->o.clock),
+                                .lease_ms = s->o.lease_ms,
+                                .kinds = 1u << AC_JOB_PROCESS | 1u << AC_JOB_SUMMARY,
+                                .max = n };
         rc = ac_store_lease_later(s->o.store, &b->lease, b->arena, &b->later, err);
     }
     if (rc == AC_OK)

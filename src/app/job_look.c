@@ -88,6 +88,8 @@ ac_rc ac_jobs_fhir(ac_service *s, const ac_principal *who, ac_job_id id, bool id
     if (!ac_may(who, identified ? AC_SCOPE_RESULTS : AC_SCOPE_DEIDENTIFIED))
         return ac_fail(err, AC_EDENIED, "no scope for such a bundle");
     AC_TRY(err, ac_service_job(s, who, id, true, arena, &job, err));
+    if (job.kind != AC_JOB_PROCESS)
+        return ac_fail(err, AC_ECONFLICT, "a summary of several documents is no bundle: ask for those of its jobs");
     if (job.state != AC_JOB_COMPLETED && job.state != AC_JOB_INCOMPLETE)
         return ac_fail(err, AC_ECONFLICT, "the job has no result");
     AC_TRY(err, note(s, who, AC_AUDIT_EXPORT, AC_WHAT_RESULT, &job, err));

@@ -1,5 +1,6 @@
 /* A leased job from its sealed input to its sealed result. */
 #include "app/job_read.h"
+#include "app/job_summary.h"
 #include "core/log.h"
 #include "interop/fhir_bundle.h"
 #include "nlp/deid/deid.h"
@@ -383,7 +384,8 @@ static void do_job(ac_service *s, size_t slot, const ac_job *job, ac_arena *aren
     ac_err why = { 0 };
     o->why = ac_job_input_open(s, job, arena, &in, &why);
     if (o->why == AC_OK)
-        o->why = ac_input_run(s, job, &in, &json, arena, &out, &incomplete, &why);
+        o->why = job->kind == AC_JOB_SUMMARY ? ac_summary_run(s, job, &out, &incomplete, &why)
+                                             : ac_input_run(s, job, &in, &json, arena, &out, &incomplete, &why);
     if (o->why == AC_OK)
         o->why =
             ac_vault_seal(s->o.vault, job->key, job->id.v, AC_FIELD_RESULT, ac_sb_view(&out), arena, &o->result, &why);

@@ -66,6 +66,11 @@ AC_NODISCARD ac_rc ac_submit_begin(ac_submitting *p, void (*done)(void *context,
 /** Instead of beginning. */
 void ac_submit_drop(ac_submitting *p);
 
+/** A job that makes one summary of what all documents of a patient say, with the places where it stands.
+ *  errors  AC_ENOTFOUND, those of the store */
+AC_NODISCARD ac_rc ac_jobs_summarise(ac_service *s, const ac_principal *who, ac_patient_id patient, ac_job_id *out,
+                                     ac_err *err);
+
 /** Do it now, and store nothing of it.
  *  parts     AC_PART_ of the result (interop/result_json.h); without a scope for results with identifiers only
  * de-identified text and what goes with it hide_phi  the result repeats no identifiers out       one result a line,

@@ -439,6 +439,78 @@ class Budgets(unittest.TestCase):
         self.assertEqual(run("serve", "--data", self.s.folder + "2", "--listen", "127.0.0.1:0", "--budgets", path + "none").returncode, 2)
 
 
+class Summaries(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        cls.s = Server()
+        cls.s.start()
+
+    @classmethod
+    def tearDownClass(cls):
+        cls.s.stop()
+        cls.s.own.cleanup()
+
+    def summary(self, patient, state="completed", key=None):
+        s = self.s
+        a = s.ask("POST", f"/v1/patients/{patient}/summary", key=key)
+        self.assertEqual((a.status, a.json["kind"], a.headers["Location"]), (202, "summary", f"/v1/jobs/{a.json['id']}"), a.bytes)
+        self.assertEqual(s.wait(a.json["id"])["state"], state)
+        return s.ask("GET", f"/v1/jobs/{a.json['id']}/result").json, a.json["id"]
+
+    def test_what_all_documents_say_with_the_places(self):
+        s = self.s
+        patient = s.ask("POST", "/v1/patients", {"reference": "MRN 8"}).json["id"]
+        notes = {"old": "Assessment: asthma. Allergies: penicillin. Medications: aspirin 81 mg daily.", "new": "Assessment: Asthma. Possible pneumonia. Medications: aspirin 100 mg daily."}
+        jobs = {name: s.submit(text, patient_id=patient, name=name, note_date={"old": "2020-03-01", "new": "2026-05-10"}[name]) for name, text in notes.items()}
+        document = s.ask("POST", f"/v1/documents?patient_id={patient}&name=letter", b"Assessment: hypertension.", headers={"Content-Type": "text/plain"}).json
+        for job in (*jobs.values(), document["job"]["id"]):
+            s.wait(job)
+        other = s.submit("Assessment: leukemia.", patient_reference="MRN 9")
+        s.wait(other)
+        r, job = self.summary(patient)
+        self.assertEqual((r["schema"], r["patient_id"]), ("aceso/patient-summary/1", patient))
+        self.assertEqual([x["name"] for x in r["sources"] if x["name"] != "letter"], ["new", "old"])
+        self.assertEqual({x["document_id"] for x in r["sources"]}, {None, document["id"]})
+        self.assertEqual(r["coverage"], {"documents": 3, "waiting": 0, "without_result": 0, "several_patients": 0, "left_out": 0})
+        texts = {kind: [i["text"].lower() for i in items] for kind, items in r["summary"].items()}
+        self.assertEqual(texts["problems"].count("asthma"), 1)
+        self.assertIn("hypertension", texts["problems"])
+        self.assertIn("penicillin", texts["allergies"])
+        self.assertEqual(sorted(texts["medications"]), ["aspirin 100 mg daily", "aspirin 81 mg daily"])
+        self.assertNotIn("leukemia", json.dumps(r).lower())
+        asthma = next(i for i in r["summary"]["problems"] if i["text"].lower() == "asthma")
+        self.assertEqual({r["sources"][c["source"]]["name"] for c in asthma["citations"]}, {"old", "new"})
+        for items in r["summary"].values():
+            for i in items:
+                self.assertTrue(i["citations"], i)
+                for c in i["citations"]:  # the places are those of the result of that job
+                    text = s.ask("GET", f"/v1/jobs/{r['sources'][c['source']]['job_id']}/result?fields=text").json["text"].encode()
+                    self.assertTrue(c["evidence"] and all(text[e["begin"]:e["end"]].strip() for e in c["evidence"]), (i, c))
+        a = s.ask("GET", f"/v1/jobs/{job}/fhir")
+        self.assertEqual((a.status, a.code), (409, "conflict"))
+        researcher, _ = s.issue("researcher")
+        seen = s.ask("GET", f"/v1/jobs/{job}/result", key=researcher).bytes.decode().lower()
+        for word in ("asthma", "letter", "penicillin"):
+            self.assertNotIn(word, seen)
+
+    def test_what_is_not_in_it_is_said(self):
+        s = self.s
+        patient = s.ask("POST", "/v1/patients", {"reference": "MRN 10"}).json["id"]
+        r, _ = self.summary(patient)
+        self.assertEqual((r["sources"], r["coverage"]["documents"]), ([], 0))
+        s.wait(s.submit("Assessment: asthma.", patient_id=patient))
+        s.submit(patient_id=patient, run_at=moment(3600))
+        r, job = self.summary(patient, "incomplete")
+        self.assertEqual((r["coverage"]["documents"], r["coverage"]["waiting"]), (1, 1))
+        self.assertEqual(s.ask("POST", f"/v1/patients/{NOBODY}/summary").status, 404)
+        key, _ = s.issue("clinician", patients=[patient])
+        self.assertEqual(s.ask("POST", f"/v1/patients/{patient}/summary", key=key).status, 202)
+        elsewhere = s.ask("POST", "/v1/patients", {"reference": "MRN 11"}).json["id"]
+        self.assertEqual(s.ask("POST", f"/v1/patients/{elsewhere}/summary", key=key).status, 404)
+        self.assertEqual(s.ask("DELETE", f"/v1/patients/{patient}").status, 204)
+        self.assertEqual(s.ask("GET", f"/v1/jobs/{job}").status, 404)
+
+
 class UnixSocket(unittest.TestCase):
     def start(self, folder, path, *more):
         p = subprocess.Popen([ACESO, "serve", "--data", folder, "--listen", f"unix:{path}", *more], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
