@@ -18,7 +18,8 @@ enum { AC_ROUTES_MAX = 128 };
     X(tenants)                                                                                                         \
     X(retention)                                                                                                       \
     X(system)                                                                                                          \
-    X(legacy)
+    X(legacy)                                                                                                          \
+    X(records)
 
 #define AC_CHAPTER(name)                                                                                               \
     extern const ac_route ac_routes_##name[];                                                                          \

@@ -59,18 +59,6 @@ static const ac_field result_fields[] = {
 };
 static const ac_schema result_schema = { "LegacyResult", result_fields };
 
-/* {"clinical_summary":{...}} -> its value */
-static ac_rc summary_of(ac_call *c, ac_sv line, ac_sv *out, ac_err *err)
-{
-    static const ac_sv NAME = { "clinical_summary", 16 };
-    AC_AUTO(ac_sb) kept = AC_SB(AC_ANSWER_MAX);
-    const size_t before = NAME.n + 4, after = 2; /* {"clinical_summary": and }, line feed */
-    AC_TRY(err, ac_members_keep(line, NAME, c->arena, &kept, err));
-    const ac_sv all = ac_sb_view(&kept);
-    *out = all.n > before + after ? ac_arena_copy(c->arena, ac_sv_sub(all, before, all.n - after)) : (ac_sv) { 0 };
-    return AC_OK;
-}
-
 static ac_rc put_result(ac_call *c, bool whole, ac_err *err)
 {
     ac_job_result r;
@@ -78,7 +66,7 @@ static ac_rc put_result(ac_call *c, bool whole, ac_err *err)
     AC_TRY(err, ac_jobs_result(c->service, &c->who, (ac_job_id) { c->args[0] }, c->arena, &r, err));
     rest = r.results;
     if (r.results.n && ac_sv_split(&rest, '\n', &line) && !r.deidentified)
-        AC_TRY(err, summary_of(c, line, &summary, err));
+        AC_TRY(err, ac_members_value(line, AC_SV("clinical_summary"), c->arena, &summary, err));
     ac_jw w = ac_call_json(c, 0);
     ac_jw_object(&w);
     ac_jw_kid(&w, "job_id", r.job.id.v);
@@ -238,16 +226,6 @@ static ac_rc no_models(ac_call *c, ac_err *err)
     return AC_OK;
 }
 
-static ac_rc no_records(ac_call *c, ac_err *err)
-{
-    (void)err;
-    c->reply = ac_reply_error(
-        501, "not_implemented",
-        AC_SV("results are not changed by hand here: read them at /v1/jobs, and keep corrections in your record"),
-        AC_SV(""));
-    return AC_OK;
-}
-
 #define RESULTS    (AC_SCOPE_RESULTS | AC_SCOPE_DEIDENTIFIED)
 #define LEGACY     "Earlier systems"
 #define UPLOAD_MAX ((uint64_t)8 << 30)
@@ -276,10 +254,6 @@ const ac_route ac_routes_legacy[] = {
       &ac_schema_result, 200, post_generate, LEGACY, "legacyGenerateSummary", "Summarise a note at once", NULL },
     { AC_HTTP_POST, "/extract_medical_data", AC_SCOPE_RESULTS, 0, AC_ROUTE_LEGACY, BODY, &generate_schema, NULL,
       &ac_schema_result, 200, post_extract, LEGACY, "legacyExtract", "Extract what a note says, at once", NULL },
-    { AC_HTTP_GET, "/get_updated_medical_data", AC_SCOPE_RESULTS, 0, AC_ROUTE_LEGACY, 0, NULL, NULL, NULL, 501,
-      no_records, LEGACY, "legacyGetData", "Read corrected data", "Not here: 501." },
-    { AC_HTTP_PUT, "/update_medical_data", AC_SCOPE_JOBS_WRITE, 0, AC_ROUTE_LEGACY | AC_ROUTE_ANY_BODY, ANY_MAX, NULL,
-      NULL, NULL, 501, no_records, LEGACY, "legacyPutData", "Correct data", "Not here: 501." },
     { AC_HTTP_GET, "/api/model_info", AC_SCOPE_MODELS, 0, AC_ROUTE_LEGACY, 0, NULL, NULL, NULL, 501, no_models, LEGACY,
       "legacyModelInfo", "Model information", "Not yet: 501." },
     { AC_HTTP_POST, "/api/load_model", AC_SCOPE_MODELS_WRITE, 0, AC_ROUTE_LEGACY | AC_ROUTE_ANY_BODY, ANY_MAX, NULL,

@@ -1,4 +1,4 @@
-#include "app/documents.h"
+#include "app/corrections.h"
 
 #include "app/service_parts.h"
 
@@ -226,8 +226,8 @@ ac_rc ac_document_bytes(ac_service *s, ac_id key, ac_id id, ac_sb *out, ac_err *
     return size ? AC_OK : ac_fail(err, AC_EIO, "a stored document is empty");
 }
 
-static ac_rc row_of(ac_service *s, const ac_principal *who, ac_document_id id, ac_arena *arena, ac_stored *out,
-                    ac_err *err)
+ac_rc ac_document_row(ac_service *s, const ac_principal *who, ac_document_id id, ac_arena *arena, ac_stored *out,
+                      ac_err *err)
 {
     AC_TRY(err, ac_store_item(s->o.store, AC_ITEM_DOCUMENT, id.v, arena, out, err));
     if (!ac_id_eq(out->tenant.v, who->tenant.v))
@@ -262,7 +262,7 @@ ac_rc ac_documents_get(ac_service *s, const ac_principal *who, ac_document_id id
                        ac_document_info *out, ac_err *err)
 {
     ac_stored row;
-    AC_TRY(err, row_of(s, who, id, arena, &row, err));
+    AC_TRY(err, ac_document_row(s, who, id, arena, &row, err));
     AC_TRY(err, note(s, who, AC_AUDIT_READ, id.v, row.owner, err));
     return info_of(s, &row, arena, out, err);
 }
@@ -292,24 +292,32 @@ ac_rc ac_documents_read(ac_service *s, const ac_principal *who, ac_document_id i
     AC_AUTO_PTR(ac_arena) arena = ac_arena_new(1 << 17);
     if (!arena)
         return ac_fail(err, AC_ENOMEM, "out of memory");
-    AC_TRY(err, row_of(s, who, id, arena, &row, err));
+    AC_TRY(err, ac_document_row(s, who, id, arena, &row, err));
     AC_TRY(err, note(s, who, AC_AUDIT_EXPORT, id.v, row.owner, err));
     return ac_document_bytes(s, row.key, id.v, out, err);
+}
+
+ac_rc ac_document_forget(ac_service *s, const ac_principal *who, const ac_stored *row, ac_arena *arena, ac_err *err)
+{
+    const int64_t now = ac_clock_now_ms(s->o.clock);
+    bool corrected;
+    ac_change changes[3] = { { .kind = AC_CHANGE_ITEM_DELETE, .item = { .kind = AC_ITEM_DOCUMENT, .id = row->id } },
+                             ac_audit_of(who, now, AC_AUDIT_DELETE, AC_WHAT_DOCUMENT, row->id,
+                                         (ac_patient_id) { row->owner }, AC_OK) };
+    AC_TRY(err, ac_correction_gone(s, row, arena, &changes[2], &corrected, err));
+    const ac_commit commit = { .changes = changes, .n = corrected ? 3 : 2, .now_ms = now };
+    AC_TRY(err, ac_store_commit(s->o.store, &commit, NULL, err));
+    return ac_blobs_remove(s->o.blobs, row->id, err);
 }
 
 ac_rc ac_documents_remove(ac_service *s, const ac_principal *who, ac_document_id id, ac_err *err)
 {
     ac_stored row;
-    const int64_t now = ac_clock_now_ms(s->o.clock);
-    AC_AUTO_PTR(ac_arena) arena = ac_arena_new(1 << 17);
+    AC_AUTO_PTR(ac_arena) arena = ac_arena_new((size_t)2 * AC_CORRECTION_MAX);
     if (!arena)
         return ac_fail(err, AC_ENOMEM, "out of memory");
-    AC_TRY(err, row_of(s, who, id, arena, &row, err));
-    const ac_change changes[] = { { .kind = AC_CHANGE_ITEM_DELETE, .item = { .kind = AC_ITEM_DOCUMENT, .id = id.v } },
-                                  ac_audit_of(who, now, AC_AUDIT_DELETE, AC_WHAT_DOCUMENT, id.v,
-                                              (ac_patient_id) { row.owner }, AC_OK) };
-    AC_TRY(err, ac_store_commit(s->o.store, &(ac_commit) { .changes = changes, .n = 2, .now_ms = now }, NULL, err));
-    return ac_blobs_remove(s->o.blobs, id.v, err);
+    AC_TRY(err, ac_document_row(s, who, id, arena, &row, err));
+    return ac_document_forget(s, who, &row, arena, err);
 }
 
 /* ---- orphans ---- */

@@ -41,6 +41,21 @@ ac_rc ac_members_keep(ac_sv object, ac_sv names, ac_arena *arena, ac_sb *out, ac
     return ac_sb_done(out, err);
 }
 
+ac_rc ac_members_value(ac_sv object, ac_sv name, ac_arena *arena, ac_sv *out, ac_err *err)
+{
+    ac_json *j;
+    *out = (ac_sv) { 0 };
+    AC_TRY(err, ac_json_parse(object, DEPTH, arena, &j, err));
+    if (j->type != AC_JSON_OBJECT)
+        return ac_fail(err, AC_EINPUT, "no JSON object");
+    for (const ac_json *m = j->first; m; m = m->next)
+        if (ac_sv_eq(m->key, name)) {
+            *out = ac_arena_copy(arena, ac_sv_trim(raw_of(object, m)));
+            return out->p ? AC_OK : ac_fail(err, AC_ELIMIT, "no room for a member");
+        }
+    return AC_OK;
+}
+
 ac_rc ac_members_keep_lines(ac_sv lines, ac_sv names, ac_arena *arena, ac_sb *out, ac_err *err)
 {
     ac_sv line;

@@ -18,6 +18,19 @@ AC_TEST(members, are_kept_as_they_were_written)
     CHECK(keeps(AC_SV("{\"a\":1}\n\n{\"b\":2}\n"), AC_SV("a,b"), AC_SV("{\"a\":1}\n{\"b\":2}\n")));
 }
 
+AC_TEST(members, a_value_is_as_it_was_written)
+{
+    AC_AUTO_PTR(ac_arena) arena = ac_arena_new(1 << 16);
+    const ac_sv all = AC_SV("{ \"a\" : 1.50 ,\n \"b\": {\"x\":[1,2,\"},,\"]}\n, \"c\":\"t,}\" }");
+    ac_sv got;
+    CHECK(ac_members_value(all, AC_SV("a"), arena, &got, NULL) == AC_OK && ac_sv_eq(got, AC_SV("1.50")));
+    CHECK(ac_members_value(all, AC_SV("b"), arena, &got, NULL) == AC_OK &&
+          ac_sv_eq(got, AC_SV("{\"x\":[1,2,\"},,\"]}")));
+    CHECK(ac_members_value(all, AC_SV("c"), arena, &got, NULL) == AC_OK && ac_sv_eq(got, AC_SV("\"t,}\"")));
+    CHECK(ac_members_value(all, AC_SV("d"), arena, &got, NULL) == AC_OK && !got.n);
+    CHECK(ac_members_value(AC_SV("[]"), AC_SV("d"), arena, &got, NULL) == AC_EINPUT);
+}
+
 AC_TEST(members, of_what_is_no_object_are_refused)
 {
     AC_AUTO_PTR(ac_arena) arena = ac_arena_new(1 << 16);

@@ -40,7 +40,10 @@ static ac_rc is_held(page *p, ac_id patient, bool *out, ac_err *err)
     return rc == AC_ENOTFOUND ? AC_OK : rc;
 }
 
-/* One thing goes, with its record. Somebody was faster, or has just put it on hold: then it is not ours. */
+/* Somebody was faster, or has just put it on hold: it is done, or not to be done. */
+static bool is_not_ours(ac_rc rc) { return rc == AC_OK || rc == AC_ENOTFOUND || rc == AC_ECONFLICT; }
+
+/* A job or its events go, with a record. */
 static ac_rc remove_one(page *p, ac_change what, ac_audit_what kind, ac_id id, ac_id patient, ac_err *err)
 {
     const int64_t now = ac_clock_now_ms(p->s->o.clock);
@@ -49,7 +52,7 @@ static ac_rc remove_one(page *p, ac_change what, ac_audit_what kind, ac_id id, a
                                                     (ac_patient_id) { patient }, AC_OK) };
     ac_rc rc = ac_store_commit(p->s->o.store, &(ac_commit) { .changes = changes, .n = 2, .now_ms = now }, NULL, err);
     p->gone += rc == AC_OK;
-    return rc == AC_ENOTFOUND || rc == AC_ECONFLICT ? AC_OK : rc;
+    return is_not_ours(rc) ? AC_OK : rc;
 }
 
 /* ---- the rules ---- */
@@ -57,23 +60,22 @@ static ac_rc remove_one(page *p, ac_change what, ac_audit_what kind, ac_id id, a
 static ac_rc documents(page *p, ac_err *err)
 {
     ac_stored_list rows = { 0 };
+    const ac_principal server = server_of(p->tenant);
     const ac_item_query q = { .kind = AC_ITEM_DOCUMENT, .tenant = p->tenant, .before = p->before, .max = PAGE };
     AC_TRY(err, ac_store_items(p->s->o.store, &q, p->arena, &rows, err));
     p->looked = rows.n;
     for (size_t i = 0; i < rows.n; i++) {
         bool held;
-        const ac_id id = p->before = rows.at[i].id;
-        const uint64_t gone = p->gone;
+        p->before = rows.at[i].id;
         AC_TRY(err, is_held(p, rows.at[i].owner, &held, err));
         p->held += held;
-        if (held || p->dry) {
-            p->gone += !held;
+        p->gone += !held && p->dry;
+        if (held || p->dry)
             continue;
-        }
-        AC_TRY(err, remove_one(p, (ac_change) { .kind = AC_CHANGE_ITEM_DELETE, .item = rows.at[i] }, AC_WHAT_DOCUMENT,
-                               id, rows.at[i].owner, err));
-        if (p->gone > gone)
-            AC_TRY(err, ac_blobs_remove(p->s->o.blobs, id, err));
+        const ac_rc rc = ac_document_forget(p->s, &server, &rows.at[i], p->arena, err);
+        p->gone += rc == AC_OK;
+        if (!is_not_ours(rc))
+            return rc;
     }
     return AC_OK;
 }
@@ -157,7 +159,7 @@ static ac_rc patients(page *p, ac_err *err)
             continue;
         const ac_rc rc = ac_patients_delete(p->s, &server, (ac_patient_id) { rows.at[i].id }, err);
         p->gone += rc == AC_OK;
-        if (rc != AC_OK && rc != AC_ENOTFOUND && rc != AC_ECONFLICT)
+        if (!is_not_ours(rc))
             return rc;
     }
     return AC_OK;

@@ -106,6 +106,13 @@ AC_NODISCARD ac_rc ac_input_run(ac_service *s, const ac_job *job, const ac_job_i
 /** The bytes of a stored document, appended. errors  AC_ELIMIT (more than out may hold), AC_ENOTFOUND, AC_EIO */
 AC_NODISCARD ac_rc ac_document_bytes(ac_service *s, ac_id key, ac_id document, ac_sb *out, ac_err *err);
 
+/** His, and his to see. errors  AC_ENOTFOUND also for others' */
+AC_NODISCARD ac_rc ac_document_row(ac_service *s, const ac_principal *who, ac_document_id id, ac_arena *arena,
+                                   ac_stored *out, ac_err *err);
+/** Remove its row, what was said of it, and then its bytes. errors  AC_ENOTFOUND, AC_ECONFLICT (on hold) */
+AC_NODISCARD ac_rc ac_document_forget(ac_service *s, const ac_principal *who, const ac_stored *row, ac_arena *arena,
+                                      ac_err *err);
+
 /** Of that tenant with that reference; made when there is none: then changes (room for two) is filled, to be committed
  * with what is done for it. */
 AC_NODISCARD ac_rc ac_patient_refer(ac_service *s, const ac_principal *who, ac_sv reference, ac_arena *arena,

@@ -25,7 +25,8 @@ typedef struct ac_store ac_store;
     X(AC_ITEM_PATIENT, "patient")       /* what the caller calls the patient; found by a keyed hash of that */         \
     X(AC_ITEM_DOCUMENT, "document")     /* name, type, size, note date; its bytes are a blob of the same id */         \
     X(AC_ITEM_WEBHOOK, "webhook")       /* target, secret */                                                           \
-    X(AC_ITEM_GLASS, "break-glass")     /* reason, until when, review */
+    X(AC_ITEM_GLASS, "break-glass")     /* reason, until when, review */                                               \
+    X(AC_ITEM_CORRECTION, "correction") /* what somebody said instead of what was read from a document */
 
 #define AC_ITEM_ENUM(id, ...) id,
 typedef enum { AC_ITEM_LIST(AC_ITEM_ENUM) AC_ITEM_KINDS } ac_item_kind;

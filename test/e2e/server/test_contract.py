@@ -173,7 +173,8 @@ class Contract:
 
     def what_is_right(self, path, method, op):
         ids = self.ids()
-        answer = self.ask(method, self.path(path, ids), self.body(op, ids))
+        must = {p["name"]: right(self.doc, p["schema"], ids, p["name"]) for p in op.get("parameters", []) if p["in"] == "query" and p["required"]}
+        answer = self.ask(method, self.path(path, ids) + ("?" + urllib.parse.urlencode(must) if must else ""), self.body(op, ids))
         self.check(op, "a right request", answer)
         if str(answer.status)[0] == "2":
             self.right.add(op["operationId"])

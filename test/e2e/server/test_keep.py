@@ -20,7 +20,7 @@ from server import ACESO, NOTE, Server, run
 
 NOBODY = "01890000-0000-7000-8000-000000000000"
 REASON = "unconscious in the emergency room"
-KEY, TENANT = 0, 1  # kinds of items in the database
+KEY, CORRECTION = 0, 7  # kinds of items in the database
 
 
 def add_tenant(s, name="Northern Clinic"):
@@ -509,6 +509,53 @@ class Summaries(unittest.TestCase):
         self.assertEqual(s.ask("POST", f"/v1/patients/{elsewhere}/summary", key=key).status, 404)
         self.assertEqual(s.ask("DELETE", f"/v1/patients/{patient}").status, 204)
         self.assertEqual(s.ask("GET", f"/v1/jobs/{job}").status, 404)
+
+
+class Corrections(unittest.TestCase):
+    def test_what_people_say_lies_beside_what_was_read(self):
+        with Server() as s:
+            patient = s.ask("POST", "/v1/patients", {"reference": "MRN 8"}).json["id"]
+            document = s.ask("POST", f"/v1/documents?patient_id={patient}", NOTE.encode(), headers={"Content-Type": "text/plain"}).json
+            s.wait(document["job"]["id"])
+            path = f"/get_updated_medical_data?document_id={document['id']}"
+            first = s.ask("GET", path).json
+            read = s.ask("GET", f"/v1/jobs/{document['job']['id']}/result?fields=clinical_summary").json["clinical_summary"]
+            self.assertEqual((first["status"], first["corrected"], first["medical_data"], first["extracted"]), ("completed", False, read, read))
+            right = {"relevant_conditions": ["stable angina"], "checked": {"by": "Dr. Y", "notes": ["é", 1.50, None, [{}]]}}
+            a = s.ask("PUT", "/update_medical_data", {"document_id": document["id"], "medical_data": right})
+            self.assertEqual(a.status, 200, a.bytes)
+            again = s.ask("GET", path).json
+            self.assertEqual((again["medical_data"], again["corrected"], again["extracted"]), (right, True, read))
+            self.assertTrue(again["corrected_at"] and again["corrected_by"])
+            self.assertEqual(s.ask("PUT", "/update_medical_data", {"document_id": document["id"], "medical_data": {"x": 2}}).json["medical_data"], {"x": 2})
+            self.assertEqual(s.ask("GET", f"/v1/jobs/{document['job']['id']}/result?fields=clinical_summary").json["clinical_summary"], read)
+            self.assertIn(("update", "result"), [(r["action"], r["what"]) for r in s.ask("GET", f"/v1/audit?patient_id={patient}&limit=1000").json["records"]])
+            researcher, _ = s.issue("researcher")
+            self.assertEqual(s.ask("GET", path, key=researcher).status, 403)
+            self.assertEqual(s.ask("PUT", "/update_medical_data", {"document_id": document["id"], "medical_data": {}}, researcher).status, 403)
+            other, _ = add_tenant(s)
+            self.assertEqual(s.ask("GET", path, key=other).status, 404)
+            self.assertEqual(s.ask("PUT", "/update_medical_data", {"document_id": document["id"], "medical_data": {}}, other).status, 404)
+            self.assertEqual(s.ask("PUT", "/update_medical_data", {"document_id": NOBODY, "medical_data": {}}).status, 404)
+            for body in ({"document_id": document["id"]}, {"medical_data": {}}, {"document_id": document["id"], "medical_data": {}, "more": 1}):
+                self.assertEqual(s.ask("PUT", "/update_medical_data", body).status, 400, body)
+            self.assertEqual(s.ask("PUT", "/update_medical_data", {"document_id": document["id"], "medical_data": "x" * 300000}).status, 413)
+            # it is found by nobody in the files, and goes with its document
+            self.assertEqual(s.ask("PUT", "/update_medical_data", {"document_id": document["id"], "medical_data": "canary4711"}).status, 200)
+            s.stop()
+            for name in ("aceso.db", "aceso.db-wal"):
+                if os.path.exists(os.path.join(s.folder, name)):
+                    with open(os.path.join(s.folder, name), "rb") as f:
+                        self.assertNotIn(b"canary4711", f.read())
+            s.start()
+            self.assertEqual(s.ask("GET", path).json["medical_data"], "canary4711")
+            self.assertEqual(s.ask("DELETE", f"/v1/documents/{document['id']}").status, 204)
+            self.assertEqual(s.ask("GET", path).status, 404)
+            s.stop()
+            db = sqlite3.connect(f"file:{s.folder}/aceso.db?mode=ro", uri=True)
+            kinds = [row[0] for row in db.execute("SELECT DISTINCT kind FROM item")]
+            db.close()
+            self.assertNotIn(CORRECTION, kinds)
 
 
 class UnixSocket(unittest.TestCase):
