@@ -115,6 +115,7 @@ ac_rc ac_visit_authorise(ac_visit *v, ac_http_request *r, ac_reply **refused, ac
     if (!(route->flags & AC_ROUTE_PUBLIC)) {
         ac_rc rc = recognise(v, r, refused, err);
         v->who.request = request;
+        v->who.trace = v->trace;
         if (rc == AC_OK &&
             ((v->who.scopes & route->scope) != route->scope || (route->any && !(v->who.scopes & route->any)))) {
             v->entry = AC_ENTRY_REFUSED;
@@ -131,6 +132,7 @@ ac_rc ac_visit_authorise(ac_visit *v, ac_http_request *r, ac_reply **refused, ac
         }
     }
     v->who.request = request;
+    v->who.trace = v->trace;
     ac_admit_clock(v);
     return AC_OK;
 }
@@ -222,6 +224,11 @@ void ac_visit_answer(ac_visit *v, ac_http_request *r, ac_call *c, ac_rc rc, cons
     char id[AC_ID_TEXT];
     ac_id_format(v->who.request, id);
     ac_reply_header(p, "Request-Id", (ac_sv) { id, sizeof id }); /* the one that the audit log knows */
+    if (!ac_trace_none(&v->trace)) {
+        char trace[AC_TRACEPARENT];
+        ac_trace_format(&v->trace, trace);
+        ac_reply_header(p, "Traceresponse", (ac_sv) { trace, sizeof trace });
+    }
     ac_arena_free(AC_MOVE(&c->arena));
     ac_http_answer(r, p);
 }
@@ -306,6 +313,8 @@ static void on_request(void *context, ac_http_request *r)
     }
     *v = (ac_visit) { .api = a, .match = ac_route_find(r->method, r->path), .began_ns = ac_clock_ticks_ns(a->o.clock) };
     r->user = v;
+    if (a->o.tracer)
+        ac_visit_trace_begin(v, r);
     if (!v->match.route) {
         no_route(r, &v->match);
         return;
@@ -349,6 +358,8 @@ static void on_done(void *context, ac_http_request *r, const ac_http_outcome *o)
         return;
     const uint64_t us = (ac_clock_ticks_ns(a->o.clock) - v->began_ns) / 1000;
     const size_t route = v->match.route ? v->match.index : SIZE_MAX;
+    if (!ac_trace_none(&v->trace))
+        ac_visit_trace_end(v, r, o);
     ac_metrics_request(a->metrics, route, o->status, us, o->received, o->sent);
     if (a->o.log_requests)
         AC_LOG(AC_LOG_INFO, "request", AC_F("request", v->who.request), AC_F("route", (uint64_t)route),

@@ -17,6 +17,7 @@ typedef struct {
     ac_store *store;
     ac_vault *vault;
     ac_clock *clock;
+    ac_tracer *tracer; /* NULL: none */
     struct ac_crew *crew;                /* threads that may wait */
     ac_limit_options by_address, by_key; /* requests */
     ac_budgets budgets;                  /* of roles */

@@ -39,6 +39,8 @@ typedef struct {
     uint64_t began_ns;
     ac_entry entry;
     bool known; /* authorised before the body was read */
+    ac_trace trace; /* none: it is not recorded */
+    unsigned char parent[AC_SPAN_BYTES];
     struct ac_upload_body *upload;
     ac_call call; /* while it is with the crew, or on its way to the disk */
 } ac_visit;
@@ -67,6 +69,10 @@ const ac_budget *ac_admit_budget(const ac_visit *v);
 void ac_challenge(const ac_visit *v, const ac_http_request *r, ac_rc rc, const ac_err *err, ac_reply *p);
 /** The server's address, as this client calls it. */
 void ac_own_address(const ac_http_request *r, ac_sb *out);
+
+/* ---- traces: visit_trace.c; with a tracer ---- */
+void ac_visit_trace_begin(ac_visit *v, const ac_http_request *r);
+void ac_visit_trace_end(const ac_visit *v, const ac_http_request *r, const ac_http_outcome *o);
 
 /* ---- uploads: upload.c ---- */
 void ac_upload_start(ac_visit *v, ac_http_request *r); /* on_request */

@@ -157,6 +157,14 @@ void ac_metrics_write(ac_metrics *m, const ac_metrics_outside *o, ac_sb *out)
     write_webhooks(&o->webhooks, out);
     if (o->issuer)
         write_issuer(o->issuer, o->now_ms, out);
+    if (o->traces) {
+        one(out, "aceso_trace_spans_sent_total", "counter", "Spans that the collector took.", (double)o->trace.sent);
+        one(out, "aceso_trace_spans_dropped_total", "counter", "Spans for which there was no room, or that were refused.",
+            (double)o->trace.dropped);
+        one(out, "aceso_trace_spans_waiting", "gauge", "Spans that wait to be sent.", (double)o->trace.waiting);
+        one(out, "aceso_trace_requests_failed_total", "counter", "Requests to the collector that sent nothing.",
+            (double)o->trace.failed);
+    }
     one(out, "aceso_store_bytes", "gauge", "Size of the database.", (double)o->store.bytes);
     one(out, "aceso_event_followers", "gauge", "Clients that follow jobs by event stream or WebSocket.",
         (double)o->followers);

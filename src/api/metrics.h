@@ -21,6 +21,8 @@ typedef struct {
     ac_http_counts http;
     ac_webhooks_counts webhooks;
     uint64_t followers, waiting;
+    bool traces; /* are recorded */
+    ac_trace_counts trace;
     int64_t now_ms;
     const ac_issuer_counts *issuer; /* of tokens; NULL: none are taken */
 } ac_metrics_outside;

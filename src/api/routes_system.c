@@ -77,6 +77,9 @@ static ac_rc get_metrics(ac_call *c, ac_err *err)
     AC_TRY(err, ac_store_counted(a->o.store, &o.store, err));
     if (a->o.webhooks)
         o.webhooks = ac_webhooks_counted(a->o.webhooks);
+    o.traces = a->o.tracer;
+    if (o.traces)
+        o.trace = ac_tracer_counted(a->o.tracer);
     if (a->server)
         o.http = ac_http_counted(a->server);
     c->reply = ac_reply_new(200);

@@ -4,6 +4,7 @@
 #define AC_APP_ACCESS_H
 
 #include "app/vault.h"
+#include "core/trace.h"
 
 /*    scope                      word                 what it allows */
 #define AC_SCOPE_LIST(X)                                                                                               \
@@ -68,6 +69,7 @@ typedef struct {
     ac_patient_id confined[AC_CONFINED_MAX];
     ac_id request;     /* of the request that he makes now */
     uint64_t until_ns; /* when its time is up, by the monotonic clock; 0: never */
+    ac_trace trace;    /* where that stands in a trace; none: nobody asks */
 } ac_principal;
 
 ac_sv ac_scope_word(ac_scope s);

@@ -24,6 +24,11 @@ static void write_how(const ac_submission *sub, ac_sb *out)
     ac_jw_kstring(&w, "mode", sub->mode);
     ac_jw_ku64(&w, "keep_ms", (uint64_t)sub->keep_ms);
     ac_jw_kid(&w, "webhook", sub->webhook);
+    if (!ac_trace_none(&sub->trace)) {
+        char trace[AC_TRACEPARENT];
+        ac_trace_format(&sub->trace, trace);
+        ac_jw_kstring(&w, "trace", (ac_sv) { trace, sizeof trace });
+    }
     ac_jw_end_object(&w);
     ac_sb_add_char(out, '\n');
 }
@@ -54,6 +59,7 @@ static ac_rc read_how(ac_sv line, ac_arena *arena, ac_submission *out, ac_err *e
                              .mode = ac_json_text(j, "mode"),
                              .keep_ms = ac_json_i64(j, "keep_ms", 0),
                              .webhook = ac_json_id(j, "webhook") };
+    (void)ac_trace_parse(ac_json_text(j, "trace"), &out->trace);
     out->has_lang = ac_lang_from(ac_json_text(j, "lang"), &out->lang);
     out->note_date = (ac_date) { (int16_t)ac_json_i64(j, "year", 0), (uint8_t)ac_json_i64(j, "month", 0),
                                  (uint8_t)ac_json_i64(j, "day", 0) };
@@ -65,7 +71,7 @@ ac_rc ac_job_input_open(ac_service *s, const ac_job *job, ac_arena *arena, ac_jo
     ac_sv plain, line;
     AC_TRY(err, ac_vault_unseal(s->o.vault, job->key, job->id.v, FIELD, job->input, (size_t)HEAD_MAX + AC_INLINE_MAX,
                                 arena, &plain, err));
-    out->bytes = plain;
+    *out = (ac_job_input) { .bytes = plain };
     if (!ac_sv_split(&out->bytes, '\n', &line))
         return ac_fail(err, AC_EIO, "a job without input");
     return read_how(line, arena, &out->how, err);

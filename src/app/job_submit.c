@@ -137,7 +137,9 @@ static ac_rc add_job(desk *d, const ac_submission *sub, ac_job_id *id, ac_err *e
     AC_TRY(err, find_patient(d, sub, &job.patient, &job.key, err));
     AC_TRY(err, need(d, AC_ITEM_PATIENT, job.patient.v, err));
     AC_TRY(err, need(d, AC_ITEM_DOCUMENT, job.document, err));
-    AC_TRY(err, ac_job_input_seal(d->s, &job, sub, d->arena, &job.input, err));
+    ac_submission traced = *sub;
+    traced.trace = d->who->trace;
+    AC_TRY(err, ac_job_input_seal(d->s, &job, &traced, d->arena, &job.input, err));
     ac_change *c = push(d), *audit = push(d);
     if (!c || !audit)
         return ac_fail(err, AC_ELIMIT, "no room for a batch of that size");

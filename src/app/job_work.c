@@ -97,6 +97,8 @@ static ac_rc render(void *context, const ac_run_result *r, ac_err *err)
 {
     work *w = context;
     w->incomplete |= !ac_run_is_complete(r->result->note);
+    if (w->in.spans)
+        ac_job_spans_steps(w->in.spans, r->extra->times, r->extra->n_times);
     AC_TRY(err, w->form->fhir ? add_fhir(w, r, err) : add_json(w, r, err));
     ac_sb_add_char(w->out, '\n');
     return ac_sb_done(w->out, err);
@@ -297,8 +299,9 @@ typedef struct {
     ac_id webhook;   /* that the submission names */
     ac_change *told; /* the deliveries of it */
     size_t n_told;
-    uint64_t us;
+    uint64_t began_ns, us;
     size_t bytes;
+    ac_job_spans spans;
 } outcome;
 
 static ac_rc tell(ac_service *s, const ac_job *job, outcome *o, ac_arena *arena, ac_err *err)
@@ -383,6 +386,8 @@ static void do_job(ac_service *s, size_t slot, const ac_job *job, ac_arena *aren
     ac_job_input in = { 0 };
     ac_err why = { 0 };
     o->why = ac_job_input_open(s, job, arena, &in, &why);
+    o->spans = ac_job_spans_begin(s, job, &in.how.trace, o->began_ns);
+    in.spans = o->spans.tracer ? &o->spans : NULL;
     if (o->why == AC_OK)
         o->why = job->kind == AC_JOB_SUMMARY ? ac_summary_run(s, job, &out, &incomplete, &why)
                                              : ac_input_run(s, job, &in, &json, arena, &out, &incomplete, &why);
@@ -404,8 +409,7 @@ static ac_rc take_and_do(ac_service *s, ac_arena *arena, bool *done, ac_err *err
 {
     size_t slot;
     const ac_job *job;
-    outcome o = { .state = AC_JOB_CANCELLED };
-    const uint64_t began = ac_clock_ticks_ns(s->o.clock);
+    outcome o = { .state = AC_JOB_CANCELLED, .began_ns = ac_clock_ticks_ns(s->o.clock) };
     *done = ac_hold_take(s, &slot, &job);
     if (!*done)
         return AC_OK;
@@ -418,7 +422,8 @@ static ac_rc take_and_do(ac_service *s, ac_arena *arena, bool *done, ac_err *err
         o.state = AC_JOB_CANCELLED;
     if (o.state == AC_JOB_CANCELLED || o.state == AC_JOB_QUEUED)
         o.result = (ac_sv) { 0 };
-    o.us = (ac_clock_ticks_ns(s->o.clock) - began) / 1000;
+    o.us = (ac_clock_ticks_ns(s->o.clock) - o.began_ns) / 1000;
+    ac_job_spans_end(&o.spans, s, o.state, o.why);
     return end(s, slot, job, &o, arena, err);
 }
 

@@ -29,6 +29,7 @@ typedef struct {
     int64_t run_at_ms; /* 0: now */
     int64_t keep_ms;   /* 0: the server's own */
     ac_id webhook;     /* that is told of its end; none: those that are told of all */
+    ac_trace trace;    /* of the request that it came with; filled when it becomes a job */
 } ac_submission;
 
 typedef struct {

@@ -6,6 +6,7 @@
 #include "app/webhooks.h"
 #include "port/blobs.h"
 #include "port/media.h"
+#include "port/trace.h"
 
 typedef struct ac_service ac_service;
 struct ac_vocabs;
@@ -16,6 +17,7 @@ typedef struct {
     ac_crypto *crypto;
     ac_clock *clock;
     ac_media *media;
+    ac_tracer *tracer; /* NULL: none */
     ac_vault *vault;
     ac_access *access;
     ac_webhooks *webhooks; /* NULL: nobody is told */

@@ -5,6 +5,7 @@
 #include "app/access_parts.h"
 #include "app/jobs.h"
 #include "base/spin.h"
+#include "interop/result_json.h"
 
 enum {
     AC_SEALED_JSON_MAX = 1 << 16,
@@ -72,11 +73,23 @@ int64_t ac_job_delete_at(ac_service *s, ac_tenant_id tenant, int64_t own_ms, int
 AC_NODISCARD ac_rc ac_service_job(ac_service *s, const ac_principal *who, ac_job_id id, bool whole, ac_arena *arena,
                                   ac_job *out, ac_err *err);
 
+/** An attempt of a job as a span, below the request that it came with, and the engine's steps below it (job_trace.c). */
+typedef struct {
+    ac_tracer *tracer; /* NULL: it is not recorded */
+    ac_trace_span span;
+    uint64_t next_ns; /* where the next step begins */
+} ac_job_spans;
+
 /** What a job's input says: how, and what. The note's bytes are in the arena. */
 typedef struct {
     ac_submission how;
     ac_sv bytes;
+    ac_job_spans *spans; /* NULL: nobody asks */
 } ac_job_input;
+
+ac_job_spans ac_job_spans_begin(ac_service *s, const ac_job *job, const ac_trace *parent, uint64_t began_ns);
+void ac_job_spans_steps(ac_job_spans *j, const ac_step_time *times, size_t n);
+void ac_job_spans_end(ac_job_spans *j, ac_service *s, ac_job_state state, ac_rc why);
 AC_NODISCARD ac_rc ac_job_input_seal(ac_service *s, const ac_job *job, const ac_submission *sub, ac_arena *arena,
                                      ac_sv *out, ac_err *err);
 AC_NODISCARD ac_rc ac_job_input_open(ac_service *s, const ac_job *job, ac_arena *arena, ac_job_input *out, ac_err *err);

@@ -252,6 +252,7 @@ static int serve_http(const ac_cli *cli, const ac_settings *settings, const addr
                               .by_key = { (uint32_t)ac_cli_number(cli, AC_OPT_RATE_KEY, 0), HOUR, burst },
                               .keep_ms = (int64_t)ac_cli_number(cli, AC_OPT_KEEP, 0) * 24 * HOUR * MS,
                               .log_requests = ac_cli_flag(cli, AC_OPT_LOG_REQUESTS),
+                              .otlp = cli->value[AC_OPT_OTLP],
                               .webhook_private = cli->value[AC_OPT_WEBHOOK_PRIVATE],
                               .webhook_ca = cli->value[AC_OPT_WEBHOOK_CA],
                               .webhook_backoff_ms = (int64_t)ac_cli_number(cli, AC_OPT_WEBHOOK_BACKOFF, 0) * MS };

@@ -185,6 +185,9 @@
       "lines of role, bytes of a body, bytes of an upload, seconds of a request, seconds of an upload")                \
     X(LOG_REQUESTS, 0, "log-requests", NULL, FLAG, NULL, NULL, AC_ON(SERVE),                                           \
       "a line for each request on standard error")                                                                     \
+    X(OTLP, 0, "otlp", "URL", TEXT, NULL, NULL, AC_ON(SERVE),                                                          \
+      "send traces to this OpenTelemetry collector (OTLP over HTTP), as http://127.0.0.1:4318; otherwise as the "      \
+      "environment says (OTEL_EXPORTER_OTLP_ENDPOINT)")                                                                \
     X(CONNECTIONS, 0, "connections", "N", NUMBER, NULL, NULL, AC_ON(SERVE),                                            \
       "connections at the same time; otherwise 64 of MLLP, 12000 of HTTP")                                             \
     X(IDLE, 0, "idle", "SECONDS", NUMBER, "600", NULL, AC_ON(SERVE),                                                   \

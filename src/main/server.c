@@ -1,7 +1,9 @@
 #include "main/server_courier.h"
 
+#include "adapter/fetch/fetch.h"
 #include "app/jobs.h"
 #include "core/log.h"
+#include "main/otlp.h"
 #include "os/crew.h"
 #include "os/loop.h"
 #include "os/systemd.h"
@@ -40,6 +42,9 @@ typedef struct {
     ac_http_server *http;
     ac_workers *_Atomic workers; /* NULL: not yet */
     ac_courier *_Atomic courier;
+    ac_fetch *fetch;
+    ac_otlp_options otlp_options;
+    ac_otlp *otlp; /* NULL: no traces */
 } server;
 
 /* ---- what the parts tell each other ---- */
@@ -107,6 +112,7 @@ static ac_rc start_service(server *s, ac_err *err)
                                          .crypto = s->data.crypto,
                                          .clock = ac_clock_system(),
                                          .media = t->media,
+                                         .tracer = ac_otlp_tracer(s->otlp),
                                          .vault = s->data.vault,
                                          .access = s->data.access,
                                          .webhooks = ac_courier_webhooks(courier),
@@ -131,6 +137,7 @@ static ac_rc start_service(server *s, ac_err *err)
                                  .store = s->data.store,
                                  .vault = s->data.vault,
                                  .clock = ac_clock_system(),
+                                 .tracer = ac_otlp_tracer(s->otlp),
                                  .crew = s->crew,
                                  .by_address = s->opt->by_address,
                                  .by_key = s->opt->by_key,
@@ -222,9 +229,17 @@ static ac_rc note(server *s, ac_audit_action action, ac_err *err)
                           (ac_patient_id) { { { 0 } } }, AC_OK, 0, err);
 }
 
+static ac_rc start_traces(server *s, ac_err *err)
+{
+    AC_TRY(err, ac_otlp_options_read(s->opt->otlp, &s->otlp_options, err));
+    AC_TRY(err, ac_fetch_new(&s->fetch, err));
+    return s->otlp_options.url[0] ? ac_otlp_new(&s->otlp_options, s->fetch, &s->otlp, err) : AC_OK;
+}
+
 static ac_rc start(server *s, ac_err *err)
 {
     ac_workers *workers = NULL;
+    AC_TRY(err, start_traces(s, err));
     AC_TRY(err, ac_data_open(s->opt->folder, s->opt->master, &(ac_store_watcher) { s, queued, event }, &s->data, err));
     if (s->data.fresh_key)
         ac_say("the master key is in %s/master.key: keep a copy of it in another place, nothing can be read without it",
@@ -265,6 +280,9 @@ static void stop(server *s)
     ac_courier_free(s->courier);
     ac_tls_free(s->tls);
     ac_data_close(&s->data);
+    ac_otlp_free(s->otlp); /* who has spans is gone */
+    ac_fetch_free(s->fetch);
+    ac_otlp_options_cleanup(&s->otlp_options);
 }
 
 int ac_server_run(const ac_settings *settings, const ac_server_options *opt)

@@ -82,6 +82,7 @@ typedef struct {
     ac_sso_options sso;
     const char *webhook_private, *webhook_ca; /* NULL: none */
     int64_t webhook_backoff_ms;
+    const char *otlp; /* where traces go; NULL: as the environment says */
 } ac_server_options;
 
 /** Until SIGTERM. Returns the exit code. */
