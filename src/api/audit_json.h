@@ -4,9 +4,12 @@
 
 #include "api/call.h"
 
-extern const ac_schema ac_schema_audit, ac_schema_audit_query;
+extern const ac_schema ac_schema_audit, ac_schema_audit_query, ac_schema_audit_head;
 
 /** GET /v1/audit */
 AC_NODISCARD ac_rc ac_get_audit(ac_call *c, ac_err *err);
+
+/** GET /v1/audit/head */
+AC_NODISCARD ac_rc ac_get_audit_head(ac_call *c, ac_err *err);
 
 #endif

@@ -213,6 +213,36 @@ ac_id ac_vault_pseudonym(ac_vault *v, ac_sv label, ac_sv text)
     return out;
 }
 
+/* Its own purpose: what chains is 144 bytes long and has no label. */
+static void signing_key(ac_vault *v, ac_key *out)
+{
+    ac_vault_mac(v, AC_VAULT_AUDIT, AC_SV("signatures of heads"), AC_SV(""), out->b);
+}
+
+ac_rc ac_vault_sign(ac_vault *v, ac_sv bytes, unsigned char out[AC_SIGNATURE_BYTES], ac_err *err)
+{
+    ac_key key;
+    signing_key(v, &key);
+    ac_rc rc = ac_crypto_sign(v->crypto, &key, bytes, out, err);
+    ac_crypto_wipe(v->crypto, &key, sizeof key);
+    return rc;
+}
+
+ac_rc ac_vault_sign_public(ac_vault *v, ac_sign_public *out, ac_err *err)
+{
+    ac_key key;
+    signing_key(v, &key);
+    ac_rc rc = ac_crypto_sign_public(v->crypto, &key, out, err);
+    ac_crypto_wipe(v->crypto, &key, sizeof key);
+    return rc;
+}
+
+bool ac_vault_signed(ac_vault *v, const ac_sign_public *key, ac_sv bytes,
+                     const unsigned char signature[AC_SIGNATURE_BYTES])
+{
+    return ac_crypto_verify(v->crypto, key, bytes, signature);
+}
+
 void ac_vault_chain(void *context, const unsigned char *bytes, size_t n, unsigned char out[AC_AUDIT_MAC])
 {
     ac_vault *v = *(ac_vault **)context;

@@ -39,6 +39,14 @@ ac_lookup ac_vault_lookup(ac_vault *v, ac_tenant_id tenant, ac_sv label, ac_sv t
 /** As a pseudonym for logs: the first 16 bytes of the hash. */
 ac_id ac_vault_pseudonym(ac_vault *v, ac_sv label, ac_sv text);
 
+/** Sign with a key of the installation's own, which comes of the one that chains the audit log.
+ *  errors  AC_EINTERNAL: the crypto library refuses */
+AC_NODISCARD ac_rc ac_vault_sign(ac_vault *v, ac_sv bytes, unsigned char out[AC_SIGNATURE_BYTES], ac_err *err);
+AC_NODISCARD ac_rc ac_vault_sign_public(ac_vault *v, ac_sign_public *out, ac_err *err);
+/** Was it signed with the key that belongs to that one? */
+bool ac_vault_signed(ac_vault *v, const ac_sign_public *key, ac_sv bytes,
+                     const unsigned char signature[AC_SIGNATURE_BYTES]);
+
 ac_id ac_vault_id(ac_vault *v, ac_err *err); /* a new one; none: no random bytes */
 
 /** A new key under parent (none: the master key), as a change to be committed by the caller. It can be used at once;

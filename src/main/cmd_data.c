@@ -1,13 +1,10 @@
-/* aceso audit, aceso key: what is done with a data folder while no server runs on it. */
+/* aceso key: what is done with the keys of a data folder while no server runs on it. */
 #include "main/server.h"
 
-#include "base/hex.h"
 #include "os/file.h"
 
 #include <stdio.h>
 #include <string.h>
-
-enum { PAGE = 1000 };
 
 static bool usage(const ac_cli *cli, const char *verb, size_t more, const char *say)
 {
@@ -16,71 +13,6 @@ static bool usage(const ac_cli *cli, const char *verb, size_t more, const char *
         return false;
     }
     return true;
-}
-
-/* ---- audit verify ---- */
-
-static void unchained(void *context, const unsigned char *bytes, size_t n, unsigned char out[AC_AUDIT_MAC])
-{
-    ac_vault_chain(context, bytes, n, out);
-}
-
-typedef struct {
-    uint64_t number;
-    unsigned char mac[AC_AUDIT_MAC];
-    uint64_t broken; /* number of the first record that does not follow; 0: none */
-} chain;
-
-static void follow(const ac_audit_chain *how, chain *c, const ac_audit_records *page)
-{
-    for (size_t i = 0; i < page->n && !c->broken; i++) {
-        const ac_audit_record *r = &page->at[i];
-        if (!ac_audit_follows(how, c->number, c->mac, r))
-            c->broken = c->number + 1;
-        c->number = r->number;
-        memcpy(c->mac, r->mac, sizeof c->mac);
-    }
-}
-
-static ac_rc verify(ac_data *d, chain *c, ac_err *err)
-{
-    const ac_audit_chain how = { unchained, &d->vault };
-    for (;;) {
-        ac_audit_records page = { 0 };
-        AC_AUTO_PTR(ac_arena) arena = ac_arena_new(1 << 20);
-        if (!arena)
-            return ac_fail(err, AC_ENOMEM, "out of memory");
-        AC_TRY(err, ac_store_audit(d->store, &(ac_audit_query) { .after = c->number, .max = PAGE }, arena, &page, err));
-        follow(&how, c, &page);
-        if (c->broken || page.n < PAGE)
-            return AC_OK;
-    }
-}
-
-int ac_cmd_audit(const ac_cli *cli)
-{
-    ac_data data;
-    ac_err err = { 0 };
-    chain c = { 0 };
-    if (!usage(cli, "verify", 0, "audit verify --data DIR (try aceso audit --help)"))
-        return AC_EXIT_USAGE;
-    ac_rc rc = ac_data_open(cli->value[AC_OPT_DATA], cli->value[AC_OPT_MASTER_KEY], NULL, &data, &err);
-    if (rc == AC_OK)
-        rc = verify(&data, &c, &err);
-    ac_data_close(&data);
-    if (rc != AC_OK) {
-        ac_say("%s: %s", cli->value[AC_OPT_DATA], err.text);
-        return AC_EXIT_FAILED;
-    }
-    if (c.broken) {
-        ac_say("the audit log is broken at record %llu: it, or one before it, was changed, removed or moved",
-               (unsigned long long)c.broken);
-        return AC_EXIT_FAILED;
-    }
-    char head[2 * AC_AUDIT_MAC];
-    (void)ac_hex_put(head, c.mac, sizeof c.mac);
-    (void)printf("%llu records, the chain is whole; head %.*s\n", (unsigned long long)c.number, (int)sizeof head, head);
-    return AC_EXIT_OK;
 }
 
 /* ---- key rotate ---- */

@@ -255,7 +255,9 @@ static int serve_http(const ac_cli *cli, const ac_settings *settings, const addr
                               .otlp = cli->value[AC_OPT_OTLP],
                               .webhook_private = cli->value[AC_OPT_WEBHOOK_PRIVATE],
                               .webhook_ca = cli->value[AC_OPT_WEBHOOK_CA],
-                              .webhook_backoff_ms = (int64_t)ac_cli_number(cli, AC_OPT_WEBHOOK_BACKOFF, 0) * MS };
+                              .webhook_backoff_ms = (int64_t)ac_cli_number(cli, AC_OPT_WEBHOOK_BACKOFF, 0) * MS,
+                              .ship = cli->value[AC_OPT_AUDIT_SHIP],
+                              .ship_ms = (int64_t)ac_cli_number(cli, AC_OPT_AUDIT_SHIP_EVERY, 1) * MINUTE * MS };
     opt.sso = (ac_sso_options) { .issuer = cli->value[AC_OPT_OIDC_ISSUER],
                                  .audience = cli->value[AC_OPT_OIDC_AUDIENCE],
                                  .role_claim = cli->value[AC_OPT_OIDC_ROLE_CLAIM],

@@ -61,11 +61,13 @@
       "aceso serve --data /srv/aceso --listen 127.0.0.1:8080\tthe HTTP API\n"                                        \
       "aceso serve --mllp 2575 --out results\tHL7 v2 on this machine, port 2575\n"                                            \
       "aceso serve --mllp 2575 --out bundles --format fhir\ta FHIR bundle for each message, without identifiers\n")    \
-    X(AUDIT, "audit", "verify", ac_cmd_audit, "prove that the audit log is whole",                                     \
-      "verify reads the audit log of the data folder, while no server runs on it, and checks the chain from its "      \
-      "first record "                                                                                                  \
-      "to its last: a record that was changed, removed or moved is found.",                                            \
-      "aceso audit verify --data /srv/aceso\tevery record\n")                                                         \
+    X(AUDIT, "audit", "verify|key", ac_cmd_audit, "prove that the audit log is whole",                                 \
+      "verify reads the audit log of the data folder, while no server runs on it, and checks the chain from its first record " \
+      "to its last: a record that was changed, removed or moved is found. With --heads it also finds a log that was cut off, " \
+      "or put back to an older state as a whole. key prints the public key of the heads' signatures: keep it elsewhere.", \
+      "aceso audit verify --data /srv/aceso\tevery record\n"                                                          \
+      "aceso audit key --data /srv/aceso > aceso.pem\tthe public key\n"                                              \
+      "aceso audit verify --data /srv/aceso --heads /mnt/safe/heads --public-key aceso.pem\tand what was shipped\n") \
     X(KEYS, "key", "rotate NEWFILE", ac_cmd_keys, "change the master key",                                             \
       "rotate seals what the master key sealed with the key in NEWFILE, in one transaction. NEWFILE is made with a "   \
       "new key "                                                                                                       \
@@ -185,6 +187,13 @@
       "lines of role, bytes of a body, bytes of an upload, seconds of a request, seconds of an upload")                \
     X(LOG_REQUESTS, 0, "log-requests", NULL, FLAG, NULL, NULL, AC_ON(SERVE),                                           \
       "a line for each request on standard error")                                                                     \
+    X(AUDIT_SHIP, 0, "audit-ship", "WHERE", TEXT, NULL, NULL, AC_ON(SERVE),                                            \
+      "send signed heads of the audit log there: a file on another machine's mount, or an http or https URL")          \
+    X(AUDIT_SHIP_EVERY, 0, "audit-ship-every", "MINUTES", NUMBER, "5", NULL, AC_ON(SERVE), "how often")                \
+    X(HEADS, 0, "heads", "FILE", PATH, NULL, NULL, AC_ON(AUDIT),                                                       \
+      "verify, too, that the log has every record of which a head was shipped to this file")                           \
+    X(PUBLIC_KEY, 0, "public-key", "FILE", PATH, NULL, NULL, AC_ON(AUDIT),                                             \
+      "what aceso audit key printed, kept elsewhere; otherwise the folder's own key")                                  \
     X(OTLP, 0, "otlp", "URL", TEXT, NULL, NULL, AC_ON(SERVE),                                                          \
       "send traces to this OpenTelemetry collector (OTLP over HTTP), as http://127.0.0.1:4318; otherwise as the "      \
       "environment says (OTEL_EXPORTER_OTLP_ENDPOINT)")                                                                \

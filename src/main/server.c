@@ -3,6 +3,7 @@
 #include "adapter/fetch/fetch.h"
 #include "app/jobs.h"
 #include "core/log.h"
+#include "main/audit_heads.h"
 #include "main/otlp.h"
 #include "os/crew.h"
 #include "os/loop.h"
@@ -44,7 +45,9 @@ typedef struct {
     ac_courier *_Atomic courier;
     ac_fetch *fetch;
     ac_otlp_options otlp_options;
-    ac_otlp *otlp; /* NULL: no traces */
+    ac_otlp *otlp;      /* NULL: no traces */
+    ac_head_ship *ship; /* NULL: no heads are shipped */
+    bool noted;         /* its start is in the audit log */
 } server;
 
 /* ---- what the parts tell each other ---- */
@@ -244,7 +247,12 @@ static ac_rc start(server *s, ac_err *err)
     if (s->data.fresh_key)
         ac_say("the master key is in %s/master.key: keep a copy of it in another place, nothing can be read without it",
                s->opt->folder);
+    if (s->opt->ship) /* before anything is written to a log that may be an older one */
+        AC_TRY(err, ac_head_ship_new(s->opt->ship, s->opt->ship_ms, &s->data, s->fetch, &s->ship, err));
     AC_TRY(err, note(s, AC_AUDIT_START, err));
+    s->noted = true;
+    if (s->ship)
+        AC_TRY(err, ac_head_ship_begin(s->ship, err));
     AC_TRY(err, ac_data_first_key(&s->data, err));
     AC_TRY(err, start_service(s, err));
     AC_TRY(err, start_http(s, err));
@@ -270,8 +278,9 @@ static void stop(server *s)
     ac_sso_free(s->sso);
     ac_http_server_free(s->http);
     ac_loop_free(s->loop);
-    if (s->data.access)
+    if (s->noted)
         (void)!note(s, AC_AUDIT_STOP, NULL);
+    ac_head_ship_free(s->ship); /* the last head is of that record */
     ac_store_free(s->data.store); /* its thread tells the API */
     s->data.store = NULL;
     ac_workers_free(s->workers);

@@ -83,6 +83,8 @@ typedef struct {
     const char *webhook_private, *webhook_ca; /* NULL: none */
     int64_t webhook_backoff_ms;
     const char *otlp; /* where traces go; NULL: as the environment says */
+    const char *ship; /* where heads of the audit log go; NULL: nowhere */
+    int64_t ship_ms;
 } ac_server_options;
 
 /** Until SIGTERM. Returns the exit code. */

@@ -61,6 +61,29 @@ ac_rc ac_durable_write(const char *folder, const char *name, ac_sv data, ac_err 
     return fsync(dir) == 0 || errno == EINVAL ? AC_OK : ac_file_error(err, errno);
 }
 
+/* 0, or the errno. */
+static int append(int fd, ac_sv data)
+{
+    char last = '\n';
+    const off_t size = lseek(fd, 0, SEEK_END);
+    if (size < 0 || (size > 0 && pread(fd, &last, 1, size - 1) != 1))
+        return errno ? errno : EIO;
+    int number = last == '\n' ? 0 : ac_file_put(fd, AC_SV("\n"));
+    number = number ? number : ac_file_put(fd, data);
+    if (number && ftruncate(fd, size) != 0)
+        return number; /* half of a line stays */
+    return number ? number : fsync(fd) == 0 || errno == EINVAL ? 0 : errno;
+}
+
+ac_rc ac_durable_append(const char *path, ac_sv data, ac_err *err)
+{
+    __attribute__((cleanup(close_fd))) int fd = open(path, O_RDWR | O_APPEND | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0600);
+    if (fd < 0)
+        return ac_file_error(err, errno);
+    const int number = append(fd, data);
+    return number ? ac_file_error(err, number) : AC_OK;
+}
+
 ac_rc ac_durable_remove(const char *folder, const char *name, ac_err *err)
 {
     char path[PATH_BYTES];

@@ -8,6 +8,11 @@
  *  errors  AC_EBUSY (there is one of that name), AC_EINPUT (name too long), AC_EDENIED, AC_ENOTFOUND, AC_EIO */
 AC_NODISCARD ac_rc ac_durable_write(const char *folder, const char *name, ac_sv data, ac_err *err);
 
+/** Append a line (data ends with its line end) to a file, which is made when it is not there, mode 0600. What a power cut or a full
+ *  disk left of a line before is ended first, so that no two become one. The file may be one that can only grow (chattr +a).
+ *  errors  AC_EDENIED, AC_ENOTFOUND (its folder), AC_EFULL, AC_EIO */
+AC_NODISCARD ac_rc ac_durable_append(const char *path, ac_sv data, ac_err *err);
+
 /** Remove folder/name; not there is fine. Not synchronised: after a power cut it may be there again. */
 AC_NODISCARD ac_rc ac_durable_remove(const char *folder, const char *name, ac_err *err);
 

@@ -66,3 +66,18 @@ AC_TEST(durable, folders_are_private_and_can_be_ones_own)
     CHECK(rmdir(deep) == 0 && ac_durable_folder(lock, NULL) == AC_OK && stat(lock, &st) == 0 && (st.st_mode & 0777) == 0700); /* with what is above it */
     CHECK(rmdir(lock) == 0 && rmdir(deep) == 0 && rmdir(dir) == 0);
 }
+
+AC_TEST(durable, lines_are_appended_and_never_become_one)
+{
+    char dir[] = "/tmp/aceso-durable-XXXXXX", path[64];
+    CHECK(mkdtemp(dir));
+    (void)snprintf(path, sizeof path, "%s/heads", dir);
+    CHECK(ac_durable_append(path, AC_SV("one\n"), NULL) == AC_OK && ac_durable_append(path, AC_SV("two\n"), NULL) == AC_OK);
+    CHECK(holds(path, AC_SV("one\ntwo\n")));
+    FILE *f = fopen(path, "a"); /* as if the power had gone */
+    CHECK(f && fputs("thr", f) >= 0 && fclose(f) == 0);
+    CHECK(ac_durable_append(path, AC_SV("four\n"), NULL) == AC_OK && holds(path, AC_SV("one\ntwo\nthr\nfour\n")));
+    CHECK(ac_durable_append(dir, AC_SV("x\n"), NULL) == AC_EINPUT && ac_durable_append("/nowhere/x", AC_SV("x\n"), NULL) == AC_ENOTFOUND);
+    CHECK(unlink(path) == 0 && symlink("/dev/null", path) == 0 && ac_durable_append(path, AC_SV("x\n"), NULL) != AC_OK);
+    CHECK(unlink(path) == 0 && rmdir(dir) == 0);
+}

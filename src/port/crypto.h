@@ -8,6 +8,7 @@
 enum {
     AC_KEY_BYTES = 32,
     AC_MAC_SIZE = 32,
+    AC_SIGNATURE_BYTES = 64,
     AC_SEAL_EXTRA = 32 /* more bytes than the text, at most, but for packing */
 };
 
@@ -15,6 +16,11 @@ enum {
 typedef struct {
     unsigned char b[AC_KEY_BYTES];
 } ac_key;
+
+/** What signatures of an ac_key are checked with. */
+typedef struct {
+    unsigned char b[AC_KEY_BYTES];
+} ac_sign_public;
 
 typedef struct ac_crypto ac_crypto;
 
@@ -24,6 +30,9 @@ typedef struct {
     void (*mac)(ac_crypto *, const ac_key *, ac_sv bytes, unsigned char out[AC_MAC_SIZE]);
     ac_rc (*seal)(ac_crypto *, const ac_key *, ac_sv where, ac_sv text, ac_sb *out, ac_err *);
     ac_rc (*open)(ac_crypto *, const ac_key *, ac_sv where, ac_sv sealed, size_t max, ac_sb *out, ac_err *);
+    ac_rc (*sign_public)(ac_crypto *, const ac_key *, ac_sign_public *out, ac_err *);
+    ac_rc (*sign)(ac_crypto *, const ac_key *, ac_sv bytes, unsigned char out[AC_SIGNATURE_BYTES], ac_err *);
+    bool (*verify)(ac_crypto *, const ac_sign_public *, ac_sv bytes, const unsigned char signature[AC_SIGNATURE_BYTES]);
     void (*wipe)(ac_crypto *, void *p, size_t n);
     void (*free)(ac_crypto *);
 } ac_crypto_ops;
@@ -61,6 +70,24 @@ AC_NODISCARD static inline ac_rc ac_crypto_open(ac_crypto *c, const ac_key *key,
                                                 ac_sb *out, ac_err *err)
 {
     return c->ops->open(c, key, where, sealed, max, out, err);
+}
+
+/** Ed25519 (RFC 8032); key: the private one, any 32 random bytes. errors  AC_EINTERNAL: the crypto library refuses. Any
+ * thread */
+AC_NODISCARD static inline ac_rc ac_crypto_sign_public(ac_crypto *c, const ac_key *key, ac_sign_public *out,
+                                                       ac_err *err)
+{
+    return c->ops->sign_public(c, key, out, err);
+}
+AC_NODISCARD static inline ac_rc ac_crypto_sign(ac_crypto *c, const ac_key *key, ac_sv bytes,
+                                                unsigned char out[AC_SIGNATURE_BYTES], ac_err *err)
+{
+    return c->ops->sign(c, key, bytes, out, err);
+}
+static inline bool ac_crypto_verify(ac_crypto *c, const ac_sign_public *key, ac_sv bytes,
+                                    const unsigned char signature[AC_SIGNATURE_BYTES])
+{
+    return c->ops->verify(c, key, bytes, signature);
 }
 
 /** Overwrite; the compiler cannot leave it out. */

@@ -142,6 +142,7 @@ typedef struct {
     ac_patient_id patient; /* none: any */
     uint64_t after;        /* number */
     size_t max;
+    bool last; /* the last record alone, and nothing else of this is looked at */
 } ac_audit_query;
 
 typedef AC_VEC(ac_stored) ac_stored_list;

@@ -241,6 +241,8 @@ CASE(audit_records_are_chained)
     CHECK(ac_store_audit_good(&r, 250));
     CHECK(ac_store_audit(r.s, &(ac_audit_query) { .after = 249, .max = 10 }, r.a, &page, NULL) == AC_OK);
     CHECK(page.n == 1 && page.at[0].detail == 250 && page.at[0].at_ms == AC_CONTRACT_NOW + 250);
+    CHECK(ac_store_audit(r.s, &(ac_audit_query) { .last = true, .max = 9 }, r.a, &page, NULL) == AC_OK);
+    CHECK(page.n == 1 && page.at[0].number == 250);
 }
 
 CASE(audit_records_are_listed_by_tenant_and_patient)

@@ -1,5 +1,6 @@
 #include "adapter/crypto/crypto.h"
 
+#include "adapter/crypto/ed25519.h"
 #include "adapter/crypto/pack.h"
 #include "os/cipher.h"
 
@@ -122,6 +123,9 @@ static const ac_crypto_ops ops = { .name = "openssl",
                                    .mac = op_mac,
                                    .seal = op_seal,
                                    .open = op_open,
+                                   .sign_public = ac_ed25519_public,
+                                   .sign = ac_ed25519_sign,
+                                   .verify = ac_ed25519_verify,
                                    .wipe = op_wipe,
                                    .free = op_free };
 

@@ -30,17 +30,25 @@ static ac_rc record_of(sq_query *q, ac_audit_record *out, ac_err *err)
     return AC_OK;
 }
 
-ac_rc sq_op_audit(ac_store *store, const ac_audit_query *question, ac_arena *a, ac_audit_records *out, ac_err *err)
+static sq_query audit_query(sq_conn *c, const ac_audit_query *question)
 {
     const bool of_patient = !ac_id_none(question->patient.v), of_tenant = !ac_id_none(question->tenant.v);
-    ac_audit_records found = { 0 };
-    bool row = false;
-    AC_AUTO(sq_reader) r = sq_reader_of(store);
-    AC_AUTO(sq_query) q = sq_query_of(r.c, of_patient ? SQ_AUDIT_PATIENT : of_tenant ? SQ_AUDIT_TENANT : SQ_AUDIT);
+    if (question->last)
+        return sq_query_of(c, SQ_AUDIT_NEWEST);
+    sq_query q = sq_query_of(c, of_patient ? SQ_AUDIT_PATIENT : of_tenant ? SQ_AUDIT_TENANT : SQ_AUDIT);
     sq_put_id(&q, of_patient ? question->patient.v : question->tenant.v);
     sq_put_u64(&q, question->after);
     sq_put_id(&q, question->tenant.v);
     sq_put_u64(&q, question->max);
+    return q;
+}
+
+ac_rc sq_op_audit(ac_store *store, const ac_audit_query *question, ac_arena *a, ac_audit_records *out, ac_err *err)
+{
+    ac_audit_records found = { 0 };
+    bool row = false;
+    AC_AUTO(sq_reader) r = sq_reader_of(store);
+    AC_AUTO(sq_query) q = audit_query(r.c, question);
     AC_TRY(err, sq_next(&q, &row, err));
     while (row) {
         ac_audit_record *record = ac_vec_push(&found, a);

@@ -110,6 +110,7 @@
     X(SQ_ENDED_NEXT, "SELECT min(delete_ms) FROM job WHERE state > 1 AND delete_ms > 0")                               \
     X(SQ_AUDIT_PUT, "INSERT INTO audit(number, tenant, patient, record, mac) VALUES(?, ?, ?, ?, ?)")                   \
     X(SQ_AUDIT_LAST, "SELECT number, mac FROM audit ORDER BY number DESC LIMIT 1")                                     \
+    X(SQ_AUDIT_NEWEST, "SELECT record, mac FROM audit WHERE number = (SELECT max(number) FROM audit)")                                   \
     X(SQ_AUDIT, SQ_AUDIT_WHERE("?1 IS NULL"))                                                                          \
     X(SQ_AUDIT_TENANT, SQ_AUDIT_WHERE("tenant = ?1"))                                                                  \
     X(SQ_AUDIT_PATIENT, SQ_AUDIT_WHERE("patient = ?1"))
