@@ -1,5 +1,6 @@
 """A server of the program under test, and a client for it: used by the tests of this folder."""
 import base64
+import glob
 import http.client
 import json
 import os
@@ -14,6 +15,33 @@ import urllib.parse
 
 ACESO = os.environ.get("ACESO", "build/dev/aceso")
 NOTE = "CHIEF COMPLAINT: chest pain.\nHPI: 54-year-old man with chest pain for 2 days. No fever.\nMedications: aspirin 81 mg daily.\nAssessment: unstable angina.\nPlan: admit.\n"
+
+
+def fields_of_logs():
+    """The names of fields that stand in the sources: a log can have no others."""
+    sources = os.path.join(os.path.dirname(os.path.abspath(__file__)), *[".."] * 3, "src")
+    names = {"ms", "level", "event"}
+    for path in glob.glob(sources + "/**/*.c", recursive=True):
+        with open(path, encoding="utf-8") as f:
+            names |= set(re.findall(r'AC_F\(\s*"(\w+)"', f.read()))
+    return names
+
+
+FIELDS = fields_of_logs()
+WORD = re.compile(r"[A-Za-z][A-Za-z0-9_-]{0,40}")
+ID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+
+
+def check_log(text):
+    """Every line is a message to a person, or an object of typed fields: numbers, ids, words of the program."""
+    for line in text.splitlines():
+        if line.startswith("aceso: "):
+            continue
+        o = json.loads(line)
+        assert set(o) <= FIELDS and {"ms", "level", "event"} <= set(o), line
+        assert o["level"] in ("debug", "info", "warn", "error") and WORD.fullmatch(o["event"]), line
+        for value in o.values():
+            assert type(value) is int or type(value) is str and (WORD.fullmatch(value) or ID.fullmatch(value)), line
 
 
 class Answer:
@@ -68,6 +96,7 @@ class Server:
             self.process.wait(60)
         if self.process:
             self.written = self.log()
+            check_log(self.written)
             self.process.stdout.close()
             self.err.close()
         return self.process.returncode if self.process else None

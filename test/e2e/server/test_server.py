@@ -13,7 +13,7 @@ import time
 import unittest
 
 sys.path.insert(0, os.path.dirname(__file__))
-from server import NOTE, Server, form, quoted, run
+from server import NOTE, Server, check_log, form, quoted, run
 
 NOBODY = "01890000-0000-7000-8000-000000000000"
 
@@ -313,6 +313,29 @@ class Access(unittest.TestCase):
         self.assertEqual(records[-1]["request"] if records[-1]["what"] == "result" else records[-2]["request"], a.headers["Request-Id"])
         bundle = s.ask("GET", f"/v1/audit?patient_id={p}&format=fhir").json
         self.assertEqual({e["resource"]["resourceType"] for e in bundle["entry"]}, {"AuditEvent"})
+
+
+class Logs(unittest.TestCase):
+    def test_what_a_log_may_hold(self):
+        """Each server of these tests has its log checked like that when it stops."""
+        check_log('aceso: the master key is in DIR\n{"ms":1,"level":"info","event":"request","route":3,"request":"01890000-0000-7000-8000-000000000000","error":"AC_EBUSY"}\n')
+        for bad in ('{"ms":1,"level":"info","event":"request","patient":"x"}', '{"ms":1,"level":"info","event":"chest pain"}', '{"ms":1,"level":"info"}',
+                    '{"ms":1,"level":"info","event":"request","error":"Zebulon Quackenbush"}', '{"ms":1,"level":"info","event":"request","route":[1]}',
+                    '{"ms":1,"level":"loud","event":"request"}', '{"ms":1', "chest pain"):
+            with self.assertRaises((AssertionError, ValueError), msg=bad):
+                check_log(bad)
+
+    def test_a_line_for_each_request(self):
+        with Server(options=("--rate-address", "0", "--rate-key", "0", "--log-requests")) as s:
+            key = s.ask("GET", "/v1/jobs").headers["Request-Id"]
+            s.ask("GET", "/nothing/Quackenbush")
+            s.ask("GET", "/v1/jobs", key="Quackenbush")
+            s.wait(s.submit())
+        lines = [json.loads(x) for x in s.log().splitlines() if x.startswith("{")]
+        requests = [x for x in lines if x["event"] == "request"]
+        self.assertIn((key, 200), [(x["request"], x["status"]) for x in requests])
+        self.assertLessEqual({200, 202, 401, 404}, {x["status"] for x in requests})
+        self.assertNotIn("Quackenbush", s.log())
 
 
 class Durability(unittest.TestCase):
