@@ -26,8 +26,8 @@ AC_TEST(otlp, a_span_as_the_protocol_writes_it)
     const ac_otlp_source from = { "ward \"4\"", "01890000-0000-7000-8000-000000000000", 1000 };
     CHECK(ac_otlp_json(&from, &s, 1, &out, NULL) == AC_OK);
     static const char *const parts[] = {
-        "\"traceId\":\"4bf92f3577b34da6a3ce929d0e0e4736\",\"spanId\":\"00f067aa0ba902b7\",\"name\":\"GET "
-        "/v1/jobs/{job_id}\",\"kind\":2",
+        "\"traceId\":\"4bf92f3577b34da6a3ce929d0e0e4736\",\"spanId\":\"00f067aa0ba902b7\"",
+        "\"name\":\"GET /v1/jobs/{job_id}\",\"kind\":2",
         "\"startTimeUnixNano\":\"1005\",\"endTimeUnixNano\":\"1007\"",
         "{\"key\":\"http.response.status_code\",\"value\":{\"intValue\":\"503\"}}",
         "{\"key\":\"error.type\",\"value\":{\"stringValue\":\"AC_EBUSY\"}}",

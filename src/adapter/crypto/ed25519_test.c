@@ -25,9 +25,9 @@ AC_TEST(ed25519, signatures_of_the_standard)
     AC_AUTO_PTR(ac_crypto) c = NULL;
     CHECK(ac_crypto_new(&c, NULL) == AC_OK);
     for (size_t i = 0; i < sizeof vectors / sizeof vectors[0]; i++) {
-        ac_key key;
-        ac_sign_public expected, public_key;
-        unsigned char wanted[AC_SIGNATURE_BYTES], signature[AC_SIGNATURE_BYTES];
+        ac_key key = { { 0 } };
+        ac_sign_public expected = { { 0 } }, public_key = { { 0 } };
+        unsigned char wanted[AC_SIGNATURE_BYTES] = { 0 }, signature[AC_SIGNATURE_BYTES];
         CHECK(ac_hex_read(ac_sv_z(vectors[i].key), key.b) && ac_hex_read(ac_sv_z(vectors[i].public_key), expected.b) &&
               ac_hex_read(ac_sv_z(vectors[i].signature), wanted));
         CHECK(ac_crypto_sign_public(c, &key, &public_key, NULL) == AC_OK &&

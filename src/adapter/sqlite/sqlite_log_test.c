@@ -88,7 +88,7 @@ AC_TEST(sqlite, a_damaged_log_loses_nothing_in_silence)
         wal.p[at] ^= 0x10;
         const size_t n = jobs_with(&db, ac_sb_view(&wal), &err);
         wal.p[at] ^= 0x10;
-        CHECK(n == SIZE_MAX || n >= JOBS - 1); /* of the last one nobody can tell */
+        CHECK(n >= JOBS - 1); /* of the last one nobody can tell */
         CHECK(n != SIZE_MAX || strstr(err.text, "truncate -s"));
         refused += n == SIZE_MAX;
         tried++;
