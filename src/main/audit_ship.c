@@ -94,10 +94,9 @@ static bool wait_for(ac_head_ship *s, int64_t ms)
 static void *run(void *arg)
 {
     ac_head_ship *s = arg;
-    bool good;
-    do
+    bool good = !s->is_url || ship_or_tell(s); /* a file has one already */
+    while (wait_for(s, good || s->every_ms < AGAIN_MS ? s->every_ms : AGAIN_MS))
         good = ship_or_tell(s);
-    while (wait_for(s, good || s->every_ms < AGAIN_MS ? s->every_ms : AGAIN_MS));
     (void)ship_or_tell(s); /* the last one, of the record that says that the server stops */
     return NULL;
 }
