@@ -1,6 +1,7 @@
 /* A job's input, sealed: one line of JSON that says how, a line feed, and the bytes of the document unless it was
  * stored. */
 #include "app/service_parts.h"
+#include "core/trace_json.h"
 
 enum { DEPTH = 3, HEAD_MAX = 1 << 13 };
 
@@ -24,11 +25,7 @@ static void write_how(const ac_submission *sub, ac_sb *out)
     ac_jw_kstring(&w, "mode", sub->mode);
     ac_jw_ku64(&w, "keep_ms", (uint64_t)sub->keep_ms);
     ac_jw_kid(&w, "webhook", sub->webhook);
-    if (!ac_trace_none(&sub->trace)) {
-        char trace[AC_TRACEPARENT];
-        ac_trace_format(&sub->trace, trace);
-        ac_jw_kstring(&w, "trace", (ac_sv) { trace, sizeof trace });
-    }
+    ac_jw_ktrace(&w, "trace", &sub->trace);
     ac_jw_end_object(&w);
     ac_sb_add_char(out, '\n');
 }

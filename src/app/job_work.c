@@ -255,7 +255,7 @@ typedef struct {
     size_t slot;
     ac_commit commit;
     uint64_t us, wait_us;
-    size_t bytes;       /* of the result in clear */
+    size_t bytes;        /* of the result in clear */
     ac_change changes[]; /* the end, its record, deliveries; behind them, what they point to */
 } ending;
 
@@ -306,7 +306,8 @@ typedef struct {
 
 static ac_rc tell(ac_service *s, const ac_job *job, outcome *o, ac_arena *arena, ac_err *err)
 {
-    const ac_webhook_end end = { job, o->state, o->webhook, ac_clock_now_ms(s->o.clock), false };
+    const ac_trace *trace = o->spans.tracer ? &o->spans.span.at : NULL;
+    const ac_webhook_end end = { job, o->state, o->webhook, ac_clock_now_ms(s->o.clock), false, trace };
     return ac_webhooks_changes(s->o.webhooks, &end, arena, &o->told, &o->n_told, err);
 }
 

@@ -8,6 +8,7 @@
 #include "app/access.h"
 #include "core/job.h"
 #include "port/fetch.h"
+#include "port/trace.h"
 
 typedef struct ac_webhooks ac_webhooks;
 
@@ -32,6 +33,7 @@ typedef struct {
     ac_clock *clock;
     ac_access *access;
     ac_fetch *fetch;
+    ac_tracer *tracer; /* NULL: none */
     const ac_fetch_range *ranges; /* addresses that are allowed besides public ones; without https, too */
     size_t n_ranges;
     ac_sv ca_file;      /* PEM, instead of the system's; "": the system's */
@@ -122,6 +124,7 @@ typedef struct {
     ac_id chosen;       /* the webhook that its submission names; none: none */
     int64_t now_ms;     /* when */
     bool late;          /* it was some time ago: those who were not there then are not told */
+    const ac_trace *trace; /* where the job stands in a trace; NULL: nobody asks */
 } ac_webhook_end;
 
 /** Changes that make its deliveries, to be committed with it.

@@ -50,6 +50,7 @@ typedef struct {
     uint32_t attempt; /* of the job, when it came to that state */
     uint32_t tries;
     int status;
+    ac_trace trace; /* of that attempt */
 } ac_delivery_note;
 AC_NODISCARD ac_rc ac_delivery_seal(ac_webhooks *w, const ac_job *d, ac_sv field, const ac_delivery_note *note,
                                     ac_arena *arena, ac_sv *out, ac_err *err);

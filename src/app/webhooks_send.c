@@ -149,6 +149,36 @@ static bool look_away(void *context, ac_sv bytes)
     return true;
 }
 
+/* A span of its own, below the job's. */
+static void begin_span(const attempt *a, ac_trace_span *s)
+{
+    ac_tracer *t = a->w->o.tracer;
+    *s = (ac_trace_span) { .at = a->note.trace };
+    if (!t || ac_trace_none(&a->note.trace))
+        return;
+    ac_tracer_begin(t, &a->note.trace, &s->at);
+    memcpy(s->parent, a->note.trace.span, sizeof s->parent);
+    s->kind = AC_SPAN_CLIENT;
+    s->verb = AC_SV("POST");
+    s->name = AC_SV("webhook");
+    s->begin_ns = ac_clock_ticks_ns(a->w->o.clock);
+}
+
+static void end_span(const attempt *a, ac_trace_span *s)
+{
+    if (!a->w->o.tracer || !s->at.sampled)
+        return;
+    s->end_ns = ac_clock_ticks_ns(a->w->o.clock);
+    s->failed = a->rc != AC_OK || a->answer.status / 100 != 2;
+    AC_SPAN_ADD(s, "http.request.method", AC_WORD("POST"));
+    AC_SPAN_ADD(s, "aceso.webhook.id", a->d->batch);
+    if (a->rc == AC_OK)
+        AC_SPAN_ADD(s, "http.response.status_code", (uint64_t)a->answer.status);
+    else
+        AC_SPAN_ADD(s, "error.type", a->rc);
+    ac_tracer_put(a->w->o.tracer, s);
+}
+
 static ac_rc send(attempt *a, bool (*cancelled)(void *context), void *context, ac_err *err)
 {
     char id[AC_ID_TEXT];
@@ -160,14 +190,19 @@ static ac_rc send(attempt *a, bool (*cancelled)(void *context), void *context, a
     ac_sb_add_u64(&seconds, (uint64_t)(a->now / MS));
     AC_TRY(err, write_body(a, &body, err));
     AC_TRY(err, signatures(a, name, ac_sb_view(&seconds), ac_sb_view(&body), &signature, err));
+    ac_trace_span span;
+    char trace[AC_TRACEPARENT];
+    begin_span(a, &span);
+    ac_trace_format(&span.at, trace);
     const ac_fetch_header headers[] = { { AC_SV("Content-Type"), AC_SV("application/json") },
                                         { AC_SV("webhook-id"), name },
                                         { AC_SV("webhook-timestamp"), ac_sb_view(&seconds) },
-                                        { AC_SV("webhook-signature"), ac_sb_view(&signature) } };
+                                        { AC_SV("webhook-signature"), ac_sb_view(&signature) },
+                                        { AC_SV("traceparent"), { trace, sizeof trace } } };
     const ac_webhooks_options *o = &a->w->o;
     const ac_fetch_request r = { .url = a->hook.hook.form.url,
                                  .headers = headers,
-                                 .n_headers = sizeof headers / sizeof *headers,
+                                 .n_headers = sizeof headers / sizeof *headers - ac_trace_none(&span.at),
                                  .body = ac_sb_view(&body),
                                  .ranges = o->ranges,
                                  .n_ranges = o->n_ranges,
@@ -179,6 +214,7 @@ static ac_rc send(attempt *a, bool (*cancelled)(void *context), void *context, a
                                  .context = context,
                                  .cancelled = cancelled };
     a->rc = ac_fetch_send(o->fetch, &r, a->arena, &a->answer, NULL);
+    end_span(a, &span);
     return AC_OK;
 }
 

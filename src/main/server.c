@@ -107,7 +107,7 @@ static ac_rc start_service(server *s, ac_err *err)
 {
     const ac_settings *t = s->settings;
     ac_courier *courier = NULL;
-    ac_rc rc = ac_courier_new(s->opt, &s->data, &courier, err);
+    ac_rc rc = ac_courier_new(s->opt, &s->data, ac_otlp_tracer(s->otlp), &courier, err);
     s->courier = courier;
     AC_TRY(err, rc);
     const ac_service_options service = { .store = s->data.store,
@@ -280,7 +280,7 @@ static void stop(server *s)
     ac_loop_free(s->loop);
     if (s->noted)
         (void)!note(s, AC_AUDIT_STOP, NULL);
-    ac_head_ship_free(s->ship); /* the last head is of that record */
+    ac_head_ship_free(s->ship);   /* the last head is of that record */
     ac_store_free(s->data.store); /* its thread tells the API */
     s->data.store = NULL;
     ac_workers_free(s->workers);

@@ -287,7 +287,7 @@ static bool lease_some(ac_courier *c, size_t max)
 static void wait_for(ac_courier *c, uint64_t seen)
 {
     struct timespec until;
-    (void)clock_gettime(CLOCK_REALTIME, &until);
+    (void)clock_gettime(CLOCK_MONOTONIC, &until); /* whatever is done to the machine's clock */
     until.tv_sec += IDLE_S;
     while (!c->stopping && c->woken == seen && pthread_cond_timedwait(&c->come, &c->lock, &until) == 0) {}
 }
@@ -322,7 +322,7 @@ static ac_rc ranges_of(ac_courier *c, const char *list, ac_err *err)
     return AC_OK;
 }
 
-static ac_rc open_webhooks(ac_courier *c, const ac_server_options *opt, ac_data *d, ac_err *err)
+static ac_rc open_webhooks(ac_courier *c, const ac_server_options *opt, ac_data *d, ac_tracer *tracer, ac_err *err)
 {
     AC_TRY(err, ranges_of(c, opt->webhook_private, err));
     AC_TRY(err, ac_fetch_new(&c->fetch, err));
@@ -332,6 +332,7 @@ static ac_rc open_webhooks(ac_courier *c, const ac_server_options *opt, ac_data 
                                     .clock = ac_clock_system(),
                                     .access = d->access,
                                     .fetch = c->fetch,
+                                    .tracer = tracer,
                                     .ranges = c->ranges,
                                     .n_ranges = c->n_ranges,
                                     .ca_file = ac_sv_z(opt->webhook_ca),
@@ -345,15 +346,19 @@ static ac_rc open_webhooks(ac_courier *c, const ac_server_options *opt, ac_data 
     return ac_webhooks_new(&o, &c->webhooks, err);
 }
 
-ac_rc ac_courier_new(const ac_server_options *opt, ac_data *d, ac_courier **out, ac_err *err)
+ac_rc ac_courier_new(const ac_server_options *opt, ac_data *d, ac_tracer *tracer, ac_courier **out, ac_err *err)
 {
     ac_courier *c = ac_mem_alloc(sizeof *c);
     if (!c)
         return ac_fail(err, AC_ENOMEM, "out of memory");
     pthread_mutex_init(&c->lock, NULL);
-    pthread_cond_init(&c->come, NULL);
+    pthread_condattr_t steady;
+    pthread_condattr_init(&steady);
+    pthread_condattr_setclock(&steady, CLOCK_MONOTONIC);
+    pthread_cond_init(&c->come, &steady);
+    pthread_condattr_destroy(&steady);
     pthread_cond_init(&c->ready, NULL);
-    const ac_rc rc = open_webhooks(c, opt, d, err);
+    const ac_rc rc = open_webhooks(c, opt, d, tracer, err);
     if (rc == AC_OK)
         *out = c;
     else

@@ -178,7 +178,7 @@ static size_t end(room *r, const ac_job *job, ac_job_state state, ac_id chosen)
     };
     ac_change *told = NULL;
     size_t n = 0;
-    const ac_webhook_end e = { job, state, chosen, r->clock.ms, false };
+    const ac_webhook_end e = { job, state, chosen, r->clock.ms, false, NULL };
     CHECK(ac_webhooks_changes(r->hooks, &e, r->arena, &told, &n, NULL) == AC_OK);
     for (size_t i = 0; i < n; i++)
         changes[1 + i] = told[i];
@@ -221,11 +221,11 @@ AC_TEST(webhooks, an_end_is_told_to_those_whom_it_concerns)
     ac_change *told = NULL;
     size_t n = 1;
     stranger.tenant.v.b[0] ^= 1;
-    CHECK(ac_webhooks_changes(r.hooks, &(ac_webhook_end) { &stranger, AC_JOB_DEAD, named, BEGIN, false }, r.arena,
+    CHECK(ac_webhooks_changes(r.hooks, &(ac_webhook_end) { &stranger, AC_JOB_DEAD, named, BEGIN, false, NULL }, r.arena,
                               &told, &n, NULL) == AC_OK &&
           n == 0);
-    CHECK(ac_webhooks_changes(NULL, &(ac_webhook_end) { &job, AC_JOB_DEAD, named, BEGIN, false }, r.arena, &told, &n,
-                              NULL) == AC_OK &&
+    CHECK(ac_webhooks_changes(NULL, &(ac_webhook_end) { &job, AC_JOB_DEAD, named, BEGIN, false, NULL }, r.arena, &told,
+                              &n, NULL) == AC_OK &&
           n == 0);
     ac_told last;
     CHECK(send_due(&r, &last) == 3 && r.receiver.heard == 3 && last == AC_TOLD);
@@ -315,8 +315,8 @@ AC_TEST(webhooks, nothing_is_told_that_did_not_happen)
     /* a cancellation that came too late: the job was leased before */
     ac_job before = job;
     before.attempt--;
-    CHECK(ac_webhooks_changes(r.hooks, &(ac_webhook_end) { &before, AC_JOB_CANCELLED, NONE, BEGIN, false }, r.arena,
-                              &changes, &n, NULL) == AC_OK);
+    CHECK(ac_webhooks_changes(r.hooks, &(ac_webhook_end) { &before, AC_JOB_CANCELLED, NONE, BEGIN, false, NULL },
+                              r.arena, &changes, &n, NULL) == AC_OK);
     CHECK(n == 1 && commit(&r, changes, 1) == AC_OK);
     CHECK(send_due(&r, &told) == 1 && told == AC_TOLD_NOTHING && r.receiver.heard == 0);
     /* dead, queued again, and then told: it was dead */

@@ -6,7 +6,7 @@ import threading
 import time
 
 WORDS = {"http.request.method", "http.route", "url.scheme", "error.type", "aceso.job.state"}
-IDS = {"aceso.job.id", "aceso.request.id"}
+IDS = {"aceso.job.id", "aceso.request.id", "aceso.webhook.id"}
 NUMBERS = {"http.response.status_code", "http.request.body.size", "http.response.body.size", "aceso.job.attempt", "aceso.job.waited_ms"}
 SPAN = {"traceId", "spanId", "parentSpanId", "name", "kind", "startTimeUnixNano", "endTimeUnixNano", "attributes", "status"}
 

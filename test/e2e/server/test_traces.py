@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
 """Traces: requests, jobs and the engine's steps as spans, sent to a collector, which may be slow, gone, or know better."""
+import http.server
 import os
 import re
 import secrets
@@ -7,6 +8,7 @@ import signal
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 import unittest
 
@@ -115,6 +117,37 @@ class Traces(unittest.TestCase):
         p = subprocess.run(["node", JUDGE], input=b"\n".join(self.c.bodies), capture_output=True)
         self.assertEqual((p.returncode, p.stderr), (0, b""), p.stderr[:1000])
         self.assertGreater(int(p.stdout.split()[0]), 30)
+
+
+class Webhooks(unittest.TestCase):
+    def test_the_trace_goes_on_with_who_is_told(self):
+        came = []
+
+        class Receiver(http.server.BaseHTTPRequestHandler):
+            def do_POST(self):
+                self.rfile.read(int(self.headers["Content-Length"]))
+                came.append(self.headers["traceparent"])
+                self.send_response(204)
+                self.end_headers()
+
+            def log_message(self, *_):
+                pass
+        receiver = http.server.HTTPServer(("127.0.0.1", 0), Receiver)
+        threading.Thread(target=receiver.serve_forever, daemon=True).start()
+        try:
+            with Collector() as c, Server(options=(*QUIET, "--otlp", c.url, "--webhook-private", "127.0.0.0/8")) as s:
+                hook = s.ask("POST", "/v1/webhooks", {"url": f"http://127.0.0.1:{receiver.server_address[1]}/told", "all_jobs": True})
+                self.assertEqual(hook.status, 201, hook.bytes)
+                trace, _, header = parent()
+                s.ask("POST", "/v1/jobs", {"text": NOTE}, headers={"traceparent": header})
+                told, = c.found(trace=trace, name="POST webhook")
+                job, = c.found(trace=trace, name="job process")
+                self.assertEqual((told["parent"], told["kind"], told["http.response.status_code"], told["aceso.webhook.id"]), (job["id"], 3, 204, hook.json["id"]))
+                self.assertEqual(came, [f"00-{trace}-{told['id']}-01"])
+                self.assertEqual(c.faults, [])
+        finally:
+            receiver.shutdown()
+            receiver.server_close()
 
 
 class Settings(unittest.TestCase):
