@@ -156,7 +156,7 @@ AC_TEST(gather, the_patient_come_last_and_do_come)
 {
     enum { ALL = 64 };
     static ranked all[ALL];
-    int order[ALL], n = 0, early = 0;
+    int order[ALL] = { 0 }, n = 0, early = 0;
     counter c = { .slow = 20000 };
     ac_gather *g = gather_of(&c, ALL + 1, 1 + AC_GATHER_SHARE, 0);
     for (int i = 0; i < ALL; i++) { /* the first is at work while the others come */
