@@ -412,8 +412,9 @@ static ac_rc take_and_do(ac_service *s, ac_arena *arena, bool *done, ac_err *err
     const ac_job *job;
     outcome o = { .state = AC_JOB_CANCELLED, .began_ns = ac_clock_ticks_ns(s->o.clock) };
     *done = ac_hold_take(s, &slot, &job);
+    const ac_rc more = ac_hold_more(s, err); /* whether it got one or not: another thread may have been quicker */
     if (!*done)
-        return AC_OK;
+        return more;
     const ac_held before = ac_hold_look(s, slot);
     if (!before.cancel && !before.lost)
         do_job(s, slot, job, arena, &o);
@@ -433,7 +434,6 @@ ac_rc ac_jobs_work(ac_service *s, ac_arena **arena, bool *done, ac_err *err)
     *done = false;
     if (!*arena && !(*arena = ac_arena_new(ac_run_arena_max(s->o.max_bytes))))
         return ac_fail(err, AC_ENOMEM, "out of memory");
-    AC_TRY(err, ac_hold_more(s, err));
     ac_rc rc = take_and_do(s, *arena, done, err);
     if (ac_arena_used(*arena) > ARENA_KEEP) {
         ac_arena_free(*arena);
