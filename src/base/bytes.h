@@ -46,18 +46,4 @@ static inline uint64_t ac_bytes_lower(uint64_t w) { return w | ac_bytes_between(
 /** How many bytes come before the first whose high bit is set; 8 when none is. */
 static inline size_t ac_bytes_before(uint64_t bits) { return bits ? (size_t)__builtin_ctzll(bits) / 8 : 8; }
 
-/** How many ASCII small letters n bytes begin with. */
-static inline size_t ac_bytes_small_letters(const char *p, size_t n)
-{
-    size_t i = 0;
-    for (; n - i >= 8; i += 8) {
-        size_t run = ac_bytes_before(~ac_bytes_between(ac_bytes_eight(p + i), 'a', 'z') & AC_BYTES_HIGH);
-        if (run < 8)
-            return i + run;
-    }
-    while (i < n && p[i] >= 'a' && p[i] <= 'z')
-        i++;
-    return i;
-}
-
 #endif

@@ -90,14 +90,17 @@ void ac_rank_specific(const ac_note *note, ac_ranking *r)
     bool general[COMPARED] = { false };
     size_t n = r->n < COMPARED ? r->n : COMPARED, kept = 0;
     for (size_t i = 0; i < n; i++)
-        names[i] = name_of(note, r->at[i].fact);
-    for (size_t i = 0; i < n; i++)
-        for (size_t k = 0; k < n && !general[i]; k++) {
-            const ac_fact *a = &note->facts.at[r->at[i].fact], *b = &note->facts.at[r->at[k].fact];
-            general[i] = is_state(a) && is_state(b) && a->assertion == b->assertion && within(&names[i], &names[k]);
+        if (is_state(&note->facts.at[r->at[i].fact])) /* the others are not compared */
+            names[i] = name_of(note, r->at[i].fact);
+    for (size_t i = 0; i < n; i++) {
+        const ac_fact *a = &note->facts.at[r->at[i].fact];
+        for (size_t k = 0; k < n && is_state(a) && !general[i]; k++) {
+            const ac_fact *b = &note->facts.at[r->at[k].fact];
+            general[i] = is_state(b) && a->assertion == b->assertion && within(&names[i], &names[k]);
             if (general[i] && r->at[k].score < r->at[i].score)
                 r->at[k].score = r->at[i].score;
         }
+    }
     for (size_t i = 0; i < r->n; i++)
         if (i >= n || !general[i])
             r->at[kept++] = r->at[i];

@@ -1,5 +1,4 @@
 /* E-mail, web and network addresses, telephone numbers: read from the bytes, because tokens cut them into pieces. */
-#include "base/bytes.h"
 #include "nlp/phi/phi_id.h"
 #include "nlp/phi/phi_scan.h"
 
@@ -219,10 +218,8 @@ void ac_phi_rule_contact(ac_phi_scan *s)
     ac_sv t = s->note->text;
     size_t urls = 0, networks = 0, phones = 0; /* each kind goes on where its last reading ended: linear */
     for (size_t i = 0; i < t.n; i++) {
-        if (i > 0 && ac_is_alnum(t.p[i - 1])) /* within a word nothing begins with a small letter */
-            i += ac_bytes_small_letters(t.p + i, t.n - i);
-        uint8_t kind = i < t.n ? begins[(unsigned char)t.p[i]] : 0;
-        if (!kind)
+        uint8_t kind = begins[(unsigned char)t.p[i]];
+        if (!kind || (kind & (ADDRESS | HEX) && i > 0 && ac_is_lower(t.p[i]) && ac_is_lower(t.p[i - 1])))
             continue;
         if (kind == AT) {
             email_at(s, i);

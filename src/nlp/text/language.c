@@ -1,7 +1,5 @@
 #include "nlp/text/language.h"
 
-#include "base/search.h"
-
 #include <string.h>
 
 enum {
@@ -83,11 +81,19 @@ static uint64_t eight_at(const char *p)
     return __builtin_bswap64(v);
 }
 
+/* A search whose steps nobody can foresee, so without a branch in them: the last row that is not behind the word. */
 static bool is_listed(const listed *words, size_t n, const listed word)
 {
     const uint64_t head = eight_at(word), rest = eight_at(word + 8);
-    size_t first = AC_COUNT_BEFORE(i, n, eight_at(words[i]) < head || (eight_at(words[i]) == head && eight_at(words[i] + 8) < rest));
-    return first < n && eight_at(words[first]) == head && eight_at(words[first] + 8) == rest;
+    const listed *row = words;
+    for (size_t left = n; left > 1;) {
+        const size_t half = left / 2;
+        const uint64_t middle = eight_at(row[half]);
+        const bool before = (middle < head) | ((middle == head) & (eight_at(row[half] + 8) <= rest));
+        row += before ? half : 0;
+        left -= half;
+    }
+    return eight_at(*row) == head && eight_at(*row + 8) == rest;
 }
 
 static bool has_ending(const ac_sv *endings, size_t n, ac_sv word)

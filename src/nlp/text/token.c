@@ -1,7 +1,5 @@
 #include "nlp/text/token.h"
 
-#include "base/bytes.h"
-
 #include <utf8proc.h>
 
 static ac_char_class latin1_class(int32_t cp)
@@ -92,9 +90,10 @@ static size_t word_end(ac_sv s, size_t i, uint8_t *shape)
     word_facts w = { 0 };
     size_t begin = i, len;
     for (; i < s.n; i += len) {
-        const size_t small = ac_bytes_small_letters(s.p + i, s.n - i); /* nearly all of nearly all words */
-        i += small;
-        w.letters += small;
+        size_t small = i;
+        while (i < s.n && ac_is_lower(s.p[i])) /* nearly all of nearly all words */
+            i++;
+        w.letters += i - small;
         if (i == s.n)
             break;
         ac_char_class k = char_at(s, i, &len);
