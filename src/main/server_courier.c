@@ -14,17 +14,21 @@ enum {
     TARGETS = 256, /* known at the same time */
     LEASE_AT_ONCE = 64,
     IN_HAND = 512,       /* leased and not sent yet, in all */
-    WAITING = 8,         /* of them, of one target */
+    WAITING = 64,        /* of them, of one target that takes them, */
+    WAITING_NEW = 8,     /* of another */
     AT_ONCE_NEW = 2,     /* requests to a target that has taken nothing yet, */
     AT_ONCE = 4,         /* to one that has, */
     AT_ONCE_FAILING = 1, /* to one that failed the last time */
     FAILURES = 3,        /* one after the other: it is left alone, */
     ALONE_MS = 10000,    /* for so long, then twice as long */
     ALONE_MAX_MS = 10 * 60 * 1000,
-    BUSY_MIN_MS = 2000, /* when others of the same target come first */
-    BUSY_MAX_MS = 15000,
+    BUSY_MIN_MS = 100, /* when others of the same target come first: as long as those take, */
+    BUSY_MAX_MS = 10 * 60 * 1000,
+    FIRST_GUESS_MS = 50, /* with an answer in so long */
+    SMOOTH = 8,
+    FULL_MS = 2000, /* when there is no place or memory for one more target */
     SPREAD_MS = 5000,
-    LEASE_MS = 120 * 1000, /* longer than all that wait for one target can take */
+    LEASE_MS = 5 * 60 * 1000, /* longer than all that wait for one target can take */
     IDLE_S = 1,
     TIMEOUT_MS = 10000,
     BACKOFF_MAX_MS = 6 * 3600 * 1000,
@@ -48,6 +52,8 @@ typedef struct {
     size_t waiting, sending;
     unsigned failures;
     bool proven;         /* it has taken something */
+    int64_t mean_ms;     /* of an answer, lately */
+    size_t away;         /* deliveries that wait in the queue for others of its own */
     int64_t alone_until; /* it is left alone until then */
     uint64_t used;       /* turn of its last use */
 } target;
@@ -90,11 +96,20 @@ static target *target_of(ac_courier *c, ac_id id)
             oldest = t;
     }
     if (oldest)
-        *oldest = (target) { .id = id, .used = ++c->turn };
+        *oldest = (target) { .id = id, .used = ++c->turn, .mean_ms = FIRST_GUESS_MS };
     return oldest;
 }
 
 static size_t at_once(const target *t) { return t->failures ? AT_ONCE_FAILING : t->proven ? AT_ONCE : AT_ONCE_NEW; }
+
+static size_t may_wait(const target *t) { return t->proven && !t->failures ? WAITING : WAITING_NEW; }
+
+/* How long it needs for n. */
+static int64_t needs(const target *t, size_t n)
+{
+    const int64_t ms = BUSY_MIN_MS + (int64_t)n * t->mean_ms / (int64_t)at_once(t);
+    return ms < BUSY_MAX_MS ? ms : BUSY_MAX_MS;
+}
 
 static void append(target *t, parcel *p)
 {
@@ -148,16 +163,13 @@ static void postpone(ac_courier *c, const ac_job *jobs, size_t n, int64_t from_m
 }
 
 /* What became of a try; what waits for a target that is left alone now is given back: *dropped, a list. */
-static int64_t settle(ac_courier *c, ac_id id, ac_rc rc, ac_told told, parcel **dropped)
+static int64_t settle(ac_courier *c, target *t, ac_rc rc, ac_told told, parcel **dropped)
 {
-    target *t = target_of(c, id);
     int64_t alone = 0;
     const bool failed = rc != AC_OK || told == AC_TOLD_LATER || told == AC_TOLD_DEAD;
     *dropped = NULL;
-    if (!t)
-        return 0;
     t->sending--;
-    t->proven |= !failed;
+    t->proven |= told == AC_TOLD && rc == AC_OK;
     t->failures = failed ? t->failures + 1 : 0;
     alone = alone_for(t->failures);
     if (!alone)
@@ -174,7 +186,7 @@ static void give_back(ac_courier *c, parcel *list, int64_t alone)
 {
     ac_job jobs[WAITING];
     size_t n = 0;
-    for (parcel *p = list; p; p = p->next)
+    for (parcel *p = list; p && n < WAITING; p = p->next)
         jobs[n++] = p->job;
     postpone(c, jobs, n, alone, alone + SPREAD_MS);
     for (parcel *p = list, *next; p; p = next) {
@@ -187,10 +199,11 @@ static void send_one(ac_courier *c, target *t)
 {
     ac_told told = AC_TOLD_LATER;
     parcel *p = take(t), *dropped;
-    const ac_id id = t->id;
-    t->sending++;
+    t->sending++; /* so that its place stays its own */
     pthread_mutex_unlock(&c->lock);
+    const int64_t began = now_ms();
     const ac_rc rc = ac_webhooks_deliver(c->webhooks, &p->job, is_stopping, c, &told, NULL);
+    const int64_t took = now_ms() - began;
     if (rc != AC_OK)
         AC_LOG(AC_LOG_ERROR, "webhook_store_failed", AC_F("error", rc));
     pthread_mutex_lock(&c->lock);
@@ -198,7 +211,8 @@ static void send_one(ac_courier *c, target *t)
         c->woken++;
         pthread_cond_signal(&c->come);
     }
-    const int64_t alone = settle(c, id, rc, told, &dropped);
+    t->mean_ms = ((SMOOTH - 1) * t->mean_ms + (took > 0 ? took : 1) + SMOOTH - 1) / SMOOTH;
+    const int64_t alone = settle(c, t, rc, told, &dropped);
     if (dropped) {
         pthread_mutex_unlock(&c->lock);
         give_back(c, dropped, alone);
@@ -240,29 +254,38 @@ static parcel *parcel_of(const ac_job *job)
     return p;
 }
 
-/* How long it has to wait; 0: it is in hand now. */
-static int64_t put_in_hand(ac_courier *c, const ac_job *job)
+/* Between when and when it may be looked at again; to 0: it is in hand now. */
+typedef struct {
+    int64_t from, to;
+} later;
+
+static later put_in_hand(ac_courier *c, const ac_job *job)
 {
     target *t = target_of(c, job->batch);
     const int64_t now = now_ms();
-    if (!t || t->waiting >= WAITING)
-        return BUSY_MIN_MS;
+    if (!t)
+        return (later) { FULL_MS, FULL_MS + SPREAD_MS };
     if (t->alone_until > now)
-        return t->alone_until - now;
+        return (later) { t->alone_until - now, t->alone_until - now + SPREAD_MS };
+    if (t->waiting >= may_wait(t)) {
+        t->away++;
+        return (later) { needs(t, t->waiting), needs(t, t->waiting + 2 * t->away) };
+    }
     parcel *p = parcel_of(job);
     if (!p)
-        return BUSY_MIN_MS;
+        return (later) { FULL_MS, FULL_MS + SPREAD_MS };
     append(t, p);
+    t->away -= t->away > 0;
     c->in_hand++;
     pthread_cond_signal(&c->ready);
-    return 0;
+    return (later) { 0, 0 };
 }
 
 static bool lease_some(ac_courier *c, size_t max)
 {
     ac_job_list jobs = { 0 };
-    ac_job later[LEASE_AT_ONCE];
-    int64_t waits[LEASE_AT_ONCE];
+    ac_job back[LEASE_AT_ONCE];
+    later waits[LEASE_AT_ONCE];
     size_t n = 0;
     AC_AUTO_PTR(ac_arena) arena = ac_arena_new(4 << 20);
     const ac_rc rc = arena ? ac_webhooks_lease(c->webhooks, max, LEASE_MS, arena, &jobs, NULL) : AC_ENOMEM;
@@ -270,16 +293,15 @@ static bool lease_some(ac_courier *c, size_t max)
         AC_LOG(AC_LOG_ERROR, "webhook_store_failed", AC_F("error", rc));
     pthread_mutex_lock(&c->lock);
     for (size_t i = 0; rc == AC_OK && i < jobs.n; i++) {
-        const int64_t wait = put_in_hand(c, &jobs.at[i]);
-        if (wait) {
-            later[n] = jobs.at[i];
-            waits[n++] = wait;
-        }
+        const later l = put_in_hand(c, &jobs.at[i]);
+        back[n] = jobs.at[i];
+        waits[n] = l;
+        n += l.to > 0;
     }
     pthread_mutex_unlock(&c->lock);
-    for (size_t i = 0, same; i < n; i += same) { /* those that wait equally long in one commit */
-        for (same = 1; i + same < n && ac_id_eq(later[i + same].batch, later[i].batch); same++) {}
-        postpone(c, later + i, same, waits[i], waits[i] + (waits[i] == BUSY_MIN_MS ? BUSY_MAX_MS : SPREAD_MS));
+    for (size_t i = 0, same; i < n; i += same) { /* those of one target in one commit */
+        for (same = 1; i + same < n && ac_id_eq(back[i + same].batch, back[i].batch); same++) {}
+        postpone(c, back + i, same, waits[i].from, waits[i + same - 1].to);
     }
     return rc == AC_OK && jobs.n;
 }

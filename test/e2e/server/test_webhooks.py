@@ -101,8 +101,8 @@ def register(s, url, key=None, **more):
     return a.json
 
 
-def deliveries(s, hook, **query):
-    return s.ask("GET", f"/v1/webhooks/{hook['id']}/deliveries" + "".join(f"?{k}={v}" for k, v in query.items())).json["deliveries"]
+def deliveries(s, hook):
+    return s.ask("GET", f"/v1/webhooks/{hook['id']}/deliveries?limit=1000").json["deliveries"]
 
 
 def ended(s, hook, n=1, seconds=WAIT):
@@ -112,7 +112,7 @@ def ended(s, hook, n=1, seconds=WAIT):
         if len(found) >= n and all(d["state"] not in ("waiting", "sending") for d in found):
             return found
         if time.monotonic() > end:
-            raise AssertionError(found)
+            raise AssertionError((len(found), n, [d for d in found if d["state"] in ("waiting", "sending")][:3]))
         time.sleep(.05)
 
 
@@ -220,6 +220,21 @@ class Told(unittest.TestCase):
         found = ended(s, h, len(right))
         self.assertEqual({d["job_id"] for d in found if d["state"] == "delivered"}, right)
         self.assertEqual(len([d for d in found if d["state"] == "delivered"]), len(right), "each once")
+
+    def test_deliveries_come_in_pages_and_by_state(self):
+        s, h = self.s, self.hook()
+        jobs = s.ask("POST", "/v1/batches", {"jobs": [{"text": NOTE} for _ in range(5)]}).json["job_ids"]
+        for job in jobs:
+            s.wait(job)
+        ended(s, h, 5)
+        path, seen, cursor = f"/v1/webhooks/{h['id']}/deliveries", [], ""
+        while cursor is not None:
+            page = s.ask("GET", f"{path}?limit=2" + (f"&cursor={cursor}" if cursor else "")).json
+            seen += [d["job_id"] for d in page["deliveries"]]
+            cursor = page["next"]
+        self.assertEqual(sorted(seen), sorted(jobs))
+        self.assertEqual(len(s.ask("GET", f"{path}?state=delivered").json["deliveries"]), 5)
+        self.assertEqual(s.ask("GET", f"{path}?state=waiting,sending,dead").json["deliveries"], [])
 
     def test_gone_switches_it_off(self):
         self.r.answers[self.path] = 410
@@ -488,13 +503,13 @@ class Lasting(unittest.TestCase):
                 told = {}
                 for headers, body in r.at("/h"):
                     told.setdefault(json.loads(body)["data"]["job_id"], set()).add(headers["webhook-id"])
-                left = [x for x in deliveries(s, h, limit=1000) if x["state"] in ("waiting", "sending")]
+                left = [x for x in deliveries(s, h) if x["state"] in ("waiting", "sending")]
                 if set(told) == set(jobs) and not left:
                     break
                 self.assertLess(time.monotonic(), end, (len(told), len(jobs), left[:3]))
                 time.sleep(.1)
             self.assertEqual({len(ids) for ids in told.values()}, {1}, "one end, one id")
-            self.assertEqual({x["state"] for x in deliveries(s, h, limit=1000)}, {"delivered"})
+            self.assertEqual({x["state"] for x in deliveries(s, h)}, {"delivered"})
             self.assertEqual(s.stop(), 0)
         r.close()
 
