@@ -3,6 +3,7 @@
 
 #define EVENTS "job.completed job.incomplete job.failed job.cancelled job.dead"
 #define STATES "waiting sending delivered dropped dead"
+#define ERRORS "unreachable bad_answer not_allowed too_large internal"
 enum { BODY = 8 << 10, DOT = 4 /* "job." */ };
 
 /* ---- schemas ---- */
@@ -53,7 +54,10 @@ static const ac_field delivery_fields[] = {
       "dropped: the job, or the webhook, was gone or off; dead: given up, see retry" },
     { "tries", AC_FIELD_NUMBER, true, 0, UINT32_MAX, NULL, NULL, "" },
     { "status", AC_FIELD_NUMBER, false, 100, 599, NULL, NULL, "of the last answer" },
-    { "error", AC_FIELD_TEXT, false, 0, 64, NULL, NULL, "why there was none" },
+    { "error", AC_FIELD_WORD, false, 0, 0, ERRORS, NULL,
+      "why there was none: nobody answered in time; what answered is no HTTP, or its certificate does not verify; an "
+      "address "
+      "that this server may not reach; an answer without end; a fault of the server" },
     { "created", AC_FIELD_INSTANT, true, 0, 0, NULL, NULL, "" },
     { "next_try", AC_FIELD_INSTANT, false, 0, 0, NULL, NULL, "" },
     { "ended", AC_FIELD_INSTANT, false, 0, 0, NULL, NULL, "" },
@@ -81,6 +85,22 @@ static const char *const delivery_states[AC_JOB_STATES] = {
     [AC_JOB_INCOMPLETE] = "dropped", [AC_JOB_FAILED] = "dropped",  [AC_JOB_CANCELLED] = "dropped",
     [AC_JOB_DEAD] = "dead",
 };
+
+static ac_sv reason_of(ac_rc rc)
+{
+    switch (rc) {
+    case AC_EBUSY:
+        return AC_SV("unreachable");
+    case AC_EIO:
+        return AC_SV("bad_answer");
+    case AC_EDENIED:
+        return AC_SV("not_allowed");
+    case AC_ELIMIT:
+        return AC_SV("too_large");
+    default:
+        return AC_SV("internal");
+    }
+}
 
 static void put_type(ac_jw *w, ac_job_state state)
 {
@@ -132,7 +152,7 @@ static void put_delivery(ac_jw *w, const ac_delivery *d)
         ac_jw_null(w);
     ac_jw_key(w, AC_SV("error"));
     if (d->error != AC_OK)
-        ac_jw_string(w, ac_sv_z(ac_rc_code(d->error)));
+        ac_jw_string(w, reason_of(d->error));
     else
         ac_jw_null(w);
     ac_jw_kinstant(w, "created", d->created_ms);

@@ -66,9 +66,10 @@ static ac_rc find_event(attempt *a, bool *found, ac_err *err)
 static ac_rc begin(attempt *a, bool *found, ac_err *err)
 {
     *found = false;
-    AC_TRY(err, ac_delivery_open(a->w, a->d, a->arena, &a->note, err));
-    const ac_rc rc = ac_hook_open(a->w, a->d->batch, a->arena, &a->hook, err);
-    if (rc == AC_ENOTFOUND)
+    ac_rc rc = ac_delivery_open(a->w, a->d, a->arena, &a->note, err);
+    if (rc == AC_OK)
+        rc = ac_hook_open(a->w, a->d->batch, a->arena, &a->hook, err);
+    if (rc == AC_ENOTFOUND) /* the webhook, or the key that sealed them */
         return AC_OK;
     AC_TRY(err, rc);
     if (a->note.of == AC_JOB_STATES) {
@@ -308,31 +309,38 @@ static void count(attempt *a, ac_told told, bool found)
     ac_spin_unlock(&a->w->lock);
 }
 
+static ac_rc try_once(attempt *a, bool (*cancelled)(void *context), void *context, ac_told *out, ac_err *err)
+{
+    bool found = false;
+    AC_TRY(err, begin(a, &found, err));
+    if (found) {
+        AC_TRY(err, send(a, cancelled, context, err));
+        a->note.tries += a->rc != AC_ECANCELLED;
+        a->note.status = a->rc == AC_OK ? a->answer.status : 0;
+        a->now = ac_clock_now_ms(a->w->o.clock);
+    }
+    *out = judge(a, found);
+    const ac_rc rc = settle(a, *out, err);
+    if (rc != AC_OK && rc != AC_ECONFLICT) /* conflict: it was taken from us, and will be told again */
+        return rc;
+    if (found && a->note.of != AC_JOB_STATES)
+        remember(a);
+    count(a, *out, found);
+    return AC_OK;
+}
+
 ac_rc ac_webhooks_deliver(ac_webhooks *w, const ac_job *leased, bool (*cancelled)(void *context), void *context,
                           ac_told *out, ac_err *err)
 {
-    bool found = false;
     AC_AUTO_PTR(ac_arena) arena = ac_arena_new(SEND_ARENA);
     attempt a = { .w = w, .d = leased, .arena = arena, .now = ac_clock_now_ms(w->o.clock) };
     if (!arena)
         return ac_fail(err, AC_ENOMEM, "out of memory");
-    AC_TRY(err, begin(&a, &found, err));
-    if (found) {
-        AC_TRY(err, send(&a, cancelled, context, err));
-        a.note.tries += a.rc != AC_ECANCELLED;
-        a.note.status = a.rc == AC_OK ? a.answer.status : 0;
-        a.now = ac_clock_now_ms(w->o.clock);
-    }
-    *out = judge(&a, found);
-    const ac_rc rc = settle(&a, *out, err);
-    if (rc != AC_OK && rc != AC_ECONFLICT) /* conflict: it was taken from us, and will be told again */
-        return rc;
-    if (found && a.note.of != AC_JOB_STATES)
-        remember(&a);
-    count(&a, *out, found);
+    const ac_rc rc = try_once(&a, cancelled, context, out, err);
     ac_crypto_wipe(w->o.crypto, &a.hook.secret, sizeof a.hook.secret);
     ac_crypto_wipe(w->o.crypto, &a.hook.old, sizeof a.hook.old);
-    return AC_OK;
+    ac_arena_reset(arena); /* wipes what the secrets were read from */
+    return rc;
 }
 
 /* ---- the queue ---- */

@@ -403,7 +403,7 @@ class Reach(unittest.TestCase):
             s.ask("POST", f"/v1/webhooks/{a.json['id']}/ping")
             d, = ended(s, a.json)
             self.assertEqual((d["state"], d["tries"], d["status"]), ("dead", 3, None))
-            self.assertIn(d["error"], ("forbidden", "overloaded"))
+            self.assertIn(d["error"], ("not_allowed", "unreachable"))
             self.assertEqual(r.got, [])
         r.close()
 
@@ -464,7 +464,7 @@ class Tls(unittest.TestCase):
             for name, (_, state) in cases.items():
                 d, = ended(s, hooks[name], seconds=2 * WAIT)
                 self.assertEqual((name, d["state"], len(receivers[name].got)), (name, state, 1 if state == "delivered" else 0))
-                self.assertEqual(d["error"], None if state == "delivered" else "internal")
+                self.assertEqual(d["error"], None if state == "delivered" else "bad_answer")
         for r in receivers.values():
             r.close()
 
