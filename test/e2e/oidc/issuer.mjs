@@ -107,8 +107,9 @@ await new Promise(done => server.listen(0, '127.0.0.1', done));
 const issuer = `${certificate ? 'https' : 'http'}://127.0.0.1:${server.address().port}`;
 
 async function rotate({ alg = 'RS256', keep = false } = {}) {
+    const fresh = await newKey(alg);
     signing = alg;
-    keys = [await newKey(alg), ...(keep ? keys : [])];
+    keys = [fresh, ...(keep ? keys : [])];
     provider = make(issuer);
 }
 await rotate();
@@ -159,7 +160,7 @@ const controls = {
             if (full[name] === null)
                 delete full[name];
         const private_key = crypto.createPrivateKey({ key: own, format: 'jwk' });
-        return { token: await new SignJWT(full).setProtectedHeader({ alg: signing, kid: own.kid, typ: 'at+jwt', ...header }).sign(private_key) };
+        return { token: await new SignJWT(full).setProtectedHeader({ alg: own.alg, kid: own.kid, typ: 'at+jwt', ...header }).sign(private_key) };
     },
     public_key: () => ({ pem: crypto.createPublicKey({ key: keys[0], format: 'jwk' }).export({ type: 'spki', format: 'pem' }), kid: keys[0].kid }),
 };
