@@ -284,7 +284,8 @@ class Faults(Case):
             client = subprocess.Popen([ACESO, "client", "submit", str(notes)], stdout=subprocess.PIPE, env=environment(s), text=True)
             first = client.stdout.readline().strip()
             client.kill()
-            client.communicate()
+            client.wait()
+            client.stdout.close()
             ids = self.ok(s, "client", "submit", notes).split()
             self.assertEqual((ids[0], len(set(ids)), len(jobs_of(s))), (first, n, n))
 
@@ -293,15 +294,15 @@ class Faults(Case):
         with Server(options=("--rate-address", "0", "--rate-key", "0", "--jobs", "1"), port=port) as s:
             others = s.ask("POST", "/v1/batches", {"jobs": [{"text": NOTE * 500, "priority": 9} for _ in range(60 if not SLOW else 10)]}).json["job_ids"]
             job = s.submit(priority=0)
-            watch = subprocess.Popen([ACESO, "client", "watch", "-f", "json", job, others[-1]], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=environment(s))
+            watch = subprocess.Popen([ACESO, "client", "watch", "-q", "-f", "json", job, others[-1]], stdout=subprocess.PIPE, text=True, env=environment(s))
             first = json.loads(watch.stdout.readline())
             self.assertEqual(first["state"], "queued")
             s.stop(signal.SIGKILL)
             time.sleep(0.7)
             s.start()
-            out, err = watch.communicate(timeout=TIMEOUT)
-            self.assertEqual(watch.returncode, 0, err)
-            events = [first] + [json.loads(x) for x in out.splitlines()]
+            events = [first] + [json.loads(x) for x in watch.stdout]
+            watch.stdout.close()
+            self.assertEqual(watch.wait(TIMEOUT), 0)
             for each in (job, others[-1]):
                 numbers = [e["event"] for e in events if e["job_id"] == each]
                 self.assertEqual(numbers, list(range(1, len(numbers) + 1)))
@@ -355,10 +356,10 @@ class Faults(Case):
             ids = [x.split()[0] for x in out.splitlines()]
             self.assertEqual(sorted(ids), sorted(j["id"] for j in jobs_of(s)))
             self.assertIn("30 documents were submitted", err)
-            watch = subprocess.Popen([ACESO, "client", "watch", *ids], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=environment(s))
-            watch.stdout.readline()
+            watch = subprocess.Popen([ACESO, "client", "watch", *ids], stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True, env=environment(s))
+            time.sleep(0.3)
             watch.send_signal(signal.SIGINT)
-            out, err = watch.communicate(timeout=TIMEOUT)
+            err = watch.communicate(timeout=TIMEOUT)[1]
             self.assertEqual(watch.returncode, 130, err)
             self.assertIn("they go on at the server", err)
             self.assertEqual({s.wait(ids[-1], 120)["state"]}, {"completed"})
@@ -369,6 +370,22 @@ class Faults(Case):
             self.assertIn("certificate", self.fails(s, 1, "client", "submit", "--patience", "1", self.write("a.txt", NOTE), **url))
             job = self.ok(s, "client", "submit", "--ca", os.path.join(s.folder, "tls.crt"), self.dir / "a.txt", **url).strip()
             self.assertIn("completed", self.ok(s, "client", "watch", "--ca", os.path.join(s.folder, "tls.crt"), job, **url))
+
+    def test_a_unix_socket(self):
+        with tempfile.TemporaryDirectory(prefix="aceso-") as folder:
+            path = os.path.join(folder, "s")
+            server = subprocess.Popen([ACESO, "serve", "--data", os.path.join(folder, "data"), "--listen", "unix:" + path], stdout=subprocess.PIPE, text=True)
+            self.addCleanup(server.stdout.close)
+            self.addCleanup(server.wait)
+            self.addCleanup(server.terminate)
+            key = re.search("admin key: (.*)", server.stdout.readline())[1]
+            self.assertIn("unix:", server.stdout.readline())
+            url = {"ACESO_URL": "unix:" + path, "ACESO_KEY": key}
+            job = self.ok(None, "client", "submit", "--wait", self.write("a.txt", NOTE), **url).split()
+            self.assertEqual(job[1], "completed")
+            self.assertIn("1 completed", self.ok(None, "admin", "top", "--once", "--interval", "1", **url))
+            server.terminate()
+            server.wait()
 
     def test_answers_of_something_else(self):
         listener = socket.create_server(("127.0.0.1", 0))
