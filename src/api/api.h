@@ -4,6 +4,7 @@
 
 #include "api/budget.h"
 #include "api/limit.h"
+#include "api/metrics.h"
 #include "app/service.h"
 #include "net/http.h"
 
@@ -21,6 +22,7 @@ typedef struct {
     struct ac_crew *crew;                /* threads that may wait */
     ac_limit_options by_address, by_key; /* requests */
     ac_budgets budgets;                  /* of roles */
+    ac_process_use (*process)(void); /* NULL: not known */
     bool log_requests;
 } ac_api_options;
 

@@ -165,6 +165,11 @@ void ac_metrics_write(ac_metrics *m, const ac_metrics_outside *o, ac_sb *out)
         one(out, "aceso_trace_requests_failed_total", "counter", "Requests to the collector that sent nothing.",
             (double)o->trace.failed);
     }
+    if (o->process.memory) { /* by the names that all programs have for them */
+        one(out, "process_resident_memory_bytes", "gauge", "Memory of the process.", (double)o->process.memory);
+        one(out, "process_cpu_seconds_total", "counter", "Time that its threads have had a processor.",
+            o->process.cpu_seconds);
+    }
     one(out, "aceso_store_bytes", "gauge", "Size of the database.", (double)o->store.bytes);
     one(out, "aceso_event_followers", "gauge", "Clients that follow jobs by event stream or WebSocket.",
         (double)o->followers);

@@ -82,6 +82,8 @@ static ac_rc get_metrics(ac_call *c, ac_err *err)
         o.trace = ac_tracer_counted(a->o.tracer);
     if (a->server)
         o.http = ac_http_counted(a->server);
+    if (a->o.process)
+        o.process = a->o.process();
     c->reply = ac_reply_new(200);
     ac_metrics_write(a->metrics, &o, ac_reply_text(c->reply, "text/plain; version=0.0.4; charset=utf-8", TEXT_MAX));
     return AC_OK;

@@ -19,7 +19,7 @@ enum {
     INTERVAL_MAX = 3600,
     MS = 1000,
     NS_PER_MS = 1000000,
-    WIDE = 110,
+    WIDE = 160,
     CLOSED_PIPE = 13
 };
 

@@ -8,6 +8,7 @@
 #include "os/crew.h"
 #include "os/loop.h"
 #include "os/systemd.h"
+#include "os/terminal.h"
 
 #include <malloc.h>
 #include <stdatomic.h>
@@ -82,6 +83,8 @@ static void stopping(void *context)
     ac_sso_stop(s->sso);
 }
 
+static ac_process_use use(void) { return (ac_process_use) { ac_rss(), ac_cpu_seconds() }; }
+
 static void hangup(void *context)
 {
     server *s = context;
@@ -145,6 +148,7 @@ static ac_rc start_service(server *s, ac_err *err)
                                  .by_address = s->opt->by_address,
                                  .by_key = s->opt->by_key,
                                  .budgets = s->opt->budgets,
+                                 .process = use,
                                  .log_requests = s->opt->log_requests };
     AC_TRY(err, ac_api_new(&api, &s->api, err));
     return AC_OK;

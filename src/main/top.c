@@ -327,24 +327,26 @@ static void draw_server(pen *w)
     end_line(w);
 }
 
-/* Counters of webhooks, steps and what else there may be, by their one label. */
-static void draw_family(pen *w, const char *title, const char *prefix)
+/* Where there are any: tries of deliveries by what came of them. */
+static void draw_webhooks(pen *w)
 {
+    static const char TRIES[] = "aceso_webhook_tries_total";
+    char buf[WORD_MAX], word[WORD_MAX];
     bool first = true;
-    for (size_t i = 0; i < w->p->now.n && !full(w); i++) {
+    if (total(w->p, "aceso_webhook_targets") <= 0 && total(w->p, TRIES) <= 0)
+        return;
+    label(w, "Webhooks");
+    item(w, &first, number(total(w->p, "aceso_webhook_targets"), buf), "switched on");
+    for (size_t i = 0; i < w->p->now.n; i++) {
         const ac_metric *m = &w->p->now.at[i];
-        char name[2 * WORD_MAX], buf[WORD_MAX];
-        if (!ac_sv_starts(m->name, ac_sv_z(prefix)) || ac_metric_label_of(m, "le").n)
+        const ac_sv outcome = ac_metric_label_of(m, "outcome");
+        if (!ac_sv_eq(m->name, ac_sv_z(TRIES)) || !(m->value > 0) || outcome.n >= WORD_MAX)
             continue;
-        if (first)
-            label(w, title);
-        const ac_sv word = m->n_labels ? m->labels[0].value : ac_sv_sub(m->name, ac_sv_z(prefix).n, m->name.n);
-        (void)snprintf(name, sizeof name, "%.*s", (int)(word.n < WORD_MAX ? word.n : WORD_MAX - 1),
-                       word.n ? word.p : "");
-        item(w, &first, number(m->value, buf), name);
+        memcpy(word, outcome.p, outcome.n);
+        word[outcome.n] = '\0';
+        rate_item(w, &first, TRIES, "outcome", word, word);
     }
-    if (!first)
-        end_line(w);
+    end_line(w);
 }
 
 /* ---- routes ---- */
@@ -444,6 +446,6 @@ void ac_top_draw(const ac_top_page *page, ac_sb *out)
     draw_jobs(&w);
     draw_queue(&w);
     draw_server(&w);
-    draw_family(&w, "Webhooks", "aceso_webhook");
+    draw_webhooks(&w);
     draw_routes(&w);
 }

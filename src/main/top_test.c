@@ -23,7 +23,9 @@ static const char NOW[] =
     "aceso_jobs_submitted_total 150\naceso_jobs_ended_total{state=\"completed\"} 140\n"
     "aceso_job_work_seconds_total 1.2\naceso_job_wait_seconds_total 20\naceso_job_oldest_seconds 3.25\n"
     "aceso_http_connections_open 7\naceso_event_followers 3\naceso_store_bytes 2097152\n"
-    "aceso_webhook_deliveries_total{outcome=\"delivered\"} 9\n";
+    "aceso_webhook_targets 2\naceso_webhook_tries_total{outcome=\"taken\"} "
+    "9\naceso_webhook_tries_total{outcome=\"failed\"} 0\n"
+    "process_resident_memory_bytes 41943040\nprocess_cpu_seconds_total 1.5\n";
 
 typedef struct {
     ac_arena *arena;
@@ -61,8 +63,8 @@ AC_TEST(top, what_came_between_two_pictures)
     CHECK(shows(&t, "aceso top · http://127.0.0.1:8080 · ok · 12:00:00 · the last 2.0 s\n"));
     CHECK(shows(&t, "50/s submitted · 50/s completed · 2.0 ms of work each · 100 ms in the queue\n"));
     CHECK(shows(&t, "12 queued · 2 running · 3.2 s the oldest that waits\n"));
-    CHECK(shows(&t, "7 connections · 3 event streams · 2.0 MB database"));
-    CHECK(shows(&t, "Webhooks  9 delivered\n"));
+    CHECK(shows(&t, "7 connections · 3 event streams · 2.0 MB database · 40 MB memory · 75 % of a processor"));
+    CHECK(shows(&t, "Webhooks  2 switched on · 4.5/s taken\n"));
     CHECK(shows(&t, "getJob                      105   1.0 ms   9.8 ms       10        0      315\n"));
     CHECK(shows(&t, "submitJob                     1   >10 ms   >10 ms        0        2        2\n"));
 }

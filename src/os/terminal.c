@@ -5,6 +5,7 @@
 #include <string.h>
 #include <sys/ioctl.h>
 #include <sys/utsname.h>
+#include <time.h>
 #include <unistd.h>
 
 enum { WIDTH_DEFAULT = 80 };
@@ -58,14 +59,24 @@ void ac_machine_name(char *out, size_t cap)
         (void)snprintf(out, cap, "%s", uname(&u) == 0 ? u.machine : "unknown");
 }
 
-/* getrusage would count what the process that started us had before. */
-uint64_t ac_peak_rss(void)
+static uint64_t memory_of(const char *key)
 {
     char value[64];
     uint64_t kb = 0;
-    if (!proc_value("/proc/self/status", "VmHWM", value, sizeof value))
+    if (!proc_value("/proc/self/status", key, value, sizeof value))
         return 0;
     for (const char *c = value; *c >= '0' && *c <= '9'; c++)
         kb = kb * 10 + (uint64_t)(*c - '0');
     return kb * 1024;
+}
+
+/* getrusage would count what the process that started us had before. */
+uint64_t ac_peak_rss(void) { return memory_of("VmHWM"); }
+uint64_t ac_rss(void) { return memory_of("VmRSS"); }
+
+double ac_cpu_seconds(void)
+{
+    struct timespec t = { 0 };
+    (void)clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &t);
+    return (double)t.tv_sec + (double)t.tv_nsec / 1e9;
 }

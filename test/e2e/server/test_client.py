@@ -526,6 +526,26 @@ class Pages(WithServer):
         text = (ROOT / "docs/clients.md").read_text()
         return re.search(rf"<!-- e2e: {name} -->\n```\w+\n(.*?)```", text, re.S)[1]
 
+    def shape(self, page):
+        """A picture without its numbers, and without which routes and states there are."""
+        return [re.split(r" {2,}|\d", line)[0] for line in page.splitlines() if re.match(r"aceso top|Jobs|Queue|Server|Requests", line)]
+
+    def test_top(self):
+        """The picture in the manual is what the program draws; ACESO_WRITE=1 puts a new one in."""
+        path, numbers = ROOT / "docs/clients.md", list(range(0, 300))
+        with Server(options=("--rate-address", "0", "--rate-key", "0", "--listen", "127.0.0.1:8080"), port=8080) if os.environ.get("ACESO_WRITE") else Server() as s:
+            notes = self.write("n.jsonl", "".join(json.dumps({"id": str(i), "text": f"Note {i}. " + NOTE * 8}) + "\n" for i in numbers))
+            load = threading.Thread(target=lambda: [aceso(s, "client", "submit", "--again", "--out", self.dir / "o", notes) for _ in range(3)])
+            load.start()
+            page = self.ok(s, "admin", "top", "--once", "--interval", "1")
+            load.join()
+        text = path.read_text()
+        before, shown, after = re.match(r"(.*<!-- top -->\n)(.*)(<!-- /top -->.*)", text, re.S).groups()
+        if os.environ.get("ACESO_WRITE"):
+            path.write_text(before + "```\n$ aceso admin top --once\n" + "\n".join(x.rstrip() for x in page.splitlines()) + "\n```\n" + after)
+        else:
+            self.assertEqual(self.shape(shown), self.shape(page))
+
     def test_curl(self):
         if not shutil.which("curl"):
             self.skipTest("no curl")
