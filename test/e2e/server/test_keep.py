@@ -11,6 +11,7 @@ import sqlite3
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 import unittest
 import urllib.parse
@@ -208,6 +209,40 @@ class Rotation(unittest.TestCase):
             s.start()
             for path in (f"/v1/patients/{ids['patient_id']}", f"/v1/documents/{ids['document_id']}/content", f"/v1/jobs/{ids['job_id']}/result"):
                 self.assertEqual(s.ask("GET", path, key=key).status, 200, path)
+
+    def test_nobody_notices_rotations(self):
+        """Patients come while keys change again and again: none is refused, none is lost."""
+        with Server() as s:
+            host = s.ask("GET", "/v1/tenants").json["tenants"][0]["id"]
+            made, faults, stop = [], [], threading.Event()
+
+            def add(k):
+                i = 0
+                while not stop.is_set():
+                    i += 1
+                    a = s.ask("POST", "/v1/jobs", {"text": "Cough.", "patient_reference": f"job {k} {i}"}) if i % 2 else s.ask("POST", "/v1/patients", {"reference": f"MRN {k} {i}"})
+                    if a.status not in (201, 202):
+                        faults.append((a.status, a.bytes))
+                    else:
+                        made.append(a.json["patient_id" if i % 2 else "id"])
+            threads = [threading.Thread(target=add, args=(k,)) for k in range(4)]
+            for t in threads:
+                t.start()
+            try:
+                for _ in range(4):
+                    self.assertEqual(s.ask("POST", f"/v1/tenants/{host}/rotate").status, 202)
+                    wait_for_rotation(s, host)
+            finally:
+                stop.set()
+                for t in threads:
+                    t.join()
+            self.assertEqual(faults, [])
+            self.assertGreater(len(made), 20)
+            s.stop()
+            s.start()
+            for patient in made:
+                self.assertEqual(s.ask("GET", f"/v1/patients/{patient}").status, 200)
+            self.assertEqual(list(keys_of(s.folder, host).values()), [len(set(made)) + 1])
 
     def test_a_rotation_goes_on_after_any_kill(self):
         rng = random.Random(7)
