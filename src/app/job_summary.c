@@ -9,7 +9,7 @@ ac_rc ac_jobs_summarise(ac_service *s, const ac_principal *who, ac_patient_id pa
 {
     ac_stored row;
     const int64_t now = ac_clock_now_ms(s->o.clock);
-    const ac_submission nothing = { .priority = AC_JOB_PRIORITY };
+    const ac_submission nothing = { .priority = AC_JOB_PRIORITY, .trace = who->trace };
     AC_AUTO_PTR(ac_arena) arena = ac_arena_new(1 << 17);
     ac_job job = { .id.v = ac_vault_id(s->o.vault, err),
                    .tenant = who->tenant,
