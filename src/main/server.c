@@ -110,7 +110,7 @@ static ac_rc start_service(server *s, ac_err *err)
 {
     const ac_settings *t = s->settings;
     ac_courier *courier = NULL;
-    ac_rc rc = ac_courier_new(s->opt, &s->data, ac_otlp_tracer(s->otlp), &courier, err);
+    ac_rc rc = ac_courier_new(s->opt, &s->data, s->fetch, ac_otlp_tracer(s->otlp), &courier, err);
     s->courier = courier;
     AC_TRY(err, rc);
     const ac_service_options service = { .store = s->data.store,
@@ -136,7 +136,7 @@ static ac_rc start_service(server *s, ac_err *err)
     AC_TRY(err, ac_service_new(&service, &s->service, err));
     AC_TRY(err, ac_crew_new(CREW, CREW_WAITING, &s->crew, err));
     if (s->opt->sso.issuer)
-        AC_TRY(err, ac_sso_new(&s->opt->sso, &s->data, s->crew, &s->sso, err));
+        AC_TRY(err, ac_sso_new(&s->opt->sso, &s->data, s->fetch, s->crew, &s->sso, err));
     const ac_api_options api = { .service = s->service,
                                  .access = s->data.access,
                                  .webhooks = ac_courier_webhooks(courier),

@@ -59,7 +59,7 @@ typedef struct {
 typedef struct ac_sso ac_sso;
 
 /** Take the tokens of an issuer. *out is to be freed in any case, after the crew. errors  with a text that names the option */
-AC_NODISCARD ac_rc ac_sso_new(const ac_sso_options *opt, ac_data *d, struct ac_crew *crew, ac_sso **out, ac_err *err);
+AC_NODISCARD ac_rc ac_sso_new(const ac_sso_options *opt, ac_data *d, ac_fetch *fetch, struct ac_crew *crew, ac_sso **out, ac_err *err);
 void ac_sso_start(ac_sso *s); /* fetch its keys, in the background; NULL is fine here and below */
 void ac_sso_stop(ac_sso *s);  /* whoever waits for it waits no more */
 void ac_sso_free(ac_sso *s);

@@ -1,6 +1,5 @@
 #include "main/server_courier.h"
 
-#include "adapter/fetch/fetch.h"
 #include "adapter/fetch/reach.h"
 #include "core/log.h"
 #include "os/clock.h"
@@ -59,7 +58,6 @@ typedef struct {
 } target;
 
 struct ac_courier {
-    ac_fetch *fetch;
     ac_webhooks *webhooks;
     ac_fetch_range ranges[RANGES];
     size_t n_ranges;
@@ -344,16 +342,16 @@ static ac_rc ranges_of(ac_courier *c, const char *list, ac_err *err)
     return AC_OK;
 }
 
-static ac_rc open_webhooks(ac_courier *c, const ac_server_options *opt, ac_data *d, ac_tracer *tracer, ac_err *err)
+static ac_rc open_webhooks(ac_courier *c, const ac_server_options *opt, ac_data *d, ac_fetch *fetch, ac_tracer *tracer,
+                           ac_err *err)
 {
     AC_TRY(err, ranges_of(c, opt->webhook_private, err));
-    AC_TRY(err, ac_fetch_new(&c->fetch, err));
     const ac_webhooks_options o = { .store = d->store,
                                     .vault = d->vault,
                                     .crypto = d->crypto,
                                     .clock = ac_clock_system(),
                                     .access = d->access,
-                                    .fetch = c->fetch,
+                                    .fetch = fetch,
                                     .tracer = tracer,
                                     .ranges = c->ranges,
                                     .n_ranges = c->n_ranges,
@@ -368,7 +366,8 @@ static ac_rc open_webhooks(ac_courier *c, const ac_server_options *opt, ac_data 
     return ac_webhooks_new(&o, &c->webhooks, err);
 }
 
-ac_rc ac_courier_new(const ac_server_options *opt, ac_data *d, ac_tracer *tracer, ac_courier **out, ac_err *err)
+ac_rc ac_courier_new(const ac_server_options *opt, ac_data *d, ac_fetch *fetch, ac_tracer *tracer, ac_courier **out,
+                     ac_err *err)
 {
     ac_courier *c = ac_mem_alloc(sizeof *c);
     if (!c)
@@ -380,7 +379,7 @@ ac_rc ac_courier_new(const ac_server_options *opt, ac_data *d, ac_tracer *tracer
     pthread_cond_init(&c->come, &steady);
     pthread_condattr_destroy(&steady);
     pthread_cond_init(&c->ready, NULL);
-    const ac_rc rc = open_webhooks(c, opt, d, tracer, err);
+    const ac_rc rc = open_webhooks(c, opt, d, fetch, tracer, err);
     if (rc == AC_OK)
         *out = c;
     else
@@ -431,7 +430,6 @@ void ac_courier_free(ac_courier *c)
         while (c->targets[i].waiting)
             ac_mem_free(take(&c->targets[i]));
     ac_webhooks_free(c->webhooks);
-    ac_fetch_free(c->fetch);
     pthread_cond_destroy(&c->ready);
     pthread_cond_destroy(&c->come);
     pthread_mutex_destroy(&c->lock);

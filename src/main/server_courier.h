@@ -9,8 +9,8 @@
 typedef struct ac_courier ac_courier;
 
 /** Webhooks over that data; nothing is sent yet. errors  AC_EINPUT (a range of addresses), those of ac_webhooks_new */
-AC_NODISCARD ac_rc ac_courier_new(const ac_server_options *opt, ac_data *d, ac_tracer *tracer, ac_courier **out,
-                                  ac_err *err);
+AC_NODISCARD ac_rc ac_courier_new(const ac_server_options *opt, ac_data *d, ac_fetch *fetch, ac_tracer *tracer,
+                                  ac_courier **out, ac_err *err);
 ac_webhooks *ac_courier_webhooks(ac_courier *c);
 AC_NODISCARD ac_rc ac_courier_start(ac_courier *c, ac_err *err); /* AC_EIO: no thread */
 void ac_courier_wake(ac_courier *c);                             /* something is queued; any thread, short */

@@ -2,7 +2,6 @@
 #include "main/server.h"
 
 #include "adapter/crypto/signature.h"
-#include "adapter/fetch/fetch.h"
 #include "app/access_token.h"
 #include "net/hand.h"
 #include "os/file.h"
@@ -16,7 +15,7 @@ enum {
 };
 
 struct ac_sso {
-    ac_fetch *fetch;
+    ac_fetch *fetch; /* borrowed */
     ac_issuer *issuer;
     ac_gather *together;
     struct ac_crew *crew;
@@ -27,7 +26,7 @@ struct ac_sso {
 
 /* ---- on other threads ---- */
 
-static void fetch(void *context, void **asked, size_t n)
+static void fetch_keys(void *context, void **asked, size_t n)
 {
     (void)asked;
     (void)n;
@@ -84,18 +83,16 @@ static ac_rc check_ca(const char *file, ac_err *err)
 
 static ac_rc make_issuer(ac_sso *s, const ac_sso_options *opt, ac_err *err)
 {
-    const ac_gather_options together = { .waiting = WAITING, .together = WAITING, .run = fetch, .context = s };
+    const ac_gather_options together = { .waiting = WAITING, .together = WAITING, .run = fetch_keys, .context = s };
     const ac_issuer_options issuer = { .url = ac_sv_z(opt->issuer),
                                        .ca_file = ac_sv_z(opt->ca_file),
+                                       .fetch = s->fetch,
                                        .signatures = ac_signatures_system(),
                                        .clock = ac_clock_system(),
                                        .wait = wait,
                                        .later = later,
                                        .context = s };
-    ac_issuer_options full = issuer;
-    AC_TRY(err, ac_fetch_new(&s->fetch, err));
-    full.fetch = s->fetch;
-    AC_TRY(err, ac_issuer_new(&full, &s->issuer, err));
+    AC_TRY(err, ac_issuer_new(&issuer, &s->issuer, err));
     return ac_gather_new(&together, &s->together, err);
 }
 
@@ -115,11 +112,13 @@ static ac_rc fill(ac_sso *s, const ac_sso_options *opt, ac_data *d, ac_err *err)
     return ac_access_take_tokens(d->access, &tokens, err);
 }
 
-ac_rc ac_sso_new(const ac_sso_options *opt, ac_data *d, struct ac_crew *crew, ac_sso **out, ac_err *err)
+ac_rc ac_sso_new(const ac_sso_options *opt, ac_data *d, ac_fetch *fetch, struct ac_crew *crew, ac_sso **out,
+                 ac_err *err)
 {
     ac_sso *s = ac_mem_alloc(sizeof *s);
     if (!s)
         return ac_fail(err, AC_ENOMEM, "out of memory");
+    s->fetch = fetch;
     s->crew = crew;
     *out = s;
     return fill(s, opt, d, err);
@@ -143,7 +142,6 @@ void ac_sso_free(ac_sso *s)
         return;
     ac_gather_free(s->together);
     ac_issuer_free(s->issuer);
-    ac_fetch_free(s->fetch);
     ac_arena_free(s->arena);
     ac_sb_cleanup(&s->text);
     ac_mem_free(s);
