@@ -96,11 +96,12 @@ typedef struct {
     ac_client_run *run;
     ac_client_how how;
     ac_client_notes notes;
-    ac_sb pending;       /* notes that were not sent yet, as JSON, without commas between them: */
-    AC_VEC(size_t) ends; /* where each ends */
-    size_t first;        /* the first one's place in notes */
-    ac_sv patient;       /* the last reference that the server was asked about, */
-    ac_id patient_id;    /* and who that is there */
+    ac_sb pending;           /* notes that were not sent yet, as JSON, without commas between them: */
+    AC_VEC(size_t) ends;     /* where each ends */
+    size_t first;            /* the first one's place in notes */
+    AC_VEC(ac_mac_key) sent; /* what the requests of this run were told apart by */
+    ac_sv patient;           /* the last reference that the server was asked about, */
+    ac_id patient_id;        /* and who that is there */
     ac_progress progress;
     double share; /* of the inputs that were read */
     size_t max_bytes;

@@ -5,6 +5,7 @@
 #include "os/stop.h"
 
 #include <stdio.h>
+#include <string.h>
 
 enum { BATCH_NOTES = 500, BATCH_BYTES = 4 << 20, SEND_ARENA = 32 << 20, BODY_MAX = 64 << 20, PRINT_MAX = 16 << 10 };
 
@@ -156,7 +157,22 @@ static ac_sv piece_of(const ac_submit *s, size_t i)
     return ac_sv_sub(ac_sb_view(&s->pending), i ? s->ends.at[i - 1] : 0, s->ends.at[i]);
 }
 
-static ac_rc make_body(const ac_submit *s, size_t from, size_t to, ac_sb *body, char once[AC_CLIENT_ONCE])
+/* The same notes a second time in one run are other jobs, and the same ones when the run is done again. */
+static ac_rc tell_apart(ac_submit *s, ac_mac_key *key)
+{
+    for (size_t i = 0; i < s->sent.n; i++)
+        if (memcmp(&s->sent.at[i], key, sizeof *key) == 0) {
+            AC_TRY(NULL, ac_client_once_add(key, AC_SV("again"), NULL));
+            i = SIZE_MAX; /* from the first */
+        }
+    ac_mac_key *kept = ac_vec_push(&s->sent, s->run->arena);
+    if (!kept)
+        return AC_ELIMIT;
+    *kept = *key;
+    return AC_OK;
+}
+
+static ac_rc make_body(ac_submit *s, size_t from, size_t to, ac_sb *body, char once[AC_CLIENT_ONCE])
 {
     ac_mac_key key;
     if (to - from > 1)
@@ -171,6 +187,7 @@ static ac_rc make_body(const ac_submit *s, size_t from, size_t to, ac_sb *body, 
     AC_TRY(NULL, ac_sb_done(body, NULL));
     AC_TRY(NULL, ac_client_once_begin(s->run->client, &key, NULL));
     AC_TRY(NULL, ac_client_once_add(&key, ac_sb_view(body), NULL));
+    AC_TRY(NULL, tell_apart(s, &key));
     ac_client_once_text(&key, once);
     return AC_OK;
 }

@@ -119,6 +119,11 @@ class Submitting(WithServer):
         self.assertFalse(set(self.ok(self.s, *args, "--again").split()) & set(first))
         self.assertFalse(set(self.ok(self.s, *args, "--mode", "mask").split()) & set(first))
 
+    def test_equal_notes_are_jobs_of_their_own(self):
+        notes = self.write("equal.jsonl", '{"text": "Cough and fever."}\n' * 1500)  # in batches that are equal, too
+        first, again = (self.ok(self.s, "client", "submit", "--wait", notes).splitlines() for _ in range(2))
+        self.assertEqual((len(set(first)), again), (1500, first))
+
     def test_results_are_written_as_process_writes_them(self):
         notes = self.lines(5)
         text = self.write("in/visit.txt", "Seen by Dr. Maria Lopez on 05/10/2026: chest pain.\n")
