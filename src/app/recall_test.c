@@ -125,7 +125,6 @@ static bool stop_at_two(void *context, uint32_t done, uint32_t total)
 
 AC_TEST(recall, what_fails_or_is_too_large_is_not_recorded)
 {
-    AC_AUTO_PTR(ac_arena) arena = ac_arena_new(4 << 20);
     reader below = { { &words }, 0, true };
     uint32_t done = 0;
     const ac_media_options stopped = { .max_bytes = 1 << 20, .progress = stop_at_two, .context = &done };
