@@ -23,6 +23,7 @@ static inline uint64_t ac_bytes_few(const char *p, size_t n)
     uint16_t first2, last2;
     if (n >= sizeof first4) {
         memcpy(&first4, p, sizeof first4);
+        /* cppcheck-suppress pointerOutOfBoundsCond ; n is at most seven */
         memcpy(&last4, p + n - sizeof last4, sizeof last4);
         return first4 | (uint64_t)last4 << 8 * (n - sizeof last4);
     }

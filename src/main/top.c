@@ -424,7 +424,7 @@ static void draw_route(pen *w, const route *r)
 static void draw_routes(pen *w)
 {
     static const char *const columns[] = { "req/s", "p50", "p99", "4xx", "5xx", "since start" };
-    route at[ROUTES_MAX];
+    route at[ROUTES_MAX] = { 0 };
     const size_t n = find_routes(w->p, at);
     if (full(w))
         return;

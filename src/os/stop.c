@@ -1,9 +1,10 @@
 #include "os/stop.h"
 
 #include <signal.h>
+#include <stdatomic.h>
 #include <string.h>
 
-static volatile sig_atomic_t asked; /* the one thing that a signal handler may write */
+static atomic_int asked; /* lock-free: a signal handler may write it, and any thread read it */
 
 static void on_signal(int number) { asked = number; }
 

@@ -147,9 +147,10 @@ static void read_words(ac_judge *j, ac_range r)
 ac_rc ac_judge_read(ac_judge *j, ac_err *err)
 {
     size_t room = 0, n = j->evidence->n;
-    ac_range *tokens = ac_arena_alloc(j->arena, 2 * n * sizeof *tokens), *entities = tokens + n;
+    ac_range *tokens = ac_arena_alloc(j->arena, 2 * n * sizeof *tokens);
     if (!tokens)
         return ac_fail(err, AC_ELIMIT, "no room to verify a statement");
+    ac_range *entities = tokens + n;
     for (size_t k = 0; k < n; k++) {
         tokens[k] = ac_judge_tokens(j, k);
         entities[k] = ac_judge_entities(j, k);
