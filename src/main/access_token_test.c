@@ -1,42 +1,25 @@
 /* Tokens over the real store, from an issuer of the test's own whose every signature "good" is good. */
 #include "app/access_token.h"
 
-#include "adapter/crypto/crypto.h"
-#include "adapter/sqlite/sqlite_testing.h"
 #include "app/tenants.h"
 #include "base/base64.h"
-#include "kit/test.h"
+#include "main/world_testing.h"
 
-#include <dirent.h>
-#include <stdio.h>
-#include <unistd.h>
-
-#define URL   "https://id.example"
-#define BEGIN ((int64_t)1780000000000)
+#define URL "https://id.example"
 enum { MINUTE = 60 * 1000 };
 
 /* ---- the world ---- */
 
 typedef struct {
-    ac_clock clock;
+    ac_test_world w; /* first */
     ac_fetch fetch;
     ac_signatures signatures;
-    int64_t now;
     bool down;
     unsigned fetched, checked;
-    ac_crypto *crypto;
-    ac_store *store;
-    ac_vault *vault;
-    ac_access *access;
     ac_issuer *issuer;
-    ac_arena *arena;
-    ac_tenant_id host;
 } room;
 
 #define ROOM_OF(p, member) ((room *)(void *)((char *)(p)-offsetof(room, member)))
-
-static int64_t now_ms(ac_clock *c) { return ROOM_OF(c, clock)->now; }
-static const ac_clock_ops clock_ops = { .name = "test", .now_ms = now_ms };
 
 static ac_rc send(ac_fetch *f, const ac_fetch_request *q, ac_arena *a, ac_fetch_answer *out, ac_err *err)
 {
@@ -76,53 +59,19 @@ static void unload(ac_signatures *s, ac_public_key *k)
 }
 static const ac_signatures_ops signatures_ops = { .name = "test", .load = load, .check = check, .unload = unload };
 
-/* Of this process alone: tests of several builds run at once. */
-static const char *folder(void)
-{
-    static char path[100];
-    (void)snprintf(path, sizeof path, "/tmp/aceso-access-token-test-%ld", (long)getpid());
-    return path;
-}
-
-static void remove_folder(void)
-{
-    DIR *d = opendir(folder());
-    for (struct dirent *e; d && (e = readdir(d));)
-        if (strcmp(e->d_name, ".") != 0 && strcmp(e->d_name, "..") != 0)
-            (void)unlinkat(dirfd(d), e->d_name, 0);
-    if (d)
-        (void)closedir(d);
-    (void)rmdir(folder());
-}
-
 static void room_cleanup(room *r)
 {
-    ac_access_free(r->access);
+    ac_test_world_close(&r->w);
     ac_issuer_free(r->issuer);
-    ac_store_free(r->store);
-    ac_vault_free(r->vault);
-    ac_crypto_free(r->crypto);
-    ac_arena_free(r->arena);
-    remove_folder();
 }
 
 static void open_room(room *r, const ac_group_roles *groups, const char *claim)
 {
-    const ac_key master = { { 1 } };
-    *r = (room) { .clock = { &clock_ops },
-                  .fetch = { &fetch_ops },
-                  .signatures = { &signatures_ops },
-                  .now = BEGIN,
-                  .arena = ac_arena_new((size_t)64 << 20) };
-    remove_folder();
-    CHECK(ac_crypto_new(&r->crypto, NULL) == AC_OK);
-    CHECK(sq_test_open(folder(), NULL, &r->store, NULL) == AC_OK);
-    CHECK(ac_vault_open(&(ac_vault_options) { r->store, r->crypto, &r->clock, &master }, &r->vault, NULL) == AC_OK);
-    CHECK(ac_access_new(&(ac_access_options) { r->store, r->vault, r->crypto, &r->clock }, &r->access, NULL) == AC_OK);
-    CHECK(ac_access_first_tenant(r->access, &r->host, NULL) == AC_OK);
-    CHECK(!ac_access_tokens(r->access) && !ac_access_is_token(r->access, AC_SV("a.b.c")));
+    *r = (room) { .fetch = { &fetch_ops }, .signatures = { &signatures_ops } };
+    ac_test_world_open(&r->w, "access-token", (size_t)64 << 20);
+    CHECK(!ac_access_tokens(r->w.access) && !ac_access_is_token(r->w.access, AC_SV("a.b.c")));
     const ac_issuer_options issuer = {
-        .url = AC_SV(URL), .fetch = &r->fetch, .signatures = &r->signatures, .clock = &r->clock
+        .url = AC_SV(URL), .fetch = &r->fetch, .signatures = &r->signatures, .clock = &r->w.clock
     };
     CHECK(ac_issuer_new(&issuer, &r->issuer, NULL) == AC_OK);
     const ac_token_options tokens = { .issuer = r->issuer,
@@ -131,14 +80,14 @@ static void open_room(room *r, const ac_group_roles *groups, const char *claim)
                                       .role_claim = ac_sv_z(claim),
                                       .groups = groups,
                                       .leeway_ms = MINUTE,
-                                      .host = r->host };
-    CHECK(ac_access_take_tokens(r->access, &tokens, NULL) == AC_OK);
+                                      .host = r->w.admin.tenant };
+    CHECK(ac_access_take_tokens(r->w.access, &tokens, NULL) == AC_OK);
 }
 
 static ac_sv encoded(room *r, ac_sv text)
 {
-    ac_sv s = ac_base64_write(r->arena, text);
-    char *p = (char *)ac_arena_copy(r->arena, s).p;
+    ac_sv s = ac_base64_write(r->w.arena, text);
+    char *p = (char *)ac_arena_copy(r->w.arena, s).p;
     while (s.n && p[s.n - 1] == '=')
         s.n--;
     for (size_t i = 0; i < s.n; i++)
@@ -148,24 +97,24 @@ static ac_sv encoded(room *r, ac_sv text)
 
 static ac_sv signed_with(room *r, const char *more, int64_t seconds, const char *signature)
 {
-    const ac_sv claims = ac_arena_printf(r->arena, "{\"iss\":\"" URL "\",\"aud\":\"aceso\",\"exp\":%lld%s%s}",
-                                         (long long)r->now / 1000 + (long long)seconds, *more ? "," : "", more);
+    const ac_sv claims = ac_arena_printf(r->w.arena, "{\"iss\":\"" URL "\",\"aud\":\"aceso\",\"exp\":%lld%s%s}",
+                                         (long long)r->w.ms / 1000 + (long long)seconds, *more ? "," : "", more);
     const ac_sv h = encoded(r, AC_SV("{\"alg\":\"EdDSA\",\"kid\":\"k\"}")), p = encoded(r, claims),
                 s = encoded(r, ac_sv_z(signature));
-    return ac_arena_printf(r->arena, "%.*s.%.*s.%.*s", (int)h.n, h.p, (int)p.n, p.p, (int)s.n, s.p);
+    return ac_arena_printf(r->w.arena, "%.*s.%.*s.%.*s", (int)h.n, h.p, (int)p.n, p.p, (int)s.n, s.p);
 }
 
 /* For ten minutes. */
 static ac_rc ask(room *r, const char *more, ac_principal *who)
 {
-    return ac_access_token(r->access, signed_with(r, more, 600, "good"), who, NULL);
+    return ac_access_token(r->w.access, signed_with(r, more, 600, "good"), who, NULL);
 }
 
 static size_t logins(room *r)
 {
     ac_audit_records all = { 0 };
     size_t n = 0;
-    CHECK(ac_store_audit(r->store, &(ac_audit_query) { .max = 1000 }, r->arena, &all, NULL) == AC_OK);
+    CHECK(ac_store_audit(r->w.store, &(ac_audit_query) { .max = 1000 }, r->w.arena, &all, NULL) == AC_OK);
     for (size_t i = 0; i < all.n; i++)
         n += all.at[i].action == AC_AUDIT_LOGIN;
     return n;
@@ -181,8 +130,8 @@ AC_TEST(access_token, who_it_is_and_what_he_may)
     ac_principal a, b;
     open_room(&r, NULL, "aceso_role");
     CHECK(ask(&r, DOCTOR, &a) == AC_OK && a.kind == AC_ACTOR_USER && a.role == AC_ROLE_CLINICIAN);
-    CHECK(a.scopes == ac_role_scopes(AC_ROLE_CLINICIAN) && !a.n_confined && ac_id_eq(a.tenant.v, r.host.v));
-    CHECK(a.expires_ms == BEGIN + 600 * 1000 + MINUTE && !ac_id_none(a.actor));
+    CHECK(a.scopes == ac_role_scopes(AC_ROLE_CLINICIAN) && !a.n_confined && ac_id_eq(a.tenant.v, r.w.admin.tenant.v));
+    CHECK(a.expires_ms == AC_TEST_BEGIN + 600 * 1000 + MINUTE && !ac_id_none(a.actor));
     CHECK(ask(&r, "\"sub\":\"doctor\",\"aceso_role\":[\"auditor\",\"researcher\"]", &b) == AC_OK);
     CHECK(ac_id_eq(a.actor, b.actor) && b.role == AC_ROLE_RESEARCHER);
     CHECK(b.scopes == (ac_role_scopes(AC_ROLE_RESEARCHER) | ac_role_scopes(AC_ROLE_AUDITOR)));
@@ -191,9 +140,10 @@ AC_TEST(access_token, who_it_is_and_what_he_may)
     CHECK(ask(&r, "\"sub\":\"doctor\"", &b) == AC_EDENIED && ac_id_eq(a.actor, b.actor)); /* for the record of it */
     CHECK(ask(&r, DOCTOR ",\"scope\":\"openid jobs:read keys:write\"", &b) == AC_OK && b.scopes == AC_SCOPE_JOBS_READ);
     CHECK(ask(&r, DOCTOR ",\"scp\":[\"keys:write\"]", &b) == AC_OK && !b.scopes);
-    CHECK(ac_access_token(r.access, signed_with(&r, DOCTOR, 600, "bad"), &b, NULL) == AC_EAUTH);
-    CHECK(ac_access_token(r.access, AC_SV("a.b.c"), &b, NULL) == AC_EAUTH && ac_access_is_token(r.access, AC_SV("..")));
-    CHECK(!ac_access_is_token(r.access, AC_SV("aceso_00_00")) && !ac_access_is_token(r.access, AC_SV("")));
+    CHECK(ac_access_token(r.w.access, signed_with(&r, DOCTOR, 600, "bad"), &b, NULL) == AC_EAUTH);
+    CHECK(ac_access_token(r.w.access, AC_SV("a.b.c"), &b, NULL) == AC_EAUTH &&
+          ac_access_is_token(r.w.access, AC_SV("..")));
+    CHECK(!ac_access_is_token(r.w.access, AC_SV("aceso_00_00")) && !ac_access_is_token(r.w.access, AC_SV("")));
 }
 
 AC_TEST(access_token, remembered_for_a_minute)
@@ -203,18 +153,18 @@ AC_TEST(access_token, remembered_for_a_minute)
     open_room(&r, NULL, "aceso_role");
     const ac_sv token = signed_with(&r, DOCTOR, 600, "good");
     for (int i = 0; i < 10; i++)
-        CHECK(ac_access_token(r.access, token, &who, NULL) == AC_OK);
+        CHECK(ac_access_token(r.w.access, token, &who, NULL) == AC_OK);
     CHECK(r.checked == 1 && logins(&r) == 1);
-    r.now += MINUTE;
-    CHECK(ac_access_token(r.access, token, &who, NULL) == AC_OK && r.checked == 2 && logins(&r) == 1);
+    r.w.ms += MINUTE;
+    CHECK(ac_access_token(r.w.access, token, &who, NULL) == AC_OK && r.checked == 2 && logins(&r) == 1);
     r.down = true; /* known keys still do */
-    r.now += 10 * MINUTE - 1;
-    CHECK(ac_access_token(r.access, token, &who, NULL) == AC_OK);
-    r.now += 1; /* and the leeway is over */
-    CHECK(ac_access_token(r.access, token, &who, NULL) == AC_EAUTH);
-    CHECK(ac_access_token(r.access, signed_with(&r, DOCTOR, 600, "good"), &who, NULL) == AC_OK && logins(&r) == 2);
-    r.now += AC_ISSUER_STALE_MS;
-    CHECK(ac_access_token(r.access, signed_with(&r, DOCTOR, 600, "good"), &who, NULL) == AC_EBUSY);
+    r.w.ms += 10 * MINUTE - 1;
+    CHECK(ac_access_token(r.w.access, token, &who, NULL) == AC_OK);
+    r.w.ms += 1; /* and the leeway is over */
+    CHECK(ac_access_token(r.w.access, token, &who, NULL) == AC_EAUTH);
+    CHECK(ac_access_token(r.w.access, signed_with(&r, DOCTOR, 600, "good"), &who, NULL) == AC_OK && logins(&r) == 2);
+    r.w.ms += AC_ISSUER_STALE_MS;
+    CHECK(ac_access_token(r.w.access, signed_with(&r, DOCTOR, 600, "good"), &who, NULL) == AC_EBUSY);
 }
 
 AC_TEST(access_token, bad_tokens_do_not_ask_the_issuer)
@@ -222,7 +172,7 @@ AC_TEST(access_token, bad_tokens_do_not_ask_the_issuer)
     AC_AUTO(room) r;
     ac_principal who;
     open_room(&r, NULL, "aceso_role");
-    CHECK(ac_access_token(r.access, signed_with(&r, DOCTOR, -600, "good"), &who, NULL) == AC_EAUTH);
+    CHECK(ac_access_token(r.w.access, signed_with(&r, DOCTOR, -600, "good"), &who, NULL) == AC_EAUTH);
     CHECK(ask(&r, "\"aceso_role\":\"clinician\"", &who) == AC_EAUTH); /* nobody's */
     CHECK(!r.fetched && !r.checked && !logins(&r));
 }
@@ -253,11 +203,11 @@ AC_TEST(access_token, patients)
     open_room(&r, NULL, "aceso_role");
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
         ac_principal who;
-        const ac_sv more = ac_arena_printf(r.arena, DOCTOR ",\"patient\":%s", rows[i].claim);
+        const ac_sv more = ac_arena_printf(r.w.arena, DOCTOR ",\"patient\":%s", rows[i].claim);
         CHECK(ask(&r, more.p, &who) == rows[i].rc && who.n_confined == rows[i].n);
         /* what is nobody's is not his, whatever the claim says */
         CHECK(rows[i].rc != AC_OK ||
-              ac_access_patient(r.access, &who, (ac_patient_id) { { { 0 } } }, NULL) == AC_ENOTFOUND);
+              ac_access_patient(r.w.access, &who, (ac_patient_id) { { { 0 } } }, NULL) == AC_ENOTFOUND);
     }
 }
 
@@ -268,17 +218,17 @@ AC_TEST(access_token, tenants)
     ac_tenant_info t = { 0 };
     char text[AC_KEY_TEXT], id[AC_ID_TEXT];
     open_room(&r, NULL, "aceso_role");
-    admin.tenant = r.host;
+    admin.tenant = r.w.admin.tenant;
     const ac_sv before = signed_with(&r, DOCTOR, 600, "good");
-    CHECK(ac_access_token(r.access, before, &who, NULL) == AC_OK);
-    CHECK(ac_tenants_add(r.access, &admin, AC_SV("clinic"), text, r.arena, &t, NULL) == AC_OK);
+    CHECK(ac_access_token(r.w.access, before, &who, NULL) == AC_OK);
+    CHECK(ac_tenants_add(r.w.access, &admin, AC_SV("clinic"), text, r.w.arena, &t, NULL) == AC_OK);
     CHECK(ask(&r, DOCTOR ",\"jti\":\"2\"", &who) == AC_EDENIED); /* of which? */
     ac_id_format(t.id.v, id);
     const ac_sv more =
-        ac_arena_printf(r.arena, "\"sub\":\"d\",\"aceso_role\":\"admin\",\"aceso_tenant\":\"%.36s\"", id);
+        ac_arena_printf(r.w.arena, "\"sub\":\"d\",\"aceso_role\":\"admin\",\"aceso_tenant\":\"%.36s\"", id);
     CHECK(ask(&r, more.p, &who) == AC_OK && ac_id_eq(who.tenant.v, t.id.v));
     CHECK(who.scopes == (AC_SCOPE_ALL & ~(uint32_t)AC_SCOPES_OF_HOST));
-    CHECK(ac_tenants_disable(r.access, &admin, t.id, true, NULL) == AC_OK);
+    CHECK(ac_tenants_disable(r.w.access, &admin, t.id, true, NULL) == AC_OK);
     CHECK(ask(&r, more.p, &who) == AC_EDENIED); /* at once, and though it is remembered */
     CHECK(ask(&r, DOCTOR ",\"aceso_tenant\":\"clinic\"", &who) == AC_EDENIED);
     CHECK(ask(&r, DOCTOR ",\"aceso_tenant\":null", &who) == AC_EDENIED);
@@ -335,7 +285,7 @@ AC_TEST(access_token, out_of_memory)
         (void)snprintf(more, sizeof more, DOCTOR ",\"jti\":\"%u\"", n++);
         const ac_sv token = signed_with(&r, more, 600, "good");
         ac_mem_fail_at(i);
-        const ac_rc rc = ac_access_token(r.access, token, &who, NULL);
+        const ac_rc rc = ac_access_token(r.w.access, token, &who, NULL);
         CHECK(rc == AC_OK || rc == AC_ENOMEM || rc == AC_EBUSY || rc == AC_EAUTH);
     }
     CHECK(ask(&r, DOCTOR, &who) == AC_OK);

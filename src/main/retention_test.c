@@ -6,131 +6,47 @@
 #include "app/tenants.h"
 
 #include "adapter/blobs/blobs.h"
-#include "adapter/crypto/crypto.h"
-#include "adapter/sqlite/sqlite_testing.h"
-#include "kit/test.h"
+#include "main/world_testing.h"
 
-#include <dirent.h>
-#include <stdio.h>
-#include <unistd.h>
-
-#define DAY ((int64_t)24 * 3600 * 1000)
+#define DAY AC_TEST_DAY
 enum { TEXT_MAX = 1 << 16, WHILE_MS = 60000 };
-static const int64_t BEGIN = 1780000000000;
-
-/* Of this process alone: tests of several builds run at once. */
-static const char *in_folder(const char *name)
-{
-    static char paths[4][600];
-    static size_t next;
-    char *path = paths[next++ % 4];
-    (void)snprintf(path, sizeof paths[0], "/tmp/aceso-retention-test-%ld%s%s", (long)getpid(), *name ? "/" : "", name);
-    return path;
-}
-
-static void empty(const char *path)
-{
-    DIR *d = opendir(path);
-    for (struct dirent *e; d && (e = readdir(d));)
-        if (strcmp(e->d_name, ".") != 0 && strcmp(e->d_name, "..") != 0)
-            (void)unlinkat(dirfd(d), e->d_name, 0);
-    if (d)
-        (void)closedir(d);
-    (void)rmdir(path);
-}
-
-/* Blobs lie one folder deeper. */
-static void remove_all(void)
-{
-    DIR *d = opendir(in_folder("blobs"));
-    for (struct dirent *e; d && (e = readdir(d));) {
-        char path[900];
-        (void)snprintf(path, sizeof path, "%s/%s", in_folder("blobs"), e->d_name);
-        if (e->d_name[0] != '.')
-            empty(path);
-    }
-    if (d)
-        (void)closedir(d);
-    empty(in_folder("blobs"));
-    empty(in_folder(""));
-}
-
 typedef struct {
-    ac_clock port;
-    int64_t ms;
-} test_clock;
-
-static uint64_t ticks(ac_clock *c)
-{
-    (void)c;
-    return 0;
-}
-static int64_t now(ac_clock *c) { return ((test_clock *)c)->ms; }
-static ac_date today(ac_clock *c)
-{
-    (void)c;
-    return (ac_date) { 2026, 6, 1 };
-}
-static const ac_clock_ops clock_ops = { "test", ticks, today, now };
-
-typedef struct {
-    test_clock clock;
-    ac_crypto *crypto;
-    ac_store *store;
+    ac_test_world w; /* first */
     ac_blobs *blobs;
-    ac_vault *vault;
-    ac_access *access;
     ac_service *service;
-    ac_arena *arena;
-    ac_principal admin;
 } room;
 
 static void room_cleanup(room *r)
 {
     ac_service_free(r->service);
-    ac_access_free(r->access);
     ac_blobs_free(r->blobs);
-    ac_store_free(r->store);
-    ac_vault_free(r->vault);
-    ac_crypto_free(r->crypto);
-    ac_arena_free(r->arena);
-    remove_all();
+    ac_test_world_close(&r->w);
 }
 
 static void open_room(room *r)
 {
-    const ac_key master = { { 1 } };
-    *r = (room) { .clock = { { &clock_ops }, BEGIN }, .arena = ac_arena_new((size_t)64 << 20) };
-    remove_all();
-    CHECK(ac_crypto_new(&r->crypto, NULL) == AC_OK);
-    CHECK(sq_test_open(in_folder(""), NULL, &r->store, NULL) == AC_OK);
-    CHECK(ac_blobs_open(in_folder("blobs"), &r->blobs, NULL) == AC_OK);
-    CHECK(ac_vault_open(&(ac_vault_options) { r->store, r->crypto, &r->clock.port, &master }, &r->vault, NULL) ==
-          AC_OK);
-    CHECK(ac_access_new(&(ac_access_options) { r->store, r->vault, r->crypto, &r->clock.port }, &r->access, NULL) ==
-          AC_OK);
-    const ac_service_options opt = { .store = r->store,
+    *r = (room) { .service = NULL };
+    ac_test_world_open(&r->w, "retention", (size_t)64 << 20);
+    CHECK(ac_blobs_open(ac_test_folder("retention", "blobs"), &r->blobs, NULL) == AC_OK);
+    const ac_service_options opt = { .store = r->w.store,
                                      .blobs = r->blobs,
-                                     .crypto = r->crypto,
-                                     .clock = &r->clock.port,
-                                     .vault = r->vault,
-                                     .access = r->access,
+                                     .crypto = r->w.crypto,
+                                     .clock = &r->w.clock,
+                                     .vault = r->w.vault,
+                                     .access = r->w.access,
                                      .max_bytes = TEXT_MAX,
                                      .attempts = 1,
                                      .lease_ms = 1000,
                                      .once_ms = DAY,
                                      .slots = 1 };
     CHECK(ac_service_new(&opt, &r->service, NULL) == AC_OK);
-    CHECK(ac_access_first_tenant(r->access, &r->admin.tenant, NULL) == AC_OK);
-    r->admin.kind = AC_ACTOR_KEY;
-    r->admin.scopes = AC_SCOPE_ALL;
 }
 
 static ac_patient_id patient(room *r, const char *reference)
 {
     bool fresh;
     ac_patient_info p = { 0 };
-    CHECK(ac_patients_add(r->service, &r->admin, ac_sv_z(reference), r->arena, &p, &fresh, NULL) == AC_OK);
+    CHECK(ac_patients_add(r->service, &r->w.admin, ac_sv_z(reference), r->w.arena, &p, &fresh, NULL) == AC_OK);
     return p.id;
 }
 
@@ -139,7 +55,7 @@ static ac_document_id document(room *r, ac_patient_id of)
     ac_upload *u = NULL;
     ac_document_id id = { { { 0 } } };
     const ac_upload_options opt = { .name = AC_SV("a"), .type = AC_SV("text/plain"), .patient = of };
-    CHECK(ac_upload_begin(r->service, &r->admin, &opt, &u, NULL) == AC_OK);
+    CHECK(ac_upload_begin(r->service, &r->w.admin, &opt, &u, NULL) == AC_OK);
     CHECK(ac_upload_add(u, AC_SV("Cough."), NULL) == AC_OK && ac_upload_end(u, &id, NULL) == AC_OK);
     return id;
 }
@@ -150,11 +66,11 @@ static ac_job_id job(room *r, ac_patient_id of)
     ac_arena *arena = NULL;
     bool worked = false;
     const ac_submission sub = { .bytes = AC_SV("Cough since yesterday."), .text = true, .patient = of, .priority = 4 };
-    CHECK(ac_jobs_submit(r->service, &r->admin, &sub, 1, AC_SV(""), NULL, &done, NULL) == AC_OK);
+    CHECK(ac_jobs_submit(r->service, &r->w.admin, &sub, 1, AC_SV(""), NULL, &done, NULL) == AC_OK);
     ac_job got = { 0 };
     while (!ac_job_ended(got.state)) { /* leases and ends come from the store's thread */
         CHECK(ac_jobs_work(r->service, &arena, &worked, NULL) == AC_OK);
-        CHECK(ac_jobs_get(r->service, &r->admin, done.first, r->arena, &got, NULL) == AC_OK);
+        CHECK(ac_jobs_get(r->service, &r->w.admin, done.first, r->w.arena, &got, NULL) == AC_OK);
     }
     ac_arena_free(arena);
     return done.first;
@@ -163,25 +79,25 @@ static ac_job_id job(room *r, ac_patient_id of)
 static bool job_is_there(room *r, ac_job_id id)
 {
     ac_job got;
-    return ac_jobs_get(r->service, &r->admin, id, r->arena, &got, NULL) == AC_OK;
+    return ac_jobs_get(r->service, &r->w.admin, id, r->w.arena, &got, NULL) == AC_OK;
 }
 static bool document_is_there(room *r, ac_document_id id)
 {
     uint64_t size;
     ac_document_info got;
-    const bool row = ac_documents_get(r->service, &r->admin, id, r->arena, &got, NULL) == AC_OK;
+    const bool row = ac_documents_get(r->service, &r->w.admin, id, r->w.arena, &got, NULL) == AC_OK;
     CHECK((ac_blobs_size(r->blobs, id.v, &size, NULL) == AC_OK) == row);
     return row;
 }
 static bool patient_is_there(room *r, ac_patient_id id)
 {
     ac_patient_info got;
-    return ac_patients_get(r->service, &r->admin, id, r->arena, &got, NULL) == AC_OK;
+    return ac_patients_get(r->service, &r->w.admin, id, r->w.arena, &got, NULL) == AC_OK;
 }
 static size_t events_of(room *r, ac_job_id id)
 {
     ac_job_events got = { 0 };
-    CHECK(ac_jobs_events(r->service, &r->admin, id, 0, r->arena, &got, NULL) == AC_OK);
+    CHECK(ac_jobs_events(r->service, &r->w.admin, id, 0, r->w.arena, &got, NULL) == AC_OK);
     return got.n;
 }
 
@@ -190,8 +106,8 @@ static uint64_t told(room *r, ac_audit_what what)
 {
     ac_audit_records all = { 0 };
     uint64_t n = 0;
-    const ac_audit_query q = { .tenant = r->admin.tenant, .max = AC_LIST_MAX };
-    CHECK(ac_store_audit(r->store, &q, r->arena, &all, NULL) == AC_OK);
+    const ac_audit_query q = { .tenant = r->w.admin.tenant, .max = AC_LIST_MAX };
+    CHECK(ac_store_audit(r->w.store, &q, r->w.arena, &all, NULL) == AC_OK);
     for (size_t i = 0; i < all.n; i++)
         n += all.at[i].action == AC_AUDIT_RETENTION && all.at[i].what == what ? all.at[i].detail : 0;
     return n;
@@ -210,38 +126,38 @@ AC_TEST(retention, each_rule_removes_what_is_old_enough_and_nothing_else)
     const ac_patient_id idle = patient(&r, "idle"), busy = patient(&r, "busy");
     const ac_document_id old = document(&r, busy);
     const ac_job_id first = job(&r, idle);
-    r.clock.ms += 10 * DAY;
+    r.w.ms += 10 * DAY;
     const ac_document_id young = document(&r, busy);
     const ac_job_id second = job(&r, busy);
-    r.clock.ms += 6 * DAY;
+    r.w.ms += 6 * DAY;
     keep(&r); /* without rules */
     CHECK(document_is_there(&r, old) && job_is_there(&r, first) && patient_is_there(&r, idle));
 
     ac_retention rules = { .days = { [AC_RULE_DOCUMENTS] = 7, [AC_RULE_EVENTS] = 5 } };
     ac_retention_counts would;
-    CHECK(ac_retention_count(r.service, &r.admin, &rules, &would, NULL) == AC_OK);
+    CHECK(ac_retention_count(r.service, &r.w.admin, &rules, &would, NULL) == AC_OK);
     CHECK(would.n[AC_RULE_DOCUMENTS] == 1 && would.n[AC_RULE_EVENTS] == 2 && !would.n[AC_RULE_PATIENTS]);
     CHECK(document_is_there(&r, old) && events_of(&r, first) == 3); /* it was a question */
-    CHECK(ac_retention_set(r.service, &r.admin, &rules, NULL) == AC_OK);
+    CHECK(ac_retention_set(r.service, &r.w.admin, &rules, NULL) == AC_OK);
     keep(&r);
     CHECK(!document_is_there(&r, old) && document_is_there(&r, young));
     CHECK(!events_of(&r, first) && !events_of(&r, second) && job_is_there(&r, first));
     CHECK(told(&r, AC_WHAT_DOCUMENT) == 1 && told(&r, AC_WHAT_JOB) == 2);
 
     rules = (ac_retention) { .days = { [AC_RULE_RESULTS] = 14 } };
-    CHECK(ac_retention_set(r.service, &r.admin, &rules, NULL) == AC_OK);
+    CHECK(ac_retention_set(r.service, &r.w.admin, &rules, NULL) == AC_OK);
     keep(&r);
     CHECK(!job_is_there(&r, first) && job_is_there(&r, second) && told(&r, AC_WHAT_RESULT) == 1);
 
     rules = (ac_retention) { .days = { [AC_RULE_PATIENTS] = 12 } };
-    CHECK(ac_retention_set(r.service, &r.admin, &rules, NULL) == AC_OK);
+    CHECK(ac_retention_set(r.service, &r.w.admin, &rules, NULL) == AC_OK);
     keep(&r);
     CHECK(!patient_is_there(&r, idle) && patient_is_there(&r, busy) && told(&r, AC_WHAT_PATIENT) == 1);
-    r.clock.ms += 7 * DAY; /* an hour has passed, so it begins again */
+    r.w.ms += 7 * DAY; /* an hour has passed, so it begins again */
     keep(&r);
     CHECK(!patient_is_there(&r, busy) && !document_is_there(&r, young) && !job_is_there(&r, second));
     ac_retention read;
-    CHECK(ac_retention_get(r.service, &r.admin, &read, NULL) == AC_OK && read.days[AC_RULE_PATIENTS] == 12);
+    CHECK(ac_retention_get(r.service, &r.w.admin, &read, NULL) == AC_OK && read.days[AC_RULE_PATIENTS] == 12);
 }
 
 AC_TEST(retention, what_is_on_hold_stays)
@@ -255,19 +171,19 @@ AC_TEST(retention, what_is_on_hold_stays)
         .days = { [AC_RULE_DOCUMENTS] = 1, [AC_RULE_RESULTS] = 1, [AC_RULE_EVENTS] = 1, [AC_RULE_PATIENTS] = 1 }
     };
     ac_retention_counts would;
-    CHECK(ac_patients_hold(r.service, &r.admin, p, true, NULL) == AC_OK);
-    CHECK(ac_retention_set(r.service, &r.admin, &rules, NULL) == AC_OK);
-    r.clock.ms += 30 * DAY;
-    CHECK(ac_retention_count(r.service, &r.admin, &rules, &would, NULL) == AC_OK);
+    CHECK(ac_patients_hold(r.service, &r.w.admin, p, true, NULL) == AC_OK);
+    CHECK(ac_retention_set(r.service, &r.w.admin, &rules, NULL) == AC_OK);
+    r.w.ms += 30 * DAY;
+    CHECK(ac_retention_count(r.service, &r.w.admin, &rules, &would, NULL) == AC_OK);
     CHECK(would.held == 4 && !would.n[AC_RULE_DOCUMENTS] && !would.n[AC_RULE_PATIENTS]);
     keep(&r);
-    CHECK(ac_store_sweep(r.store, r.clock.ms, NULL, NULL) == AC_OK);
+    CHECK(ac_store_sweep(r.w.store, r.w.ms, NULL, NULL) == AC_OK);
     CHECK(document_is_there(&r, doc) && job_is_there(&r, done) && events_of(&r, done) == 3 && patient_is_there(&r, p));
-    CHECK(ac_patients_delete(r.service, &r.admin, p, NULL) == AC_ECONFLICT && patient_is_there(&r, p));
-    CHECK(ac_documents_remove(r.service, &r.admin, doc, NULL) == AC_ECONFLICT && document_is_there(&r, doc));
-    CHECK(ac_jobs_remove(r.service, &r.admin, done, NULL) == AC_ECONFLICT);
-    CHECK(ac_patients_hold(r.service, &r.admin, p, false, NULL) == AC_OK);
-    r.clock.ms += 2 * DAY;
+    CHECK(ac_patients_delete(r.service, &r.w.admin, p, NULL) == AC_ECONFLICT && patient_is_there(&r, p));
+    CHECK(ac_documents_remove(r.service, &r.w.admin, doc, NULL) == AC_ECONFLICT && document_is_there(&r, doc));
+    CHECK(ac_jobs_remove(r.service, &r.w.admin, done, NULL) == AC_ECONFLICT);
+    CHECK(ac_patients_hold(r.service, &r.w.admin, p, false, NULL) == AC_OK);
+    r.w.ms += 2 * DAY;
     keep(&r);
     CHECK(!patient_is_there(&r, p) && !document_is_there(&r, doc) && !job_is_there(&r, done));
 }
@@ -278,19 +194,19 @@ AC_TEST(retention, rules_are_each_tenants_own)
     char text[AC_KEY_TEXT];
     ac_tenant_info other;
     open_room(&r);
-    CHECK(ac_tenants_add(r.access, &r.admin, AC_SV("other"), text, r.arena, &other, NULL) == AC_OK);
+    CHECK(ac_tenants_add(r.w.access, &r.w.admin, AC_SV("other"), text, r.w.arena, &other, NULL) == AC_OK);
     const ac_document_id here = document(&r, (ac_patient_id) { { { 0 } } });
-    const ac_principal host = r.admin;
-    r.admin.tenant = other.id;
+    const ac_principal host = r.w.admin;
+    r.w.admin.tenant = other.id;
     const ac_document_id there = document(&r, (ac_patient_id) { { { 0 } } });
     const ac_retention rules = { .days = { [AC_RULE_DOCUMENTS] = 3 } };
-    CHECK(ac_retention_set(r.service, &r.admin, &rules, NULL) == AC_OK);
-    r.clock.ms += 4 * DAY;
+    CHECK(ac_retention_set(r.service, &r.w.admin, &rules, NULL) == AC_OK);
+    r.w.ms += 4 * DAY;
     keep(&r);
     CHECK(!document_is_there(&r, there));
-    r.admin = host;
+    r.w.admin = host;
     CHECK(document_is_there(&r, here));
-    CHECK(ac_retention_set(r.service, &r.admin, &(ac_retention) { .days = { AC_RULE_DAYS_MAX + 1 } }, NULL) ==
+    CHECK(ac_retention_set(r.service, &r.w.admin, &(ac_retention) { .days = { AC_RULE_DAYS_MAX + 1 } }, NULL) ==
           AC_EINPUT);
 }
 
@@ -303,15 +219,15 @@ AC_TEST(retention, more_than_a_page_goes)
     const ac_patient_id p = patient(&r, "many"), held = patient(&r, "held");
     for (int i = 0; i < MANY; i++)
         (void)document(&r, i % 5 ? p : held);
-    CHECK(ac_patients_hold(r.service, &r.admin, held, true, NULL) == AC_OK);
+    CHECK(ac_patients_hold(r.service, &r.w.admin, held, true, NULL) == AC_OK);
     const ac_retention rules = { .days = { [AC_RULE_DOCUMENTS] = 3 } };
     ac_retention_counts would;
-    r.clock.ms += 4 * DAY;
-    CHECK(ac_retention_count(r.service, &r.admin, &rules, &would, NULL) == AC_OK);
+    r.w.ms += 4 * DAY;
+    CHECK(ac_retention_count(r.service, &r.w.admin, &rules, &would, NULL) == AC_OK);
     CHECK(would.n[AC_RULE_DOCUMENTS] == MANY / 5 * 4 && would.held == MANY / 5 && !would.more);
-    CHECK(ac_retention_set(r.service, &r.admin, &rules, NULL) == AC_OK);
+    CHECK(ac_retention_set(r.service, &r.w.admin, &rules, NULL) == AC_OK);
     keep(&r);
-    CHECK(ac_documents_list(r.service, &r.admin, (ac_patient_id) { { { 0 } } }, (ac_id) { { 0 } }, AC_LIST_MAX, r.arena,
-                            &left, NULL) == AC_OK);
+    CHECK(ac_documents_list(r.service, &r.w.admin, (ac_patient_id) { { { 0 } } }, (ac_id) { { 0 } }, AC_LIST_MAX,
+                            r.w.arena, &left, NULL) == AC_OK);
     CHECK(left.n == MANY / 5 && told(&r, AC_WHAT_DOCUMENT) == MANY / 5 * 4);
 }

@@ -1,6 +1,7 @@
 #include "adapter/blobs/blobs.h"
 
 #include "contract/blobs_contract.h"
+#include "kit/folder.h"
 #include "kit/test.h"
 
 #include <dirent.h>
@@ -9,15 +10,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-/* Of this process alone: tests of several builds run at once. */
-static const char *in_folder(const char *name)
-{
-    static char paths[4][600];
-    static size_t next;
-    char *path = paths[next++ % 4];
-    (void)snprintf(path, sizeof paths[0], "/tmp/aceso-blobs-test-%ld%s", (long)getpid(), name);
-    return path;
-}
+static const char *in_folder(const char *name) { return ac_test_folder("blobs", name); }
 
 static ac_blobs *open_again(void *context)
 {
@@ -27,30 +20,10 @@ static ac_blobs *open_again(void *context)
     return b;
 }
 
-static void empty(const char *path)
-{
-    DIR *d = opendir(path);
-    for (struct dirent *e; d && (e = readdir(d));)
-        if (strcmp(e->d_name, ".") != 0 && strcmp(e->d_name, "..") != 0)
-            (void)unlinkat(dirfd(d), e->d_name, 0);
-    if (d)
-        (void)closedir(d);
-    (void)rmdir(path);
-}
-
 static void remove_all(void *context)
 {
-    DIR *d = opendir(in_folder(""));
     (void)context;
-    for (struct dirent *e; d && (e = readdir(d));) {
-        char path[600];
-        (void)snprintf(path, sizeof path, "%s/%s", in_folder(""), e->d_name);
-        if (e->d_name[0] != '.')
-            empty(path);
-    }
-    if (d)
-        (void)closedir(d);
-    empty(in_folder(""));
+    ac_test_remove(in_folder(""));
 }
 
 static const ac_blobs_maker maker = { open_again, remove_all, NULL };
@@ -68,8 +41,8 @@ AC_TEST(blobs, nobody_else_may_look)
     AC_AUTO_PTR(ac_blobs) b = open_again(NULL);
     CHECK(ac_blobs_put(b, ac_blobs_id(0xab), AC_SV("x")) == AC_OK);
     CHECK(stat(in_folder(""), &st) == 0 && (st.st_mode & 0777) == 0700);
-    CHECK(stat(in_folder("/ab"), &st) == 0 && (st.st_mode & 0777) == 0700);
-    CHECK(stat(in_folder("/ab/01020000-0000-0000-0000-0000000000ab"), &st) == 0 && (st.st_mode & 0777) == 0600);
+    CHECK(stat(in_folder("ab"), &st) == 0 && (st.st_mode & 0777) == 0700);
+    CHECK(stat(in_folder("ab/01020000-0000-0000-0000-0000000000ab"), &st) == 0 && (st.st_mode & 0777) == 0600);
     remove_all(NULL);
 }
 
@@ -85,10 +58,10 @@ AC_TEST(blobs, what_was_half_written_is_swept)
 {
     remove_all(NULL);
     ac_blobs_free(open_again(NULL));
-    const int fd = open(in_folder("/new/01020000-0000-0000-0000-000000000001"), O_WRONLY | O_CREAT, 0600);
+    const int fd = open(in_folder("new/01020000-0000-0000-0000-000000000001"), O_WRONLY | O_CREAT, 0600);
     CHECK(fd >= 0 && write(fd, "half", 4) == 4 && close(fd) == 0);
     AC_AUTO_PTR(ac_blobs) b = open_again(NULL);
-    CHECK(access(in_folder("/new/01020000-0000-0000-0000-000000000001"), F_OK) != 0);
+    CHECK(access(in_folder("new/01020000-0000-0000-0000-000000000001"), F_OK) != 0);
     CHECK(ac_blobs_put(b, ac_blobs_id(1), AC_SV("whole")) == AC_OK);
     remove_all(NULL);
 }
@@ -100,11 +73,11 @@ AC_TEST(blobs, strange_files_are_left_alone)
     remove_all(NULL);
     AC_AUTO_PTR(ac_blobs) b = open_again(NULL);
     CHECK(ac_blobs_put(b, ac_blobs_id(1), AC_SV("x")) == AC_OK);
-    CHECK(symlink("/etc/passwd", in_folder("/01/01020000-0000-0000-0000-000000000101")) == 0);
-    const int fd = open(in_folder("/01/README"), O_WRONLY | O_CREAT, 0600);
+    CHECK(symlink("/etc/passwd", in_folder("01/01020000-0000-0000-0000-000000000101")) == 0);
+    const int fd = open(in_folder("01/README"), O_WRONLY | O_CREAT, 0600);
     CHECK(fd >= 0 && close(fd) == 0);
     CHECK(ac_blobs_read(b, ac_blobs_id(0x101), 0, 100, &out, NULL) != AC_OK && out.n == 0);
-    CHECK(ac_blobs_remove(b, ac_blobs_id(1), NULL) == AC_OK && access(in_folder("/01/README"), F_OK) == 0);
+    CHECK(ac_blobs_remove(b, ac_blobs_id(1), NULL) == AC_OK && access(in_folder("01/README"), F_OK) == 0);
     remove_all(NULL);
 }
 
@@ -127,7 +100,7 @@ AC_TEST(blobs, a_full_disk_is_told)
         char path[300], target[300] = "";
         (void)snprintf(path, sizeof path, "/proc/self/fd/%s", e->d_name);
         int64_t fd = -1;
-        if (readlink(path, target, sizeof target - 1) > 0 && strstr(target, in_folder("/new/01020000")) &&
+        if (readlink(path, target, sizeof target - 1) > 0 && strstr(target, in_folder("new/01020000")) &&
             ac_sv_to_i64(ac_sv_z(e->d_name), &fd))
             CHECK(dup2(full, (int)fd) == fd);
     }
