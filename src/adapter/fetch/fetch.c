@@ -19,6 +19,7 @@ enum {
 
 /** One request at a time, and the connections that it leaves. */
 typedef struct {
+    const ac_curl_functions *curl;
     CURL *easy;
     CURLM *multi;
     uint64_t key;
@@ -35,6 +36,7 @@ typedef struct {
 typedef struct {
     const ac_fetch_request *r;
     const ac_target *t;
+    const ac_curl_functions *curl;
     CURL *easy;
     ac_head head;
     ac_sb body;
@@ -47,7 +49,7 @@ typedef struct {
 
 static void course_cleanup(course *c)
 {
-    curl_slist_free_all(c->headers);
+    c->curl->slist_free_all(c->headers);
     ac_sb_cleanup(&c->body);
 }
 
@@ -55,15 +57,18 @@ static void course_cleanup(course *c)
 
 static void line_cleanup(line *l)
 {
-    curl_easy_cleanup(l->easy);
-    (void)curl_multi_cleanup(l->multi);
+    if (!l->curl)
+        return;
+    l->curl->easy_cleanup(l->easy);
+    (void)l->curl->multi_cleanup(l->multi);
     *l = (line) { 0 };
 }
 
-static ac_rc line_new(uint64_t key, line *out, ac_err *err)
+static ac_rc line_new(const ac_target *t, line *out, ac_err *err)
 {
-    line l = { curl_easy_init(), curl_multi_init(), key };
-    if (!l.easy || !l.multi || curl_multi_setopt(l.multi, CURLMOPT_MAXCONNECTS, (long)CONNECTIONS) != CURLM_OK) {
+    const ac_curl_functions *curl = t->curl;
+    line l = { curl, curl->easy_init(), curl->multi_init(), t->key };
+    if (!l.easy || !l.multi || curl->multi_setopt(l.multi, CURLMOPT_MAXCONNECTS, (long)CONNECTIONS) != CURLM_OK) {
         line_cleanup(&l);
         return ac_fail(err, AC_ENOMEM, "out of memory");
     }
@@ -138,7 +143,7 @@ static size_t body_max(const ac_fetch_request *r) { return r->max_bytes ? r->max
 static bool went_well(const course *c)
 {
     long status = 0;
-    (void)curl_easy_getinfo(c->easy, CURLINFO_RESPONSE_CODE, &status);
+    (void)c->curl->easy_getinfo(c->easy, CURLINFO_RESPONSE_CODE, &status);
     return status >= 200 && status < 300;
 }
 
@@ -182,12 +187,13 @@ static size_t give_body(char *p, size_t size, size_t n, void *context)
 #define SET(option, value)                                                                                             \
     do {                                                                                                               \
         if (rc == CURLE_OK)                                                                                            \
-            rc = curl_easy_setopt(e, option, value);                                                                   \
+            rc = c->curl->easy_setopt(c->easy, option, value);                                                         \
     } while (0)
 
-static CURLcode set_rules(CURL *e, const ac_fetch_request *r)
+static CURLcode set_rules(course *c)
 {
     CURLcode rc = CURLE_OK;
+    const ac_fetch_request *r = c->r;
     SET(CURLOPT_NOSIGNAL, 1L);
     SET(CURLOPT_QUICK_EXIT, 1L); /* who hangs in a look-up of a name is not waited for */
     SET(CURLOPT_PROTOCOLS_STR, "http,https");
@@ -210,7 +216,7 @@ static CURLcode set_rules(CURL *e, const ac_fetch_request *r)
     return rc;
 }
 
-static CURLcode set_callbacks(CURL *e, course *c)
+static CURLcode set_callbacks(course *c)
 {
     CURLcode rc = CURLE_OK;
     SET(CURLOPT_OPENSOCKETFUNCTION, open_socket);
@@ -222,7 +228,7 @@ static CURLcode set_callbacks(CURL *e, course *c)
     return rc;
 }
 
-static CURLcode set_body(CURL *e, course *c, ac_arena *a)
+static CURLcode set_body(course *c, ac_arena *a)
 {
     CURLcode rc = CURLE_OK;
     const ac_fetch_request *r = c->r;
@@ -250,10 +256,11 @@ static CURLcode set_body(CURL *e, course *c, ac_arena *a)
     return rc;
 }
 
-static CURLcode set_places(CURL *e, const ac_fetch_request *r, const ac_target *t, ac_arena *a)
+static CURLcode set_places(course *c, ac_arena *a)
 {
     CURLcode rc = CURLE_OK;
-    SET(CURLOPT_CURLU, t->url);
+    const ac_fetch_request *r = c->r;
+    SET(CURLOPT_CURLU, c->t->url);
     if (r->ca_file.n) {
         const ac_sv z = ac_arena_printf(a, "%.*s", (int)r->ca_file.n, r->ca_file.p);
         if (!z.p)
@@ -275,13 +282,13 @@ static bool add_header(course *c, ac_arena *a, ac_sv name, ac_sv value)
     /* ';' says that the header is to be sent, and empty */
     const ac_sv z = value.n ? ac_arena_printf(a, "%.*s: %.*s", (int)name.n, name.p, (int)value.n, value.p)
                             : ac_arena_printf(a, "%.*s;", (int)name.n, name.p);
-    struct curl_slist *more = z.p ? curl_slist_append(c->headers, z.p) : NULL;
+    struct curl_slist *more = z.p ? c->curl->slist_append(c->headers, z.p) : NULL;
     c->headers = more ? more : c->headers;
     return more != NULL;
 }
 
 /* Headers of the caller; what libcurl would add of its own accord is taken away. */
-static CURLcode set_headers(CURL *e, course *c, ac_arena *a)
+static CURLcode set_headers(course *c, ac_arena *a)
 {
     static const char *const ours[] = { "Expect:", "Content-Type:" };
     CURLcode rc = CURLE_OK;
@@ -292,7 +299,7 @@ static CURLcode set_headers(CURL *e, course *c, ac_arena *a)
             return CURLE_OUT_OF_MEMORY;
     }
     for (size_t i = 0; i < (typed ? 1u : 2u); i++) {
-        struct curl_slist *more = curl_slist_append(c->headers, ours[i]);
+        struct curl_slist *more = c->curl->slist_append(c->headers, ours[i]);
         if (!more)
             return CURLE_OUT_OF_MEMORY;
         c->headers = more;
@@ -301,24 +308,24 @@ static CURLcode set_headers(CURL *e, course *c, ac_arena *a)
     return rc;
 }
 
-static CURLcode prepare(CURL *e, course *c, ac_arena *a)
+static CURLcode prepare(course *c, ac_arena *a)
 {
-    curl_easy_reset(e); /* keeps connections, names and sessions */
-    CURLcode rc = set_rules(e, c->r);
-    rc = rc == CURLE_OK ? set_callbacks(e, c) : rc;
-    rc = rc == CURLE_OK ? set_places(e, c->r, c->t, a) : rc;
-    rc = rc == CURLE_OK ? set_body(e, c, a) : rc;
-    return rc == CURLE_OK ? set_headers(e, c, a) : rc;
+    c->curl->easy_reset(c->easy); /* keeps connections, names and sessions */
+    CURLcode rc = set_rules(c);
+    rc = rc == CURLE_OK ? set_callbacks(c) : rc;
+    rc = rc == CURLE_OK ? set_places(c, a) : rc;
+    rc = rc == CURLE_OK ? set_body(c, a) : rc;
+    return rc == CURLE_OK ? set_headers(c, a) : rc;
 }
 
 /* ---- its course ---- */
 
 static bool is_cancelled(const course *c) { return c->r->cancelled && c->r->cancelled(c->r->context); }
 
-static bool is_done(CURLM *m, CURLcode *out)
+static bool is_done(const line *l, CURLcode *out)
 {
     int left = 0;
-    const CURLMsg *said = curl_multi_info_read(m, &left);
+    const CURLMsg *said = l->curl->multi_info_read(l->multi, &left);
     if (!said || said->msg != CURLMSG_DONE)
         return false;
     *out = said->data.result;
@@ -329,14 +336,14 @@ static CURLcode drive(const line *l, course *c)
 {
     CURLcode out = CURLE_OK;
     int running = 0;
-    while (curl_multi_perform(l->multi, &running) == CURLM_OK) {
-        if (is_done(l->multi, &out))
+    while (l->curl->multi_perform(l->multi, &running) == CURLM_OK) {
+        if (is_done(l, &out))
             return out;
         if (is_cancelled(c)) {
             c->rc = AC_ECANCELLED;
             return CURLE_ABORTED_BY_CALLBACK;
         }
-        if (curl_multi_poll(l->multi, NULL, 0, c->r->cancelled ? LOOK_MS : WAIT_MS, NULL) != CURLM_OK)
+        if (l->curl->multi_poll(l->multi, NULL, 0, c->r->cancelled ? LOOK_MS : WAIT_MS, NULL) != CURLM_OK)
             break;
     }
     return CURLE_OUT_OF_MEMORY;
@@ -382,11 +389,11 @@ static ac_rc failed(const course *c, CURLcode code, ac_err *err)
     return ended(code, err);
 }
 
-static ac_rc finish(course *c, CURL *e, ac_arena *a, ac_fetch_answer *answer, ac_err *err)
+static ac_rc finish(course *c, ac_arena *a, ac_fetch_answer *answer, ac_err *err)
 {
     long status = 0;
     AC_TRY(err, ac_sb_done(&c->body, err));
-    (void)curl_easy_getinfo(e, CURLINFO_RESPONSE_CODE, &status);
+    (void)c->curl->easy_getinfo(c->easy, CURLINFO_RESPONSE_CODE, &status);
     if (status < 100 || status >= HIGH_STATUS)
         return ac_fail(err, AC_EIO, "the answer is no HTTP");
     answer->status = (int)status;
@@ -396,15 +403,15 @@ static ac_rc finish(course *c, CURL *e, ac_arena *a, ac_fetch_answer *answer, ac
 
 static ac_rc go(const line *l, course *c, ac_arena *a, ac_err *err)
 {
-    CURLcode code = prepare(l->easy, c, a);
+    CURLcode code = prepare(c, a);
     if (code != CURLE_OK)
         return ac_fail(err, code == CURLE_OUT_OF_MEMORY ? AC_ENOMEM : AC_EINTERNAL, "the request cannot be made");
-    if (curl_multi_add_handle(l->multi, l->easy) != CURLM_OK)
+    if (l->curl->multi_add_handle(l->multi, l->easy) != CURLM_OK)
         return ac_fail(err, AC_ENOMEM, "out of memory");
     code = drive(l, c);
-    (void)curl_multi_remove_handle(l->multi, l->easy);
+    (void)l->curl->multi_remove_handle(l->multi, l->easy);
     if (code == CURLE_OK && c->rc == AC_OK)
-        return finish(c, l->easy, a, c->head.out, err);
+        return finish(c, a, c->head.out, err);
     return failed(c, code, err);
 }
 
@@ -416,13 +423,14 @@ static ac_rc op_send(ac_fetch *port, const ac_fetch_request *r, ac_arena *a, ac_
     line l = { 0 };
     AC_TRY(err, ac_target_headers(r, err));
     AC_TRY(err, ac_target_open(r, &t, err));
-    AC_AUTO(course) c = { .r = r, .t = &t, .head = { a, &answer, 0, AC_OK }, .body = AC_SB(body_max(r)) };
+    AC_AUTO(course)
+    c = { .r = r, .t = &t, .curl = t.curl, .head = { a, &answer, 0, AC_OK }, .body = AC_SB(body_max(r)) };
     if (!take_idle(f, t.key, &l))
-        AC_TRY(err, line_new(t.key, &l, err));
+        AC_TRY(err, line_new(&t, &l, err));
     c.easy = l.easy;
     const ac_rc rc = go(&l, &c, a, err);
     if (rc == AC_OK) {
-        curl_easy_reset(l.easy); /* it points to what ends here */
+        l.curl->easy_reset(l.easy); /* it points to what ends here */
         keep_idle(f, &l);
         *out = answer;
     } else {
@@ -445,17 +453,14 @@ static void op_free(ac_fetch *port)
     for (size_t i = 0; i < f->n; i++)
         line_cleanup(&f->idle[i]);
     ac_mem_free(f);
-    curl_global_cleanup();
 }
 
 ac_rc ac_fetch_new(ac_fetch **out, ac_err *err)
 {
     static const ac_fetch_ops ops = { .name = "curl", .check = op_check, .send = op_send, .free = op_free };
     fetch *f = ac_mem_alloc(sizeof *f);
-    if (!f || curl_global_init(CURL_GLOBAL_DEFAULT) != CURLE_OK) {
-        ac_mem_free(f);
+    if (!f)
         return ac_fail(err, AC_ENOMEM, "out of memory");
-    }
     f->port.ops = &ops;
     ac_spin_init(&f->lock);
     *out = &f->port;

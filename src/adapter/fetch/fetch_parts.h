@@ -2,18 +2,18 @@
 #ifndef AC_ADAPTER_FETCH_PARTS_H
 #define AC_ADAPTER_FETCH_PARTS_H
 
+#include "adapter/fetch/library.h"
 #include "adapter/fetch/reach.h"
 
-#include <curl/curl.h>
-
 typedef struct {
+    const ac_curl_functions *curl;
     CURLU *url;
     bool https;
     uint64_t key; /* where it leads and under which rules: what a kept connection is found by */
 } ac_target;
 
 /** What can be said before a name is looked up. The caller cleans it up; of a failure there is nothing to clean.
- *  errors  AC_EINPUT, AC_EDENIED, AC_ENOMEM */
+ *  errors  AC_EINPUT, AC_EDENIED, AC_ENOMEM, AC_EIO: without libcurl */
 AC_NODISCARD ac_rc ac_target_open(const ac_fetch_request *r, ac_target *out, ac_err *err);
 void ac_target_cleanup(ac_target *t);
 

@@ -7,12 +7,18 @@ static const ac_sv LOCALHOST = { "localhost", 9 };
 
 void ac_target_cleanup(ac_target *t)
 {
-    curl_url_cleanup(t->url);
+    if (t->url)
+        t->curl->url_cleanup(t->url);
     t->url = NULL;
 }
 
-static void free_text(char **z) { curl_free(*z); }
-#define AUTO_TEXT __attribute__((cleanup(free_text))) char *
+/* What libcurl has allocated. */
+typedef struct {
+    const ac_curl_functions *curl;
+    char *z;
+} text;
+
+static void text_cleanup(text *t) { t->curl->free(t->z); }
 
 /* Visible ASCII: no blank, no line break, no letter that looks like another. */
 static bool is_plain(ac_sv url)
@@ -23,22 +29,23 @@ static bool is_plain(ac_sv url)
     return url.n > 0;
 }
 
-static ac_rc parse(ac_sv url, CURLU **out, ac_err *err)
+static ac_rc parse(ac_sv url, ac_target *out, ac_err *err)
 {
     char z[AC_FETCH_URL_MAX + 1];
     if (url.n > AC_FETCH_URL_MAX || !is_plain(url))
         return ac_fail(err, AC_EINPUT, "no URL, or one that is too long");
     memcpy(z, url.p, url.n);
     z[url.n] = '\0';
-    CURLU *u = curl_url();
+    const ac_curl_functions *curl = out->curl;
+    CURLU *u = curl->url();
     if (!u)
         return ac_fail(err, AC_ENOMEM, "out of memory");
-    const CURLUcode c = curl_url_set(u, CURLUPART_URL, z, CURLU_DISALLOW_USER);
+    const CURLUcode c = curl->url_set(u, CURLUPART_URL, z, CURLU_DISALLOW_USER);
     if (c == CURLUE_OK) {
-        *out = u;
+        out->url = u;
         return AC_OK;
     }
-    curl_url_cleanup(u);
+    curl->url_cleanup(u);
     if (c == CURLUE_OUT_OF_MEMORY)
         return ac_fail(err, AC_ENOMEM, "out of memory");
     if (c == CURLUE_USER_NOT_ALLOWED)
@@ -115,15 +122,14 @@ static uint64_t key_of(const ac_fetch_request *r, const ac_sv origin[3])
 
 static ac_rc look(const ac_fetch_request *r, ac_target *t, ac_err *err)
 {
-    AUTO_TEXT scheme = NULL;
-    AUTO_TEXT host = NULL;
-    AUTO_TEXT port = NULL;
+    const ac_curl_functions *curl = t->curl;
+    AC_AUTO(text) scheme = { curl, NULL }, host = { curl, NULL }, port = { curl, NULL };
     int64_t number = 0;
-    if (curl_url_get(t->url, CURLUPART_SCHEME, &scheme, 0) != CURLUE_OK ||
-        curl_url_get(t->url, CURLUPART_HOST, &host, 0) != CURLUE_OK ||
-        curl_url_get(t->url, CURLUPART_PORT, &port, CURLU_DEFAULT_PORT) != CURLUE_OK)
+    if (curl->url_get(t->url, CURLUPART_SCHEME, &scheme.z, 0) != CURLUE_OK ||
+        curl->url_get(t->url, CURLUPART_HOST, &host.z, 0) != CURLUE_OK ||
+        curl->url_get(t->url, CURLUPART_PORT, &port.z, CURLU_DEFAULT_PORT) != CURLUE_OK)
         return ac_fail(err, AC_EINPUT, "a URL without scheme, host or port");
-    const ac_sv origin[3] = { ac_sv_z(scheme), ac_sv_z(host), ac_sv_z(port) };
+    const ac_sv origin[3] = { ac_sv_z(scheme.z), ac_sv_z(host.z), ac_sv_z(port.z) };
     if (!ac_sv_to_i64(origin[2], &number) || number < 1 || number > PORT_MAX)
         return ac_fail(err, AC_EINPUT, "no port");
     AC_TRY(err, may(r, origin[0], origin[1], (unsigned)number, err));
@@ -135,7 +141,8 @@ static ac_rc look(const ac_fetch_request *r, ac_target *t, ac_err *err)
 ac_rc ac_target_open(const ac_fetch_request *r, ac_target *out, ac_err *err)
 {
     ac_target t = { 0 };
-    AC_TRY(err, parse(r->url, &t.url, err));
+    AC_TRY(err, ac_curl_load(&t.curl, err));
+    AC_TRY(err, parse(r->url, &t, err));
     const ac_rc rc = look(r, &t, err);
     if (rc == AC_OK)
         *out = t;
