@@ -25,17 +25,24 @@ struct ac_crew {
     hand hands[];
 };
 
-/* Under the lock. One after the other: short tasks are done by few threads, that need not be woken for each; a thread
- * that is going to wait has called the next one before. */
-static void call_one(ac_crew *c)
+/* Under the lock. Who is to be woken, after it: one after the other, for short tasks are done by few threads, that need
+ * not be woken for each; a thread that is going to wait has called the next one before. NULL: nobody. */
+static hand *call_one(ac_crew *c)
 {
     hand *h = c->idle;
     if (!c->first || !h || c->calling)
-        return;
+        return NULL;
     c->idle = h->under;
     c->calling = 1;
     h->called = true;
-    pthread_cond_signal(&h->wake);
+    return h;
+}
+
+/* Without the lock, which who wakes up would only wait for. */
+static void wake(hand *h)
+{
+    if (h)
+        pthread_cond_signal(&h->wake);
 }
 
 /* Under the lock. */
@@ -54,6 +61,7 @@ static ac_crew_task *take(hand *h)
 {
     ac_crew *c = h->crew;
     ac_crew_task *t = NULL;
+    hand *called = NULL;
     pthread_mutex_lock(&c->lock);
     while (!c->first && !c->stopping)
         sleep_until_called(h);
@@ -62,9 +70,10 @@ static ac_crew_task *take(hand *h)
         c->first = t->next;
         c->last = c->first ? c->last : &c->first;
         c->waiting--;
-        call_one(c);
+        called = call_one(c);
     }
     pthread_mutex_unlock(&c->lock);
+    wake(called);
     return t;
 }
 
@@ -101,6 +110,7 @@ ac_rc ac_crew_new(size_t threads, size_t bound, ac_crew **out, ac_err *err)
 ac_rc ac_crew_submit(ac_crew *c, ac_crew_task *t, ac_err *err)
 {
     ac_rc rc = AC_OK;
+    hand *called = NULL;
     t->next = NULL;
     pthread_mutex_lock(&c->lock);
     if (c->stopping)
@@ -111,9 +121,10 @@ ac_rc ac_crew_submit(ac_crew *c, ac_crew_task *t, ac_err *err)
         *c->last = t;
         c->last = &t->next;
         c->waiting++;
-        call_one(c);
+        called = call_one(c);
     }
     pthread_mutex_unlock(&c->lock);
+    wake(called);
     return rc == AC_OK ? AC_OK : ac_fail(err, rc, rc == AC_EBUSY ? "too much is waiting" : "it is stopping");
 }
 

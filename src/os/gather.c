@@ -162,8 +162,8 @@ void ac_gather_free(ac_gather *g)
     release(g);
 }
 
-/* Under the lock. */
-static ac_rc put(ac_gather *g, ac_gather_task *t, ac_err *err)
+/* Under the lock. *wake: the thread waits for it. */
+static ac_rc put(ac_gather *g, ac_gather_task *t, bool *wake, ac_err *err)
 {
     if (g->n >= g->opt.waiting)
         return ac_fail(err, AC_EBUSY, "%zu wait already", g->opt.waiting);
@@ -171,16 +171,19 @@ static ac_rc put(ac_gather *g, ac_gather_task *t, ac_err *err)
     t->next = NULL;
     *q->last = t;
     q->last = &t->next;
-    if (++g->n == 1 || g->n == g->wants)
-        pthread_cond_signal(&g->work);
+    g->n++;
+    *wake = g->n == 1 || g->n == g->wants;
     return AC_OK;
 }
 
 ac_rc ac_gather_post(ac_gather *g, ac_gather_task *t, ac_err *err)
 {
+    bool wake = false;
     pthread_mutex_lock(&g->lock);
-    ac_rc rc = put(g, t, err);
+    ac_rc rc = put(g, t, &wake, err);
     pthread_mutex_unlock(&g->lock);
+    if (wake) /* without the lock, which it would only wait for */
+        pthread_cond_signal(&g->work);
     return rc;
 }
 
@@ -199,7 +202,10 @@ ac_rc ac_gather_ask(ac_gather *g, void *what, ac_err *err)
     asker me = { .task = { .what = what, .done = answer }, .gather = g };
     pthread_cond_init(&me.done, NULL);
     pthread_mutex_lock(&g->lock);
-    ac_rc rc = put(g, &me.task, err); /* I do not leave before it is taken out again */
+    bool wake = false;
+    ac_rc rc = put(g, &me.task, &wake, err); /* I do not leave before it is taken out again */
+    if (wake)
+        pthread_cond_signal(&g->work);
     while (rc == AC_OK && !me.is_done)
         pthread_cond_wait(&me.done, &g->lock);
     pthread_mutex_unlock(&g->lock);
