@@ -13,14 +13,26 @@ static const struct {
 enum { CHAPTERS = sizeof chapters / sizeof *chapters };
 
 static ac_route all[AC_ROUTES_MAX];
+static struct {
+    ac_sv path;
+    size_t fixed; /* bytes before the first name: a path begins with them, or is of another route */
+} patterns[AC_ROUTES_MAX];
 static size_t n_all;
+
+static void add(const ac_route *r)
+{
+    const ac_sv path = ac_sv_z(r->path);
+    all[n_all] = *r;
+    patterns[n_all].path = path;
+    patterns[n_all++].fixed = strcspn(r->path, "{");
+}
 
 /* Copied once, before any thread runs, so that a route has one number. */
 __attribute__((constructor)) static void collect(void)
 {
     for (size_t c = 0; c < CHAPTERS; c++)
         for (size_t i = 0; i < *chapters[c].n && n_all < AC_ROUTES_MAX; i++)
-            all[n_all++] = chapters[c].at[i];
+            add(&chapters[c].at[i]);
 }
 
 const ac_route *ac_api_routes(size_t *n)
@@ -54,7 +66,8 @@ ac_match ac_route_find(ac_http_method method, ac_sv path)
     const ac_http_method wanted = method == AC_HTTP_HEAD ? AC_HTTP_GET : method;
     for (size_t i = 0; i < n_all; i++) {
         ac_id args[AC_ARGS_MAX] = { 0 };
-        if (!matches(ac_sv_z(all[i].path), path, args))
+        if (!ac_sv_starts(path, ac_sv_sub(patterns[i].path, 0, patterns[i].fixed)) ||
+            !matches(patterns[i].path, path, args))
             continue;
         m.allowed |= 1u << all[i].method;
         if (all[i].method == wanted && !m.route) {

@@ -5,6 +5,41 @@
  * turns, and who was away gets no credit for it. Ranks of different lanes are not compared: between kinds of one
  * priority the lane that was served longest ago comes first. */
 
+static sq_query about_turn(sq_store *s, sq_statement which, const sq_turn *t)
+{
+    sq_query q = sq_query_of(&s->writer, which);
+    sq_put(&q, t->kind);
+    sq_put(&q, t->priority);
+    sq_put_tenant(&q, t->tenant);
+    return q;
+}
+
+ac_rc sq_queue_settle(sq_store *s, ac_err *err)
+{
+    const sq_turn t = s->turn;
+    s->turn = (sq_turn) { .known = false };
+    if (!t.known)
+        return AC_OK;
+    AC_AUTO(sq_query) q = about_turn(s, SQ_TURN_SET, &t);
+    sq_put(&q, t.rank);
+    return sq_run(&q, NULL, err);
+}
+
+/* Jobs that come together are mostly of one tenant and one lane: his rank is read and written once. */
+static ac_rc turn_of(sq_store *s, const ac_job *j, ac_err *err)
+{
+    sq_turn t = { .known = true, .kind = j->kind, .priority = j->priority, .tenant = j->tenant };
+    if (s->turn.known && s->turn.kind == t.kind && s->turn.priority == t.priority &&
+        ac_id_eq(s->turn.tenant.v, t.tenant.v))
+        return AC_OK;
+    AC_TRY(err, sq_queue_settle(s, err));
+    AC_AUTO(sq_query) q = about_turn(s, SQ_TURN, &t);
+    AC_TRY(err, sq_one(&q, err));
+    t.rank = sq_get(&q);
+    s->turn = t;
+    return AC_OK;
+}
+
 ac_rc sq_queue_place(sq_store *s, sq_job *j, int64_t run_at_ms, int64_t now_ms, ac_err *err)
 {
     j->job.run_at_ms = run_at_ms > now_ms ? run_at_ms : now_ms;
@@ -12,14 +47,10 @@ ac_rc sq_queue_place(sq_store *s, sq_job *j, int64_t run_at_ms, int64_t now_ms, 
         j->rank = 0;
         return AC_OK;
     }
-    AC_AUTO(sq_query) q = sq_query_of(&s->writer, SQ_PLACE);
-    sq_put(&q, j->job.kind);
-    sq_put(&q, j->job.priority);
-    sq_put_tenant(&q, j->job.tenant);
-    AC_TRY(err, sq_one(&q, err));
-    j->rank = sq_get(&q);
+    AC_TRY(err, turn_of(s, &j->job, err));
+    j->rank = ++s->turn.rank;
     s->queued = true;
-    return sq_run(&q, NULL, err);
+    return AC_OK;
 }
 
 ac_rc sq_queue_lost(sq_store *s, sq_job *j, int64_t now_ms, ac_err *err)
@@ -112,6 +143,7 @@ static lane_head *first_of(lane_head heads[AC_JOB_KINDS])
 
 static ac_rc serve_lane(sq_store *s, const sq_job *j, ac_err *err)
 {
+    AC_TRY(err, sq_queue_settle(s, err)); /* whose next ones start behind this one */
     AC_AUTO(sq_query) q = sq_query_of(&s->writer, SQ_LANE_SET);
     sq_put(&q, j->job.kind);
     sq_put(&q, j->job.priority);

@@ -74,6 +74,15 @@ typedef struct {
     ac_job_event event;
 } sq_news;
 
+/** The rank of a tenant's last job in one lane, as it will be stored when the transaction ends. */
+typedef struct {
+    bool known;
+    ac_job_kind kind;
+    unsigned priority;
+    ac_tenant_id tenant;
+    int64_t rank;
+} sq_turn;
+
 typedef struct {
     ac_store port;
     ac_sqlite_options opt;
@@ -89,6 +98,7 @@ typedef struct {
     ac_arena *scratch; /* of one group */
     sq_head head, head_stored;
     AC_VEC(sq_news) news;
+    sq_turn turn;
     bool queued;                   /* a job may be leased */
     bool scrub;                    /* the log holds pages that must not stay */
     bool lazy;                     /* commits are not synchronised at the moment */
@@ -167,6 +177,8 @@ ac_rc sq_not_held(sq_store *s, ac_id patient, ac_err *err);
 
 /** Set rank and run_at_ms of a job that is to be queued at run_at_ms. */
 ac_rc sq_queue_place(sq_store *s, sq_job *j, int64_t run_at_ms, int64_t now_ms, ac_err *err);
+/** Store the turn that is known, before somebody reads it and before the transaction ends. */
+ac_rc sq_queue_settle(sq_store *s, ac_err *err);
 /** Queue a job again whose worker is lost; dead when it was its last attempt, cancelled when that was asked for. */
 ac_rc sq_queue_lost(sq_store *s, sq_job *j, int64_t now_ms, ac_err *err);
 /** Delayed jobs that are due take their places. */

@@ -88,9 +88,9 @@
     X(SQ_JOBS_BATCH, SQ_JOBS_WHERE("batch = ?1"))                                                                      \
     X(SQ_JOBS_DOCUMENT, SQ_JOBS_WHERE("document = ?1"))                                                                \
     X(SQ_OLDEST, "SELECT min(run_at_ms) FROM job WHERE state = 0 AND rank > 0")                                        \
-    X(SQ_PLACE, "INSERT INTO turn(kind, priority, tenant, rank) VALUES(?1, ?2, ?3, 1 + ifnull("                        \
-                "(SELECT now FROM lane WHERE kind = ?1 AND priority = ?2), 0)) ON CONFLICT(kind, priority, tenant)"    \
-                " DO UPDATE SET rank = max(rank, excluded.rank - 1) + 1 RETURNING rank")                               \
+    X(SQ_TURN, "SELECT max(ifnull((SELECT rank FROM turn WHERE kind = ?1 AND priority = ?2 AND tenant = ?3), 0),"       \
+               " ifnull((SELECT now FROM lane WHERE kind = ?1 AND priority = ?2), 0))")                                \
+    X(SQ_TURN_SET, "REPLACE INTO turn(kind, priority, tenant, rank) VALUES(?, ?, ?, ?)")                               \
     X(SQ_TURN_SWEEP, "DELETE FROM turn WHERE rank <= (SELECT now FROM lane WHERE lane.kind = turn.kind"                \
                      " AND lane.priority = turn.priority)")                                                            \
     X(SQ_READY, "SELECT " SQ_JOB_COLUMNS ", (SELECT served FROM lane WHERE lane.kind = job.kind"                       \

@@ -65,6 +65,7 @@ static ac_rc old_rows(sq_store *s, sq_statement which, round_of *r, size_t *n, a
 /* Of tenants who have nothing to wait for: their next job begins where their lane is, with or without a row. */
 static ac_rc old_turns(sq_store *s, ac_err *err)
 {
+    AC_TRY(err, sq_queue_settle(s, err));
     AC_AUTO(sq_query) q = sq_query_of(&s->writer, SQ_TURN_SWEEP);
     return sq_run(&q, NULL, err);
 }

@@ -52,6 +52,7 @@ static before remember_all(const sq_store *s) { return (before) { s->head, s->ne
 static void take_back(sq_store *s, const before *b)
 {
     s->head = b->head;
+    s->turn = (sq_turn) { .known = false };
     s->news.n = b->news;
     s->queued = b->queued;
     s->scrub = b->scrub;
@@ -66,6 +67,8 @@ static void run_one(sq_store *s, sq_ask *ask)
         return;
     ask->rc = ask->run(s, ask, &ask->err);
     if (ask->rc == AC_OK)
+        ask->rc = sq_queue_settle(s, &ask->err);
+    if (ask->rc == AC_OK)
         ask->rc = control(s, SQ_RELEASE, &ask->err);
     if (ask->rc == AC_OK)
         return;
@@ -78,6 +81,7 @@ static void all_failed(sq_store *s, sq_ask **asked, size_t n, ac_rc rc, const ac
 {
     sq_rollback(&s->writer);
     s->head = s->head_stored;
+    s->turn = (sq_turn) { .known = false };
     s->news.n = 0;
     s->queued = false;
     for (size_t i = 0; i < n; i++)
@@ -143,6 +147,7 @@ static ac_rc run_all(sq_store *s, sq_ask **asked, size_t n, ac_err *err)
     if (again)
         rc = run_each(s, asked, n, err);
     AC_TRY(err, rc);
+    AC_TRY(err, sq_queue_settle(s, err));
     AC_TRY(err, sq_head_store(s, err));
     return control(s, SQ_COMMIT, err);
 }
