@@ -7,7 +7,7 @@
 #include <stdatomic.h>
 #include <stdio.h>
 
-enum { FILES = 4, PENDING_MAX = 20000, SECTOR = 512, PATH_BYTES = 300, DISK_MAX = 1 << 30 };
+enum { FILES = 4, PENDING_MAX = 20000, SECTOR = 512, PAGE = 4096, PATH_BYTES = 300, DISK_MAX = 1 << 30 };
 
 /* Written, but not synchronised yet. */
 typedef struct {
@@ -104,6 +104,15 @@ static void remember(shadow *f, int64_t at, const void *bytes, size_t n)
         memcpy(p->bytes, bytes, n);
 }
 
+/* Each page of a large write has a fate of its own. */
+static void remember_pages(shadow *f, int64_t at, const char *bytes, size_t n)
+{
+    for (size_t done = 0; done < n; done += PAGE) {
+        const size_t some = n - done < PAGE ? n - done : PAGE;
+        remember(f, at + (int64_t)done, bytes + done, some);
+    }
+}
+
 static shadow *shadow_of(const char *path)
 {
     for (size_t i = 0; path && i < FILES; i++)
@@ -143,7 +152,7 @@ static int faulty_write(sqlite3_file *file, const void *bytes, int n, sqlite3_in
     const bool was_dead = disk.dead;
     int rc = fault(true);
     if (f && !was_dead && rc != SQLITE_FULL) /* the one during which the power goes may get there */
-        remember(f, at, bytes, (size_t)n);
+        remember_pages(f, at, bytes, (size_t)n);
     if (rc == SQLITE_OK)
         rc = real_of(file)->pMethods->xWrite(real_of(file), bytes, n, at);
     sqlite3_mutex_leave(disk.lock);
@@ -291,6 +300,14 @@ static void set(uint64_t *which, uint64_t after)
 void sq_faulty_power(uint64_t after) { set(&disk.power_after, after); }
 void sq_faulty_full(uint64_t after) { set(&disk.full_after, after); }
 bool sq_faulty_met(void) { return disk.met; }
+
+uint64_t sq_faulty_ops(void)
+{
+    sqlite3_mutex_enter(disk.lock);
+    const uint64_t ops = disk.ops;
+    sqlite3_mutex_leave(disk.lock);
+    return ops;
+}
 
 void sq_faulty_back(void)
 {

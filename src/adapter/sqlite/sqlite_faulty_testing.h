@@ -19,6 +19,8 @@ void sq_faulty_power(uint64_t after);
 void sq_faulty_full(uint64_t after);
 bool sq_faulty_met(void); /* has the fault been met? */
 
+uint64_t sq_faulty_ops(void); /* writes, truncations and synchronisations since it began */
+
 /** What is on the disk when the power is back: what was synchronised, and any part of what was not. All stores are
  * closed. The files are written anew. */
 void sq_faulty_back(void);

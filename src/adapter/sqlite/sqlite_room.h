@@ -21,6 +21,15 @@ typedef struct {
 ac_rc sq_conn_open(const char *path, const char *vfs, bool write, sq_conn *out, ac_err *err);
 void sq_conn_close(sq_conn *c);
 
+/** SQLite's way to files: that of base (NULL: the system's), but what is appended to the write-ahead log reaches it in
+ * few writes (sqlite_files.c). It is freed when its connections are closed. errors  AC_ENOMEM */
+typedef struct sq_files sq_files;
+ac_rc sq_files_new(const char *base, sq_files **out, ac_err *err);
+const char *sq_files_name(const sq_files *f); /* as sq_conn_open's vfs; borrowed */
+void sq_files_free(sq_files *f);              /* NULL is fine */
+/** Are commits synchronised at the moment? What is not is with the next one that is: the log is one file. */
+void sq_files_lazy(sq_conn *c, bool lazy);
+
 /** SQLite's error as ours; it never holds SQL or values. */
 ac_rc sq_fail(sq_conn *c, int rc, ac_err *err);
 ac_rc sq_exec(sq_conn *c, const char *sql, ac_err *err); /* without values; any number of statements */
@@ -88,6 +97,7 @@ typedef struct {
     ac_sqlite_options opt;
     int lock;
     bool locked;
+    sq_files *files;
     sq_conn writer;
     sq_conn *readers;
     size_t n_readers;
@@ -101,7 +111,6 @@ typedef struct {
     sq_turn turn;
     bool queued;                   /* a job may be leased */
     bool scrub;                    /* the log holds pages that must not stay */
-    bool lazy;                     /* commits are not synchronised at the moment */
     uint64_t wal_pages, wal_tried; /* of the log: now, and when it was copied last */
 } sq_store;
 

@@ -20,6 +20,7 @@ static void sq_op_free(ac_store *store)
     sq_conn_close(&s->writer); /* the last one copies the log into the database and removes it */
     ac_shelf_free(s->shelf);
     ac_mem_free(s->readers);
+    sq_files_free(s->files);
     ac_arena_free(s->scratch);
     if (s->locked)
         (void)close(s->lock);
@@ -116,7 +117,7 @@ static ac_rc open_writer(sq_store *s, const char *path, ac_err *err)
     AC_TRY(err, make_file(s->opt.folder, path, err));
     if (hurry)
         AC_TRY(err, sq_log_check(path, err));
-    AC_TRY(err, sq_conn_open(path, s->opt.vfs, true, &s->writer, err));
+    AC_TRY(err, sq_conn_open(path, sq_files_name(s->files), true, &s->writer, err));
     if (hurry)
         AC_TRY(err, check(&s->writer, err));
     AC_TRY(err, sq_schema(&s->writer, err));
@@ -134,7 +135,7 @@ static ac_rc open_readers(sq_store *s, const char *path, ac_err *err)
     if (!s->readers || !s->shelf)
         return ac_fail(err, AC_ENOMEM, "out of memory");
     for (; s->n_readers < s->opt.readers; s->n_readers++) {
-        AC_TRY(err, sq_conn_open(path, s->opt.vfs, false, &s->readers[s->n_readers], err));
+        AC_TRY(err, sq_conn_open(path, sq_files_name(s->files), false, &s->readers[s->n_readers], err));
         ac_shelf_put(s->shelf, &s->readers[s->n_readers]);
     }
     return AC_OK;
@@ -150,6 +151,7 @@ static ac_rc open_all(sq_store *s, ac_err *err)
     s->locked = true;
     if (!(s->scratch = ac_arena_new(SCRATCH)))
         return ac_fail(err, AC_ENOMEM, "out of memory");
+    AC_TRY(err, sq_files_new(s->opt.vfs, &s->files, err));
     AC_TRY(err, open_writer(s, path, err));
     AC_TRY(err, open_readers(s, path, err));
     s->opt.folder = s->opt.vfs = NULL; /* the caller's */

@@ -126,30 +126,28 @@ static ac_rc run_each(sq_store *s, sq_ask **asked, size_t n, ac_err *err)
     return AC_OK;
 }
 
-/* Leases alone are not synchronised: with the next commit that is, they are (it is one log). See port/store.h. */
-static ac_rc set_lazy(sq_store *s, sq_ask **asked, size_t n, ac_err *err)
+/* Leases alone are not synchronised. See port/store.h. */
+static ac_rc commit(sq_store *s, sq_ask **asked, size_t n, ac_err *err)
 {
-    bool lazy = true;
+    bool light = true;
     for (size_t i = 0; i < n; i++)
-        lazy &= asked[i]->light;
-    if (lazy == s->lazy)
-        return AC_OK;
-    AC_TRY(err, sq_exec(&s->writer, lazy ? "PRAGMA synchronous = NORMAL" : "PRAGMA synchronous = FULL", err));
-    s->lazy = lazy;
-    return AC_OK;
+        light &= asked[i]->light;
+    sq_files_lazy(&s->writer, light);
+    const ac_rc rc = control(s, SQ_COMMIT, err);
+    sq_files_lazy(&s->writer, false);
+    return rc;
 }
 
 static ac_rc run_all(sq_store *s, sq_ask **asked, size_t n, ac_err *err)
 {
     bool again = false;
-    AC_TRY(err, set_lazy(s, asked, n, err));
     ac_rc rc = run_plain(s, asked, n, &again, err);
     if (again)
         rc = run_each(s, asked, n, err);
     AC_TRY(err, rc);
     AC_TRY(err, sq_queue_settle(s, err));
     AC_TRY(err, sq_head_store(s, err));
-    return control(s, SQ_COMMIT, err);
+    return commit(s, asked, n, err);
 }
 
 /* Copy the log into the database. */
