@@ -4,8 +4,9 @@ import os
 import pathlib
 import subprocess
 import sys
-import tempfile
-import unittest
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1]))
+from suite import InFolder, main  # which the suites take from here
 
 ROOT = pathlib.Path(__file__).resolve().parents[3]
 PROGRAM = os.path.abspath(os.environ.get("ACESO", ROOT / "build/release/aceso"))
@@ -43,19 +44,8 @@ def aceso(*args, stdin=b"", **more):
     return Result(subprocess.run(words, input=data, capture_output=True, env=environment(), timeout=TIMEOUT, **more))
 
 
-class Case(unittest.TestCase):
+class Case(InFolder):
     maxDiff = 2000
-
-    def setUp(self):
-        folder = tempfile.TemporaryDirectory(prefix="aceso-e2e-")
-        self.addCleanup(folder.cleanup)
-        self.dir = pathlib.Path(folder.name)
-
-    def write(self, name, data):
-        path = self.dir / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(data.encode() if isinstance(data, str) else data)
-        return path
 
     def ok(self, *args, **more):
         r = aceso(*args, **more)
@@ -74,11 +64,3 @@ class Case(unittest.TestCase):
 
     def one_result(self, *args, **more):
         return json.loads(self.ok(*args, "--format", "json", **more).out)
-
-
-def main():
-    """Like unittest.main, but a run in which tests were skipped ends with 77: ctest says Skipped then, and not Passed."""
-    result = unittest.main(module="__main__", verbosity=1, exit=False).result
-    for test, why in result.skipped:
-        print(f"skipped: {test.id()}: {why}")
-    sys.exit(1 if not result.wasSuccessful() else 77 if result.skipped else 0)

@@ -8,7 +8,7 @@ import unittest
 
 import jsonschema
 
-from kit import CANARY, PROGRAM, ROOT, SLOW, TIMEOUT, Case, environment
+from kit import CANARY, PROGRAM, ROOT, SLOW, TIMEOUT, Case, environment, main
 
 SCHEMA = jsonschema.Draft202012Validator(json.loads((ROOT / "docs/schema/result-1.json").read_text()))
 
@@ -179,4 +179,4 @@ class Large(Vocab):
 
 
 if __name__ == "__main__":
-    unittest.main(verbosity=1)
+    main()

@@ -1,5 +1,8 @@
 """The test server of this folder ($HTTPD), and a client that can be as rude as a test wants."""
-import contextlib, os, pathlib, re, signal, socket, ssl, subprocess, time
+import contextlib, os, pathlib, re, signal, socket, ssl, subprocess, sys, time
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1]))
+from suite import main  # which the suites take from here
 
 HTTPD = os.environ.get("HTTPD") or str(pathlib.Path(__file__).resolve().parents[3] / "build/release/httpd")
 SLOW = bool(os.environ.get("ACESO_SLOW"))          # a sanitized build: no budgets

@@ -3,7 +3,7 @@
 import gzip, json, os, pathlib, signal, socket, subprocess, sys, tempfile, threading, time, unittest
 
 sys.path.insert(0, str(pathlib.Path(__file__).parent))
-from kit import SLOW, answers, ask, get, receive, server
+from kit import SLOW, answers, ask, get, main, receive, server
 
 H = b"Host: x\r\n"
 OPEN, CLOSED = False, True
@@ -513,4 +513,4 @@ class End(unittest.TestCase):
 
 
 if __name__ == "__main__":
-    unittest.main()
+    main()

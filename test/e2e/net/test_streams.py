@@ -3,7 +3,7 @@
 import base64, hashlib, json, os, pathlib, resource, select, signal, struct, sys, threading, time, unittest
 
 sys.path.insert(0, str(pathlib.Path(__file__).parent))
-from kit import SLOW, answers, get, receive, server
+from kit import SLOW, answers, get, main, receive, server
 
 STREAMS = 300 if SLOW else 2000
 TEXT, BINARY, CLOSE, PING, PONG = 1, 2, 8, 9, 10
@@ -261,4 +261,4 @@ class WebSockets(unittest.TestCase):
 
 
 if __name__ == "__main__":
-    unittest.main()
+    main()

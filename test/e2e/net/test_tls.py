@@ -3,7 +3,7 @@
 import contextlib, json, os, pathlib, shutil, signal, socket, ssl, subprocess, sys, tempfile, threading, time, unittest
 
 sys.path.insert(0, str(pathlib.Path(__file__).parent))
-from kit import SLOW, answers, ask, get, receive, server
+from kit import SLOW, answers, ask, get, main, receive, server
 
 ASK = b"GET /show HTTP/1.1\r\nHost: localhost\r\n\r\n"
 
@@ -148,4 +148,4 @@ class Tls(unittest.TestCase):
 
 
 if __name__ == "__main__":
-    unittest.main()
+    main()

@@ -9,12 +9,18 @@ import signal
 import socket
 import struct
 import subprocess
+import sys
 import tempfile
 import time
+import unittest
 import urllib.parse
+
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."))
+from suite import InFolder, main  # which the suites take from here
 
 ACESO = os.environ.get("ACESO", "build/dev/aceso")
 NOTE = "CHIEF COMPLAINT: chest pain.\nHPI: 54-year-old man with chest pain for 2 days. No fever.\nMedications: aspirin 81 mg daily.\nAssessment: unstable angina.\nPlan: admit.\n"
+UNLIMITED = ("--rate-address", "0", "--rate-key", "0")
 
 
 def fields_of_logs():
@@ -58,16 +64,17 @@ class Answer:
 
 
 class Server:
-    """with Server(folder) as s: ... ; folder None: one of its own. process: more for Popen."""
+    """with Server(folder) as s: ... ; folder None: one of its own. process: more for Popen. It must end well, unless the test has ended it itself."""
 
-    def __init__(self, folder=None, options=("--rate-address", "0", "--rate-key", "0"), env=None, port=0, **process):
+    def __init__(self, folder=None, options=UNLIMITED, env=None, port=0, **process):
         self.more, self.want = process, port  # 0: any
         self.own = tempfile.TemporaryDirectory() if folder is None else None
         self.folder = folder or os.path.join(self.own.name, "data")
         self.options, self.env = list(options), dict(os.environ, **(env or {}))
-        self.process = None
+        self.process, self.asked = None, False
 
     def start(self):
+        self.asked = False
         self.err = tempfile.TemporaryFile("w+b")
         self.process = subprocess.Popen([os.path.abspath(ACESO), "serve", "--data", self.folder, "--listen", f"127.0.0.1:{self.want}", *self.options], stdout=subprocess.PIPE,
                                         stderr=self.err, env=self.env, text=True, **self.more)
@@ -91,6 +98,7 @@ class Server:
             return 1024 * int(re.search(r"VmRSS:\s+(\d+)", f.read())[1])
 
     def stop(self, how=signal.SIGTERM):
+        self.asked = True
         if self.process and self.process.poll() is None:
             self.process.send_signal(how)
             self.process.wait(60)
@@ -111,10 +119,11 @@ class Server:
     def __enter__(self):
         return self.start()
 
-    def __exit__(self, *_):
-        self.stop()
+    def __exit__(self, wrong, *_):
+        asked, code = self.asked, self.stop()
         if self.own:
             self.own.cleanup()
+        assert asked or wrong or code == 0, (code, self.written)
 
     def ask(self, method, path, body=None, key=None, headers=None):
         """body: bytes are sent as they are, anything else as JSON. key: None: the administrator's; "": none."""
@@ -194,6 +203,20 @@ class Server:
         finally:
             f.close()
             s.close()
+
+
+class WithServer(unittest.TestCase):
+    """Tests that share a server, s. OPTIONS: what it is started with besides UNLIMITED; what is known only then, options() adds."""
+    OPTIONS = ()
+
+    @classmethod
+    def options(cls):
+        return UNLIMITED + cls.OPTIONS
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.s = cls.enterClassContext(Server(options=cls.options()))
 
 
 def run(*args, **more):

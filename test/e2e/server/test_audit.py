@@ -1,20 +1,17 @@
 #!/usr/bin/env python3
 """Heads of the audit log: signed, shipped to another place, and what they prove of a log that somebody shortened or put back."""
-import http.server
 import json
 import os
 import shutil
 import subprocess
 import sys
 import tempfile
-import threading
 import time
 import unittest
 
 sys.path.insert(0, os.path.dirname(__file__))
-from server import NOTE, Server, run
-
-QUIET = ("--rate-address", "0", "--rate-key", "0")
+from receiver import Receiver
+from server import NOTE, UNLIMITED, Server, main, run
 
 
 def text_of(head):
@@ -33,7 +30,7 @@ class Heads(unittest.TestCase):
         self.folder, self.pem, self.file = (os.path.join(self.t.name, n) for n in ("data", "key.pem", "heads"))
 
     def ship(self, **more):
-        return Server(self.folder, options=(*QUIET, "--audit-ship", self.file), **more)
+        return Server(self.folder, options=(*UNLIMITED, "--audit-ship", self.file), **more)
 
     def keep_key(self):
         r = run("audit", "key", "--data", self.folder)
@@ -55,7 +52,7 @@ class Heads(unittest.TestCase):
                               capture_output=True).returncode == 0
 
     def test_the_head_is_signed(self):
-        with Server(self.folder, options=QUIET) as s:
+        with Server(self.folder) as s:
             s.wait(s.submit())
             head = s.ask("GET", "/v1/audit/head").json
             records = s.ask("GET", "/v1/audit?limit=1000").json["records"]
@@ -100,7 +97,7 @@ class Heads(unittest.TestCase):
         self.assertIn("cut off, or an older one is in its place", v.stderr)
         with self.assertRaisesRegex(RuntimeError, "older one"):             # nor does a server go on with it
             self.ship().start()
-        with Server(self.folder, options=QUIET) as s:                       # who writes a log anew
+        with Server(self.folder) as s:                       # who writes a log anew
             while s.ask("GET", "/v1/audit/head").json["number"] <= heads(self.file)[-1]["number"]:
                 s.submit()
         v = self.verify("--heads", self.file)
@@ -113,7 +110,7 @@ class Heads(unittest.TestCase):
         self.keep_key()
         good = heads(self.file)
         other = os.path.join(self.t.name, "other")
-        with Server(other, options=QUIET) as s:
+        with Server(other) as s:
             strange = s.ask("GET", "/v1/audit/head").json
         pem = os.path.join(self.t.name, "other.pem")
         with open(pem, "w") as f:
@@ -143,37 +140,24 @@ class Heads(unittest.TestCase):
             Server(self.folder, options=("--audit-ship", "/nowhere/heads")).start()
 
     def test_to_a_url(self):
-        came, answer = [], [503]
-
-        class Handler(http.server.BaseHTTPRequestHandler):
-            def do_POST(self):
-                came.append((self.headers["Content-Type"], json.loads(self.rfile.read(int(self.headers["Content-Length"])))))
-                self.send_response(answer[0])
-                self.end_headers()
-
-            def log_message(self, *_):
-                pass
-        server = http.server.HTTPServer(("127.0.0.1", 0), Handler)
-        threading.Thread(target=server.serve_forever, daemon=True).start()
-        try:
-            with Server(self.folder, options=(*QUIET, "--audit-ship", f"http://127.0.0.1:{server.server_address[1]}/heads")) as s:
+        with Receiver() as r:
+            r.answers["/heads"] = 503
+            with Server(self.folder, options=(*UNLIMITED, "--audit-ship", r.url("/heads"))) as s:
                 s.wait(s.submit(NOTE))
                 end = time.monotonic() + 10
                 while "audit_head_not_shipped" not in s.log() and time.monotonic() < end:
                     time.sleep(.05)
                 self.assertEqual(s.log().count("audit_head_not_shipped"), 1)
-                answer[0] = 204
-            self.assertEqual(len(came), 2)
-            kind, head = came[-1]
-            self.keep_key()
-            self.assertEqual((kind, self.judge(head)), ("application/json", True))
-            with open(self.file, "w") as f:
-                f.write(json.dumps(head) + "\n")
-            self.assertEqual(self.verify("--heads", self.file, "--public-key", self.pem).returncode, 0)
-        finally:
-            server.shutdown()
-            server.server_close()
+                r.answers["/heads"] = 204
+            came = r.at("/heads")
+        self.assertEqual(len(came), 2)
+        headers, body = came[-1]
+        self.keep_key()
+        self.assertEqual((headers["content-type"], self.judge(json.loads(body))), ("application/json", True))
+        with open(self.file, "wb") as f:
+            f.write(body + b"\n")
+        self.assertEqual(self.verify("--heads", self.file, "--public-key", self.pem).returncode, 0)
 
 
 if __name__ == "__main__":
-    unittest.main()
+    main()

@@ -20,7 +20,7 @@ import time
 import unittest
 
 sys.path.insert(0, os.path.dirname(__file__))
-from server import ACESO, NOTE, Server
+from server import ACESO, NOTE, UNLIMITED, InFolder, Server, WithServer, main
 
 ROOT = pathlib.Path(__file__).resolve().parents[3]
 SLOW = bool(os.environ.get("ACESO_SLOW"))
@@ -54,18 +54,7 @@ def jobs_of(s):
     return jobs
 
 
-class Case(unittest.TestCase):
-    def setUp(self):
-        folder = tempfile.TemporaryDirectory(prefix="aceso-client-")
-        self.addCleanup(folder.cleanup)
-        self.dir = pathlib.Path(folder.name)
-
-    def write(self, name, data):
-        path = self.dir / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(data if isinstance(data, bytes) else data.encode())
-        return path
-
+class Case(InFolder):
     def lines(self, n, name="notes.jsonl", **more):
         return self.write(name, "".join(json.dumps({"id": f"n{i}", "text": f"Note {i}: cough and fever for {i} days.", **more}) + "\n" for i in range(n)))
 
@@ -82,20 +71,7 @@ class Case(unittest.TestCase):
         return r.stderr
 
 
-class WithServer(Case):
-    @classmethod
-    def setUpClass(cls):
-        cls.s = Server()
-        cls.s.start()
-
-    @classmethod
-    def tearDownClass(cls):
-        code = cls.s.stop()
-        cls.s.own.cleanup()
-        assert code == 0, code
-
-
-class Submitting(WithServer):
+class Submitting(Case, WithServer):
     def test_ids_come_in_the_order_of_the_inputs(self):
         self.write("in/b.txt", NOTE)
         self.write("in/a/c.txt", "Paciente con fiebre desde ayer.")
@@ -194,7 +170,7 @@ class Submitting(WithServer):
         self.assertEqual([p.name for p in (self.dir / "out").iterdir()], ["a.json"])
 
 
-class Looking(WithServer):
+class Looking(Case, WithServer):
     def test_one_job_after_the_other(self):
         job = self.s.submit()
         self.s.wait(job)
@@ -266,7 +242,7 @@ class Faults(Case):
         notes = self.lines(n, text="")
         big = "Patient reports chest pain, cough and fever. " * 60
         notes.write_text("".join(json.dumps({"id": f"n{i}", "text": f"Note {i}. {big}"}) + "\n" for i in range(n)))
-        with Server(options=("--rate-address", "0", "--rate-key", "0"), port=port) as s:
+        with Server(port=port) as s:
             for round, kill_after in enumerate((0.05, 0.3)):
                 client = subprocess.Popen([ACESO, "client", "submit", "--again", "--wait", "-f", "json", str(notes)], stdout=subprocess.PIPE, stderr=subprocess.PIPE,
                                           text=True, env=environment(s))
@@ -296,7 +272,7 @@ class Faults(Case):
 
     def test_a_stream_that_is_cut_goes_on_behind_its_last_event(self):
         port = free_port()
-        with Server(options=("--rate-address", "0", "--rate-key", "0", "--jobs", "1"), port=port) as s:
+        with Server(options=(*UNLIMITED, "--jobs", "1"), port=port) as s:
             others = s.ask("POST", "/v1/batches", {"jobs": [{"text": NOTE * 500, "priority": 9} for _ in range(60 if not SLOW else 10)]}).json["job_ids"]
             job = s.submit(priority=0)
             watch = subprocess.Popen([ACESO, "client", "watch", "-q", "-f", "json", job, others[-1]], stdout=subprocess.PIPE, text=True, env=environment(s))
@@ -350,7 +326,7 @@ class Faults(Case):
             self.assertTrue(all("text" not in r["result"] for r in stripped))
 
     def test_ctrl_c_ends_the_client_and_not_the_jobs(self):
-        with Server(options=("--rate-address", "0", "--rate-key", "0", "--jobs", "1")) as s:
+        with Server(options=(*UNLIMITED, "--jobs", "1")) as s:
             notes = self.write("n.jsonl", "".join(json.dumps({"id": str(i), "text": f"Note {i}. " + NOTE * 500}) + "\n" for i in range(30)))
             client = subprocess.Popen([ACESO, "client", "submit", "--wait", str(notes)], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=environment(s))
             while len(jobs_of(s)) < 30:
@@ -459,7 +435,7 @@ class Terminal:
         os.close(self.slave)
 
 
-class Terminals(WithServer):
+class Terminals(Case, WithServer):
     def terminal(self, *words, size=(30, 100)):
         t = Terminal(ACESO, *words, env=environment(self.s), size=size)
         self.addCleanup(t.close)
@@ -524,7 +500,7 @@ class Terminals(WithServer):
         self.assertTrue(all(job in t.seen for job in jobs))
 
 
-class Pages(WithServer):
+class Pages(Case, WithServer):
     """What docs/clients.md shows works."""
 
     def block(self, name):
@@ -538,7 +514,7 @@ class Pages(WithServer):
     def test_top(self):
         """The picture in the manual is what the program draws; ACESO_WRITE=1 puts a new one in."""
         path, numbers = ROOT / "docs/clients.md", list(range(0, 300))
-        with Server(options=("--rate-address", "0", "--rate-key", "0", "--listen", "127.0.0.1:8080"), port=8080) if os.environ.get("ACESO_WRITE") else Server() as s:
+        with Server(options=(*UNLIMITED, "--listen", "127.0.0.1:8080"), port=8080) if os.environ.get("ACESO_WRITE") else Server() as s:
             notes = self.write("n.jsonl", "".join(json.dumps({"id": str(i), "text": f"Note {i}. " + NOTE * 8}) + "\n" for i in numbers))
             load = threading.Thread(target=lambda: [aceso(s, "client", "submit", "--again", "--out", self.dir / "o", notes) for _ in range(3)])
             load.start()
@@ -573,4 +549,4 @@ class Pages(WithServer):
 
 
 if __name__ == "__main__":
-    unittest.main(verbosity=1)
+    main()

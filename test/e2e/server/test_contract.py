@@ -9,7 +9,7 @@ import urllib.parse
 try:
     import jsonschema
 except ImportError:
-    print("python3-jsonschema is missing")
+    print("skipped: python3-jsonschema is missing")
     sys.exit(77)
 from server import NOTE, Server
 

@@ -21,7 +21,7 @@ import time
 import unittest
 
 sys.path.insert(0, os.path.dirname(__file__))
-from server import ACESO, NOTE, Server, form, quoted, run
+from server import ACESO, NOTE, Server, form, main, quoted, run
 
 SLOW_BUILD = bool(os.environ.get("ACESO_SLOW"))     # sanitized: no budgets of time and memory
 LONG = bool(os.environ.get("ACESO_LONG"))           # the ones that take minutes
@@ -486,4 +486,4 @@ class Load(unittest.TestCase):
 
 
 if __name__ == "__main__":
-    unittest.main()
+    main()

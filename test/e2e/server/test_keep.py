@@ -17,7 +17,7 @@ import unittest
 import urllib.parse
 
 sys.path.insert(0, os.path.dirname(__file__))
-from server import ACESO, NOTE, Server, run
+from server import ACESO, NOTE, Server, WithServer, main, run
 
 NOBODY = "01890000-0000-7000-8000-000000000000"
 HOOK = {"url": "https://receiver.invalid/hook", "enabled": False}
@@ -55,17 +55,7 @@ def sensible(op, ids):
     return bodies.get(op["operationId"], {} if "requestBody" in op else None)
 
 
-class Tenants(unittest.TestCase):
-    @classmethod
-    def setUpClass(cls):
-        cls.s = Server()
-        cls.s.start()
-
-    @classmethod
-    def tearDownClass(cls):
-        cls.s.stop()
-        cls.s.own.cleanup()
-
+class Tenants(WithServer):
     def test_a_tenant_works_and_only_the_host_adds_others(self):
         s = self.s
         key, tenant = add_tenant(s)
@@ -386,23 +376,21 @@ class Scheduled(unittest.TestCase):
             self.assertEqual(s.ask("POST", "/v1/jobs", {"text": NOTE, "run_at": "2026-05-11T12:00:00Z"}, headers=once).status, 409)
 
 
-class Budgets(unittest.TestCase):
+class Budgets(WithServer):
     """Small ones, of a table."""
     TABLE = "# role bytes upload seconds upload\nresearcher 20000 5000 1 1\nintegrator 200000 100000 0 0\n"
 
     @classmethod
-    def setUpClass(cls):
-        cls.top = tempfile.TemporaryDirectory()
-        path = os.path.join(cls.top.name, "budgets")
-        with open(path, "w") as f:
-            f.write(cls.TABLE)
-        cls.s = Server(os.path.join(cls.top.name, "data"), options=("--rate-address", "0", "--rate-key", "0", "--budgets", path)).start()
-        cls.researcher, cls.integrator = (cls.s.issue(role)[0] for role in ("researcher", "integrator"))
+    def options(cls):
+        return (*super().options(), "--budgets", cls.path)
 
     @classmethod
-    def tearDownClass(cls):
-        cls.s.stop()
-        cls.top.cleanup()
+    def setUpClass(cls):
+        cls.path = os.path.join(cls.enterClassContext(tempfile.TemporaryDirectory()), "budgets")
+        with open(cls.path, "w") as f:
+            f.write(cls.TABLE)
+        super().setUpClass()
+        cls.researcher, cls.integrator = (cls.s.issue(role)[0] for role in ("researcher", "integrator"))
 
     def raw(self, key, path, head, *pieces, wait=0):
         """What is answered; the pieces of the body are sent with a wait before each."""
@@ -469,7 +457,7 @@ class Budgets(unittest.TestCase):
         self.assertEqual(status, 202, answer)
 
     def test_a_table_that_cannot_be_read(self):
-        path = os.path.join(self.top.name, "wrong")
+        path = self.path + ".wrong"
         with open(path, "w") as f:
             f.write("researcher 1 2 3 4\nnobody 1 2 3 4\n")
         r = run("serve", "--data", self.s.folder + "2", "--listen", "127.0.0.1:0", "--budgets", path)
@@ -478,17 +466,7 @@ class Budgets(unittest.TestCase):
         self.assertEqual(run("serve", "--data", self.s.folder + "2", "--listen", "127.0.0.1:0", "--budgets", path + "none").returncode, 2)
 
 
-class Summaries(unittest.TestCase):
-    @classmethod
-    def setUpClass(cls):
-        cls.s = Server()
-        cls.s.start()
-
-    @classmethod
-    def tearDownClass(cls):
-        cls.s.stop()
-        cls.s.own.cleanup()
-
+class Summaries(WithServer):
     def summary(self, patient, state="completed", key=None):
         s = self.s
         a = s.ask("POST", f"/v1/patients/{patient}/summary", key=key)
@@ -660,4 +638,4 @@ class UnixSocket(unittest.TestCase):
 
 
 if __name__ == "__main__":
-    unittest.main(verbosity=2)
+    main()

@@ -14,7 +14,7 @@ import time
 import unittest
 
 sys.path.insert(0, os.path.dirname(__file__))
-from server import Server, run
+from server import Server, main, run
 
 SLOW = bool(os.environ.get("ACESO_SLOW"))
 KILLS = int(os.environ.get("ACESO_KILLS", 3 if SLOW else 12))
@@ -120,4 +120,4 @@ class Killed(unittest.TestCase):
 
 
 if __name__ == "__main__":
-    unittest.main()
+    main()

@@ -15,13 +15,12 @@ import time
 import unittest
 
 sys.path.insert(0, os.path.dirname(__file__))
-from server import NOTE, Server, run
+from server import NOTE, UNLIMITED, Server, WithServer, main, run
 
 if "ISSUER" not in os.environ:
-    print("test/e2e/oidc/run.sh runs this")
+    print("skipped: test/e2e/oidc/run.sh runs this")
     sys.exit(77)
 SLOW = bool(os.environ.get("ACESO_SLOW"))
-LIMITS = ("--rate-address", "0", "--rate-key", "0")
 METADATA = "/.well-known/oauth-protected-resource"
 
 
@@ -55,7 +54,7 @@ class Issuer:
         return self.do("sign", claims=claims or {}, header=header or {}, **options)["token"]
 
     def options(self, *more):
-        return (*LIMITS, "--oidc-issuer", self.url, "--oidc-audience", self.audience, *more)
+        return (*UNLIMITED, "--oidc-issuer", self.url, "--oidc-audience", self.audience, *more)
 
 
 def encoded(data):
@@ -74,19 +73,19 @@ def challenge(answer):
     return dict(re.findall(r'(\w+)="([^"]*)"', header))
 
 
-class Tokens(unittest.TestCase):
+class Tokens(WithServer):
+    @classmethod
+    def options(cls):
+        return cls.issuer.options()
+
     @classmethod
     def setUpClass(cls):
-        cls.issuer = Issuer()
-        cls.s = Server(options=cls.issuer.options())
-        cls.s.start()
+        cls.issuer = cls.enterClassContext(Issuer())
+        super().setUpClass()
 
     @classmethod
     def tearDownClass(cls):
-        code = cls.s.stop()
-        log = cls.s.log()
-        cls.s.own.cleanup()
-        cls.issuer.__exit__()
+        code, log = cls.s.stop(), cls.s.log()
         assert code == 0, (code, log)
         assert "eyJ" not in log, "a token in the log"
 
@@ -506,4 +505,4 @@ class Trouble(unittest.TestCase):
 
 
 if __name__ == "__main__":
-    unittest.main()
+    main()

@@ -8,7 +8,7 @@ import time
 import unittest
 
 sys.path.insert(0, os.path.dirname(__file__))
-from server import Server
+from server import Server, main
 
 LINES = ["Follow-up visit number %d.", "The patient denies fever and cough.", "Assessment: hypertension, asthma.", "Lisinopril 10 mg daily."]
 
@@ -110,4 +110,4 @@ class Reading(unittest.TestCase):
 
 
 if __name__ == "__main__":
-    unittest.main()
+    main()

@@ -13,24 +13,12 @@ import time
 import unittest
 
 sys.path.insert(0, os.path.dirname(__file__))
-from server import NOTE, Server, check_log, form, quoted, run
+from server import NOTE, UNLIMITED, Server, WithServer, check_log, form, main, quoted, run
 
 NOBODY = "01890000-0000-7000-8000-000000000000"
 
 
-class Api(unittest.TestCase):
-    @classmethod
-    def setUpClass(cls):
-        cls.s = Server()
-        cls.s.start()
-
-    @classmethod
-    def tearDownClass(cls):
-        code = cls.s.stop()
-        log = cls.s.log()
-        cls.s.own.cleanup()
-        assert code == 0, (code, log)
-
+class Api(WithServer):
     def test_a_note_from_submission_to_result(self):
         s = self.s
         a = s.ask("POST", "/v1/jobs", {"text": NOTE, "name": "visit 1", "lang": "en", "note_date": "2026-05-10"})
@@ -208,17 +196,7 @@ class Api(unittest.TestCase):
         self.assertEqual(s.ask("GET", f"/v1/jobs/{job}").status, 404)
 
 
-class Access(unittest.TestCase):
-    @classmethod
-    def setUpClass(cls):
-        cls.s = Server()
-        cls.s.start()
-
-    @classmethod
-    def tearDownClass(cls):
-        cls.s.stop()
-        cls.s.own.cleanup()
-
+class Access(WithServer):
     def test_only_keys_of_ours_and_only_what_they_may(self):
         s = self.s
         for key in ("", "nonsense", "aceso_" + "0" * 32 + "_" + "0" * 48, s.admin[:-1] + ("0" if s.admin[-1] != "0" else "1"), s.admin + "0"):
@@ -326,7 +304,7 @@ class Logs(unittest.TestCase):
                 check_log(bad)
 
     def test_a_line_for_each_request(self):
-        with Server(options=("--rate-address", "0", "--rate-key", "0", "--log-requests")) as s:
+        with Server(options=(*UNLIMITED, "--log-requests")) as s:
             key = s.ask("GET", "/v1/jobs").headers["Request-Id"]
             s.ask("GET", "/nothing/Quackenbush")
             s.ask("GET", "/v1/jobs", key="Quackenbush")
@@ -422,7 +400,7 @@ class Leaks(unittest.TestCase):
         text = f"Patient: {name}. MRN: {number}. Assessment: asthma of {name}.\n"
         with tempfile.TemporaryDirectory() as t:
             folder = os.path.join(t, "data")
-            with Server(folder, options=("--rate-address", "0", "--rate-key", "0", "--log-requests"), env={"TMPDIR": t}) as s:
+            with Server(folder, options=(*UNLIMITED, "--log-requests"), env={"TMPDIR": t}) as s:
                 job = s.submit(text, name=name, patient_reference=number)
                 s.wait(job)
                 for path in (f"/v1/jobs/{job}", f"/v1/jobs/{job}/result", f"/v1/jobs/{job}/fhir?identified=true", f"/v1/patients{quoted(reference=number)}",
@@ -456,4 +434,4 @@ class Leaks(unittest.TestCase):
 
 
 if __name__ == "__main__":
-    unittest.main()
+    main()

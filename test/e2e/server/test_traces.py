@@ -1,6 +1,5 @@
 #!/usr/bin/env python3
 """Traces: requests, jobs and the engine's steps as spans, sent to a collector, which may be slow, gone, or know better."""
-import http.server
 import os
 import re
 import secrets
@@ -8,16 +7,15 @@ import signal
 import subprocess
 import sys
 import tempfile
-import threading
 import time
 import unittest
 
 sys.path.insert(0, os.path.dirname(__file__))
 from otlp import Collector
-from server import NOTE, Server, quoted
+from receiver import Receiver
+from server import NOTE, UNLIMITED, Server, WithServer, main, quoted
 
 SLOW = bool(os.environ.get("ACESO_SLOW"))
-QUIET = ("--rate-address", "0", "--rate-key", "0")
 JUDGE = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "otlp", "judge.js")
 
 
@@ -26,18 +24,20 @@ def parent(sampled=True):
     return trace, span, f"00-{trace}-{span}-0{int(sampled)}"
 
 
-class Traces(unittest.TestCase):
+class Traces(WithServer):
+    @classmethod
+    def options(cls):
+        return (*super().options(), "--otlp", cls.c.url)
+
     @classmethod
     def setUpClass(cls):
-        cls.c = Collector().__enter__()
-        cls.s = Server(options=(*QUIET, "--otlp", cls.c.url)).start()
+        cls.c = cls.enterClassContext(Collector())
+        super().setUpClass()
 
     @classmethod
     def tearDownClass(cls):
         code, log = cls.s.stop(), cls.s.log()
-        cls.s.own.cleanup()
-        cls.c.__exit__()
-        assert code == 0, log
+        assert code == 0, (code, log)
         assert cls.c.faults == [], cls.c.faults[:3]
 
     def test_from_the_request_to_the_steps_of_its_job(self):
@@ -121,40 +121,23 @@ class Traces(unittest.TestCase):
 
 class Webhooks(unittest.TestCase):
     def test_the_trace_goes_on_with_who_is_told(self):
-        came = []
-
-        class Receiver(http.server.BaseHTTPRequestHandler):
-            def do_POST(self):
-                self.rfile.read(int(self.headers["Content-Length"]))
-                came.append(self.headers["traceparent"])
-                self.send_response(204)
-                self.end_headers()
-
-            def log_message(self, *_):
-                pass
-        receiver = http.server.HTTPServer(("127.0.0.1", 0), Receiver)
-        threading.Thread(target=receiver.serve_forever, daemon=True).start()
-        try:
-            with Collector() as c, Server(options=(*QUIET, "--otlp", c.url, "--webhook-private", "127.0.0.0/8")) as s:
-                hook = s.ask("POST", "/v1/webhooks", {"url": f"http://127.0.0.1:{receiver.server_address[1]}/told", "all_jobs": True})
-                self.assertEqual(hook.status, 201, hook.bytes)
-                trace, _, header = parent()
-                s.ask("POST", "/v1/jobs", {"text": NOTE}, headers={"traceparent": header})
-                told, = c.found(trace=trace, name="POST webhook")
-                job, = c.found(trace=trace, name="job process")
-                self.assertEqual((told["parent"], told["kind"], told["http.response.status_code"], told["aceso.webhook.id"]), (job["id"], 3, 204, hook.json["id"]))
-                self.assertEqual(came, [f"00-{trace}-{told['id']}-01"])
-                self.assertEqual(c.faults, [])
-        finally:
-            receiver.shutdown()
-            receiver.server_close()
+        with Collector() as c, Receiver() as r, Server(options=(*UNLIMITED, "--otlp", c.url, "--webhook-private", "127.0.0.0/8")) as s:
+            hook = s.ask("POST", "/v1/webhooks", {"url": r.url("/told"), "all_jobs": True})
+            self.assertEqual(hook.status, 201, hook.bytes)
+            trace, _, header = parent()
+            s.ask("POST", "/v1/jobs", {"text": NOTE}, headers={"traceparent": header})
+            told, = c.found(trace=trace, name="POST webhook")
+            job, = c.found(trace=trace, name="job process")
+            self.assertEqual((told["parent"], told["kind"], told["http.response.status_code"], told["aceso.webhook.id"]), (job["id"], 3, 204, hook.json["id"]))
+            self.assertEqual([headers["traceparent"] for headers, _ in r.at("/told")], [f"00-{trace}-{told['id']}-01"])
+            self.assertEqual(c.faults, [])
 
 
 class Settings(unittest.TestCase):
     def test_the_environment_says_where_and_how(self):
         env = {"OTEL_EXPORTER_OTLP_HEADERS": "Authorization=Bearer%20s3cr3t-of-the-collector, x-tenant = hospital ", "OTEL_SERVICE_NAME": "aceso ward 4",
                "OTEL_TRACES_SAMPLER": "always_on"}
-        with Collector() as c, Server(options=QUIET, env={**env, "OTEL_EXPORTER_OTLP_ENDPOINT": c.url + "/"}) as s:
+        with Collector() as c, Server(env={**env, "OTEL_EXPORTER_OTLP_ENDPOINT": c.url + "/"}) as s:
             trace, _, header = parent(sampled=False)
             s.ask("GET", "/v1/jobs", headers={"traceparent": header})
             self.assertTrue(c.found(trace=trace))
@@ -166,13 +149,13 @@ class Settings(unittest.TestCase):
     def test_only_some_traces_are_recorded(self):
         for sampler, arg, low, high in (("always_off", "", 0, 0), ("traceidratio", "0.3", 20, 90), ("parentbased_traceidratio", "0", 0, 0), ("parentbased_always_off", "", 0, 0)):
             with Collector() as c:
-                with Server(options=QUIET, env={"OTEL_EXPORTER_OTLP_TRACES_ENDPOINT": c.url + "/v1/traces", "OTEL_TRACES_SAMPLER": sampler, "OTEL_TRACES_SAMPLER_ARG": arg}) as s:
+                with Server(env={"OTEL_EXPORTER_OTLP_TRACES_ENDPOINT": c.url + "/v1/traces", "OTEL_TRACES_SAMPLER": sampler, "OTEL_TRACES_SAMPLER_ARG": arg}) as s:
                     for _ in range(180):
                         s.ask("GET", "/health/live", key="")
                 self.assertTrue(low <= len(c.spans) <= high, (sampler, len(c.spans)))
 
     def test_nobody_asks(self):
-        with Server(options=QUIET, env={"OTEL_EXPORTER_OTLP_ENDPOINT": "http://127.0.0.1:1", "OTEL_SDK_DISABLED": "true"}) as s:
+        with Server(env={"OTEL_EXPORTER_OTLP_ENDPOINT": "http://127.0.0.1:1", "OTEL_SDK_DISABLED": "true"}) as s:
             self.assertNotIn("Traceresponse", s.ask("GET", "/v1/jobs", headers={"traceparent": parent()[2]}).headers)
             self.assertNotIn(b"aceso_trace", s.ask("GET", "/metrics").bytes)
 
@@ -181,7 +164,7 @@ class Settings(unittest.TestCase):
                           ({"OTEL_EXPORTER_OTLP_PROTOCOL": "grpc"}, "OTEL_EXPORTER_OTLP_PROTOCOL"), ({"OTEL_TRACES_SAMPLER": "s3cr3t"}, "OTEL_TRACES_SAMPLER"),
                           ({"OTEL_TRACES_SAMPLER": "traceidratio", "OTEL_TRACES_SAMPLER_ARG": "1.5"}, "from 0 to 1"), ({"OTEL_EXPORTER_OTLP_HEADERS": "s3cr3t"}, "OTEL_EXPORTER_OTLP_HEADERS"),
                           ({"OTEL_EXPORTER_OTLP_HEADERS": "a=%0d%0as3cr3t"}, "OTEL_EXPORTER_OTLP_HEADERS"), ({"OTEL_EXPORTER_OTLP_HEADERS": "a=b," * 20}, "OTEL_EXPORTER_OTLP_HEADERS")):
-            s = Server(options=QUIET, env={"OTEL_EXPORTER_OTLP_ENDPOINT": "http://127.0.0.1:1", **env})
+            s = Server(env={"OTEL_EXPORTER_OTLP_ENDPOINT": "http://127.0.0.1:1", **env})
             with self.assertRaises(RuntimeError) as e:
                 s.start()
             s.own.cleanup()
@@ -197,7 +180,7 @@ class Faults(unittest.TestCase):
         for url in (None, "http://127.0.0.1:9"):
             with Collector() as c:
                 c.answer = None
-                with Server(options=(*QUIET, "--otlp", url or c.url)) as s:
+                with Server(options=(*UNLIMITED, "--otlp", url or c.url)) as s:
                     jobs = [s.ask("POST", "/v1/batches", {"jobs": [{"text": NOTE}] * 200}).json["job_ids"] for _ in range(2)]
                     times = []
                     for _ in range(200):
@@ -217,7 +200,7 @@ class Faults(unittest.TestCase):
     def test_what_was_not_taken_is_sent_again(self):
         with Collector() as c:
             c.answer = 503
-            with Server(options=(*QUIET, "--otlp", c.url)) as s:
+            with Server(options=(*UNLIMITED, "--otlp", c.url)) as s:
                 trace = s.ask("GET", "/v1/jobs").headers["Traceresponse"][3:35]
                 while not c.bodies:
                     time.sleep(.05)
@@ -234,7 +217,7 @@ class Faults(unittest.TestCase):
 
     def test_the_last_ones_are_sent_before_the_end(self):
         with Collector() as c:
-            with Server(options=(*QUIET, "--otlp", c.url)) as s:
+            with Server(options=(*UNLIMITED, "--otlp", c.url)) as s:
                 trace = s.ask("GET", "/v1/jobs").headers["Traceresponse"][3:35]
             self.assertEqual(len(c.found(0, trace=trace)), 1)
 
@@ -242,10 +225,10 @@ class Faults(unittest.TestCase):
         with tempfile.TemporaryDirectory() as t, Collector() as c:
             folder = os.path.join(t, "data")
             trace, _, header = parent()
-            s = Server(folder, options=(*QUIET, "--otlp", c.url)).start()
+            s = Server(folder, options=(*UNLIMITED, "--otlp", c.url)).start()
             jobs = s.ask("POST", "/v1/batches", {"jobs": [{"text": NOTE * 30}] * 60}, headers={"traceparent": header}).json["job_ids"]
             s.stop(signal.SIGKILL)
-            with Server(folder, options=(*QUIET, "--otlp", c.url)) as s:
+            with Server(folder, options=(*UNLIMITED, "--otlp", c.url)) as s:
                 for job in jobs:
                     s.wait(job)
             spans = c.found(0, trace=trace, name="job process")
@@ -255,4 +238,4 @@ class Faults(unittest.TestCase):
 
 
 if __name__ == "__main__":
-    unittest.main()
+    main()

@@ -3,7 +3,6 @@
 import base64
 import hashlib
 import hmac
-import http.server
 import json
 import os
 import random
@@ -19,13 +18,12 @@ import unittest
 import warnings
 
 sys.path.insert(0, os.path.dirname(__file__))
-from server import NOTE, Server
+from receiver import WAIT, Receiver
+from server import NOTE, UNLIMITED, Server, WithServer, main
 
 SLOW = bool(os.environ.get("ACESO_SLOW"))
-WAIT = 60 if SLOW else 30
 NOBODY = "01890000-0000-7000-8000-000000000000"
-OPEN = ("--rate-address", "0", "--rate-key", "0")
-PRIVATE = OPEN + ("--webhook-private", "127.0.0.0/8", "--webhook-backoff", "1")
+PRIVATE = (*UNLIMITED, "--webhook-private", "127.0.0.0/8", "--webhook-backoff", "1")
 
 
 def verified(secret, headers, body, now=None, tolerance=300):
@@ -36,63 +34,6 @@ def verified(secret, headers, body, now=None, tolerance=300):
     said = f"{headers['webhook-id']}.{headers['webhook-timestamp']}.".encode() + body
     right = base64.b64encode(hmac.new(key, said, hashlib.sha256).digest()).decode()
     return any(hmac.compare_digest(right, s.removeprefix("v1,")) for s in headers["webhook-signature"].split() if s.startswith("v1,"))
-
-
-class Receiver:
-    """What it answers, path by path: a status, a list of them (the last one stays), or a function of the handler."""
-
-    def __init__(self, context=None):
-        self.answers, self.got, self.lock = {}, [], threading.Lock()
-        receiver = self
-
-        class Handler(http.server.BaseHTTPRequestHandler):
-            protocol_version = "HTTP/1.1"
-
-            def do_POST(self):
-                body = self.rfile.read(int(self.headers["Content-Length"]))
-                with receiver.lock:
-                    receiver.got.append((self.path, {k.lower(): v for k, v in self.headers.items()}, body))
-                    answer = receiver.answers.get(self.path, 204)
-                    if isinstance(answer, list):
-                        answer = answer.pop(0) if len(answer) > 1 else answer[0]
-                if callable(answer):
-                    return answer(self)
-                self.send_response(answer)
-                self.send_header("Content-Length", "0")
-                self.end_headers()
-
-            do_GET = do_POST
-
-            def log_message(self, *_):
-                pass
-
-        self.server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        self.server.daemon_threads = True
-        self.server.handle_error = lambda *_: None  # clients that leave are what some tests are about
-        self.scheme = "https" if context else "http"
-        if context:
-            self.server.socket = context.wrap_socket(self.server.socket, server_side=True)
-        self.port = self.server.server_port
-        threading.Thread(target=self.server.serve_forever, args=(.02,), daemon=True).start()
-
-    def url(self, path, host="127.0.0.1"):
-        return f"{self.scheme}://{host}:{self.port}{path}"
-
-    def at(self, path):
-        with self.lock:
-            return [(h, b) for p, h, b in self.got if p == path]
-
-    def wait(self, path, n=1, seconds=WAIT):
-        end = time.monotonic() + seconds
-        while len(self.at(path)) < n:
-            if time.monotonic() > end:
-                raise AssertionError(f"{path}: {len(self.at(path))} of {n}")
-            time.sleep(.02)
-        return self.at(path)
-
-    def close(self):
-        self.server.shutdown()
-        self.server.server_close()
 
 
 def register(s, url, key=None, **more):
@@ -116,20 +57,13 @@ def ended(s, hook, n=1, seconds=WAIT):
         time.sleep(.05)
 
 
-class Told(unittest.TestCase):
-    @classmethod
-    def setUpClass(cls):
-        cls.r = Receiver()
-        cls.s = Server(options=PRIVATE)
-        cls.s.start()
+class Told(WithServer):
+    OPTIONS = PRIVATE
 
     @classmethod
-    def tearDownClass(cls):
-        code = cls.s.stop()
-        log = cls.s.log()
-        cls.s.own.cleanup()
-        cls.r.close()
-        assert code == 0, (code, log)
+    def setUpClass(cls):
+        cls.r = cls.enterClassContext(Receiver())
+        super().setUpClass()
 
     def setUp(self):
         self.hooks = []
@@ -386,7 +320,7 @@ class Reach(unittest.TestCase):
                 "https://0.0.0.0/", "https://[::1]/", "https://[::ffff:127.0.0.1]/", "https://[64:ff9b::a00:1]/", "https://[2002:a00:1::]/",
                 "https://[fd00::1]/", "https://[fe80::1]/", "https://1.1.1.1:22/", "https://1.1.1.1:6000/", "https://exa mple.com/", "https://", "x",
                 "https://example.com/\r\nX: y"]
-        with Server(options=OPEN) as s:
+        with Server() as s:
             for url in urls:
                 a = s.ask("POST", "/v1/webhooks", {"url": url})
                 self.assertEqual((a.status, a.json["error"].get("details")), (400, {"field": "url"}), url)
@@ -395,8 +329,7 @@ class Reach(unittest.TestCase):
             self.assertEqual(s.ask("POST", "/v1/webhooks", {"url": "https://hooks.example.com:8443/a?b=c"}).status, 201)
 
     def test_a_name_that_leads_inside_is_refused_when_it_is_told(self):
-        r = Receiver()
-        with Server(options=OPEN + ("--webhook-backoff", "1")) as s:
+        with Receiver() as r, Server(options=(*UNLIMITED, "--webhook-backoff", "1")) as s:
             name = os.uname().nodename  # of this machine: in /etc/hosts, or nowhere
             a = s.ask("POST", "/v1/webhooks", {"url": f"https://{name}:{r.port}/"})
             self.assertEqual(a.status, 201, a.bytes)
@@ -405,33 +338,28 @@ class Reach(unittest.TestCase):
             self.assertEqual((d["state"], d["tries"], d["status"]), ("dead", 3, None))
             self.assertIn(d["error"], ("not_allowed", "unreachable"))
             self.assertEqual(r.got, [])
-        r.close()
 
     def test_ranges_that_are_none(self):
         for ranges in ("10.0.0.1/8", "x", "10.0.0.0/40"):
             with tempfile.TemporaryDirectory() as d, self.assertRaises(RuntimeError):
-                Server(os.path.join(d, "data"), OPEN + ("--webhook-private", ranges)).start()
+                Server(os.path.join(d, "data"), (*UNLIMITED, "--webhook-private", ranges)).start()
 
 
 @unittest.skipUnless(shutil.which("openssl"), "no openssl")
 class Tls(unittest.TestCase):
     @classmethod
     def setUpClass(cls):
-        cls.folder = tempfile.TemporaryDirectory()
-        cls.ca = os.path.join(cls.folder.name, "ca.pem")
+        cls.folder = cls.enterClassContext(tempfile.TemporaryDirectory())
+        cls.ca = cls.at("ca.pem")
         cls.openssl("req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", "/CN=a test's authority", "-keyout", cls.at("ca.key"), "-out", cls.ca)
 
     @classmethod
-    def tearDownClass(cls):
-        cls.folder.cleanup()
-
-    @classmethod
     def at(cls, name):
-        return os.path.join(cls.folder.name, name)
+        return os.path.join(cls.folder, name)
 
     @classmethod
     def openssl(cls, *args):
-        subprocess.run(["openssl", *args], check=True, capture_output=True, cwd=cls.folder.name)
+        subprocess.run(["openssl", *args], check=True, capture_output=True, cwd=cls.folder)
 
     def context(self, name, host="IP:127.0.0.1", days=2, signed=True, newest=None):
         """A server's end of TLS with a certificate for that host."""
@@ -456,7 +384,7 @@ class Tls(unittest.TestCase):
                  "host": (self.context("host", "DNS:other.example"), "dead"),
                  "self": (self.context("self", signed=False), "dead"),
                  "expired": (self.context("expired", days=-1), "dead")}
-        receivers = {name: Receiver(context) for name, (context, _) in cases.items()}
+        receivers = {name: self.enterContext(Receiver(context)) for name, (context, _) in cases.items()}
         with Server(options=PRIVATE + ("--webhook-ca", self.ca)) as s:
             hooks = {name: register(s, r.url("/"), all_jobs=False) for name, r in receivers.items()}
             for h in hooks.values():
@@ -465,25 +393,20 @@ class Tls(unittest.TestCase):
                 d, = ended(s, hooks[name], seconds=2 * WAIT)
                 self.assertEqual((name, d["state"], len(receivers[name].got)), (name, state, 1 if state == "delivered" else 0))
                 self.assertEqual(d["error"], None if state == "delivered" else "bad_answer")
-        for r in receivers.values():
-            r.close()
 
     def test_an_authority_that_is_not_named_is_not_trusted(self):
-        r = Receiver(self.context("unknown"))
-        with Server(options=PRIVATE) as s:
+        with Receiver(self.context("unknown")) as r, Server(options=PRIVATE) as s:
             h = register(s, r.url("/"))
             s.ask("POST", f"/v1/webhooks/{h['id']}/ping")
             self.assertEqual((ended(s, h)[0]["state"], r.got), ("dead", []))
-        r.close()
 
 
 class Lasting(unittest.TestCase):
     def test_kill_9_loses_no_delivery(self):
         """Jobs end, their deliveries wait, the server is killed, again and again: each end is told, whatever happened."""
-        r = Receiver()
         rounds = 2 if SLOW else 6
-        r.answers["/h"] = 503
-        with tempfile.TemporaryDirectory() as d:
+        with tempfile.TemporaryDirectory() as d, Receiver() as r:
+            r.answers["/h"] = 503
             s = Server(os.path.join(d, "data"), PRIVATE)
             s.start()
             h = register(s, r.url("/h"))
@@ -511,12 +434,9 @@ class Lasting(unittest.TestCase):
             self.assertEqual({len(ids) for ids in told.values()}, {1}, "one end, one id")
             self.assertEqual({x["state"] for x in deliveries(s, h)}, {"delivered"})
             self.assertEqual(s.stop(), 0)
-        r.close()
 
     def test_a_receiver_that_was_away_is_told_later(self):
-        r = Receiver()
-        port = r.port
-        with Server(options=PRIVATE) as s:
+        with Receiver() as r, Server(options=PRIVATE) as s:
             h = register(s, r.url("/h"))
             r.close()
             jobs = [s.submit() for _ in range(3)]
@@ -525,12 +445,11 @@ class Lasting(unittest.TestCase):
             time.sleep(.5)
             self.assertEqual({d["state"] for d in deliveries(s, h)}, {"waiting"})
             self.assertIsNotNone(s.ask("GET", f"/v1/webhooks/{h['id']}").json["failing_since"])
-            r.server.__init__(("127.0.0.1", port), r.server.RequestHandlerClass)
+            r.server.__init__(("127.0.0.1", r.port), r.server.RequestHandlerClass)
             threading.Thread(target=r.server.serve_forever, args=(.02,), daemon=True).start()
             found = ended(s, h, 3, 3 * WAIT)
             self.assertEqual({d["state"] for d in found}, {"delivered"})
-        r.close()
 
 
 if __name__ == "__main__":
-    unittest.main()
+    main()
