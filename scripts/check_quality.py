@@ -50,7 +50,7 @@ def compare(floors, rows):
         fallen += bad
         print(f"{corpus:38} {name:26} {kind:26} {floor:7.2f} {now:7.2f}{'  fell' if bad else ''}")
     if left_out:
-        print("quality: not there, left out:", ", ".join(sorted(left_out)))
+        print("skipped: corpora that are not there:", ", ".join(sorted(left_out)))
     print(f"quality: {len(floors)} floors, {fallen} fell")
     return fallen
 

@@ -28,7 +28,7 @@ class Guard(unittest.TestCase):
         for exact, touched in ((79.4, 5.0), (80.0, 5.6)):
             rc, out = self.run_guard(exact, touched)
             self.assertEqual((rc, out.count("fell\n")), (1, 2))  # the score and the sum
-        self.assertIn("left out: other", self.run_guard(80, 5)[1])
+        self.assertIn("skipped: corpora that are not there: other", self.run_guard(80, 5)[1])
 
     def test_a_measure_that_is_gone_fell(self):
         self.assertEqual(self.run_guard(80, None)[0], 1)
