@@ -16,6 +16,43 @@ ac_rc ac_jobs_get(ac_service *s, const ac_principal *who, ac_job_id id, ac_arena
     return ac_service_job(s, who, id, false, arena, out, err);
 }
 
+/* Is that job of somebody he may see? For him who may not, it is not there. */
+static ac_rc is_his(ac_service *s, const ac_principal *who, ac_patient_id patient, bool *out, ac_err *err)
+{
+    const ac_rc rc = ac_access_patient(s->o.access, who, patient, err);
+    *out = rc == AC_OK;
+    return rc == AC_ENOTFOUND ? AC_OK : rc;
+}
+
+/* Of a batch or of a document: the jobs of those he is confined to, as if there were no others. */
+static ac_rc list_his(ac_service *s, const ac_principal *who, const ac_job_query *q, ac_arena *arena, ac_job_list *out,
+                      ac_err *err)
+{
+    ac_job_query all = *q;
+    ac_patient_id last = { { { 0 } } };
+    bool his = false; /* the last one's; nobody's data is not */
+    all.max = AC_LIST_MAX;
+    size_t there;
+    do {
+        ac_job_list page = { 0 };
+        AC_TRY(err, ac_store_jobs(s->o.store, &all, arena, &page, err));
+        there = page.n;
+        for (size_t i = 0; i < page.n && out->n < q->max; i++) {
+            const ac_job *j = &page.at[i];
+            if (!ac_id_eq(j->patient.v, last.v))
+                AC_TRY(err, is_his(s, who, j->patient, &his, err));
+            all.before = j->id.v;
+            last = j->patient;
+            ac_job *kept = his ? ac_vec_push(out, arena) : NULL;
+            if (his && !kept)
+                return ac_fail(err, AC_ELIMIT, "no room for the list");
+            if (his)
+                *kept = *j;
+        }
+    } while (there == AC_LIST_MAX && out->n < q->max);
+    return AC_OK;
+}
+
 ac_rc ac_jobs_list(ac_service *s, const ac_principal *who, const ac_job_query *q, ac_arena *arena, ac_job_list *out,
                    ac_err *err)
 {
@@ -23,8 +60,11 @@ ac_rc ac_jobs_list(ac_service *s, const ac_principal *who, const ac_job_query *q
     own.tenant = who->tenant;
     own.whole = false;
     own.kinds = (own.kinds ? own.kinds : UINT32_MAX) & ~(1u << AC_JOB_WEBHOOK);
-    if (who->n_confined && ac_id_none(q->patient.v))
-        return ac_fail(err, AC_EDENIED, "who is confined to some patients has to name one");
+    if (who->n_confined && ac_id_none(q->patient.v)) {
+        if (ac_id_none(q->batch) && ac_id_none(q->document))
+            return ac_fail(err, AC_EDENIED, "who is confined to some patients has to name one, a batch or a document");
+        return list_his(s, who, &own, arena, out, err);
+    }
     AC_TRY(err, ac_access_patient(s->o.access, who, q->patient, err));
     return ac_store_jobs(s->o.store, &own, arena, out, err);
 }
