@@ -112,6 +112,29 @@ static void answer(body *b, ac_http_request *r)
     ac_visit_answer(b->visit, r, &c, b->rc, &b->err);
 }
 
+/* What the query says of the job. */
+static ac_rc submission_of(ac_call *c, ac_submission *out, ac_err *err)
+{
+    const ac_sv lang = ac_call_text(c, "lang"), profile = ac_call_text(c, "profile"), mode = ac_call_text(c, "mode");
+    *out = (ac_submission) { .note_date = ac_call_date(c, "note_date"),
+                             .profile = profile.p ? profile : AC_SV(""),
+                             .mode = mode.p ? mode : AC_SV(""),
+                             .priority = (uint32_t)ac_call_number(c, "priority", AC_JOB_PRIORITY),
+                             .webhook = ac_call_id(c, "webhook_id") };
+    out->has_lang = ac_lang_from(lang, &out->lang);
+    return ac_run_at_of(c, ac_call_text(c, "run_at"), &out->run_at_ms, err);
+}
+
+/* What cannot become a job is refused before a byte of it, or a patient, is kept. */
+static ac_rc check_job(ac_call *c, ac_err *err)
+{
+    ac_submission sub;
+    if (!ac_call_flag(c, "process", true))
+        return AC_OK;
+    AC_TRY(err, submission_of(c, &sub, err));
+    return ac_submission_check(c->service, &c->who, &sub, err);
+}
+
 static ac_rc handle(body *b, ac_http_request *r, ac_reply **refused, ac_err *err)
 {
     if (!b->known) {
@@ -120,6 +143,7 @@ static ac_rc handle(body *b, ac_http_request *r, ac_reply **refused, ac_err *err
         if (r->length != AC_HTTP_CHUNKED && r->length > b->most)
             return ac_fail(err, AC_ELIMIT, "the role may upload %llu bytes", (unsigned long long)b->most);
         AC_TRY(err, ac_visit_call(b->visit, r, &b->call, err));
+        AC_TRY(err, check_job(&b->call, err));
         AC_TRY(err, open_body(b, r, err));
         b->known = true;
     }
@@ -251,23 +275,17 @@ static ac_rc take_former(ac_call *c, const ac_job *job, ac_document_info *info, 
 ac_rc ac_stored_submit(ac_call *c, ac_job *out, ac_document_info *info, ac_err *err)
 {
     ac_submitted done;
-    const ac_sv lang = ac_call_text(c, "lang"), profile = ac_call_text(c, "profile"), mode = ac_call_text(c, "mode");
+    ac_submission sub;
     AC_TRY(err, ac_documents_get(c->service, &c->who, c->stored, c->arena, info, err));
-    ac_submission sub = { .document = c->stored.v,
-                          .content = content_of(c, info),
-                          .note_date = ac_call_date(c, "note_date"),
-                          .profile = profile.p ? profile : AC_SV(""),
-                          .mode = mode.p ? mode : AC_SV(""),
-                          .name = info->name,
-                          .priority = (uint32_t)ac_call_number(c, "priority", AC_JOB_PRIORITY),
-                          .webhook = ac_call_id(c, "webhook_id") };
-    sub.has_lang = ac_lang_from(lang, &sub.lang);
+    AC_TRY(err, submission_of(c, &sub, err));
+    sub.document = c->stored.v;
+    sub.content = content_of(c, info);
+    sub.name = info->name;
     if (!sub.content.p)
         return ac_fail(err, AC_ENOMEM, "out of memory");
-    AC_TRY(err, ac_run_at_of(c, ac_call_text(c, "run_at"), &sub.run_at_ms, err));
     const ac_rc rc = ac_jobs_submit(c->service, &c->who, &sub, 1, ac_once_key(c), NULL, &done, err);
-    if (rc == AC_ECONFLICT)
-        drop(c, c->stored);
+    if (rc != AC_OK)
+        drop(c, c->stored); /* nobody has been told of it */
     AC_TRY(err, rc);
     AC_TRY(err, ac_jobs_get(c->service, &c->who, done.first, c->arena, out, err));
     return done.replayed ? take_former(c, out, info, err) : AC_OK;

@@ -18,14 +18,10 @@ typedef struct {
     AC_VEC(ac_sv) references; /* of those patients, in the same order */
 } desk;
 
-static ac_rc check(ac_service *s, const ac_principal *who, const ac_submission *sub, ac_err *err)
+ac_rc ac_submission_check(ac_service *s, const ac_principal *who, const ac_submission *sub, ac_err *err)
 {
     ac_deid_profile profile;
     ac_deid_mode mode;
-    if (!sub->bytes.n && ac_id_none(sub->document))
-        return ac_fail(err, AC_EINPUT, "there is nothing in it");
-    if (sub->bytes.n > AC_INLINE_MAX)
-        return ac_fail(err, AC_ELIMIT, "more than %d bytes: store it as a document first", AC_INLINE_MAX);
     if (sub->name.n > AC_NAME_MAX || !ac_utf8_is(sub->name))
         return ac_fail(err, AC_EINPUT, "a name has at most %d bytes of UTF-8", AC_NAME_MAX);
     if ((sub->profile.n && !ac_deid_profile_from(sub->profile, &profile)) ||
@@ -36,6 +32,15 @@ static ac_rc check(ac_service *s, const ac_principal *who, const ac_submission *
     if (!ac_id_none(sub->webhook) && !(s->o.webhooks && ac_webhooks_has(s->o.webhooks, who->tenant, sub->webhook)))
         return ac_fail(err, AC_ENOTFOUND, "no such webhook");
     return AC_OK;
+}
+
+static ac_rc check(ac_service *s, const ac_principal *who, const ac_submission *sub, ac_err *err)
+{
+    if (!sub->bytes.n && ac_id_none(sub->document))
+        return ac_fail(err, AC_EINPUT, "there is nothing in it");
+    if (sub->bytes.n > AC_INLINE_MAX)
+        return ac_fail(err, AC_ELIMIT, "more than %d bytes: store it as a document first", AC_INLINE_MAX);
+    return ac_submission_check(s, who, sub, err);
 }
 
 static ac_change *push(desk *d) { return ac_vec_push(&d->changes, d->arena); }
@@ -108,7 +113,7 @@ static ac_rc find_patient(desk *d, const ac_submission *sub, ac_patient_id *pati
     return ac_access_tenant_key(d->s->o.access, d->who->tenant, key, err);
 }
 
-/* What a job hangs on is to be there still when it is stored: else nobody could open it. */
+/* What a job hangs on is to be there still when it is stored: else nobody could open it, or be told of it. */
 static ac_rc need(desk *d, ac_item_kind kind, ac_id id, ac_err *err)
 {
     ac_change *c = ac_id_none(id) ? NULL : push(d);
@@ -137,6 +142,7 @@ static ac_rc add_job(desk *d, const ac_submission *sub, ac_job_id *id, ac_err *e
     AC_TRY(err, find_patient(d, sub, &job.patient, &job.key, err));
     AC_TRY(err, need(d, AC_ITEM_PATIENT, job.patient.v, err));
     AC_TRY(err, need(d, AC_ITEM_DOCUMENT, job.document, err));
+    AC_TRY(err, need(d, AC_ITEM_WEBHOOK, sub->webhook, err));
     ac_submission traced = *sub;
     traced.trace = d->who->trace;
     AC_TRY(err, ac_job_input_seal(d->s, &job, &traced, d->arena, &job.input, err));

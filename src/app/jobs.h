@@ -46,6 +46,10 @@ typedef struct {
 AC_NODISCARD ac_rc ac_jobs_submit(ac_service *s, const ac_principal *who, const ac_submission *subs, size_t n,
                                   ac_sv once, ac_job_id *ids, ac_submitted *out, ac_err *err);
 
+/** What can be said of a submission before its document is there: to be asked before anything of it is kept. errors
+ * AC_EINPUT, AC_ENOTFOUND (webhook) */
+AC_NODISCARD ac_rc ac_submission_check(ac_service *s, const ac_principal *who, const ac_submission *sub, ac_err *err);
+
 /** The same in two steps, and nobody waits. All that it is given stays the caller's, and where it is, until done is
  * called or the second step has failed. will_be: what is acknowledged unless it is replayed or fails. errors  as before
  */

@@ -2,6 +2,7 @@
 """What clients may count on: who sees what of a batch, what is checked before anything is kept, the same request twice, what runs when."""
 import json
 import os
+import socket
 import sys
 import unittest
 
@@ -71,6 +72,57 @@ class Compartments(WithServer):
             self.assertEqual(len(r.stdout.splitlines()), 5)
         out = aceso(s, "client", "submit", "--out", self.dir / "out", notes, ACESO_KEY=key)
         self.assertEqual(out.returncode, 0, out.stderr)
+
+
+class BeforeAnythingIsKept(WithServer):
+    def kept(self):
+        s = self.s
+        blobs = sum(len(files) for _, _, files in os.walk(os.path.join(s.folder, "blobs")))
+        return [len(s.ask("GET", path).json[what]) for path, what in (("/v1/documents", "documents"), ("/v1/patients", "patients"), ("/v1/jobs?limit=1000", "jobs"))] + [blobs]
+
+    def test_a_webhook_that_is_not_there(self):
+        s, before = self.s, self.kept()
+        note = {"text": NOTE, "patient_reference": "W1", "webhook_id": NOBODY}
+        for path, body in (("/v1/jobs", note), ("/v1/batches", {"jobs": [dict(note, webhook_id=None), note]}),
+                           (f"/v1/documents?patient_reference=W2&webhook_id={NOBODY}", NOTE.encode())):
+            a = s.ask("POST", path, body)
+            self.assertEqual((a.status, a.code), (404, "not_found"), path)
+        self.assertEqual(self.kept(), before)
+
+    def test_a_webhook_of_another_tenant(self):
+        s = self.s
+        key = s.ask("POST", "/v1/tenants", {"name": "Other"}).json["key"]
+        hook = s.ask("POST", "/v1/webhooks", {"url": "https://receiver.invalid/hook"}, key).json["id"]
+        before = self.kept()
+        self.assertEqual(s.ask("POST", f"/v1/documents?webhook_id={hook}", NOTE.encode()).status, 404)
+        self.assertEqual(s.ask("POST", f"/v1/documents?webhook_id={hook}", NOTE.encode(), key).status, 202)
+        self.assertEqual(self.kept()[:3], before[:3])
+
+    def test_a_moment_too_far_ahead(self):
+        s, before = self.s, self.kept()
+        self.assertEqual(s.ask("POST", "/v1/documents?patient_reference=W3&run_at=2999-01-01T00:00:00Z", NOTE.encode()).status, 400)
+        self.assertEqual(self.kept(), before)
+
+    def test_a_large_body_is_not_taken_for_nothing(self):
+        s = self.s
+        with socket.create_connection(("127.0.0.1", s.port)) as c:
+            c.settimeout(20)
+            c.sendall(f"POST /v1/documents?webhook_id={NOBODY} HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {s.admin}\r\nContent-Length: 1000000000\r\n\r\nabc".encode())
+            self.assertIn(b" 404 ", c.recv(4096).split(b"\r\n")[0])
+
+    def test_a_webhook_that_goes_while_the_document_comes(self):
+        s = self.s
+        hook = s.ask("POST", "/v1/webhooks", {"url": "https://receiver.invalid/hook"}).json["id"]
+        before = self.kept()
+        with socket.create_connection(("127.0.0.1", s.port)) as c:
+            c.settimeout(20)
+            size = 2 << 20
+            c.sendall(f"POST /v1/documents?webhook_id={hook} HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {s.admin}\r\nContent-Length: {size}\r\n\r\n".encode())
+            c.sendall(b"a" * (size - 1))
+            self.assertEqual(s.ask("DELETE", f"/v1/webhooks/{hook}").status, 204)
+            c.sendall(b"a")
+            self.assertIn(b" 404 ", c.recv(4096).split(b"\r\n")[0])
+        self.assertEqual(self.kept(), before)
 
 
 if __name__ == "__main__":
