@@ -174,6 +174,19 @@ static ac_rc check_query(ac_visit *v, ac_call *c, ac_err *err)
     return AC_OK;
 }
 
+/* The request as one that may come again. */
+static ac_rc check_repeat(ac_call *c, ac_err *err)
+{
+    const ac_sv key = c->route->flags & AC_ROUTE_ONCE ? ac_http_get(c->http, "idempotency-key") : (ac_sv) { 0 };
+    if (key.n > AC_ONCE_MAX) {
+        c->where = AC_SV("Idempotency-Key");
+        return ac_fail(err, AC_EINPUT, "at most %d bytes", AC_ONCE_MAX);
+    }
+    c->repeat = (ac_repeat) { .key = key, .path = c->http->path, .body = c->bytes };
+    c->who.repeat = key.n ? &c->repeat : NULL;
+    return AC_OK;
+}
+
 static ac_rc check_body(ac_call *c, ac_err *err)
 {
     ac_json *j;
@@ -202,6 +215,7 @@ ac_rc ac_visit_call(ac_visit *v, ac_http_request *r, ac_call *c, ac_err *err)
     if (!c->arena)
         return ac_fail(err, AC_ENOMEM, "out of memory");
     AC_TRY(err, check_query(v, c, err));
+    AC_TRY(err, check_repeat(c, err));
     if (v->known && c->bytes.n > ac_admit_budget(v)->bytes) /* it came without its length */
         return ac_fail(err, AC_ELIMIT, "more than the role may send");
     AC_TRY(err, check_body(c, err));
@@ -221,6 +235,8 @@ void ac_visit_answer(ac_visit *v, ac_http_request *r, ac_call *c, ac_rc rc, cons
             AC_LOG(AC_LOG_ERROR, "request_failed", AC_F("request", v->who.request),
                    AC_F("route", (uint64_t)v->match.index), AC_F("error", rc));
     }
+    if (rc == AC_OK && c->repeat.came)
+        ac_reply_header(p, "Idempotent-Replay", AC_SV("true"));
     char id[AC_ID_TEXT];
     ac_id_format(v->who.request, id);
     ac_reply_header(p, "Request-Id", (ac_sv) { id, sizeof id }); /* the one that the audit log knows */

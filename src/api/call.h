@@ -26,7 +26,7 @@ struct ac_call {
     ac_sv bytes;                        /* the body */
     const ac_json *body;                /* the same as JSON, checked against the route's schema */
     ac_reply *reply;                    /* what the handler answers */
-    bool replayed;                      /* the same request came before, and this is its outcome */
+    ac_repeat repeat;                   /* with an idempotency key: has it come before? */
     bool may_later;                     /* the handler may return AC_LATER */
     ac_sv where;                        /* the member or parameter that is wrong; one of our names */
 };

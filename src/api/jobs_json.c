@@ -120,11 +120,7 @@ void ac_jw_results(ac_jw *w, ac_sv lines)
     ac_jw_end_object(w);
 }
 
-ac_sv ac_once_key(const ac_call *c)
-{
-    const ac_sv key = ac_http_get(c->http, "idempotency-key");
-    return key.p ? key : AC_SV("");
-}
+ac_sv ac_once_key(const ac_call *c) { return c->repeat.key.p ? c->repeat.key : AC_SV(""); }
 
 void ac_locate_job(ac_call *c, ac_job_id id)
 {

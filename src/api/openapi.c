@@ -33,10 +33,15 @@ static void put_parameter(ac_openapi *o, const char *in, const char *name, bool 
     ac_jw_end_object(&o->w);
 }
 
-static const ac_field once = {
-    "Idempotency-Key", AC_FIELD_TEXT, false, 1,
-    AC_ONCE_MAX,       NULL,          NULL,  "the same request with the same key has the outcome of the first one"
-};
+static const ac_field once = { "Idempotency-Key",
+                               AC_FIELD_TEXT,
+                               false,
+                               1,
+                               AC_ONCE_MAX,
+                               NULL,
+                               NULL,
+                               "the same request with the same key does nothing more and has the outcome of the first "
+                               "one; with other content it is 409" };
 
 static void put_parameters(ac_openapi *o, const ac_route *r)
 {

@@ -24,7 +24,7 @@ static const ac_schema key_schema = { "Key", key_fields };
 #define SCOPES                                                                                                         \
     "jobs:write jobs:read results:read results:deidentified documents:read patients:read patients:write "              \
     "patients:delete webhooks:write "                                                                                  \
-    "keys:write audit:read metrics:read models:read models:write break-glass break-glass:review tenants:write "                  \
+    "keys:write audit:read metrics:read models:read models:write break-glass break-glass:review tenants:write "        \
     "webhooks:read"
 static const ac_field key_new_fields[] = {
     { "name", AC_FIELD_TEXT, true, 1, AC_KEY_NAME_MAX, NULL, NULL, "who or what it is for" },
@@ -126,8 +126,8 @@ static ac_key_grant grant_of(const ac_call *c, int64_t now_ms)
 static ac_rc post_key(ac_call *c, ac_err *err)
 {
     char text[AC_KEY_TEXT];
-    ac_key_info k = { .created_ms = c->now_ms, .grant = grant_of(c, c->now_ms) };
-    AC_TRY(err, ac_access_issue(c->access, &c->who, c->who.tenant, &k.grant, text, &k.id, err));
+    ac_key_info k = { .grant = grant_of(c, c->now_ms) };
+    AC_TRY(err, ac_access_issue(c->access, &c->who, c->who.tenant, &k, text, err));
     ac_jw w = ac_call_json(c, 0);
     put_key(&w, &k, text);
     ac_reply_secret(c->reply);
@@ -208,8 +208,8 @@ static ac_rc review_glass(ac_call *c, ac_err *err)
 }
 
 const ac_route ac_routes_access[] = {
-    { AC_HTTP_POST, "/v1/keys", AC_SCOPE_KEYS, 0, 0, BODY, &key_new_schema, NULL, &key_schema, 201, post_key, "Access",
-      "issueKey", "Issue an API key", "Nobody can give away more than he has." },
+    { AC_HTTP_POST, "/v1/keys", AC_SCOPE_KEYS, 0, AC_ROUTE_ONCE, BODY, &key_new_schema, NULL, &key_schema, 201,
+      post_key, "Access", "issueKey", "Issue an API key", "Nobody can give away more than he has." },
     { AC_HTTP_GET, "/v1/keys", AC_SCOPE_KEYS, 0, 0, 0, NULL, &ac_schema_page_query, &keys_schema, 200, list_keys,
       "Access", "listKeys", "List API keys", NULL },
     { AC_HTTP_DELETE, "/v1/keys/{key_id}", AC_SCOPE_KEYS, 0, 0, 0, NULL, NULL, NULL, 204, delete_key, "Access",
@@ -220,8 +220,8 @@ const ac_route ac_routes_access[] = {
     { AC_HTTP_GET, "/v1/audit/head", AC_SCOPE_AUDIT, 0, 0, 0, NULL, NULL, &ac_schema_audit_head, 200, ac_get_audit_head,
       "Access", "getAuditHead", "The last record of the audit log, signed",
       "Kept in another place it proves later that the log was not shortened: aceso audit verify --heads." },
-    { AC_HTTP_POST, "/v1/break-glass", AC_SCOPE_GLASS, 0, 0, BODY, &glass_new_schema, NULL, &opened_schema, 201,
-      post_glass, "Access", "breakGlass", "Reach a patient you are not confined to, for a while",
+    { AC_HTTP_POST, "/v1/break-glass", AC_SCOPE_GLASS, 0, AC_ROUTE_ONCE, BODY, &glass_new_schema, NULL, &opened_schema,
+      201, post_glass, "Access", "breakGlass", "Reach a patient you are not confined to, for a while",
       "With a reason, which is reviewed." },
     { AC_HTTP_GET, "/v1/break-glass", AC_SCOPE_REVIEW, 0, 0, 0, NULL, &ac_schema_page_query, &glasses_schema, 200,
       list_glasses, "Access", "listBreakGlass", "List what was reached that way", NULL },

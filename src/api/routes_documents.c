@@ -80,8 +80,6 @@ static ac_rc post_document(ac_call *c, ac_err *err)
                         : ac_documents_get(c->service, &c->who, c->stored, c->arena, &d, err));
     ac_jw w = ac_call_json(c, 0);
     put_document(&w, &d, process ? &job : NULL);
-    if (c->replayed)
-        ac_reply_header(c->reply, "Idempotent-Replay", AC_SV("true"));
     return AC_OK;
 }
 
@@ -131,10 +129,12 @@ static ac_rc delete_document(ac_call *c, ac_err *err)
 
 #define UPLOAD_MAX ((uint64_t)8 << 30)
 const ac_route ac_routes_documents[] = {
-    { AC_HTTP_POST, "/v1/documents", AC_SCOPE_JOBS_WRITE, 0, AC_ROUTE_UPLOAD, UPLOAD_MAX, NULL, &upload_query,
-      &document_schema, 202, post_document, "Documents", "uploadDocument", "Upload a document of any kind",
+    { AC_HTTP_POST, "/v1/documents", AC_SCOPE_JOBS_WRITE, 0, AC_ROUTE_UPLOAD | AC_ROUTE_ONCE, UPLOAD_MAX, NULL,
+      &upload_query, &document_schema, 202, post_document, "Documents", "uploadDocument",
+      "Upload a document of any kind",
       "The body is the document itself, or multipart/form-data with one file. It goes encrypted to the disk as it "
-      "comes, whatever its size. With Idempotency-Key the same upload again is answered with the first one's job." },
+      "comes, whatever its size. With Idempotency-Key the same upload again is answered with the first one's "
+      "document and job." },
     { AC_HTTP_GET, "/v1/documents", AC_SCOPE_DOCUMENTS, 0, 0, 0, NULL, &list_query, &documents_schema, 200,
       list_documents, "Documents", "listDocuments", "List documents", NULL },
     { AC_HTTP_GET, "/v1/documents/{document_id}", AC_SCOPE_DOCUMENTS, 0, 0, 0, NULL, NULL, &document_schema, 200,

@@ -159,7 +159,6 @@ static ac_rc write_job(ac_call *c, const ac_submitted *done, const ac_job_id *id
     (void)n;
     if (done->replayed) {
         AC_TRY(err, answer_job(c, done->first, 0, err));
-        ac_reply_header(c->reply, "Idempotent-Replay", AC_SV("true"));
     } else {
         ac_jw w = ac_call_json(c, 0);
         ac_jw_job(&w, &done->job, AC_SV(""));
@@ -309,7 +308,8 @@ const ac_route ac_routes_jobs[] = {
       "The answer comes when the job is on the disk: it will be done, whatever happens to the server." },
     { AC_HTTP_GET, "/v1/jobs", AC_SCOPE_JOBS_READ, 0, 0, 0, NULL, &jobs_query, &jobs_schema, 200, list_jobs, "Jobs",
       "listJobs", "List jobs",
-      "Who is confined to some patients names one of them, a batch or a document, and sees those patients' jobs alone." },
+      "Who is confined to some patients names one of them, a batch or a document, and sees those patients' jobs "
+      "alone." },
     { AC_HTTP_POST, "/v1/batches", AC_SCOPE_JOBS_WRITE, 0, AC_ROUTE_ONCE, BODY_BATCH, &batch_new_schema, NULL,
       &batch_schema, 202, post_batch, "Jobs", "submitBatch", "Submit many notes at once",
       "All of them are accepted, or none." },
@@ -329,7 +329,7 @@ const ac_route ac_routes_jobs[] = {
       "With Accept: text/event-stream the answer is a stream that ends with the job." },
     { AC_HTTP_POST, "/v1/jobs/{job_id}/cancel", AC_SCOPE_JOBS_WRITE, 0, 0, 0, NULL, NULL, &ac_schema_job, 200,
       cancel_job, "Jobs", "cancelJob", "Cancel a job", "One that runs is asked to stop." },
-    { AC_HTTP_POST, "/v1/jobs/{job_id}/retry", AC_SCOPE_JOBS_WRITE, 0, 0, 0, NULL, NULL, &ac_schema_job, 200, retry_job,
-      "Jobs", "retryJob", "Queue a dead job again", NULL },
+    { AC_HTTP_POST, "/v1/jobs/{job_id}/retry", AC_SCOPE_JOBS_WRITE, 0, AC_ROUTE_ONCE, 0, NULL, NULL, &ac_schema_job,
+      200, retry_job, "Jobs", "retryJob", "Queue a dead job again", NULL },
 };
 const size_t ac_routes_jobs_n = sizeof ac_routes_jobs / sizeof *ac_routes_jobs;

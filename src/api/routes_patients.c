@@ -125,8 +125,8 @@ static const ac_field hold_fields[] = {
 static const ac_schema hold_schema = { "HoldRequest", hold_fields };
 
 const ac_route ac_routes_patients[] = {
-    { AC_HTTP_POST, "/v1/patients", AC_SCOPE_PATIENTS_WRITE, 0, AC_ROUTE_FOUND, BODY, &patient_new_schema, NULL,
-      &patient_schema, 201, post_patient, "Patients", "addPatient", "Add a patient",
+    { AC_HTTP_POST, "/v1/patients", AC_SCOPE_PATIENTS_WRITE, 0, AC_ROUTE_FOUND | AC_ROUTE_ONCE, BODY,
+      &patient_new_schema, NULL, &patient_schema, 201, post_patient, "Patients", "addPatient", "Add a patient",
       "200 when the reference is known already." },
     { AC_HTTP_GET, "/v1/patients", AC_SCOPE_PATIENTS, 0, 0, 0, NULL, &list_query, &patients_schema, 200, list_patients,
       "Patients", "listPatients", "List patients, or find one", NULL },
@@ -139,8 +139,9 @@ const ac_route ac_routes_patients[] = {
     { AC_HTTP_PUT, "/v1/patients/{patient_id}/hold", AC_SCOPE_PATIENTS_DELETE, 0, 0, BODY, &hold_schema, NULL,
       &patient_schema, 200, put_hold, "Patients", "holdPatient", "Put a patient on hold, or end that",
       "A legal hold: neither a rule of /v1/retention nor anybody's request removes something of the patient." },
-    { AC_HTTP_POST, "/v1/patients/{patient_id}/summary", AC_SCOPE_JOBS_WRITE, 0, 0, 0, NULL, NULL, &ac_schema_job, 202,
-      post_summary, "Patients", "summarisePatient", "Submit a summary of all documents of a patient",
+    { AC_HTTP_POST, "/v1/patients/{patient_id}/summary", AC_SCOPE_JOBS_WRITE, 0, AC_ROUTE_ONCE, 0, NULL, NULL,
+      &ac_schema_job, 202, post_summary, "Patients", "summarisePatient",
+      "Submit a summary of all documents of a patient",
       "A job; its result is aceso/patient-summary/1: what the results of the patient's documents say, said once where "
       "the "
       "words are the same, with the places in each of them. incomplete: coverage says what is not in it." },

@@ -12,7 +12,8 @@ static const ac_field tenant_fields[] = {
     { "rotating", AC_FIELD_BOOL, true, 0, 0, NULL, NULL, "something is still sealed with its key of before" },
     { "created", AC_FIELD_INSTANT, true, 0, 0, NULL, NULL, "" },
     { "key", AC_FIELD_TEXT, false, 0, AC_KEY_TEXT, NULL, NULL,
-      "of its first administrator; only in the answer that adds it: it is kept nowhere" },
+      "of its first administrator; only in the answer that adds it: it is kept nowhere, and comes again only for the "
+      "same Idempotency-Key" },
     { 0 },
 };
 static const ac_schema tenant_schema = { "Tenant", tenant_fields };
@@ -96,8 +97,8 @@ static ac_rc rotate_tenant(ac_call *c, ac_err *err)
 }
 
 const ac_route ac_routes_tenants[] = {
-    { AC_HTTP_POST, "/v1/tenants", AC_SCOPE_TENANTS, 0, 0, BODY, &tenant_new_schema, NULL, &tenant_schema, 201,
-      post_tenant, "Tenants", "addTenant", "Add a tenant, with the key of its first administrator",
+    { AC_HTTP_POST, "/v1/tenants", AC_SCOPE_TENANTS, 0, AC_ROUTE_ONCE, BODY, &tenant_new_schema, NULL, &tenant_schema,
+      201, post_tenant, "Tenants", "addTenant", "Add a tenant, with the key of its first administrator",
       "A tenant knows of no other: ids of others do not exist for it." },
     { AC_HTTP_GET, "/v1/tenants", AC_SCOPE_TENANTS, 0, 0, 0, NULL, &ac_schema_page_query, &tenants_schema, 200,
       list_tenants, "Tenants", "listTenants", "List tenants", NULL },
@@ -108,8 +109,8 @@ const ac_route ac_routes_tenants[] = {
       "Its keys are refused at once. What it has submitted is worked on, and nothing is removed." },
     { AC_HTTP_POST, "/v1/tenants/{tenant_id}/enable", AC_SCOPE_TENANTS, 0, 0, 0, NULL, NULL, &tenant_schema, 200,
       enable_tenant, "Tenants", "enableTenant", "Enable a tenant again", NULL },
-    { AC_HTTP_POST, "/v1/tenants/{tenant_id}/rotate", AC_SCOPE_KEYS, 0, 0, 0, NULL, NULL, &tenant_schema, 202,
-      rotate_tenant, "Tenants", "rotateTenantKey", "Give a tenant another key: your own, or as the host any",
+    { AC_HTTP_POST, "/v1/tenants/{tenant_id}/rotate", AC_SCOPE_KEYS, 0, AC_ROUTE_ONCE, 0, NULL, NULL, &tenant_schema,
+      202, rotate_tenant, "Tenants", "rotateTenantKey", "Give a tenant another key: your own, or as the host any",
       "It holds for new patients at once. The keys of the others are sealed with it in the background, and the old one "
       "is removed with the last of them: then rotating is false. 409 until then." },
 };

@@ -295,8 +295,8 @@ static ac_rc retry_delivery(ac_call *c, ac_err *err)
 #define READ  AC_SCOPE_WEBHOOKS_READ
 #define WRITE AC_SCOPE_WEBHOOKS
 const ac_route ac_routes_webhooks[] = {
-    { AC_HTTP_POST, "/v1/webhooks", WRITE, 0, 0, BODY, &hook_new_schema, NULL, &hook_schema, 201, post_hook, "Webhooks",
-      "addWebhook", "Register a webhook",
+    { AC_HTTP_POST, "/v1/webhooks", WRITE, 0, AC_ROUTE_ONCE, BODY, &hook_new_schema, NULL, &hook_schema, 201, post_hook,
+      "Webhooks", "addWebhook", "Register a webhook",
       "It is told when jobs end: POST with {\"type\", \"timestamp\", \"data\"}, signed as standardwebhooks.com "
       "describes. "
       "What is told are ids, states and numbers, never what a document says." },
@@ -309,15 +309,15 @@ const ac_route ac_routes_webhooks[] = {
       "Everything at once: what is not given is as it would be in a new one. Its secret stays." },
     { AC_HTTP_DELETE, "/v1/webhooks/{webhook_id}", WRITE, 0, 0, 0, NULL, NULL, NULL, 204, delete_hook, "Webhooks",
       "deleteWebhook", "Remove a webhook", "What waits to be delivered is dropped." },
-    { AC_HTTP_POST, "/v1/webhooks/{webhook_id}/secret", WRITE, 0, 0, 0, NULL, NULL, &secret_schema, 200, rotate_secret,
-      "Webhooks", "rotateWebhookSecret", "Make a new secret",
+    { AC_HTTP_POST, "/v1/webhooks/{webhook_id}/secret", WRITE, 0, AC_ROUTE_ONCE, 0, NULL, NULL, &secret_schema, 200,
+      rotate_secret, "Webhooks", "rotateWebhookSecret", "Make a new secret",
       "For a day there are two signatures: by the new secret and by the one before." },
-    { AC_HTTP_POST, "/v1/webhooks/{webhook_id}/ping", WRITE, 0, 0, 0, NULL, NULL, &delivery_schema, 202, ping_hook,
-      "Webhooks", "pingWebhook", "Send a test", "Tried three times, also where the webhook is disabled." },
+    { AC_HTTP_POST, "/v1/webhooks/{webhook_id}/ping", WRITE, 0, AC_ROUTE_ONCE, 0, NULL, NULL, &delivery_schema, 202,
+      ping_hook, "Webhooks", "pingWebhook", "Send a test", "Tried three times, also where the webhook is disabled." },
     { AC_HTTP_GET, "/v1/webhooks/{webhook_id}/deliveries", READ, 0, 0, 0, NULL, &deliveries_query, &deliveries_schema,
       200, list_deliveries, "Webhooks", "listDeliveries", "What became of its deliveries?",
       "Those that ended are kept for a week." },
-    { AC_HTTP_POST, "/v1/webhooks/{webhook_id}/deliveries/{delivery_id}/retry", WRITE, 0, 0, 0, NULL, NULL, NULL, 204,
-      retry_delivery, "Webhooks", "retryDelivery", "Send a dead delivery again", NULL },
+    { AC_HTTP_POST, "/v1/webhooks/{webhook_id}/deliveries/{delivery_id}/retry", WRITE, 0, AC_ROUTE_ONCE, 0, NULL, NULL,
+      NULL, 204, retry_delivery, "Webhooks", "retryDelivery", "Send a dead delivery again", NULL },
 };
 const size_t ac_routes_webhooks_n = sizeof ac_routes_webhooks / sizeof *ac_routes_webhooks;

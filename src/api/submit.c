@@ -28,6 +28,7 @@ static void look_again(void *arg)
     if (p->end.again)
         rc = ac_jobs_submit(c->service, &c->who, p->subs, p->n, ac_once_key(c), p->ids, &p->end.out, &p->end.err);
     ac_reply_free(AC_MOVE(&c->reply));
+    c->repeat.came = p->end.out.replayed;
     if (rc == AC_OK)
         rc = p->answer(c, &p->end.out, p->ids, p->n, &p->end.err);
     finish(p, rc, &p->end.err);
@@ -50,6 +51,7 @@ static ac_rc wait_for(ac_call *c, const ac_submission *subs, size_t n, ac_job_id
 {
     ac_submitted done;
     AC_TRY(err, ac_jobs_submit(c->service, &c->who, subs, n, ac_once_key(c), ids, &done, err));
+    c->repeat.came = done.replayed;
     return answer(c, &done, ids, n, err);
 }
 

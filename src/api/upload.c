@@ -41,6 +41,7 @@ static ac_rc begin_document(body *b, ac_sv name, ac_sv type, ac_err *err)
                                     .reference = ac_call_text(c, "patient_reference").p
                                                      ? ac_call_text(c, "patient_reference")
                                                      : AC_SV(""),
+                                    .once = !ac_call_flag(c, "process", true),
                                     .digest = ac_once_key(c).n ? c->content : NULL };
     b->files++;
     return ac_upload_begin(c->service, &c->who, &opt, &b->upload, err);
@@ -268,7 +269,7 @@ static ac_rc take_former(ac_call *c, const ac_job *job, ac_document_info *info, 
 {
     drop(c, c->stored);
     c->stored.v = job->document;
-    c->replayed = true;
+    c->repeat.came = true;
     return ac_documents_get(c->service, &c->who, c->stored, c->arena, info, err);
 }
 

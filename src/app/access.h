@@ -55,7 +55,14 @@ enum { AC_SCOPES_OF_HOST = AC_SCOPE_TENANTS | AC_SCOPE_METRICS | AC_SCOPE_MODELS
 typedef enum { AC_ROLE_LIST(AC_ROLE_ENUM) AC_ROLES } ac_role;
 #undef AC_ROLE_ENUM
 
-enum { AC_CONFINED_MAX = 16, AC_KEY_TEXT = 96, AC_KEY_NAME_MAX = 100 };
+enum { AC_CONFINED_MAX = 16, AC_KEY_TEXT = 96, AC_KEY_NAME_MAX = 100, AC_ONCE_MAX = 256 };
+
+/** A request that may come again (app/repeat.h). */
+typedef struct {
+    ac_sv key;        /* what its sender calls it; empty: nothing, so that no two are the same */
+    ac_sv path, body; /* what two with one key have the same */
+    bool came;        /* it came before: nothing was done, and the answer is the first one's */
+} ac_repeat;
 
 /** Somebody who was recognised. */
 typedef struct {
@@ -70,6 +77,7 @@ typedef struct {
     ac_id request;     /* of the request that he makes now */
     uint64_t until_ns; /* when its time is up, by the monotonic clock; 0: never */
     ac_trace trace;    /* where that stands in a trace; none: nobody asks */
+    ac_repeat *repeat; /* that request; NULL: it is none that may come again */
 } ac_principal;
 
 ac_sv ac_scope_word(ac_scope s);
@@ -85,6 +93,7 @@ typedef struct {
     ac_vault *vault;
     ac_crypto *crypto;
     ac_clock *clock;
+    int64_t once_ms; /* how long a request is known again; a tenant may have a rule of its own */
 } ac_access_options;
 
 AC_NODISCARD ac_rc ac_access_new(const ac_access_options *opt, ac_access **out, ac_err *err);
@@ -135,11 +144,13 @@ typedef struct {
 typedef AC_VEC(ac_key_info) ac_key_infos;
 
 /** Make a key. text: what its holder says ("aceso_..."), NUL-terminated; it is kept nowhere: only its hash is.
- *  by      NULL: the server itself, at its first start
- *  grant   scopes are filled in when there are none
- *  errors  AC_EINPUT (a scope that the role has not, a name that is too long), AC_EDENIED (more than by has himself) */
-AC_NODISCARD ac_rc ac_access_issue(ac_access *a, const ac_principal *by, ac_tenant_id tenant, ac_key_grant *grant,
-                                   char text[AC_KEY_TEXT], ac_id *id, ac_err *err);
+ *  by      NULL: the server itself, at its first start. A request of his that may come again (app/repeat.h) gets the
+ * same key again
+ *  key     its grant is given, and scopes are filled in when there are none; the rest is filled
+ *  errors  AC_EINPUT (a scope that the role has not, a name that is too long), AC_EDENIED (more than by has himself),
+ * AC_ENOTFOUND (it came before, and the key was revoked), AC_ECONFLICT (it came before with another content) */
+AC_NODISCARD ac_rc ac_access_issue(ac_access *a, const ac_principal *by, ac_tenant_id tenant, ac_key_info *key,
+                                   char text[AC_KEY_TEXT], ac_err *err);
 
 /** Whose key is it? errors  AC_EAUTH (none of ours, expired, revoked: the same answer for all), those of the store */
 AC_NODISCARD ac_rc ac_access_recognise(ac_access *a, ac_sv text, ac_principal *out, ac_err *err);

@@ -1,6 +1,7 @@
 /* Break-glass: a patient that one is not confined to, for a while, with a reason, and somebody looks at it afterwards.
  */
 #include "app/access_parts.h"
+#include "app/repeat.h"
 
 enum { DEPTH = 4, SEALED_MAX = 1 << 14, PAGE = 100 };
 
@@ -45,6 +46,7 @@ ac_rc ac_glass_break(ac_access *a, const ac_principal *p, ac_patient_id patient,
                      ac_id *out, ac_err *err)
 {
     ac_stored owner;
+    ac_once once;
     const int64_t now = ac_clock_now_ms(a->o.clock);
     AC_AUTO_PTR(ac_arena) arena = ac_arena_new(1 << 17);
     if (!arena)
@@ -56,6 +58,9 @@ ac_rc ac_glass_break(ac_access *a, const ac_principal *p, ac_patient_id patient,
     AC_TRY(err, ac_store_item(a->o.store, AC_ITEM_PATIENT, patient.v, arena, &owner, err));
     if (!ac_id_eq(owner.tenant.v, p->tenant.v))
         return ac_fail(err, AC_ENOTFOUND, "no such patient");
+    AC_TRY(err, ac_repeat_begin(a, p, &once, out, err));
+    if (ac_repeated(p))
+        return AC_OK;
     ac_stored item = { .kind = AC_ITEM_GLASS,
                        .id = ac_vault_id(a->o.vault, err),
                        .tenant = p->tenant,
@@ -70,9 +75,8 @@ ac_rc ac_glass_break(ac_access *a, const ac_principal *p, ac_patient_id patient,
     ac_change changes[] = { { .kind = AC_CHANGE_ITEM_PUT, .item = item },
                             ac_audit_of(p, now, AC_AUDIT_BREAK_GLASS, AC_WHAT_PATIENT, item.id, patient, AC_OK) };
     changes[1].audit.detail = (uint64_t)for_ms;
-    AC_TRY(err, ac_store_commit(a->o.store, &(ac_commit) { .changes = changes, .n = 2, .now_ms = now }, NULL, err));
     *out = item.id;
-    return AC_OK;
+    return ac_repeat_commit(a, p, &(ac_commit) { .changes = changes, .n = 2, .now_ms = now }, &once, out, err);
 }
 
 ac_rc ac_glass_is_open(ac_access *a, const ac_principal *p, ac_patient_id patient, bool *out, ac_err *err)

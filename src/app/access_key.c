@@ -1,5 +1,6 @@
 /* API keys: "aceso_" + id + "_" + secret, in hexadecimal digits. The store has the secret's keyed hash. */
 #include "app/access_parts.h"
+#include "app/repeat.h"
 #include "base/hex.h"
 
 enum {
@@ -91,8 +92,8 @@ static ac_rc check_grant(const ac_principal *by, const ac_key_grant *g, uint32_t
     return AC_OK;
 }
 
-ac_rc ac_key_prepare(ac_access *a, const ac_known_tenant *t, const ac_key_grant *g, ac_arena *arena,
-                     char text[AC_KEY_TEXT], ac_change *put, ac_err *err)
+ac_rc ac_key_prepare(ac_access *a, const ac_principal *by, const ac_known_tenant *t, const ac_key_grant *g,
+                     ac_arena *arena, char text[AC_KEY_TEXT], ac_change *put, ac_err *err)
 {
     unsigned char secret[SECRET_BYTES];
     char digits[SECRET_DIGITS];
@@ -100,8 +101,6 @@ ac_rc ac_key_prepare(ac_access *a, const ac_known_tenant *t, const ac_key_grant 
     const int64_t now = ac_clock_now_ms(a->o.clock);
     write_grant(g, &json);
     AC_TRY(err, ac_sb_done(&json, err));
-    AC_TRY(err, ac_crypto_random(a->o.crypto, secret, sizeof secret, err));
-    (void)ac_hex_put(digits, secret, sizeof secret);
     ac_stored item = { .kind = AC_ITEM_CREDENTIAL,
                        .id = ac_vault_id(a->o.vault, err),
                        .tenant = t->id,
@@ -110,6 +109,8 @@ ac_rc ac_key_prepare(ac_access *a, const ac_known_tenant *t, const ac_key_grant 
                        .updated_ms = now };
     if (ac_id_none(item.id))
         return AC_EIO;
+    AC_TRY(err, ac_repeat_secret(a, by, item.id, secret, sizeof secret, err));
+    (void)ac_hex_put(digits, secret, sizeof secret);
     item.lookup = ac_vault_lookup(a->o.vault, t->id, FIELD, (ac_sv) { digits, sizeof digits });
     AC_TRY(err, ac_vault_seal(a->o.vault, item.key, item.id, FIELD, ac_sb_view(&json), arena, &item.sealed, err));
     key_text(item.id, secret, text);
@@ -119,24 +120,54 @@ ac_rc ac_key_prepare(ac_access *a, const ac_known_tenant *t, const ac_key_grant 
     return AC_OK;
 }
 
-ac_rc ac_access_issue(ac_access *a, const ac_principal *by, ac_tenant_id tenant, ac_key_grant *grant,
-                      char text[AC_KEY_TEXT], ac_id *id, ac_err *err)
+ac_rc ac_key_again(ac_access *a, const ac_principal *by, ac_id id, ac_arena *arena, ac_stored *out,
+                   char text[AC_KEY_TEXT], ac_err *err)
+{
+    unsigned char secret[SECRET_BYTES];
+    AC_TRY(err, ac_store_item(a->o.store, AC_ITEM_CREDENTIAL, id, arena, out, err));
+    AC_TRY(err, ac_repeat_secret(a, by, id, secret, sizeof secret, err));
+    key_text(id, secret, text);
+    ac_crypto_wipe(a->o.crypto, secret, sizeof secret);
+    return AC_OK;
+}
+
+static ac_rc issue(ac_access *a, const ac_principal *by, const ac_known_tenant *t, const ac_once *once, ac_arena *arena,
+                   ac_key_info *key, char text[AC_KEY_TEXT], ac_err *err)
+{
+    ac_change changes[2];
+    const int64_t now = ac_clock_now_ms(a->o.clock);
+    AC_TRY(err, ac_key_prepare(a, by, t, &key->grant, arena, text, &changes[0], err));
+    changes[1] =
+        ac_audit_of(by, now, AC_AUDIT_KEY_ISSUE, AC_WHAT_KEY, changes[0].item.id, (ac_patient_id) { { { 0 } } }, AC_OK);
+    key->id = changes[0].item.id;
+    key->created_ms = changes[0].item.created_ms;
+    return ac_repeat_commit(a, by, &(ac_commit) { .changes = changes, .n = 2, .now_ms = now }, once, &key->id, err);
+}
+
+ac_rc ac_access_issue(ac_access *a, const ac_principal *by, ac_tenant_id tenant, ac_key_info *key,
+                      char text[AC_KEY_TEXT], ac_err *err)
 {
     ac_known_tenant t;
-    ac_change changes[2];
+    ac_once once;
+    ac_stored item;
+    ac_key_grant before;
     AC_AUTO_PTR(ac_arena) arena = ac_arena_new(1 << 16);
-    const int64_t now = ac_clock_now_ms(a->o.clock);
     if (!arena)
         return ac_fail(err, AC_ENOMEM, "out of memory");
     AC_TRY(err, ac_tenant_known(a, tenant, &t, err));
-    const uint32_t allowed = ac_role_scopes(grant->role) & ~(t.host ? 0 : (uint32_t)AC_SCOPES_OF_HOST);
-    grant->scopes = grant->scopes ? grant->scopes : allowed;
-    AC_TRY(err, check_grant(by, grant, allowed, err));
-    AC_TRY(err, ac_key_prepare(a, &t, grant, arena, text, &changes[0], err));
-    changes[1] = ac_audit_of(by, now, AC_AUDIT_KEY_ISSUE, AC_WHAT_KEY, changes[0].item.id,
-                             (ac_patient_id) { { { 0 } } }, AC_OK);
-    AC_TRY(err, ac_store_commit(a->o.store, &(ac_commit) { .changes = changes, .n = 2, .now_ms = now }, NULL, err));
-    *id = changes[0].item.id;
+    const uint32_t allowed = ac_role_scopes(key->grant.role) & ~(t.host ? 0 : (uint32_t)AC_SCOPES_OF_HOST);
+    key->grant.scopes = key->grant.scopes ? key->grant.scopes : allowed;
+    AC_TRY(err, check_grant(by, &key->grant, allowed, err));
+    AC_TRY(err, ac_repeat_begin(a, by, &once, &key->id, err));
+    if (ac_id_none(key->id))
+        AC_TRY(err, issue(a, by, &t, &once, arena, key, text, err));
+    if (!ac_repeated(by))
+        return AC_OK;
+    AC_TRY(err, ac_key_again(a, by, key->id, arena, &item, text, err));
+    AC_TRY(err, open_grant(a, &item, arena, &before, err));
+    key->created_ms = item.created_ms;
+    key->grant.scopes = before.scopes; /* all else was asked for with the same words */
+    key->grant.expires_ms = before.expires_ms;
     return AC_OK;
 }
 

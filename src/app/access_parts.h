@@ -62,9 +62,13 @@ AC_NODISCARD ac_rc ac_tenant_open(ac_access *a, const ac_stored *item, ac_arena 
 /** Seal it as it is now: a change to be committed. */
 AC_NODISCARD ac_rc ac_tenant_seal(ac_access *a, ac_tenant_row *t, ac_arena *arena, ac_change *out, ac_err *err);
 
-/** A key to be committed, and what its holder says. */
-AC_NODISCARD ac_rc ac_key_prepare(ac_access *a, const ac_known_tenant *t, const ac_key_grant *g, ac_arena *arena,
-                                  char text[AC_KEY_TEXT], ac_change *put, ac_err *err);
+/** A key to be committed, and what its holder says. by: who asks for it; NULL: nobody who may ask again */
+AC_NODISCARD ac_rc ac_key_prepare(ac_access *a, const ac_principal *by, const ac_known_tenant *t, const ac_key_grant *g,
+                                  ac_arena *arena, char text[AC_KEY_TEXT], ac_change *put, ac_err *err);
+
+/** A key that the same request made before: its row, and what its holder says. errors  AC_ENOTFOUND: it was revoked */
+AC_NODISCARD ac_rc ac_key_again(ac_access *a, const ac_principal *by, ac_id id, ac_arena *arena, ac_stored *out,
+                                char text[AC_KEY_TEXT], ac_err *err);
 
 /** Keys of a tenant are nobody's from now on, until they are looked up again. */
 void ac_keys_forget(ac_access *a, ac_tenant_id tenant);

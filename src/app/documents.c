@@ -1,5 +1,6 @@
 #include "app/corrections.h"
 
+#include "app/repeat.h"
 #include "app/service_parts.h"
 
 /* A blob is a row of pieces: four bytes of length, big-endian, and the sealed piece. Each is sealed for its place in
@@ -22,6 +23,7 @@ struct ac_upload {
     ac_sb name, type;
     uint64_t bytes, max_bytes;
     uint64_t pieces;
+    bool once;
     unsigned char *digest; /* the caller's */
     ac_key chain;          /* of the pieces so far */
     ac_blob *blob;
@@ -85,6 +87,7 @@ ac_rc ac_upload_begin(ac_service *s, const ac_principal *who, const ac_upload_op
                        .name = AC_SB(AC_NAME_MAX),
                        .type = AC_SB(TYPE_MAX),
                        .max_bytes = opt->max_bytes ? opt->max_bytes : UINT64_MAX,
+                       .once = opt->once && who->repeat && who->repeat->key.n,
                        .digest = opt->digest,
                        .arena = ac_arena_new(1 << 20) };
     u->row = (ac_stored) { .kind = AC_ITEM_DOCUMENT, .id = ac_vault_id(s->o.vault, err), .tenant = who->tenant };
@@ -105,7 +108,7 @@ static ac_rc write_piece(ac_upload *u, bool last, ac_err *err)
     ac_sv sealed;
     const ac_sv where = place_of(u->pieces++, last, place);
     const ac_key before = u->chain;
-    if (u->digest)
+    if (u->digest || u->once)
         ac_crypto_mac(u->s->o.crypto, &before, (ac_sv) { u->piece, u->n }, u->chain.b);
     AC_TRY(err, ac_vault_seal(u->s->o.vault, u->row.key, u->row.id, where, (ac_sv) { u->piece, u->n }, u->arena,
                               &sealed, err));
@@ -147,27 +150,50 @@ static ac_rc seal_row(ac_upload *u, ac_err *err)
     return ac_vault_seal(u->s->o.vault, u->row.key, u->row.id, FIELD, ac_sb_view(&json), u->arena, &u->row.sealed, err);
 }
 
-static ac_rc finish(ac_upload *u, ac_document_id *out, ac_err *err)
+/* What the same request has to have the same. */
+static ac_rc once_of(ac_upload *u, ac_once *out, ac_err *err)
 {
-    const int64_t now = ac_clock_now_ms(u->s->o.clock);
-    if (!u->bytes)
-        return ac_fail(err, AC_EINPUT, "there is nothing in it");
-    AC_TRY(err, write_piece(u, true, err));
-    AC_TRY(err, ac_in_time(u->s, &u->who, err));
-    AC_TRY(err, seal_row(u, err));
-    AC_TRY(err, ac_blob_end(AC_MOVE(&u->blob), err));
-    u->row.created_ms = u->row.updated_ms = now;
+    AC_AUTO(ac_sb) all = AC_SB(sizeof u->chain.b + AC_ID_BYTES + AC_NAME_MAX);
+    *out = (ac_once) { .forget_ms = 0 };
+    if (!u->once)
+        return AC_OK;
+    ac_sb_add(&all, (ac_sv) { (const char *)u->chain.b, sizeof u->chain.b });
+    ac_sb_add(&all, (ac_sv) { (const char *)u->row.owner.b, AC_ID_BYTES });
+    ac_sb_add(&all, ac_sb_view(&u->name));
+    AC_TRY(err, ac_sb_done(&all, err));
+    return ac_repeat_of(u->s->o.access, u->who.tenant, u->who.repeat->key, ac_sb_view(&all), out, err);
+}
+
+/* Its row; what was uploaded before stays as it is, and this one goes. */
+static ac_rc keep(ac_upload *u, const ac_once *once, int64_t now, ac_err *err)
+{
     const ac_change changes[] = { { .kind = AC_CHANGE_ITEM_PUT, .item = u->row },
                                   ac_audit_of(&u->who, now, AC_AUDIT_CREATE, AC_WHAT_DOCUMENT, u->row.id,
                                               (ac_patient_id) { u->row.owner }, AC_OK),
                                   { .kind = AC_CHANGE_ITEM_NEED, /* he may have been deleted while it came */
                                     .item = { .kind = AC_ITEM_PATIENT, .id = u->row.owner } } };
     const size_t n = sizeof changes / sizeof *changes - ac_id_none(u->row.owner);
-    ac_rc rc = ac_store_commit(u->s->o.store, &(ac_commit) { .changes = changes, .n = n, .now_ms = now }, NULL, err);
-    if (rc != AC_OK) {
-        (void)!ac_blobs_remove(u->s->o.blobs, u->row.id, NULL);
-        return rc;
-    }
+    const ac_id blob = u->row.id;
+    ac_rc rc = ac_repeat_commit(u->s->o.access, &u->who, &(ac_commit) { .changes = changes, .n = n, .now_ms = now },
+                                once, &u->row.id, err);
+    if (rc != AC_OK || !ac_id_eq(blob, u->row.id))
+        (void)!ac_blobs_remove(u->s->o.blobs, blob, NULL);
+    return rc;
+}
+
+static ac_rc finish(ac_upload *u, ac_document_id *out, ac_err *err)
+{
+    ac_once once;
+    const int64_t now = ac_clock_now_ms(u->s->o.clock);
+    if (!u->bytes)
+        return ac_fail(err, AC_EINPUT, "there is nothing in it");
+    AC_TRY(err, write_piece(u, true, err));
+    AC_TRY(err, ac_in_time(u->s, &u->who, err));
+    AC_TRY(err, seal_row(u, err));
+    AC_TRY(err, once_of(u, &once, err));
+    AC_TRY(err, ac_blob_end(AC_MOVE(&u->blob), err));
+    u->row.created_ms = u->row.updated_ms = now;
+    AC_TRY(err, keep(u, &once, now, err));
     out->v = u->row.id;
     if (u->digest)
         memcpy(u->digest, u->chain.b, sizeof u->chain.b);

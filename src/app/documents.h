@@ -12,6 +12,7 @@ typedef struct {
     ac_patient_id patient; /* none: reference says who */
     ac_sv reference;       /* found or added; empty, and no patient: nobody's */
     uint64_t max_bytes;    /* more is AC_ELIMIT; 0: no limit */
+    bool once;             /* a request that may come again (app/repeat.h) gets the same document again */
     unsigned char *digest; /* NULL, or AC_MAC_SIZE bytes that tell one content from another, filled by ac_upload_end */
 } ac_upload_options;
 

@@ -1,6 +1,7 @@
 /* Looking at jobs, and changing what becomes of them. */
 #include "app/job_hold.h"
 #include "app/members.h"
+#include "app/repeat.h"
 #include "app/service_parts.h"
 
 enum { EVENTS_MAX = 1000, CHANGE_ARENA = 4 << 20 };
@@ -142,8 +143,8 @@ ac_rc ac_jobs_fhir(ac_service *s, const ac_principal *who, ac_job_id id, bool id
 
 /* A queued job ends here and now. One that is leased this very moment is asked to stop instead: then its delivery finds
  * nothing to tell. */
-static ac_rc tell_cancelled(ac_service *s, const ac_job *job, int64_t now, ac_arena *arena, ac_change changes[AC_WEBHOOKS_MAX],
-                            size_t *n, ac_err *err)
+static ac_rc tell_cancelled(ac_service *s, const ac_job *job, int64_t now, ac_arena *arena,
+                            ac_change changes[AC_WEBHOOKS_MAX], size_t *n, ac_err *err)
 {
     ac_change *told = NULL;
     ac_webhook_end end = { .job = job, .state = AC_JOB_CANCELLED, .now_ms = now };
@@ -159,18 +160,25 @@ static ac_rc change(ac_service *s, const ac_principal *who, ac_job_id id, ac_cha
 {
     ac_job job;
     size_t n = 0;
+    ac_once once;
+    ac_id outcome;
     const int64_t now = ac_clock_now_ms(s->o.clock);
     AC_AUTO_PTR(ac_arena) arena = ac_arena_new(CHANGE_ARENA);
     if (!arena)
         return ac_fail(err, AC_ENOMEM, "out of memory");
     AC_TRY(err, ac_service_job(s, who, id, kind == AC_CHANGE_JOB_CANCEL, arena, &job, err));
+    AC_TRY(err, ac_repeat_begin(s->o.access, who, &once, &outcome, err));
+    if (ac_repeated(who))
+        return AC_OK;
     ac_change changes[2 + AC_WEBHOOKS_MAX] = {
         { .kind = kind, .job = { .id = id, .run_at_ms = now, .delete_ms = ac_job_delete_at(s, job.tenant, 0, now) } },
         ac_audit_of(who, now, action, AC_WHAT_JOB, id.v, job.patient, AC_OK)
     };
     if (kind == AC_CHANGE_JOB_CANCEL && job.state == AC_JOB_QUEUED)
         AC_TRY(err, tell_cancelled(s, &job, now, arena, changes + 2, &n, err));
-    return ac_store_commit(s->o.store, &(ac_commit) { .changes = changes, .n = 2 + n, .now_ms = now }, NULL, err);
+    const ac_commit commit = { .changes = changes, .n = 2 + n, .now_ms = now };
+    outcome = id.v;
+    return ac_repeat_commit(s->o.access, who, &commit, &once, &outcome, err);
 }
 
 ac_rc ac_jobs_cancel(ac_service *s, const ac_principal *who, ac_job_id id, ac_err *err)

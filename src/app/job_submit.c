@@ -1,8 +1,7 @@
 /* Submissions become jobs: checked, sealed, and on the disk before anybody is told. */
+#include "app/repeat.h"
 #include "app/service_parts.h"
 #include "nlp/deid/deid.h"
-
-enum { DAY_MS = 24 * 3600 * 1000 };
 
 /* What a batch needs while it is prepared. */
 typedef struct {
@@ -173,14 +172,8 @@ static void feed(ac_sb *b, ac_sv part)
 static ac_rc once_of(desk *d, const ac_submission *subs, size_t n, ac_sv once, ac_once *out, ac_err *err)
 {
     AC_AUTO(ac_sb) all = AC_SB(SIZE_MAX / 2);
-    ac_vault *v = d->s->o.vault;
-    ac_known_tenant tenant;
     if (!once.n)
         return AC_OK;
-    if (once.n > AC_ONCE_MAX)
-        return ac_fail(err, AC_EINPUT, "an idempotency key has at most %d bytes", AC_ONCE_MAX);
-    AC_TRY(err, ac_tenant_known(d->s->o.access, d->who->tenant, &tenant, err));
-    const int64_t days = tenant.rules.days[AC_RULE_IDEMPOTENCY], once_ms = days ? days * DAY_MS : d->s->o.once_ms;
     for (size_t i = 0; i < n; i++) {
         const ac_submission *s = &subs[i];
         const ac_sv stored = { (const char *)s->document.b, AC_ID_BYTES };
@@ -194,12 +187,9 @@ static ac_rc once_of(desk *d, const ac_submission *subs, size_t n, ac_sv once, a
                    s->note_date.month, s->note_date.day, s->priority, (long long)s->keep_ms, (long long)s->run_at_ms);
     }
     AC_TRY(err, ac_sb_done(&all, err));
-    *out = (ac_once) { .key = ac_vault_lookup(v, d->who->tenant, AC_SV("once"), once),
-                       .body = ac_vault_lookup(v, d->who->tenant, AC_SV("once body"), ac_sb_view(&all)),
-                       .tenant = d->who->tenant,
-                       .forget_ms = d->now + once_ms };
+    const ac_rc rc = ac_repeat_of(d->s->o.access, d->who->tenant, once, ac_sb_view(&all), out, err);
     ac_crypto_wipe(d->s->o.crypto, all.p, all.n);
-    return AC_OK;
+    return rc;
 }
 
 static void forget_fresh(const desk *d)

@@ -2,12 +2,14 @@
 #include "app/job_summary.h"
 
 #include "app/merge.h"
+#include "app/repeat.h"
 
 enum { PAGE = 200, JOBS_MAX = 2000, SEEN_MAX = 4096, DEPTH = 64, ROOM = 1 << 30, MERGED_MAX = 1 << 28 };
 
 ac_rc ac_jobs_summarise(ac_service *s, const ac_principal *who, ac_patient_id patient, ac_job_id *out, ac_err *err)
 {
     ac_stored row;
+    ac_once once;
     const int64_t now = ac_clock_now_ms(s->o.clock);
     const ac_submission nothing = { .priority = AC_JOB_PRIORITY, .trace = who->trace };
     AC_AUTO_PTR(ac_arena) arena = ac_arena_new(1 << 17);
@@ -22,6 +24,9 @@ ac_rc ac_jobs_summarise(ac_service *s, const ac_principal *who, ac_patient_id pa
     if (!arena || ac_id_none(job.id.v))
         return ac_fail(err, AC_ENOMEM, "out of memory");
     AC_TRY(err, ac_patient_row(s, who, patient, arena, &row, err));
+    AC_TRY(err, ac_repeat_begin(s->o.access, who, &once, &out->v, err));
+    if (ac_repeated(who))
+        return AC_OK;
     job.key = row.key;
     AC_TRY(err, ac_job_input_seal(s, &job, &nothing, arena, &job.input, err));
     AC_TRY(err, ac_in_time(s, who, err));
@@ -30,11 +35,12 @@ ac_rc ac_jobs_summarise(ac_service *s, const ac_principal *who, ac_patient_id pa
         { .kind = AC_CHANGE_JOB_PUT, .job = job },
         ac_audit_of(who, now, AC_AUDIT_CREATE, AC_WHAT_JOB, job.id.v, patient, AC_OK),
     };
-    AC_TRY(err, ac_store_commit(s->o.store, &(ac_commit) { .changes = changes, .n = 3, .now_ms = now }, NULL, err));
+    const ac_commit commit = { .changes = changes, .n = 3, .now_ms = now };
+    out->v = job.id.v;
+    AC_TRY(err, ac_repeat_commit(s->o.access, who, &commit, &once, &out->v, err));
     ac_spin_lock(&s->lock);
-    s->counts.submitted++;
+    s->counts.submitted += !ac_repeated(who);
     ac_spin_unlock(&s->lock);
-    *out = job.id;
     return AC_OK;
 }
 

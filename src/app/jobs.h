@@ -9,7 +9,7 @@
 
 /* ---- submit ---- */
 
-enum { AC_SUBMIT_MAX = 1000, AC_NAME_MAX = 256, AC_REF_MAX = 256, AC_ONCE_MAX = 256, AC_INLINE_MAX = 256 << 10 };
+enum { AC_SUBMIT_MAX = 1000, AC_NAME_MAX = 256, AC_REF_MAX = 256, AC_INLINE_MAX = 256 << 10 };
 
 /** One document. Views are borrowed. */
 typedef struct {

@@ -1,5 +1,6 @@
 #include "app/patients.h"
 
+#include "app/repeat.h"
 #include "app/service_parts.h"
 
 static ac_rc check_reference(ac_sv reference, ac_err *err)
@@ -99,8 +100,8 @@ ac_rc ac_patient_row(ac_service *s, const ac_principal *who, ac_patient_id id, a
 static ac_rc info_of(ac_service *s, const ac_stored *item, ac_arena *arena, ac_patient_info *out, ac_err *err)
 {
     *out = (ac_patient_info) { .id.v = item->id, .created_ms = item->created_ms, .held = item->delete_ms == AC_HELD };
-    return ac_vault_unseal(s->o.vault, item->key, item->id, AC_PATIENT_FIELD, item->sealed, AC_REF_MAX, arena, &out->reference,
-                           err);
+    return ac_vault_unseal(s->o.vault, item->key, item->id, AC_PATIENT_FIELD, item->sealed, AC_REF_MAX, arena,
+                           &out->reference, err);
 }
 
 static ac_rc note(ac_service *s, const ac_principal *who, ac_audit_action action, ac_patient_id id, ac_err *err)
@@ -112,9 +113,17 @@ ac_rc ac_patients_add(ac_service *s, const ac_principal *who, ac_sv reference, a
                       bool *fresh, ac_err *err)
 {
     ac_patient_id id;
+    ac_once once;
+    *fresh = false;
     if (who->n_confined)
         return ac_fail(err, AC_EDENIED, "who is confined to some patients cannot add one");
-    AC_TRY(err, ac_patient_ensure(s, who, reference, arena, &id, fresh, err));
+    AC_TRY(err, ac_repeat_begin(s->o.access, who, &once, &id.v, err));
+    if (!ac_repeated(who))
+        AC_TRY(err, ac_patient_ensure(s, who, reference, arena, &id, fresh, err));
+    if (!ac_repeated(who) && once.forget_ms) { /* one that is added twice is the same one: it may be remembered later */
+        const ac_commit remember = { .now_ms = ac_clock_now_ms(s->o.clock) };
+        AC_TRY(err, ac_repeat_commit(s->o.access, who, &remember, &once, &id.v, err));
+    }
     if (!*fresh)
         return ac_patients_get(s, who, id, arena, out, err);
     *out = (ac_patient_info) { .id = id, .reference = reference, .created_ms = ac_id_ms(id.v) };

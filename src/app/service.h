@@ -28,7 +28,6 @@ typedef struct {
     int64_t backoff_max_ms;
     int64_t lease_ms;
     int64_t keep_ms; /* jobs and results, after their end; 0: for ever */
-    int64_t once_ms; /* how long an idempotency key is known */
     size_t slots;    /* threads that work */
     void (*wake)(void *context); /* there may be something for them to do; any thread, short; NULL: they look by themselves */
     void *wake_context;

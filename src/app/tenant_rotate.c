@@ -2,6 +2,7 @@
  * the keys under the old one are sealed anew by and by, each commit a step that is done or not; the old one goes with
  * the last of them. The row of the tenant says what is still to be done, so whoever is cut off goes on where he was. */
 #include "app/access_parts.h"
+#include "app/repeat.h"
 #include "app/tenants.h"
 
 enum { PAGE = 100, AT_ONCE = 200, ARENA = 4 << 20 };
@@ -12,6 +13,8 @@ ac_rc ac_tenants_rotate(ac_access *a, const ac_principal *by, ac_tenant_id id, a
 {
     ac_tenant_row t;
     ac_change changes[3];
+    ac_once once;
+    ac_id before;
     const int64_t now = ac_clock_now_ms(a->o.clock);
     const ac_id fresh = ac_vault_id(a->o.vault, err);
     AC_AUTO_PTR(ac_arena) arena = ac_arena_new(1 << 17);
@@ -20,6 +23,9 @@ ac_rc ac_tenants_rotate(ac_access *a, const ac_principal *by, ac_tenant_id id, a
     if (!ac_id_eq(id.v, by->tenant.v) && !ac_may(by, AC_SCOPE_TENANTS))
         return ac_fail(err, AC_ENOTFOUND, "no such tenant");
     AC_TRY(err, ac_tenant_load(a, id, arena, &t, err));
+    AC_TRY(err, ac_repeat_begin(a, by, &once, &before, err));
+    if (ac_repeated(by))
+        return AC_OK;
     if (t.known.n_retiring)
         return ac_fail(err, AC_ECONFLICT, "the rotation before this one has not ended");
     t.known.retiring[t.known.n_retiring++] = t.known.above;
@@ -27,9 +33,10 @@ ac_rc ac_tenants_rotate(ac_access *a, const ac_principal *by, ac_tenant_id id, a
     AC_TRY(err, ac_vault_make(a->o.vault, fresh, (ac_id) { { 0 } }, id, arena, &changes[0], err));
     ac_rc rc = ac_tenant_seal(a, &t, arena, &changes[1], err);
     changes[2] = ac_audit_of(by, now, AC_AUDIT_KEY_ROTATE, AC_WHAT_TENANT, id.v, NOBODY, AC_OK);
+    before = id.v;
     if (rc == AC_OK)
-        rc = ac_store_commit(a->o.store, &(ac_commit) { .changes = changes, .n = 3, .now_ms = now }, NULL, err);
-    if (rc != AC_OK) {
+        rc = ac_repeat_commit(a, by, &(ac_commit) { .changes = changes, .n = 3, .now_ms = now }, &once, &before, err);
+    if (rc != AC_OK || ac_repeated(by)) {
         ac_vault_forget(a->o.vault, fresh);
         return rc;
     }

@@ -1,6 +1,7 @@
 #include "app/tenants.h"
 
 #include "app/access_parts.h"
+#include "app/repeat.h"
 
 enum { PAGE = 100 };
 
@@ -81,8 +82,9 @@ ac_rc ac_access_first_tenant(ac_access *a, ac_tenant_id *out, ac_err *err)
     }
 }
 
-static ac_rc add(ac_access *a, const ac_principal *by, ac_tenant_row *t, const ac_change *made, ac_arena *arena,
-                 char text[AC_KEY_TEXT], ac_err *err)
+/* *key: of its first administrator, by which the same request finds the tenant again. */
+static ac_rc add(ac_access *a, const ac_principal *by, const ac_once *once, ac_tenant_row *t, const ac_change *made,
+                 ac_arena *arena, char text[AC_KEY_TEXT], ac_id *key, ac_err *err)
 {
     const int64_t now = t->row.created_ms;
     const ac_key_grant grant = { .name = AC_SV("first administrator"),
@@ -90,10 +92,11 @@ static ac_rc add(ac_access *a, const ac_principal *by, ac_tenant_row *t, const a
                                  .scopes = ac_role_scopes(AC_ROLE_ADMIN) & ~(uint32_t)AC_SCOPES_OF_HOST };
     const ac_principal server = { .tenant = t->known.id, .kind = AC_ACTOR_SERVER, .request = by->request };
     ac_change changes[6] = { made[0], made[1], made[2] };
-    AC_TRY(err, ac_key_prepare(a, &t->known, &grant, arena, text, &changes[3], err));
+    AC_TRY(err, ac_key_prepare(a, by, &t->known, &grant, arena, text, &changes[3], err));
     changes[4] = ac_audit_of(by, now, AC_AUDIT_CREATE, AC_WHAT_TENANT, t->row.id, NOBODY, AC_OK);
     changes[5] = ac_audit_of(&server, now, AC_AUDIT_KEY_ISSUE, AC_WHAT_KEY, changes[3].item.id, NOBODY, AC_OK);
-    return ac_store_commit(a->o.store, &(ac_commit) { .changes = changes, .n = 6, .now_ms = now }, NULL, err);
+    *key = changes[3].item.id;
+    return ac_repeat_commit(a, by, &(ac_commit) { .changes = changes, .n = 6, .now_ms = now }, once, key, err);
 }
 
 ac_rc ac_tenants_add(ac_access *a, const ac_principal *by, ac_sv name, char text[AC_KEY_TEXT], ac_arena *arena,
@@ -101,14 +104,25 @@ ac_rc ac_tenants_add(ac_access *a, const ac_principal *by, ac_sv name, char text
 {
     ac_tenant_row t;
     ac_change made[3];
+    ac_once once;
+    ac_id key;
+    ac_stored item;
     if (!name.n || name.n > AC_TENANT_NAME_MAX || !ac_utf8_is(name))
         return ac_fail(err, AC_EINPUT, "a tenant needs a name of at most %d bytes of UTF-8", AC_TENANT_NAME_MAX);
-    AC_TRY(err, prepare(a, name, false, arena, &t, made, err));
-    ac_rc rc = add(a, by, &t, made, arena, text, err);
-    if (rc != AC_OK)
-        forget(a, &t);
+    AC_TRY(err, ac_repeat_begin(a, by, &once, &key, err));
+    if (ac_id_none(key)) {
+        AC_TRY(err, prepare(a, name, false, arena, &t, made, err));
+        ac_rc rc = add(a, by, &once, &t, made, arena, text, &key, err);
+        if (rc != AC_OK || ac_repeated(by))
+            forget(a, &t);
+        AC_TRY(err, rc);
+    }
+    if (ac_repeated(by)) {
+        AC_TRY(err, ac_key_again(a, by, key, arena, &item, text, err));
+        AC_TRY(err, ac_tenant_load(a, item.tenant, arena, &t, err));
+    }
     *out = info_of(&t);
-    return rc;
+    return AC_OK;
 }
 
 /* ---- look ---- */

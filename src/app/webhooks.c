@@ -1,4 +1,5 @@
 /* Webhooks as their owners see them: one sealed item each, and rows in memory that say whom an end of a job is told. */
+#include "app/repeat.h"
 #include "app/webhooks_parts.h"
 #include "base/base64.h"
 #include "base/json_read.h"
@@ -202,11 +203,13 @@ static ac_rc check(ac_webhooks *w, const ac_principal *who, const ac_webhook_for
                : ac_fail(err, AC_EINPUT, "a URL that this server may not reach: https and a public address are needed");
 }
 
-static ac_rc new_secret(ac_webhooks *w, ac_key *key, char text[AC_WEBHOOK_SECRET_MAX], ac_err *err)
+/* of: the webhook, or what a change of its secret is remembered by */
+static ac_rc new_secret(ac_webhooks *w, const ac_principal *who, ac_id of, ac_key *key,
+                        char text[AC_WEBHOOK_SECRET_MAX], ac_err *err)
 {
     char room[AC_WEBHOOK_SECRET_MAX];
     AC_AUTO_PTR(ac_arena) arena = ac_arena_new(1 << 10);
-    AC_TRY(err, ac_crypto_random(w->o.crypto, key->b, sizeof key->b, err));
+    AC_TRY(err, ac_repeat_secret(w->o.access, who, of, key->b, sizeof key->b, err));
     const ac_sv digits = arena ? ac_base64_write(arena, bytes_of(key)) : (ac_sv) { NULL, 0 };
     if (!digits.p)
         return ac_fail(err, AC_ENOMEM, "out of memory");
@@ -216,14 +219,24 @@ static ac_rc new_secret(ac_webhooks *w, ac_key *key, char text[AC_WEBHOOK_SECRET
     return AC_OK;
 }
 
-static ac_rc commit(ac_webhooks *w, const ac_principal *who, const ac_change *change, ac_audit_action action,
-                    ac_err *err)
+/* once, outcome: as of ac_repeat_commit */
+static ac_rc commit_once(ac_webhooks *w, const ac_principal *who, const ac_change *change, ac_audit_action action,
+                         const ac_once *once, ac_id *outcome, ac_err *err)
 {
     const int64_t now = ac_clock_now_ms(w->o.clock);
     const ac_change changes[] = { *change, ac_audit_of(who, now, action, AC_WHAT_WEBHOOK, change->item.id,
                                                        (ac_patient_id) { { { 0 } } }, AC_OK) };
-    AC_TRY(err, ac_store_commit(w->o.store, &(ac_commit) { .changes = changes, .n = 2, .now_ms = now }, NULL, err));
+    const ac_commit commit = { .changes = changes, .n = 2, .now_ms = now };
+    AC_TRY(err, ac_repeat_commit(w->o.access, who, &commit, once, outcome, err));
     return ac_hooks_load(w, err);
+}
+
+static ac_rc commit(ac_webhooks *w, const ac_principal *who, const ac_change *change, ac_audit_action action,
+                    ac_err *err)
+{
+    const ac_once none = { .forget_ms = 0 };
+    ac_id outcome = change->item.id;
+    return commit_once(w, who, change, action, &none, &outcome, err);
 }
 
 /* The webhook with what the form says; it lives as long as the form's views and the arena. */
@@ -235,8 +248,8 @@ static void fill(ac_hook *h, const ac_webhook_form *f, int64_t now)
     h->hook.updated_ms = h->item.updated_ms = now;
 }
 
-ac_rc ac_webhooks_add(ac_webhooks *w, const ac_principal *who, const ac_webhook_form *form, ac_arena *arena,
-                      char secret[AC_WEBHOOK_SECRET_MAX], ac_webhook *out, ac_err *err)
+static ac_rc add(ac_webhooks *w, const ac_principal *who, const ac_webhook_form *form, const ac_once *once,
+                 ac_arena *arena, char secret[AC_WEBHOOK_SECRET_MAX], ac_webhook *out, ac_err *err)
 {
     const int64_t now = ac_clock_now_ms(w->o.clock);
     ac_hook h = { .item = { .kind = AC_ITEM_WEBHOOK,
@@ -245,18 +258,34 @@ ac_rc ac_webhooks_add(ac_webhooks *w, const ac_principal *who, const ac_webhook_
                             .created_ms = now } };
     if (ac_id_none(h.item.id))
         return AC_EIO;
-    AC_TRY(err, check(w, who, form, err));
     if (how_many(w, who->tenant) >= AC_WEBHOOKS_MAX)
         return ac_fail(err, AC_ECONFLICT, "at most %d webhooks", AC_WEBHOOKS_MAX);
     AC_TRY(err, ac_access_tenant_key(w->o.access, who->tenant, &h.item.key, err));
-    AC_TRY(err, new_secret(w, &h.secret, secret, err));
+    AC_TRY(err, new_secret(w, who, h.item.id, &h.secret, secret, err));
     h.hook.id = h.item.id;
     h.hook.created_ms = now;
     fill(&h, form, now);
     AC_TRY(err, ac_hook_seal(w, &h, arena, err));
-    AC_TRY(err, commit(w, who, &(ac_change) { .kind = AC_CHANGE_ITEM_PUT, .item = h.item }, AC_AUDIT_CREATE, err));
     *out = h.hook;
-    return AC_OK;
+    return commit_once(w, who, &(ac_change) { .kind = AC_CHANGE_ITEM_PUT, .item = h.item }, AC_AUDIT_CREATE, once,
+                       &out->id, err);
+}
+
+ac_rc ac_webhooks_add(ac_webhooks *w, const ac_principal *who, const ac_webhook_form *form, ac_arena *arena,
+                      char secret[AC_WEBHOOK_SECRET_MAX], ac_webhook *out, ac_err *err)
+{
+    ac_once once;
+    ac_hook h;
+    ac_key key;
+    AC_TRY(err, check(w, who, form, err));
+    AC_TRY(err, ac_repeat_begin(w->o.access, who, &once, &out->id, err));
+    if (ac_id_none(out->id))
+        AC_TRY(err, add(w, who, form, &once, arena, secret, out, err));
+    if (!ac_repeated(who))
+        return AC_OK;
+    AC_TRY(err, ac_hook_of(w, who, out->id, arena, &h, err));
+    *out = h.hook;
+    return new_secret(w, who, h.item.id, &key, secret, err); /* that it was made with */
 }
 
 ac_rc ac_webhooks_change(ac_webhooks *w, const ac_principal *who, ac_id id, const ac_webhook_form *form,
@@ -278,17 +307,27 @@ ac_rc ac_webhooks_rotate(ac_webhooks *w, const ac_principal *who, ac_id id, char
                          ac_err *err)
 {
     ac_hook h;
+    ac_once once;
+    ac_id change;
     const int64_t now = ac_clock_now_ms(w->o.clock);
     AC_AUTO_PTR(ac_arena) arena = ac_arena_new(AC_HOOK_ARENA);
     if (!arena)
         return ac_fail(err, AC_ENOMEM, "out of memory");
     AC_TRY(err, ac_hook_of(w, who, id, arena, &h, err));
-    h.old = h.secret;
-    h.old_until_ms = now + w->o.overlap_ms;
-    h.item.updated_ms = now;
-    AC_TRY(err, new_secret(w, &h.secret, secret, err));
-    AC_TRY(err, ac_hook_seal(w, &h, arena, err));
-    return commit(w, who, &(ac_change) { .kind = AC_CHANGE_ITEM_REPLACE, .item = h.item }, AC_AUDIT_KEY_ROTATE, err);
+    AC_TRY(err, ac_repeat_begin(w->o.access, who, &once, &change, err));
+    if (ac_id_none(change)) {
+        change = ac_vault_id(w->o.vault, err);
+        if (ac_id_none(change))
+            return AC_EIO;
+        h.old = h.secret;
+        h.old_until_ms = now + w->o.overlap_ms;
+        h.item.updated_ms = now;
+        AC_TRY(err, new_secret(w, who, change, &h.secret, secret, err));
+        AC_TRY(err, ac_hook_seal(w, &h, arena, err));
+        AC_TRY(err, commit_once(w, who, &(ac_change) { .kind = AC_CHANGE_ITEM_REPLACE, .item = h.item },
+                                AC_AUDIT_KEY_ROTATE, &once, &change, err));
+    }
+    return ac_repeated(who) ? new_secret(w, who, change, &h.secret, secret, err) : AC_OK;
 }
 
 ac_rc ac_webhooks_remove(ac_webhooks *w, const ac_principal *who, ac_id id, ac_err *err)

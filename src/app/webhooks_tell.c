@@ -1,6 +1,7 @@
 /* Deliveries: made with the end of a job, looked at, sent again. A delivery is a job whose batch is its webhook and
  * whose document is the job that it tells of; its id follows from those and the job's lease, so that nothing is told
  * twice. */
+#include "app/repeat.h"
 #include "app/webhooks_parts.h"
 #include "base/json_read.h"
 #include "core/trace_json.h"
@@ -226,6 +227,8 @@ ac_rc ac_webhooks_deliveries(ac_webhooks *w, const ac_principal *who, ac_id id, 
 ac_rc ac_webhooks_again(ac_webhooks *w, const ac_principal *who, ac_id id, ac_id delivery, ac_err *err)
 {
     ac_job d;
+    ac_once once;
+    ac_id before;
     const int64_t now = ac_clock_now_ms(w->o.clock);
     AC_AUTO_PTR(ac_arena) arena = ac_arena_new(AC_HOOK_ARENA);
     if (!arena)
@@ -233,37 +236,56 @@ ac_rc ac_webhooks_again(ac_webhooks *w, const ac_principal *who, ac_id id, ac_id
     AC_TRY(err, ac_store_job(w->o.store, (ac_job_id) { delivery }, false, arena, &d, err));
     if (d.kind != AC_JOB_WEBHOOK || !ac_id_eq(d.tenant.v, who->tenant.v) || !ac_id_eq(d.batch, id))
         return ac_fail(err, AC_ENOTFOUND, "no such delivery");
+    AC_TRY(err, ac_repeat_begin(w->o.access, who, &once, &before, err));
+    if (ac_repeated(who))
+        return AC_OK;
     const ac_change changes[] = { { .kind = AC_CHANGE_JOB_REVIVE, .job = { .id = d.id, .run_at_ms = now } },
                                   ac_audit_of(who, now, AC_AUDIT_RETRY, AC_WHAT_WEBHOOK, id,
                                               (ac_patient_id) { { { 0 } } }, AC_OK) };
-    return ac_store_commit(w->o.store, &(ac_commit) { .changes = changes, .n = 2, .now_ms = now }, NULL, err);
+    const ac_commit commit = { .changes = changes, .n = 2, .now_ms = now };
+    before = delivery;
+    return ac_repeat_commit(w->o.access, who, &commit, &once, &before, err);
+}
+
+static ac_rc ping(ac_webhooks *w, const ac_principal *who, const ac_hook *h, const ac_once *once, ac_arena *arena,
+                  ac_job *d, ac_err *err)
+{
+    const int64_t now = ac_clock_now_ms(w->o.clock);
+    *d = (ac_job) { .id.v = ac_vault_id(w->o.vault, err),
+                    .tenant = who->tenant,
+                    .batch = h->item.id,
+                    .key = h->item.key,
+                    .kind = AC_JOB_WEBHOOK,
+                    .priority = AC_JOB_PRIORITY_MAX,
+                    .attempts_max = ATTEMPTS,
+                    .created_ms = now,
+                    .run_at_ms = now };
+    if (ac_id_none(d->id.v))
+        return AC_EIO;
+    AC_TRY(err, ac_delivery_seal(w, d, ac_delivery_input, &(ac_delivery_note) { .of = AC_JOB_STATES }, arena, &d->input,
+                                 err));
+    const ac_change changes[] = { { .kind = AC_CHANGE_JOB_PUT, .job = *d },
+                                  ac_audit_of(who, now, AC_AUDIT_EXECUTE, AC_WHAT_WEBHOOK, h->item.id,
+                                              (ac_patient_id) { { { 0 } } }, AC_OK) };
+    const ac_commit commit = { .changes = changes, .n = 2, .now_ms = now };
+    AC_TRY(err, ac_repeat_commit(w->o.access, who, &commit, once, &d->id.v, err));
+    add_made(w, !ac_repeated(who));
+    return AC_OK;
 }
 
 ac_rc ac_webhooks_ping(ac_webhooks *w, const ac_principal *who, ac_id id, ac_delivery *out, ac_err *err)
 {
     ac_hook h;
-    const int64_t now = ac_clock_now_ms(w->o.clock);
+    ac_once once;
+    ac_job d;
     AC_AUTO_PTR(ac_arena) arena = ac_arena_new(AC_HOOK_ARENA);
     if (!arena)
         return ac_fail(err, AC_ENOMEM, "out of memory");
     AC_TRY(err, ac_hook_of(w, who, id, arena, &h, err));
-    ac_job d = { .id.v = ac_vault_id(w->o.vault, err),
-                 .tenant = who->tenant,
-                 .batch = id,
-                 .key = h.item.key,
-                 .kind = AC_JOB_WEBHOOK,
-                 .priority = AC_JOB_PRIORITY_MAX,
-                 .attempts_max = ATTEMPTS,
-                 .created_ms = now,
-                 .run_at_ms = now };
+    AC_TRY(err, ac_repeat_begin(w->o.access, who, &once, &d.id.v, err));
     if (ac_id_none(d.id.v))
-        return AC_EIO;
-    AC_TRY(err, ac_delivery_seal(w, &d, ac_delivery_input, &(ac_delivery_note) { .of = AC_JOB_STATES }, arena, &d.input,
-                                 err));
-    const ac_change changes[] = { { .kind = AC_CHANGE_JOB_PUT, .job = d },
-                                  ac_audit_of(who, now, AC_AUDIT_EXECUTE, AC_WHAT_WEBHOOK, id,
-                                              (ac_patient_id) { { { 0 } } }, AC_OK) };
-    AC_TRY(err, ac_store_commit(w->o.store, &(ac_commit) { .changes = changes, .n = 2, .now_ms = now }, NULL, err));
-    add_made(w, 1);
+        AC_TRY(err, ping(w, who, &h, &once, arena, &d, err));
+    if (ac_repeated(who))
+        AC_TRY(err, ac_store_job(w->o.store, d.id, true, arena, &d, err));
     return look(w, &d, arena, out, err);
 }

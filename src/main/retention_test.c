@@ -37,7 +37,6 @@ static void open_room(room *r)
                                      .max_bytes = TEXT_MAX,
                                      .attempts = 1,
                                      .lease_ms = 1000,
-                                     .once_ms = DAY,
                                      .slots = 1 };
     CHECK(ac_service_new(&opt, &r->service, NULL) == AC_OK);
 }

@@ -23,7 +23,6 @@ enum {
     BACKOFF_MS = 1000,
     BACKOFF_MAX_MS = 5 * 60 * 1000,
     LEASE_MS = 30000,
-    ONCE_MS = 24 * 3600 * 1000,
     TELL_LATE_MS = 24 * 3600 * 1000,
     HTTP_TARGET = 8 << 10,
     CONNECTIONS = 12000,
@@ -129,7 +128,6 @@ static ac_rc start_service(server *s, ac_err *err)
                                          .backoff_max_ms = BACKOFF_MAX_MS,
                                          .lease_ms = LEASE_MS,
                                          .keep_ms = s->opt->keep_ms,
-                                         .once_ms = ONCE_MS,
                                          .slots = t->jobs,
                                          .wake = wake,
                                          .wake_context = s };

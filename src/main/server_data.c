@@ -10,7 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { HEX = 2 * AC_KEY_BYTES, FILE_MAX = 4096 };
+enum { HEX = 2 * AC_KEY_BYTES, FILE_MAX = 4096, ONCE_MS = 24 * 3600 * 1000 };
 
 static const char *const MASTER = "master.key";
 
@@ -85,8 +85,8 @@ static ac_rc open_with(ac_data *d, const ac_key *master, const ac_store_watcher 
 {
     AC_TRY(err, open_store(d, watcher, err));
     AC_TRY(err, ac_vault_open(&(ac_vault_options) { d->store, d->crypto, ac_clock_system(), master }, &d->vault, err));
-    AC_TRY(err,
-           ac_access_new(&(ac_access_options) { d->store, d->vault, d->crypto, ac_clock_system() }, &d->access, err));
+    AC_TRY(err, ac_access_new(&(ac_access_options) { d->store, d->vault, d->crypto, ac_clock_system(), ONCE_MS },
+                              &d->access, err));
     return ac_access_first_tenant(d->access, &d->tenant, err);
 }
 
@@ -118,7 +118,6 @@ ac_rc ac_data_first_key(ac_data *d, ac_err *err)
     enum { ONE = 1 };
     char text[AC_KEY_TEXT], line[AC_KEY_TEXT + 2];
     ac_stored_list found = { 0 };
-    ac_id id;
     AC_AUTO_PTR(ac_arena) arena = ac_arena_new(1 << 17);
     if (!arena)
         return ac_fail(err, AC_ENOMEM, "out of memory");
@@ -126,8 +125,8 @@ ac_rc ac_data_first_key(ac_data *d, ac_err *err)
     AC_TRY(err, ac_store_items(d->store, &any, arena, &found, err));
     if (found.n)
         return AC_OK;
-    ac_key_grant grant = { .name = AC_SV("first administrator"), .role = AC_ROLE_ADMIN };
-    AC_TRY(err, ac_access_issue(d->access, NULL, d->tenant, &grant, text, &id, err));
+    ac_key_info first = { .grant = { .name = AC_SV("first administrator"), .role = AC_ROLE_ADMIN } };
+    AC_TRY(err, ac_access_issue(d->access, NULL, d->tenant, &first, text, err));
     const int n = snprintf(line, sizeof line, "%s\n", text);
     AC_TRY(err, ac_durable_remove(d->folder, "admin.key", err)); /* of a start that was cut off */
     AC_TRY(err, ac_durable_write(d->folder, "admin.key", (ac_sv) { line, (size_t)n }, err));

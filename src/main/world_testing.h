@@ -47,7 +47,8 @@ static inline void ac_test_world_open(ac_test_world *w, const char *name, size_t
     CHECK(ac_crypto_new(&w->crypto, NULL) == AC_OK);
     CHECK(sq_test_open(ac_test_folder(name, ""), NULL, &w->store, NULL) == AC_OK);
     CHECK(ac_vault_open(&(ac_vault_options) { w->store, w->crypto, &w->clock, &master }, &w->vault, NULL) == AC_OK);
-    CHECK(ac_access_new(&(ac_access_options) { w->store, w->vault, w->crypto, &w->clock }, &w->access, NULL) == AC_OK);
+    CHECK(ac_access_new(&(ac_access_options) { w->store, w->vault, w->crypto, &w->clock, AC_TEST_DAY }, &w->access,
+                        NULL) == AC_OK);
     CHECK(ac_access_first_tenant(w->access, &w->admin.tenant, NULL) == AC_OK);
     w->admin.kind = AC_ACTOR_KEY;
     w->admin.scopes = AC_SCOPE_ALL;

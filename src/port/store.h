@@ -203,6 +203,7 @@ typedef struct {
     ac_rc (*jobs)(ac_store *, const ac_job_query *, ac_arena *, ac_job_list *out, ac_err *);
     ac_rc (*events)(ac_store *, ac_job_id, uint64_t after, size_t max, ac_arena *, ac_job_events *out, ac_err *);
     ac_rc (*audit)(ac_store *, const ac_audit_query *, ac_arena *, ac_audit_records *out, ac_err *);
+    ac_rc (*came)(ac_store *, const ac_once *, int64_t now_ms, ac_id *outcome, ac_err *);
     ac_rc (*counts)(ac_store *, ac_store_counts *out, ac_err *);
     ac_rc (*lease)(ac_store *, const ac_lease *, ac_arena *, ac_job_list *out, ac_err *);
     ac_rc (*renew)(ac_store *, ac_job_id, uint64_t token, int64_t now_ms, int64_t lease_ms, bool *cancel, ac_err *);
@@ -270,6 +271,13 @@ AC_NODISCARD static inline ac_rc ac_store_audit(ac_store *s, const ac_audit_quer
                                                 ac_audit_records *out, ac_err *err)
 {
     return s->ops->audit(s, q, a, out, err);
+}
+/** What came of that request before; once: tenant, key and body. errors  AC_ENOTFOUND: it did not come; AC_ECONFLICT:
+ * with another body */
+AC_NODISCARD static inline ac_rc ac_store_came(ac_store *s, const ac_once *once, int64_t now_ms, ac_id *outcome,
+                                               ac_err *err)
+{
+    return s->ops->came(s, once, now_ms, outcome, err);
 }
 AC_NODISCARD static inline ac_rc ac_store_counted(ac_store *s, ac_store_counts *out, ac_err *err)
 {

@@ -188,6 +188,29 @@ static ac_rc ask_once(ac_store_room *r, uint64_t key, uint64_t body, int64_t now
     return ac_store_commit(r->s, &c, out, NULL);
 }
 
+/* What the store says of a request without being asked to do it. */
+static ac_rc ask_of(ac_store_room *r, uint64_t key, uint64_t body, int64_t now_ms, ac_id *outcome)
+{
+    const ac_once once = { .key = ac_contract_lookup(key),
+                           .body = ac_contract_lookup(body),
+                           .tenant = ac_contract_tenant(1) };
+    return ac_store_came(r->s, &once, now_ms, outcome, NULL);
+}
+
+CASE(what_came_of_a_request_is_known_until_it_is_forgotten)
+{
+    ROOM();
+    ac_committed did = { 0 };
+    ac_id outcome = { { 0 } };
+    const ac_id one = ac_store_next_id(&r);
+    CHECK(ask_of(&r, 1, 1, 5000, &outcome) == AC_ENOTFOUND && ac_id_none(outcome));
+    CHECK(ask_once(&r, 1, 1, 5000, one, &did) == AC_OK);
+    CHECK(ask_of(&r, 1, 2, 5001, &outcome) == AC_ECONFLICT && ac_id_none(outcome));
+    CHECK(ask_of(&r, 2, 1, 5001, &outcome) == AC_ENOTFOUND);
+    CHECK(ask_of(&r, 1, 1, 5999, &outcome) == AC_OK && ac_id_eq(outcome, one));
+    CHECK(ask_of(&r, 1, 1, 6001, &outcome) == AC_ENOTFOUND);
+}
+
 CASE(the_same_request_again_changes_nothing)
 {
     ROOM();

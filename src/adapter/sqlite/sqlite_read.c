@@ -127,6 +127,35 @@ ac_rc sq_op_events(ac_store *store, ac_job_id id, uint64_t after, size_t max, ac
     return rc;
 }
 
+/* ---- requests ---- */
+
+ac_rc sq_came(sq_conn *c, const ac_once *once, int64_t now_ms, bool *row, ac_id *outcome, ac_err *err)
+{
+    unsigned char body[AC_LOOKUP_BYTES];
+    AC_AUTO(sq_query) q = sq_query_of(c, SQ_ONCE);
+    sq_put_tenant(&q, once->tenant);
+    sq_put_bytes(&q, once->key.b, AC_LOOKUP_BYTES);
+    sq_put(&q, now_ms);
+    AC_TRY(err, sq_next(&q, row, err));
+    if (!*row)
+        return AC_OK;
+    sq_get_bytes(&q, body, sizeof body);
+    if (memcmp(body, once->body.b, sizeof body) != 0)
+        return ac_fail(err, AC_ECONFLICT, "the same key came with another body");
+    *outcome = sq_get_id(&q);
+    return AC_OK;
+}
+
+ac_rc sq_op_came(ac_store *store, const ac_once *once, int64_t now_ms, ac_id *outcome, ac_err *err)
+{
+    bool row = false;
+    AC_AUTO(sq_reader) r = sq_reader_of(store);
+    AC_TRY(err, sq_came(r.c, once, now_ms, &row, outcome, err));
+    return row ? AC_OK : ac_fail(err, AC_ENOTFOUND, "that request did not come before");
+}
+
+/* ---- counting ---- */
+
 static ac_rc oldest(sq_conn *c, int64_t *out, ac_err *err)
 {
     AC_AUTO(sq_query) q = sq_query_of(c, SQ_OLDEST);

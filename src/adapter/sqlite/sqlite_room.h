@@ -205,6 +205,9 @@ ac_rc sq_op_job(ac_store *, ac_job_id, bool whole, ac_arena *, ac_job *out, ac_e
 ac_rc sq_op_jobs(ac_store *, const ac_job_query *, ac_arena *, ac_job_list *out, ac_err *);
 ac_rc sq_op_events(ac_store *, ac_job_id, uint64_t after, size_t max, ac_arena *, ac_job_events *out, ac_err *);
 ac_rc sq_op_audit(ac_store *, const ac_audit_query *, ac_arena *, ac_audit_records *out, ac_err *);
+ac_rc sq_op_came(ac_store *, const ac_once *, int64_t now_ms, ac_id *outcome, ac_err *);
+/** The same on a connection. *row: false: it did not come. */
+ac_rc sq_came(sq_conn *c, const ac_once *once, int64_t now_ms, bool *row, ac_id *outcome, ac_err *err);
 ac_rc sq_op_counts(ac_store *, ac_store_counts *out, ac_err *);
 ac_rc sq_op_lease(ac_store *, const ac_lease *, ac_arena *, ac_job_list *out, ac_err *);
 ac_rc sq_op_renew(ac_store *, ac_job_id, uint64_t token, int64_t now_ms, int64_t lease_ms, bool *cancel, ac_err *);

@@ -295,24 +295,6 @@ static bool nothing(const ac_lookup *l)
     return memcmp(l, &none, sizeof none) == 0;
 }
 
-static ac_rc came_before(sq_store *s, const ac_commit *c, ac_committed *out, ac_err *err)
-{
-    bool row = false;
-    unsigned char body[AC_LOOKUP_BYTES];
-    AC_AUTO(sq_query) q = sq_query_of(&s->writer, SQ_ONCE);
-    sq_put_tenant(&q, c->once.tenant);
-    sq_put_bytes(&q, c->once.key.b, AC_LOOKUP_BYTES);
-    sq_put(&q, c->now_ms);
-    AC_TRY(err, sq_next(&q, &row, err));
-    if (!row)
-        return AC_OK;
-    sq_get_bytes(&q, body, sizeof body);
-    if (memcmp(body, c->once.body.b, sizeof body) != 0)
-        return ac_fail(err, AC_ECONFLICT, "the same key came with another body");
-    *out = (ac_committed) { .replayed = true, .outcome = sq_get_id(&q) };
-    return AC_OK;
-}
-
 static ac_rc remember(sq_store *s, const ac_commit *c, ac_err *err)
 {
     AC_AUTO(sq_query) q = sq_query_of(&s->writer, SQ_ONCE_SET);
@@ -331,7 +313,7 @@ ac_rc sq_commit_run(sq_store *s, sq_ask *ask, ac_err *err)
     const bool once = !nothing(&c->once.key);
     *out = (ac_committed) { .replayed = false };
     if (once) {
-        AC_TRY(err, came_before(s, c, out, err));
+        AC_TRY(err, sq_came(&s->writer, &c->once, c->now_ms, &out->replayed, &out->outcome, err));
         if (out->replayed)
             return AC_OK;
         AC_TRY(err, remember(s, c, err));
