@@ -99,12 +99,21 @@ static void one(ac_sb *out, const char *name, const char *type, const char *help
     ac_sb_addf(out, "%s %.15g\n", name, value);
 }
 
+/* Seconds that the oldest one waits; 0: none does. */
+static double age_of(const ac_metrics_outside *o, ac_job_kind kind)
+{
+    const int64_t since = o->store.oldest_ms[kind];
+    return since ? (double)(o->now_ms - since) / 1e3 : 0;
+}
+
+/* Deliveries are jobs of the same queue, and nobody's who looks at his jobs. */
 static void write_jobs(const ac_metrics_outside *o, ac_sb *out)
 {
-    head(out, "aceso_jobs", "gauge", "Jobs in the store by state.");
-    for (int s = 0; s < AC_JOB_STATES; s++)
-        ac_sb_addf(out, "aceso_jobs{state=\"%s\"} %llu\n", ac_job_state_name((ac_job_state)s),
-                   (unsigned long long)o->store.jobs[s]);
+    head(out, "aceso_jobs", "gauge", "Jobs in the store by kind and state.");
+    for (int k = 0; k < AC_JOB_KINDS; k++)
+        for (int s = 0; s < AC_JOB_STATES && k != AC_JOB_WEBHOOK; s++)
+            ac_sb_addf(out, "aceso_jobs{kind=\"%s\",state=\"%s\"} %llu\n", ac_job_kind_name((ac_job_kind)k),
+                       ac_job_state_name((ac_job_state)s), (unsigned long long)o->store.jobs[k][s]);
     head(out, "aceso_jobs_ended_total", "counter", "Jobs that ended since the start, by state.");
     for (int s = 0; s < AC_JOB_STATES; s++)
         if (ac_job_ended((ac_job_state)s))
@@ -118,8 +127,30 @@ static void write_jobs(const ac_metrics_outside *o, ac_sb *out)
         (double)o->jobs.work_us / 1e6);
     one(out, "aceso_job_wait_seconds_total", "counter", "Time that ended jobs waited in the queue.",
         (double)o->jobs.wait_us / 1e6);
-    one(out, "aceso_job_oldest_seconds", "gauge", "Age of the oldest job that is due and waits.",
-        o->store.oldest_ms ? (double)(o->now_ms - o->store.oldest_ms) / 1e3 : 0);
+    head(out, "aceso_job_oldest_seconds", "gauge", "Age of the oldest job that is due and waits, by kind.");
+    for (int k = 0; k < AC_JOB_KINDS; k++)
+        if (k != AC_JOB_WEBHOOK)
+            ac_sb_addf(out, "aceso_job_oldest_seconds{kind=\"%s\"} %.15g\n", ac_job_kind_name((ac_job_kind)k),
+                       age_of(o, (ac_job_kind)k));
+}
+
+static void write_deliveries(const ac_metrics_outside *o, ac_sb *out)
+{
+    const uint64_t *n = o->store.jobs[AC_JOB_WEBHOOK];
+    const uint64_t dropped = n[AC_JOB_INCOMPLETE] + n[AC_JOB_FAILED] + n[AC_JOB_CANCELLED];
+    const struct {
+        const char *state;
+        uint64_t n;
+    } rows[] = { { "waiting", n[AC_JOB_QUEUED] },
+                 { "sending", n[AC_JOB_RUNNING] },
+                 { "delivered", n[AC_JOB_COMPLETED] },
+                 { "dropped", dropped },
+                 { "dead", n[AC_JOB_DEAD] } };
+    head(out, "aceso_webhook_queue", "gauge", "Webhook deliveries in the store by state.");
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
+        ac_sb_addf(out, "aceso_webhook_queue{state=\"%s\"} %llu\n", rows[i].state, (unsigned long long)rows[i].n);
+    one(out, "aceso_webhook_oldest_seconds", "gauge", "Age of the oldest delivery that is due and waits.",
+        age_of(o, AC_JOB_WEBHOOK));
 }
 
 static void write_webhooks(const ac_webhooks_counts *w, ac_sb *out)
@@ -154,6 +185,7 @@ void ac_metrics_write(ac_metrics *m, const ac_metrics_outside *o, ac_sb *out)
     write_requests(m, out);
     write_durations(m, out);
     write_jobs(o, out);
+    write_deliveries(o, out);
     write_webhooks(&o->webhooks, out);
     if (o->issuer)
         write_issuer(o->issuer, o->now_ms, out);

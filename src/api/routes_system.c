@@ -62,7 +62,8 @@ static ac_rc get_health(ac_call *c, ac_err *err)
     ac_jw_kstring(&w, "version", AC_SV(AC_VERSION));
     ac_jw_kstring(&w, "store", store ? AC_SV("ok") : AC_SV("failed"));
     ac_jw_kstring(&w, "engine", engine ? AC_SV("ok") : AC_SV("failed"));
-    ac_jw_ku64(&w, "jobs_waiting", counts.jobs[AC_JOB_QUEUED]);
+    ac_jw_ku64(&w, "jobs_waiting",
+               counts.jobs[AC_JOB_PROCESS][AC_JOB_QUEUED] + counts.jobs[AC_JOB_SUMMARY][AC_JOB_QUEUED]);
     ac_jw_end_object(&w);
     return AC_OK;
 }

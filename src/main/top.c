@@ -292,21 +292,37 @@ static void draw_jobs(pen *w)
     end_line(w);
 }
 
+/* "12 queued": how many are in each of some states, the first one always. */
+static void states(pen *w, bool *first, const char *metric, const char *const *words, size_t n)
+{
+    char buf[WORD_MAX];
+    for (size_t i = 0; i < n; i++) {
+        const double there = ac_metrics_sum(&w->p->now, metric, "state", ac_sv_z(words[i]), NULL);
+        if (there > 0 || i == 0)
+            item(w, first, number(there, buf), words[i]);
+    }
+}
+
+/* Of whatever kind. */
+static double largest(const ac_top_page *p, const char *name)
+{
+    double most = 0;
+    for (size_t i = 0; i < p->now.n; i++)
+        if (ac_sv_eq(p->now.at[i].name, ac_sv_z(name)) && p->now.at[i].value > most)
+            most = p->now.at[i].value;
+    return most;
+}
+
 static void draw_queue(pen *w)
 {
+    static const char *const words[] = {
+        "queued", "running", "completed", "incomplete", "failed", "cancelled", "dead"
+    };
     char buf[WORD_MAX];
     bool first = true;
     label(w, "Queue");
-    for (size_t i = 0; i < w->p->now.n; i++) {
-        const ac_metric *m = &w->p->now.at[i];
-        char state[WORD_MAX];
-        const ac_sv name = ac_metric_label_of(m, "state");
-        (void)snprintf(state, sizeof state, "%.*s", (int)(name.n < WORD_MAX ? name.n : WORD_MAX - 1),
-                       name.n ? name.p : "");
-        if (ac_sv_eq(m->name, AC_SV("aceso_jobs")) && (m->value > 0 || ac_sv_eq(name, AC_SV("queued"))))
-            item(w, &first, number(m->value, buf), state);
-    }
-    item(w, &first, duration(total(w->p, "aceso_job_oldest_seconds"), false, buf), "the oldest that waits");
+    states(w, &first, "aceso_jobs", words, sizeof words / sizeof *words);
+    item(w, &first, duration(largest(w->p, "aceso_job_oldest_seconds"), false, buf), "the oldest that waits");
     end_line(w);
 }
 
@@ -327,16 +343,20 @@ static void draw_server(pen *w)
     end_line(w);
 }
 
-/* Where there are any: tries of deliveries by what came of them. */
+/* Where there are any: the queue of deliveries, and tries by what came of them. */
 static void draw_webhooks(pen *w)
 {
+    static const char *const words[] = { "waiting", "sending", "dead" };
     static const char TRIES[] = "aceso_webhook_tries_total";
     char buf[WORD_MAX], word[WORD_MAX];
     bool first = true;
-    if (total(w->p, "aceso_webhook_targets") <= 0 && total(w->p, TRIES) <= 0)
+    if (total(w->p, "aceso_webhook_targets") <= 0 && total(w->p, TRIES) <= 0 && total(w->p, "aceso_webhook_queue") <= 0)
         return;
     label(w, "Webhooks");
     item(w, &first, number(total(w->p, "aceso_webhook_targets"), buf), "switched on");
+    states(w, &first, "aceso_webhook_queue", words, sizeof words / sizeof *words);
+    if (largest(w->p, "aceso_webhook_oldest_seconds") > 0)
+        item(w, &first, duration(largest(w->p, "aceso_webhook_oldest_seconds"), false, buf), "the oldest that waits");
     for (size_t i = 0; i < w->p->now.n; i++) {
         const ac_metric *m = &w->p->now.at[i];
         const ac_sv outcome = ac_metric_label_of(m, "outcome");

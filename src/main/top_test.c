@@ -19,9 +19,14 @@ static const char NOW[] =
     "aceso_http_request_duration_seconds_bucket{route=\"submitJob\",le=\"0.001\"} 0\n"
     "aceso_http_request_duration_seconds_bucket{route=\"submitJob\",le=\"0.01\"} 0\n"
     "aceso_http_request_duration_seconds_bucket{route=\"submitJob\",le=\"+Inf\"} 2\n"
-    "aceso_jobs{state=\"queued\"} 12\naceso_jobs{state=\"running\"} 2\naceso_jobs{state=\"dead\"} 0\n"
+    "aceso_jobs{kind=\"process\",state=\"queued\"} 11\naceso_jobs{kind=\"process\",state=\"running\"} 2\n"
+    "aceso_jobs{kind=\"process\",state=\"dead\"} 0\naceso_jobs{kind=\"summary\",state=\"queued\"} 1\n"
+    "aceso_webhook_queue{state=\"waiting\"} 4\naceso_webhook_queue{state=\"sending\"} 0\n"
+    "aceso_webhook_queue{state=\"delivered\"} 90\naceso_webhook_queue{state=\"dead\"} 3\n"
+    "aceso_webhook_oldest_seconds 1.5\naceso_job_oldest_seconds{kind=\"summary\"} 0.5\n"
     "aceso_jobs_submitted_total 150\naceso_jobs_ended_total{state=\"completed\"} 140\n"
-    "aceso_job_work_seconds_total 1.2\naceso_job_wait_seconds_total 20\naceso_job_oldest_seconds 3.25\n"
+    "aceso_job_work_seconds_total 1.2\naceso_job_wait_seconds_total 20\naceso_job_oldest_seconds{kind=\"process\"} "
+    "3.25\n"
     "aceso_http_connections_open 7\naceso_event_followers 3\naceso_store_bytes 2097152\n"
     "aceso_webhook_targets 2\naceso_webhook_tries_total{outcome=\"taken\"} "
     "9\naceso_webhook_tries_total{outcome=\"failed\"} 0\n"
@@ -64,7 +69,7 @@ AC_TEST(top, what_came_between_two_pictures)
     CHECK(shows(&t, "50/s submitted · 50/s completed · 2.0 ms of work each · 100 ms in the queue\n"));
     CHECK(shows(&t, "12 queued · 2 running · 3.2 s the oldest that waits\n"));
     CHECK(shows(&t, "7 connections · 3 event streams · 2.0 MB database · 40 MB memory · 75 % of a processor"));
-    CHECK(shows(&t, "Webhooks  2 switched on · 4.5/s taken\n"));
+    CHECK(shows(&t, "Webhooks  2 switched on · 4 waiting · 3 dead · 1.5 s the oldest that waits · 4.5/s taken\n"));
     CHECK(shows(&t, "getJob                      105   1.0 ms   9.8 ms       10        0      315\n"));
     CHECK(shows(&t, "submitJob                     1   >10 ms   >10 ms        0        2        2\n"));
 }

@@ -150,10 +150,10 @@ typedef AC_VEC(ac_job) ac_job_list;
 typedef AC_VEC(ac_job_event) ac_job_events;
 typedef AC_VEC(ac_audit_record) ac_audit_records;
 
-/** How many jobs are in each state, and since when the oldest due one waits. */
+/** Of each kind: how many jobs are in each state, and since when the oldest due one waits. */
 typedef struct {
-    uint64_t jobs[AC_JOB_STATES];
-    int64_t oldest_ms; /* 0: none waits */
+    uint64_t jobs[AC_JOB_KINDS][AC_JOB_STATES];
+    int64_t oldest_ms[AC_JOB_KINDS]; /* 0: none waits */
     uint64_t bytes;    /* of the database */
 } ac_store_counts;
 

@@ -150,7 +150,7 @@ CASE(a_commit_is_all_or_nothing)
     CHECK(ac_store_do(&r, AC_CONTRACT_NOW, changes, 5) == AC_ECONFLICT);
     CHECK(ac_store_item(r.s, AC_ITEM_PATIENT, one.id, r.a, &got, NULL) == AC_ENOTFOUND);
     CHECK(ac_store_job(r.s, changes[2].job.id, true, r.a, &job, NULL) == AC_ENOTFOUND);
-    CHECK(ac_store_counted(r.s, &counts, NULL) == AC_OK && counts.jobs[AC_JOB_QUEUED] == 0);
+    CHECK(ac_store_counted(r.s, &counts, NULL) == AC_OK && counts.jobs[0][AC_JOB_QUEUED] == 0);
     CHECK(ac_store_audit_good(&r, 0));
     CHECK(ac_store_do(&r, AC_CONTRACT_NOW, changes, 4) == AC_OK);
     CHECK(ac_store_item(r.s, AC_ITEM_PATIENT, two.id, r.a, &got, NULL) == AC_OK);

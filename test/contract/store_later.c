@@ -106,7 +106,7 @@ CASE(a_lease_that_is_begun_is_told)
     }
     wait_for_all(&left);
     ac_store_counts counts;
-    CHECK(ac_store_counted(r.s, &counts, NULL) == AC_OK && counts.jobs[AC_JOB_COMPLETED] == MANY - 1);
+    CHECK(ac_store_counted(r.s, &counts, NULL) == AC_OK && counts.jobs[0][AC_JOB_COMPLETED] == MANY - 1);
     for (size_t i = 0; i < MANY; i++)
         ac_arena_free(all[i].arena);
 }

@@ -46,19 +46,22 @@ CASE(jobs_are_counted)
 {
     ROOM();
     ac_store_counts counts = { .bytes = 0 };
-    CHECK(ac_store_counted(r.s, &counts, NULL) == AC_OK && counts.oldest_ms == 0 && counts.jobs[AC_JOB_QUEUED] == 0);
+    CHECK(ac_store_counted(r.s, &counts, NULL) == AC_OK && counts.oldest_ms[0] == 0 && counts.jobs[0][AC_JOB_QUEUED] == 0);
     for (int i = 0; i < 9; i++)
         (void)ac_store_put_job(&r, NOW + i, (ac_job) { .attempts_max = 1 });
     (void)ac_store_put_job(&r, NOW, (ac_job) { .run_at_ms = NOW + 50000 });
     ac_job_list taken = ac_store_take(&r, NOW + 10, 4);
     CHECK(ac_store_end(&r, NOW, &taken.at[0], AC_JOB_COMPLETED) == AC_OK);
     CHECK(ac_store_end(&r, NOW, &taken.at[1], AC_JOB_FAILED) == AC_OK);
-    CHECK(ac_store_counted(r.s, &counts, NULL) == AC_OK && counts.oldest_ms == NOW + 4 && counts.bytes > 0);
-    CHECK(counts.jobs[AC_JOB_QUEUED] == 6 && counts.jobs[AC_JOB_RUNNING] == 2 && counts.jobs[AC_JOB_COMPLETED] == 1);
+    (void)ac_store_put_job(&r, NOW - 5, (ac_job) { .kind = AC_JOB_WEBHOOK });
+    CHECK(ac_store_counted(r.s, &counts, NULL) == AC_OK && counts.oldest_ms[0] == NOW + 4 && counts.bytes > 0);
+    CHECK(counts.jobs[0][AC_JOB_QUEUED] == 6 && counts.jobs[0][AC_JOB_RUNNING] == 2 && counts.jobs[0][AC_JOB_COMPLETED] == 1);
+    CHECK(counts.jobs[AC_JOB_WEBHOOK][AC_JOB_QUEUED] == 1 && counts.oldest_ms[AC_JOB_WEBHOOK] == NOW - 5);
+    CHECK(!counts.oldest_ms[AC_JOB_SUMMARY]);
     ac_store_room_reopen(&r);
     const ac_change gone = { .kind = AC_CHANGE_JOB_DELETE, .job = { .id = taken.at[0].id } };
     CHECK(ac_store_do(&r, NOW, &gone, 1) == AC_OK && ac_store_counted(r.s, &counts, NULL) == AC_OK);
-    CHECK(counts.jobs[AC_JOB_RUNNING] == 0 && counts.jobs[AC_JOB_DEAD] == 2 && counts.jobs[AC_JOB_COMPLETED] == 0);
+    CHECK(counts.jobs[0][AC_JOB_RUNNING] == 0 && counts.jobs[0][AC_JOB_DEAD] == 2 && counts.jobs[0][AC_JOB_COMPLETED] == 0);
 }
 
 /* ---- a patient goes ---- */

@@ -98,7 +98,7 @@ CASE(one_of_racing_requests_is_done)
     ac_store_counts counts = { .bytes = 0 };
     ac_contract_threads(THREADS, requester, &race);
     CHECK(race.won == 1 && race.lost == THREADS - 1 && race.other == 0);
-    CHECK(ac_store_counted(r.s, &counts, NULL) == AC_OK && counts.jobs[AC_JOB_QUEUED] == 1);
+    CHECK(ac_store_counted(r.s, &counts, NULL) == AC_OK && counts.jobs[0][AC_JOB_QUEUED] == 1);
     size_t told = 0; /* all were told the same job */
     for (size_t i = 0; i < JOBS; i++)
         told += race.seen[i] == THREADS;

@@ -96,6 +96,33 @@ AC_TEST(sqlite, a_database_of_a_newer_program_is_refused)
     CHECK(reopened(&err) == AC_EINPUT && strstr(err.text, "newer") && strstr(err.text, "99"));
 }
 
+AC_TEST(sqlite, a_database_of_before_jobs_were_counted_by_kind_is_brought_up_to_date)
+{
+    enum { OF_PROCESS = 3, OF_WEBHOOK = 2 };
+    ac_store *s = open_new();
+    ac_store_counts counts = { .bytes = 0 };
+    for (uint64_t i = 0; i < OF_PROCESS + OF_WEBHOOK; i++) {
+        const ac_change put = { .kind = AC_CHANGE_JOB_PUT,
+                                .job = { .id.v = ac_contract_id(i + 1),
+                                         .kind = i < OF_PROCESS ? AC_JOB_PROCESS : AC_JOB_WEBHOOK,
+                                         .tenant = ac_contract_tenant(1) } };
+        CHECK(ac_store_commit(s, &(ac_commit) { .changes = &put, .n = 1, .now_ms = 7 }, NULL, NULL) == AC_OK);
+    }
+    ac_store_free(s);
+    CHECK(raw("UPDATE head SET jobs = zeroblob(56); DROP INDEX job_oldest; CREATE INDEX job_oldest ON job(run_at_ms) "
+              "WHERE state = 0 AND rank > 0; PRAGMA user_version = 1") == SQLITE_OK);
+    CHECK(sq_test_open(sq_test_folder(), NULL, &s, NULL) == AC_OK);
+    CHECK(ac_store_counted(s, &counts, NULL) == AC_OK);
+    CHECK(counts.jobs[AC_JOB_PROCESS][AC_JOB_QUEUED] == OF_PROCESS && !counts.jobs[AC_JOB_SUMMARY][AC_JOB_QUEUED]);
+    CHECK(counts.jobs[AC_JOB_WEBHOOK][AC_JOB_QUEUED] == OF_WEBHOOK);
+    CHECK(counts.oldest_ms[AC_JOB_PROCESS] == 7 && !counts.oldest_ms[AC_JOB_SUMMARY] &&
+          counts.oldest_ms[AC_JOB_WEBHOOK] == 7);
+    ac_store_free(s);
+    CHECK(raw("UPDATE job SET kind = 9; PRAGMA user_version = 1; CREATE INDEX IF NOT EXISTS job_oldest ON job(id)") ==
+          SQLITE_OK);
+    CHECK(reopened(NULL) == AC_EIO);
+}
+
 AC_TEST(sqlite, a_database_of_another_program_is_refused)
 {
     ac_err err = { 0 };
@@ -356,8 +383,8 @@ static const struct {
  * primary key, and stop. */
 AC_TEST(sqlite, no_statement_reads_a_whole_table)
 {
-    static const char *const may[] = { "SQ_ITEMS",    "SQ_JOBS",       "SQ_AUDIT",     "SQ_HEAD",
-                                       "SQ_HEAD_SET", "SQ_TURN_SWEEP", "SQ_AUDIT_LAST" };
+    static const char *const may[] = { "SQ_ITEMS",      "SQ_JOBS",       "SQ_AUDIT", "SQ_HEAD",     "SQ_HEAD_SET",
+                                       "SQ_TURN_SWEEP", "SQ_AUDIT_LAST", "SQ_TALLY", "SQ_TALLY_SET" };
     sqlite3 *db = NULL;
     ac_store_free(open_new());
     CHECK(sqlite3_open_v2(in_folder("aceso.db"), &db, SQLITE_OPEN_READWRITE, NULL) == SQLITE_OK);

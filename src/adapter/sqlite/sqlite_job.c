@@ -141,8 +141,8 @@ ac_rc sq_job_turn(sq_store *s, sq_job *j, ac_job_state to, int64_t now_ms, ac_er
     ac_job *job = &j->job;
     if (!ac_job_may(job->state, to))
         return ac_fail(err, AC_ECONFLICT, "a job goes from state %d to %d never", (int)job->state, (int)to);
-    s->head.jobs[job->state]--;
-    s->head.jobs[to]++;
+    s->head.jobs[job->kind][job->state]--;
+    s->head.jobs[job->kind][to]++;
     job->state = to;
     job->lease_ms = to == AC_JOB_RUNNING ? job->lease_ms : 0;
     job->ended_ms = ac_job_ended(to) ? now_ms : 0;
@@ -158,7 +158,7 @@ ac_rc sq_job_forget(sq_store *s, const sq_job *j, ac_err *err)
         sq_put_id(&q, j->job.id.v);
         AC_TRY(err, sq_run(&q, NULL, err));
     }
-    s->head.jobs[j->job.state]--;
+    s->head.jobs[j->job.kind][j->job.state]--;
     return AC_OK;
 }
 
@@ -211,7 +211,7 @@ ac_rc sq_job_put(sq_store *s, const ac_job *job, int64_t now_ms, ac_err *err)
     AC_TRY(err, insert(s, &j, err));
     AC_TRY(err, put_part(s, job->id, PART_INPUT, job->input, err));
     AC_TRY(err, put_part(s, job->id, PART_CHECKPOINT, job->checkpoint, err));
-    s->head.jobs[AC_JOB_QUEUED]++;
+    s->head.jobs[job->kind][AC_JOB_QUEUED]++;
     return AC_OK;
 }
 

@@ -164,7 +164,7 @@ AC_TEST(sqlite, a_full_disk_is_told_and_passes)
         CHECK(whole(p.s, &p, &n) && n == ALL && before <= n);
         CHECK(ac_store_audit_good(&(ac_store_room) { .s = p.s, .a = a }, n)); /* nothing of what was undone counts */
         ac_store_counts counts = { .bytes = 0 };
-        CHECK(ac_store_counted(p.s, &counts, NULL) == AC_OK && counts.jobs[AC_JOB_QUEUED] == n);
+        CHECK(ac_store_counted(p.s, &counts, NULL) == AC_OK && counts.jobs[0][AC_JOB_QUEUED] == n);
         ac_store_free(p.s);
     }
     sq_test_clear(sq_test_folder());

@@ -156,30 +156,32 @@ ac_rc sq_op_came(ac_store *store, const ac_once *once, int64_t now_ms, ac_id *ou
 
 /* ---- counting ---- */
 
-static ac_rc oldest(sq_conn *c, int64_t *out, ac_err *err)
+static ac_rc oldest(sq_conn *c, int kind, int64_t *out, ac_err *err)
 {
     AC_AUTO(sq_query) q = sq_query_of(c, SQ_OLDEST);
+    sq_put(&q, kind);
     AC_TRY(err, sq_one(&q, err));
     *out = sq_get(&q);
     return AC_OK;
 }
 
-static ac_rc tallies(sq_conn *c, uint64_t jobs[AC_JOB_STATES], ac_err *err)
+static ac_rc tallies(sq_conn *c, ac_store_counts *out, ac_err *err)
 {
     AC_AUTO(sq_query) q = sq_query_of(c, SQ_HEAD);
     AC_TRY(err, sq_one(&q, err));
     q.column = 3;
-    sq_get_bytes(&q, jobs, AC_JOB_STATES * sizeof jobs[0]);
+    sq_get_bytes(&q, out->jobs, sizeof out->jobs);
     return AC_OK;
 }
 
 ac_rc sq_op_counts(ac_store *store, ac_store_counts *out, ac_err *err)
 {
-    ac_store_counts counts = { .oldest_ms = 0 };
+    ac_store_counts counts = { .bytes = 0 };
     int64_t pages = 0, size = 0;
     AC_AUTO(sq_reader) r = sq_reader_of(store);
-    AC_TRY(err, tallies(r.c, counts.jobs, err));
-    AC_TRY(err, oldest(r.c, &counts.oldest_ms, err));
+    AC_TRY(err, tallies(r.c, &counts, err));
+    for (int kind = 0; kind < AC_JOB_KINDS; kind++)
+        AC_TRY(err, oldest(r.c, kind, &counts.oldest_ms[kind], err));
     AC_TRY(err, sq_number(r.c, "PRAGMA page_count", &pages, err));
     AC_TRY(err, sq_number(r.c, "PRAGMA page_size", &size, err));
     counts.bytes = (uint64_t)pages * (uint64_t)size;

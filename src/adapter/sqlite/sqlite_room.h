@@ -74,7 +74,7 @@ typedef struct {
     uint64_t audit_number;
     unsigned char audit_mac[AC_AUDIT_MAC];
     uint64_t token;
-    uint64_t jobs[AC_JOB_STATES];
+    uint64_t jobs[AC_JOB_KINDS][AC_JOB_STATES];
 } sq_head;
 
 /** What is to be told when the transaction has come to its end. */

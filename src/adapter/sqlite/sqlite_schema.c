@@ -66,16 +66,41 @@ static const char first[] =
 
     "INSERT INTO head VALUES(1, 0, zeroblob(32), 0, zeroblob(56));";
 
+/* Jobs are counted by kind: see recount. */
+static const char second[] = "UPDATE head SET jobs = zeroblob(168);"
+                             "DROP INDEX job_oldest;"
+                             "CREATE INDEX job_oldest ON job(kind, run_at_ms) WHERE state = 0 AND rank > 0;";
+
 /* Entry n leads from version n to n + 1; never changed once it was released. */
-static const char *const migrations[] = { first };
+static const char *const migrations[] = { first, second };
 
 enum { VERSION = sizeof migrations / sizeof migrations[0], APPLICATION = 0x41436573 /* "ACes" */ };
+
+/* The head's tallies, from the jobs themselves: once, as this reads all of them. */
+static ac_rc recount(sq_conn *c, ac_err *err)
+{
+    bool row = false;
+    uint64_t jobs[AC_JOB_KINDS][AC_JOB_STATES] = { 0 };
+    AC_AUTO(sq_query) q = sq_query_of(c, SQ_TALLY);
+    AC_TRY(err, sq_next(&q, &row, err));
+    while (row) {
+        const int64_t kind = sq_get(&q), state = sq_get(&q);
+        if (kind < 0 || kind >= AC_JOB_KINDS || state < 0 || state >= AC_JOB_STATES)
+            return ac_fail(err, AC_EIO, "the database has a job of a kind or state that there is not");
+        jobs[kind][state]++;
+        AC_TRY(err, sq_next(&q, &row, err));
+    }
+    AC_AUTO(sq_query) set = sq_query_of(c, SQ_TALLY_SET);
+    sq_put_bytes(&set, jobs, sizeof jobs);
+    return sq_run(&set, NULL, err);
+}
 
 static ac_rc migrate(sq_conn *c, size_t from, ac_err *err)
 {
     AC_TRY(err, sq_exec(c, "BEGIN IMMEDIATE", err));
     for (size_t v = from; v < VERSION; v++)
         AC_TRY(err, sq_exec(c, migrations[v], err));
+    AC_TRY(err, recount(c, err));
     char pragma[128];
     (void)snprintf(pragma, sizeof pragma, "PRAGMA application_id = %d; PRAGMA user_version = %d; COMMIT", APPLICATION,
                    VERSION);

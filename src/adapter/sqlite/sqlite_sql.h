@@ -29,6 +29,8 @@
     X(SQ_UNDO, "ROLLBACK TO one")                                                                                      \
     X(SQ_HEAD, "SELECT audit_number, audit_mac, token, jobs FROM head")                                                \
     X(SQ_HEAD_SET, "UPDATE head SET audit_number = ?, audit_mac = ?, token = ?, jobs = ?")                             \
+    X(SQ_TALLY, "SELECT kind, state FROM job")                                                                         \
+    X(SQ_TALLY_SET, "UPDATE head SET jobs = ?")                                                                        \
     X(SQ_ONCE, "SELECT body, outcome FROM once WHERE tenant = ? AND key = ? AND forget_ms > ?")                        \
     X(SQ_ONCE_SET, "REPLACE INTO once(tenant, key, body, outcome, forget_ms) VALUES(?, ?, ?, ?, ?)")                   \
     X(SQ_ONCE_SWEEP,                                                                                                   \
@@ -87,7 +89,7 @@
     X(SQ_JOBS_PATIENT, SQ_JOBS_WHERE("patient = ?1"))                                                                  \
     X(SQ_JOBS_BATCH, SQ_JOBS_WHERE("batch = ?1"))                                                                      \
     X(SQ_JOBS_DOCUMENT, SQ_JOBS_WHERE("document = ?1"))                                                                \
-    X(SQ_OLDEST, "SELECT min(run_at_ms) FROM job WHERE state = 0 AND rank > 0")                                        \
+    X(SQ_OLDEST, "SELECT min(run_at_ms) FROM job WHERE kind = ? AND state = 0 AND rank > 0")                           \
     X(SQ_TURN, "SELECT max(ifnull((SELECT rank FROM turn WHERE kind = ?1 AND priority = ?2 AND tenant = ?3), 0),"       \
                " ifnull((SELECT now FROM lane WHERE kind = ?1 AND priority = ?2), 0))")                                \
     X(SQ_TURN_SET, "REPLACE INTO turn(kind, priority, tenant, rank) VALUES(?, ?, ?, ?)")                               \

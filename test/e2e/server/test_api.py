@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 """What clients may count on: who sees what of a batch, what is checked before anything is kept, the same request twice, what runs when."""
 import concurrent.futures
+import datetime
 import json
 import os
 import socket
@@ -128,6 +129,28 @@ class BeforeAnythingIsKept(WithServer):
             c.sendall(b"a")
             self.assertIn(b" 404 ", c.recv(4096).split(b"\r\n")[0])
         self.assertEqual(self.kept(), before)
+
+
+class Gauges(unittest.TestCase):
+    def test_deliveries_are_counted_apart_from_jobs(self):
+        with Server(options=("--rate-address", "0", "--rate-key", "0", "--webhook-private", "127.0.0.0/8")) as s, socket.create_server(("127.0.0.1", 0)) as deaf:
+            s.ask("POST", "/v1/webhooks", {"url": f"http://127.0.0.1:{deaf.getsockname()[1]}/hook", "all_jobs": True})
+            for _ in range(3):
+                s.wait(s.submit())
+            s.submit(run_at=(datetime.datetime.now(datetime.timezone.utc) + datetime.timedelta(hours=1)).isoformat())
+            values = {}
+            for line in s.ask("GET", "/metrics").bytes.decode().splitlines():
+                if not line.startswith("#"):
+                    name, value = line.rsplit(" ", 1)
+                    values[name] = float(value)
+            jobs = {name: n for name, n in values.items() if name.startswith("aceso_jobs{") and n}
+            self.assertEqual(jobs, {'aceso_jobs{kind="process",state="completed"}': 3, 'aceso_jobs{kind="process",state="queued"}': 1})
+            self.assertEqual(values['aceso_webhook_queue{state="waiting"}'] + values['aceso_webhook_queue{state="sending"}'], 3)
+            self.assertEqual(values['aceso_job_oldest_seconds{kind="process"}'], 0)          # it is not due
+            self.assertEqual(s.ask("GET", "/health").json["jobs_waiting"], 1)
+            top = aceso(s, "admin", "top", "--once").stdout
+            self.assertRegex(top, r"(?m)^Queue +1 queued · 3 completed · 0\.0 ms the oldest that waits$")
+            self.assertRegex(top, r"(?m)^Webhooks +1 switched on · \d waiting")
 
 
 def header(op):

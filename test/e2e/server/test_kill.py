@@ -6,6 +6,7 @@ import http.client
 import json
 import os
 import random
+import re
 import signal
 import sys
 import tempfile
@@ -88,7 +89,7 @@ class Killed(unittest.TestCase):
         end = time.monotonic() + 300
         while time.monotonic() < end:
             metrics = s.ask("GET", "/metrics").bytes.decode()
-            waiting = [line for line in metrics.splitlines() if line.startswith(('aceso_jobs{state="queued"}', 'aceso_jobs{state="running"}'))]
+            waiting = [line for line in metrics.splitlines() if re.match(r'aceso_(jobs|webhook_queue)\{.*state="(queued|running|waiting|sending)"\}', line)]
             if all(line.endswith(" 0") for line in waiting):
                 return
             time.sleep(.1)
