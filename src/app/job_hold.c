@@ -215,12 +215,12 @@ void ac_hold_leave(ac_service *s, size_t slot)
 /* ---- signs of life --------------------------------------------------------------------------------------------------
  */
 
-static void beat(ac_service *s, size_t slot, int64_t now)
+static ac_rc beat(ac_service *s, size_t slot, int64_t now)
 {
     bool cancel = false;
     const ac_held at = ac_hold_look(s, slot);
     if (at.phase == AC_HELD_NONE || now - at.since_ms < YOUNG_MS)
-        return;
+        return AC_OK;
     ac_rc rc = ac_store_renew(s->o.store, at.job, at.token, now, s->o.lease_ms, &cancel, NULL);
     ac_spin_lock(&s->lock);
     ac_held *same = &s->slots[slot];
@@ -229,13 +229,17 @@ static void beat(ac_service *s, size_t slot, int64_t now)
         same->lost |= rc == AC_ECONFLICT;
     }
     ac_spin_unlock(&s->lock);
+    return rc;
 }
 
-void ac_jobs_beat(ac_service *s)
+bool ac_jobs_beat(ac_service *s)
 {
     const int64_t now = ac_clock_now_ms(s->o.clock);
+    bool heard = true;
     for (size_t i = 0; i < s->n_slots; i++)
-        beat(s, i, now);
+        heard &= beat(s, i, now) != AC_EFULL;
+    ac_job_ends_again(s);
+    return heard;
 }
 
 /* ---- the end --------------------------------------------------------------------------------------------------------
@@ -247,6 +251,8 @@ bool ac_jobs_stop(ac_service *s)
     s->stopping = true;
     const bool quiet = !s->leasing && s->held == s->waiting;
     ac_spin_unlock(&s->lock);
+    if (!quiet)
+        ac_job_ends_again(s);
     return quiet;
 }
 

@@ -22,6 +22,10 @@ void ac_hold_cancel(ac_service *s, ac_job_id job);
 /** The work on it is over, after so long; job is not valid any more. Its end, of so many bytes, is on its way. */
 void ac_hold_end(ac_service *s, size_t slot, uint64_t us, size_t bytes);
 
+/** Ends that the store did not take, for want of room or time, are tried again when they are due; all of them when the
+ * service stops. */
+void ac_job_ends_again(ac_service *s);
+
 /** Its end is stored, or will never be. */
 void ac_hold_leave(ac_service *s, size_t slot);
 

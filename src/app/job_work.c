@@ -1,13 +1,13 @@
 /* A leased job from its sealed input to its sealed result. */
+#include "app/job_end.h"
 #include "app/job_read.h"
 #include "app/job_summary.h"
-#include "core/log.h"
 #include "interop/fhir_bundle.h"
 #include "nlp/deid/deid.h"
 
 #include <stdio.h>
 
-enum { ARENA_KEEP = 4 << 20, ERROR_SHIFT_MAX = 20 };
+enum { ARENA_KEEP = 4 << 20 };
 
 /* ---- running --------------------------------------------------------------------------------------------------------
  */
@@ -222,164 +222,10 @@ ac_rc ac_service_self_test(ac_service *s, ac_arena *arena)
     return rc;
 }
 
-/* ---- the end --------------------------------------------------------------------------------------------------------
+/* ---- one after the other --------------------------------------------------------------------------------------------
  */
 
-/* Full jitter (Brooker, "Exponential Backoff And Jitter", 2015): anywhere between now and the whole time. */
-static int64_t retry_at(ac_service *s, const ac_job *job, int64_t now)
-{
-    uint64_t random = 0;
-    const uint32_t doubled = job->attempt ? job->attempt - 1 : 0;
-    int64_t most = s->o.backoff_ms << (doubled < ERROR_SHIFT_MAX ? doubled : ERROR_SHIFT_MAX);
-    most = most > s->o.backoff_max_ms || most <= 0 ? s->o.backoff_max_ms : most;
-    (void)!ac_crypto_random(s->o.crypto, &random, sizeof random, NULL);
-    return now + (int64_t)(random % (uint64_t)(most + 1));
-}
-
-/* What comes of an attempt that ended with rc. */
-static ac_job_state state_of(const ac_job *job, ac_rc rc, bool incomplete, bool cancel)
-{
-    if (cancel)
-        return AC_JOB_CANCELLED;
-    if (rc == AC_OK)
-        return incomplete ? AC_JOB_INCOMPLETE : AC_JOB_COMPLETED;
-    if (!ac_rc_retry(rc))
-        return AC_JOB_FAILED;
-    return job->attempt < job->attempts_max ? AC_JOB_QUEUED : AC_JOB_DEAD;
-}
-
-/* An end on its way to the disk. */
-typedef struct {
-    ac_later later; /* first */
-    ac_service *s;
-    size_t slot;
-    ac_commit commit;
-    uint64_t us, wait_us;
-    size_t bytes;        /* of the result in clear */
-    ac_change changes[]; /* the end, its record, deliveries; behind them, what they point to */
-} ending;
-
-static void count(const ending *e)
-{
-    ac_service *s = e->s;
-    const ac_job_state state = e->changes[0].job.state;
-    ac_spin_lock(&s->lock);
-    ac_jobs_counts *c = &s->counts;
-    if (state == AC_JOB_QUEUED) {
-        c->retried++;
-    } else {
-        c->ended[state]++;
-        c->work_us += e->us;
-        c->wait_us += e->wait_us;
-        c->bytes += e->bytes;
-    }
-    ac_spin_unlock(&s->lock);
-}
-
-/* AC_ECONFLICT: somebody else has it, or it is gone: what was done here is forgotten. Another error: its lease runs
- * out, and it is done again. */
-static void ended(ac_later *l)
-{
-    ending *e = (ending *)l;
-    const ac_rc rc = l->rc;
-    if (rc == AC_OK)
-        count(e);
-    else if (rc != AC_ECONFLICT)
-        AC_LOG(AC_LOG_ERROR, "job_end_failed", AC_F("job", e->changes[0].job.id.v), AC_F("error", rc));
-    ac_hold_leave(e->s, e->slot);
-    ac_mem_free(e);
-}
-
-/* What came of an attempt. */
-typedef struct {
-    ac_rc why;
-    ac_job_state state;
-    ac_sv result; /* sealed; or the reason why there is none */
-    int64_t keep_ms;
-    ac_id webhook;   /* that the submission names */
-    ac_change *told; /* the deliveries of it */
-    size_t n_told;
-    uint64_t began_ns, us;
-    size_t bytes;
-    ac_job_spans spans;
-} outcome;
-
-static ac_rc tell(ac_service *s, const ac_job *job, outcome *o, ac_arena *arena, ac_err *err)
-{
-    const ac_trace *trace = o->spans.tracer ? &o->spans.span.at : NULL;
-    const ac_webhook_end end = { job, o->state, o->webhook, ac_clock_now_ms(s->o.clock), false, trace };
-    return ac_webhooks_changes(s->o.webhooks, &end, arena, &o->told, &o->n_told, err);
-}
-
-static ac_sv moved(ac_sv bytes, char **room)
-{
-    char *at = *room;
-    if (bytes.n)
-        memcpy(at, bytes.p, bytes.n);
-    *room += bytes.n;
-    return (ac_sv) { at, bytes.n };
-}
-
-/* NULL: out of memory */
-static ending *ending_alloc(const outcome *o, char **room)
-{
-    const size_t n = 2 + o->n_told;
-    size_t bytes = o->result.n;
-    for (size_t i = 0; i < o->n_told; i++)
-        bytes += o->told[i].job.input.n;
-    ending *e = ac_mem_alloc(sizeof *e + n * sizeof e->changes[0] + bytes);
-    if (e)
-        *room = (char *)&e->changes[n];
-    return e;
-}
-
-/* NULL: out of memory */
-static ending *ending_of(ac_service *s, size_t slot, const ac_job *job, const outcome *o)
-{
-    const int64_t now = ac_clock_now_ms(s->o.clock), waited = job->started_ms - job->created_ms;
-    const ac_principal server = { .tenant = job->tenant, .kind = AC_ACTOR_SERVER };
-    char *room = NULL;
-    ending *e = ending_alloc(o, &room);
-    if (!e)
-        return NULL;
-    e->later.done = ended;
-    e->s = s;
-    e->slot = slot;
-    e->changes[0] = (ac_change) { .kind = AC_CHANGE_JOB_END,
-                                  .job = { .id = job->id,
-                                           .token = job->token,
-                                           .state = o->state,
-                                           .error = o->why,
-                                           .result = moved(o->result, &room),
-                                           .run_at_ms = o->state == AC_JOB_QUEUED ? retry_at(s, job, now) : 0,
-                                           .delete_ms = ac_job_delete_at(s, job->tenant, o->keep_ms, now) } };
-    e->changes[1] = ac_audit_of(&server, now, AC_AUDIT_EXECUTE, AC_WHAT_JOB, job->id.v, job->patient, o->why);
-    e->changes[1].audit.detail = (uint64_t)o->state;
-    for (size_t i = 0; i < o->n_told; i++) {
-        e->changes[2 + i] = o->told[i];
-        e->changes[2 + i].job.input = moved(o->told[i].job.input, &room);
-    }
-    e->commit = (ac_commit) { .changes = e->changes, .n = 2 + o->n_told, .now_ms = now, .patient = true };
-    e->us = o->us;
-    e->wait_us = waited > 0 ? (uint64_t)waited * 1000 : 0;
-    e->bytes = o->bytes;
-    return e;
-}
-
-static ac_rc end(ac_service *s, size_t slot, const ac_job *job, outcome *o, ac_arena *arena, ac_err *err)
-{
-    const bool lost = ac_hold_look(s, slot).lost;
-    ending *e = lost || tell(s, job, o, arena, err) != AC_OK ? NULL : ending_of(s, slot, job, o);
-    ac_hold_end(s, slot, o->us, o->result.n);
-    ac_rc rc = lost ? AC_OK : e ? ac_store_commit_later(s->o.store, &e->commit, &e->later, err) : AC_ENOMEM;
-    if (rc == AC_OK && !lost)
-        return AC_OK;
-    ac_mem_free(e);
-    ac_hold_leave(s, slot); /* its lease runs out, and it is done again */
-    return lost ? AC_OK : rc;
-}
-
-static void do_job(ac_service *s, size_t slot, const ac_job *job, ac_arena *arena, outcome *o)
+static void do_job(ac_service *s, size_t slot, const ac_job *job, ac_arena *arena, ac_job_outcome *o)
 {
     AC_AUTO(ac_sb) out = AC_SB(AC_RESULT_MAX);
     const ac_job_form json = { .held = true, .slot = slot };
@@ -397,7 +243,7 @@ static void do_job(ac_service *s, size_t slot, const ac_job *job, ac_arena *aren
             ac_vault_seal(s->o.vault, job->key, job->id.v, AC_FIELD_RESULT, ac_sb_view(&out), arena, &o->result, &why);
     if (out.p)
         ac_crypto_wipe(s->o.crypto, out.p, out.n);
-    o->state = state_of(job, o->why, incomplete, false);
+    o->state = ac_job_state_after(job, o->why, incomplete);
     if (ac_job_has_reason(o->state)) /* without it, the code says enough */
         (void)!ac_vault_seal(s->o.vault, job->key, job->id.v, AC_FIELD_REASON, ac_sv_z(why.text), arena, &o->result,
                              NULL);
@@ -410,7 +256,7 @@ static ac_rc take_and_do(ac_service *s, ac_arena *arena, bool *done, ac_err *err
 {
     size_t slot;
     const ac_job *job;
-    outcome o = { .state = AC_JOB_CANCELLED, .began_ns = ac_clock_ticks_ns(s->o.clock) };
+    ac_job_outcome o = { .state = AC_JOB_CANCELLED, .began_ns = ac_clock_ticks_ns(s->o.clock) };
     *done = ac_hold_take(s, &slot, &job);
     const ac_rc more = ac_hold_more(s, err); /* whether it got one or not: another thread may have been quicker */
     if (!*done)
@@ -426,7 +272,7 @@ static ac_rc take_and_do(ac_service *s, ac_arena *arena, bool *done, ac_err *err
         o.result = (ac_sv) { 0 };
     o.us = (ac_clock_ticks_ns(s->o.clock) - o.began_ns) / 1000;
     ac_job_spans_end(&o.spans, s, o.state, o.why);
-    return end(s, slot, job, &o, arena, err);
+    return ac_job_end(s, slot, job, &o, arena, err);
 }
 
 ac_rc ac_jobs_work(ac_service *s, ac_arena **arena, bool *done, ac_err *err)

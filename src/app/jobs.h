@@ -132,8 +132,9 @@ AC_NODISCARD ac_rc ac_jobs_work(ac_service *s, ac_arena **arena, bool *done, ac_
 void ac_jobs_queued(ac_service *s);
 
 /** A sign of life for all that is leased; every third of lease_ms, or more often: so soon is a cancelled job noticed.
- */
-void ac_jobs_beat(ac_service *s);
+ * What the store did not take before is tried again. false: there is no room for signs of life, so that no lease may be
+ * held to have run out */
+bool ac_jobs_beat(ac_service *s);
 
 /** Lease nothing more. false: leases or ends are on their way; ask again. */
 AC_NODISCARD bool ac_jobs_stop(ac_service *s);

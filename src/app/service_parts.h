@@ -14,6 +14,7 @@ enum {
 };
 
 typedef struct ac_basket ac_basket;
+typedef struct ac_ending ac_ending;
 
 /* A job that this process has leased. */
 typedef struct {
@@ -51,6 +52,7 @@ struct ac_service {
     size_t n_slots, held, waiting, running; /* of slots: all, taken ones, and those in the first two phases */
     uint64_t turns, mean_us;                /* mean_us: of one job's work, lately */
     size_t ending_bytes;
+    ac_ending *unstored; /* ends that the store did not take: job_end.c */
     bool leasing;  /* a lease is on its way */
     bool dry;      /* the last one brought less than was asked for */
     bool starved;  /* a thread waits for an end to be stored */

@@ -103,8 +103,8 @@ static void keep_house(ac_workers *w, uint64_t turn)
 {
     ac_swept swept = { 0 };
     size_t orphans = 0;
-    ac_jobs_beat(w->service);
-    const ac_rc rc = ac_store_sweep(w->data->store, ac_clock_now_ms(ac_clock_system()), &swept, NULL);
+    const bool heard = ac_jobs_beat(w->service);
+    const ac_rc rc = heard ? ac_store_sweep(w->data->store, ac_clock_now_ms(ac_clock_system()), &swept, NULL) : AC_OK;
     if (rc != AC_OK)
         AC_LOG(AC_LOG_ERROR, "sweep_failed", AC_F("error", rc));
     if (swept.requeued || swept.dead)

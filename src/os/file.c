@@ -18,7 +18,7 @@ static const struct {
 } errno_table[] = {
     { ENOENT, AC_ENOTFOUND, "no such file or folder" },   { ENOTDIR, AC_ENOTFOUND, "no such file or folder" },
     { EACCES, AC_EDENIED, "permission denied" },          { EPERM, AC_EDENIED, "permission denied" },
-    { EROFS, AC_EIO, "read-only file system" },       { EISDIR, AC_EINPUT, "is a folder" },
+    { EROFS, AC_EFULL, "read-only file system" },         { EISDIR, AC_EINPUT, "is a folder" },
     { ENOSPC, AC_EFULL, "no space left" },                { EDQUOT, AC_EFULL, "quota used up" },
     { EFBIG, AC_EIO, "file too large for this system" },
     { ENAMETOOLONG, AC_EINPUT, "name too long" },         { EMFILE, AC_EBUSY, "too many open files" },

@@ -75,8 +75,9 @@ typedef enum {
                                AC_ECONFLICT: token or state, or the job is gone */
     AC_CHANGE_JOB_END,      /* job: id, token, state (an ended one, or queued with run_at_ms), error, result, delete_ms
                                (0: as it was). Who was asked to stop is cancelled, not queued.  AC_ECONFLICT: as before */
-    AC_CHANGE_JOB_RETURN,   /* job: id, token. Queued at its old place as if it had not been leased; cancelled when that
-                               was   asked for.                                AC_ECONFLICT: as before */
+    AC_CHANGE_JOB_RETURN,   /* job: id, token, run_at_ms, error (AC_OK: as it was). Queued as if it had not been leased:
+                               at its old place or, with a run_at_ms that is yet to come, not before it. Cancelled when
+                               that was asked for.                          AC_ECONFLICT: as before */
     AC_CHANGE_JOB_CANCEL,   /* job: id, delete_ms (0: as it was). A queued one is cancelled; a running one is asked to
                                stop.  AC_ECONFLICT: it has ended; AC_ENOTFOUND */
     AC_CHANGE_JOB_REVIVE,   /* job: id, run_at_ms. A dead one is queued again with attempt 0.

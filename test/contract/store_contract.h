@@ -36,6 +36,7 @@ extern const ac_audit_chain ac_contract_chain;
     X(a_job_that_is_to_be_retried_waits_for_its_time)                                                                  \
     X(a_lease_that_runs_out_is_queued_again_or_dead)                                                                   \
     X(a_job_that_is_returned_was_never_leased)                                                                         \
+    X(a_job_that_is_returned_for_later_waits)                                                                          \
     X(one_that_was_begun_before_comes_alone)                                                                           \
     X(a_lease_that_is_renewed_does_not_run_out)                                                                        \
     X(a_queued_job_is_cancelled_at_once)                                                                               \

@@ -136,6 +136,31 @@ CASE(a_job_that_is_returned_was_never_leased)
     CHECK(ac_store_see(&r, first).state == AC_JOB_CANCELLED);
 }
 
+/* There is no room for what came of it: the attempt does not count, and is not made again at once. */
+CASE(a_job_that_is_returned_for_later_waits)
+{
+    ROOM();
+    const ac_job_id id = ac_store_put_job(&r, NOW, (ac_job) { .attempts_max = 1, .input = AC_SV("in") });
+    for (int i = 0; i < 3; i++) {
+        const int64_t now = NOW + 100 * i;
+        const ac_job was = ac_store_take(&r, now, 1).at[0];
+        const ac_change c = {
+            .kind = AC_CHANGE_JOB_RETURN,
+            .job = { .id = was.id, .token = was.token, .error = AC_EFULL, .run_at_ms = now + 100 }
+        };
+        CHECK(was.attempt == 1 && ac_store_do(&r, now, &c, 1) == AC_OK);
+        const ac_job now_is = ac_store_see(&r, id);
+        CHECK(now_is.state == AC_JOB_QUEUED && now_is.attempt == 0 && now_is.error == AC_EFULL);
+        CHECK(now_is.run_at_ms == now + 100 && ac_store_take(&r, now + 99, 1).n == 0);
+    }
+    const ac_job was = ac_store_take(&r, NOW + 300, 1).at[0];
+    const ac_change stop = { .kind = AC_CHANGE_JOB_CANCEL, .job = { .id = id } };
+    const ac_change c = { .kind = AC_CHANGE_JOB_RETURN,
+                          .job = { .id = was.id, .token = was.token, .run_at_ms = NOW + 900 } };
+    CHECK(ac_store_do(&r, NOW + 300, &stop, 1) == AC_OK && ac_store_do(&r, NOW + 300, &c, 1) == AC_OK);
+    CHECK(ac_store_see(&r, id).state == AC_JOB_CANCELLED);
+}
+
 CASE(one_that_was_begun_before_comes_alone)
 {
     ROOM();

@@ -1,5 +1,7 @@
 #include "adapter/sqlite/sqlite_room.h"
 
+#include <errno.h>
+
 enum { BUSY_MS = 5000, PAGE = 4096 };
 
 /* ---- errors ---------------------------------------------------------------------------------------------------------
@@ -15,7 +17,7 @@ static const struct {
     { SQLITE_NOTADB, AC_EINPUT, "the file is not a database" },
     { SQLITE_NOMEM, AC_ENOMEM, "out of memory" },
     { SQLITE_BUSY, AC_EBUSY, "another process has the database" },
-    { SQLITE_READONLY, AC_EIO, "the database cannot be written" },
+    { SQLITE_READONLY, AC_EFULL, "the database cannot be written" },
     { SQLITE_CANTOPEN, AC_EIO, "the database cannot be opened" },
     { SQLITE_PERM, AC_EDENIED, "permission denied" },
     { SQLITE_AUTH, AC_EDENIED, "permission denied" },
@@ -23,13 +25,33 @@ static const struct {
     { SQLITE_CONSTRAINT, AC_ECONFLICT, "it is there already" },
 };
 
+/* The errno of a write that failed. A commit leaves it in the file that it wrote, the log. */
+static int write_errno(sq_conn *c)
+{
+    sqlite3_file *log = NULL;
+    int number = 0;
+    if (sqlite3_file_control(c->db, "main", SQLITE_FCNTL_JOURNAL_POINTER, &log) == SQLITE_OK && log && log->pMethods)
+        (void)log->pMethods->xFileControl(log, SQLITE_FCNTL_LAST_ERRNO, &number);
+    return number;
+}
+
+static bool is_write(int extended)
+{
+    return extended == SQLITE_IOERR_WRITE || extended == SQLITE_IOERR_FSYNC || extended == SQLITE_IOERR_TRUNCATE ||
+           extended == SQLITE_IOERR_SHMSIZE;
+}
+
 ac_rc sq_fail(sq_conn *c, int rc, ac_err *err)
 {
     const int extended = c->db ? sqlite3_extended_errcode(c->db) : rc;
-    const int number = c->db ? sqlite3_system_errno(c->db) : 0;
+    int number = c->db ? sqlite3_system_errno(c->db) : 0;
     for (size_t i = 0; i < sizeof errors / sizeof errors[0]; i++)
         if (errors[i].rc == (rc & 0xff))
             return ac_err_set(err, errors[i].ours, __FILE__, __LINE__, "%s", errors[i].text);
+    if (c->db && is_write(extended) && number == 0)
+        number = write_errno(c);
+    if (is_write(extended) && (number == ENOSPC || number == EDQUOT || number == EROFS))
+        return ac_fail(err, AC_EFULL, number == EROFS ? "the disk cannot be written" : "the disk is full");
     if ((rc & 0xff) == SQLITE_IOERR)
         return ac_fail(err, AC_EIO, "the disk cannot be read or written: %d, system error %d", extended, number);
     return ac_fail(err, AC_EINTERNAL, "the database refuses: %d", extended);

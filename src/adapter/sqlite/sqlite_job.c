@@ -264,7 +264,11 @@ ac_rc sq_job_return(sq_store *s, const ac_job *job, int64_t now_ms, ac_err *err)
     sq_job j;
     AC_TRY(err, held(s, job, &j, err));
     j.job.attempt -= j.job.attempt > 0;
-    s->queued |= !j.job.cancel;
+    j.job.error = job->error != AC_OK ? job->error : j.job.error;
+    if (job->run_at_ms > now_ms && !j.job.cancel)
+        AC_TRY(err, sq_queue_place(s, &j, job->run_at_ms, now_ms, err));
+    else
+        s->queued |= !j.job.cancel;
     return sq_job_turn(s, &j, j.job.cancel ? AC_JOB_CANCELLED : AC_JOB_QUEUED, now_ms, err);
 }
 

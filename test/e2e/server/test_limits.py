@@ -1,0 +1,104 @@
+#!/usr/bin/env python3
+"""What a server does at its limits: no room for what comes of its work, results of any size, requests that take long."""
+import datetime
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+import unittest
+
+sys.path.insert(0, os.path.dirname(__file__))
+from server import Server
+from test_faults import SLOW_BUILD, fill, room
+
+LONG = bool(os.environ.get("ACESO_LONG"))           # the ones that take minutes
+READ_ONLY = r"""
+#define _GNU_SOURCE
+#include <dlfcn.h>
+#include <errno.h>
+#include <stdlib.h>
+#include <unistd.h>
+ssize_t pwrite64(int fd, const void *p, size_t n, off64_t at)
+{
+    static ssize_t (*real)(int, const void *, size_t, off64_t);
+    if (!real)
+        *(void **)&real = dlsym(RTLD_NEXT, "pwrite64");
+    if (access(getenv("SHIM_SWITCH"), F_OK) == 0) {
+        errno = EROFS;
+        return -1;
+    }
+    return real(fd, p, n, at);
+}
+"""
+
+
+def instant(seconds):
+    return (datetime.datetime.now(datetime.timezone.utc) + datetime.timedelta(seconds=seconds)).isoformat(timespec="milliseconds")
+
+
+class NoRoom(unittest.TestCase):
+    """The disk is full between the acknowledgement of a job and its end."""
+
+    def until_full(self, s, t, n, leave):
+        """Jobs that begin when there is no room any more, for results that are larger than what is left."""
+        note = "Assessment: asthma, pneumonia, diabetes mellitus type 2. Plan: amoxicillin 500 mg, metformin 850 mg. "
+        jobs = [s.submit("".join(f"On {i}/{k % 28 + 1}/2024 {note}" for k in range(600)), run_at=instant(2)) for i in range(1, n + 1)]
+        fill(os.path.join(t, "filler"), leave=leave)
+        return jobs
+
+    def attempts_after(self, seconds):
+        with room(48) as t, Server(os.path.join(t, "data"), env={"TMPDIR": t}) as s:
+            jobs = self.until_full(s, t, 6, 200000)
+            time.sleep(2 + seconds)
+            self.assertIn("job_end_failed", s.log())            # there was room to begin it
+            os.remove(os.path.join(t, "filler"))
+            ended = [s.wait(job, 90) for job in jobs]
+            self.assertEqual({j["state"] for j in ended}, {"completed"})
+            return [j["attempt"] for j in ended]
+
+    def test_what_was_not_stored_is_not_an_attempt(self):
+        self.assertEqual(self.attempts_after(4), [1] * 6)
+
+    @unittest.skipUnless(LONG, "it takes minutes")
+    def test_a_disk_that_is_full_for_long_kills_no_job(self):
+        self.assertEqual(self.attempts_after(240), [1] * 6)
+
+    def test_it_ends_although_ends_wait_for_room(self):
+        with room(48) as t:
+            s = Server(os.path.join(t, "data"), env={"TMPDIR": t}).start()
+            jobs = self.until_full(s, t, 6, 200000)
+            time.sleep(4)
+            self.assertIn("job_end_failed", s.log())
+            began = time.monotonic()
+            self.assertEqual(s.stop(), 0)
+            self.assertLess(time.monotonic() - began, 10)
+            os.remove(os.path.join(t, "filler"))
+            with Server(os.path.join(t, "data")) as s:
+                self.assertEqual({s.wait(job)["state"] for job in jobs}, {"completed"})
+
+    @unittest.skipIf(SLOW_BUILD or not shutil.which("cc"), "it needs a C compiler and a library below the program")
+    def test_a_disk_that_turns_read_only(self):
+        with tempfile.TemporaryDirectory() as t:
+            source, library, switch = (os.path.join(t, f) for f in ("shim.c", "shim.so", "read-only"))
+            with open(source, "w") as f:
+                f.write(READ_ONLY)
+            subprocess.run(["cc", "-shared", "-fPIC", "-o", library, source, "-ldl"], check=True)
+            with Server(os.path.join(t, "data"), env={"LD_PRELOAD": library, "SHIM_SWITCH": switch}) as s:
+                done = s.submit()
+                s.wait(done)
+                jobs = [s.submit(run_at=instant(1)) for _ in range(3)]
+                with open(switch, "w"):
+                    pass
+                a = s.ask("POST", "/v1/jobs", {"text": "Cough."})
+                self.assertEqual((a.status, a.code), (507, "insufficient_storage"))
+                self.assertEqual(s.ask("GET", "/health/live", key="").status, 200)
+                time.sleep(3)
+                os.remove(switch)
+                ended = [s.wait(job) for job in jobs]
+                self.assertEqual([(j["state"], j["attempt"]) for j in ended], [("completed", 1)] * 3)
+
+
+if __name__ == "__main__":
+    unittest.main(verbosity=2)
