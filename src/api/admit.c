@@ -13,11 +13,13 @@ void ac_admit_clock(ac_visit *v)
         v->who.until_ns = v->began_ns + seconds * 1000000000;
 }
 
+/* One that comes without its length is measured while it comes. */
 static void go_on(ac_http_request *r, void *arg)
 {
-    (void)arg;
-    if (!ac_http_is_gone(r))
-        ac_http_resume(r);
+    if (ac_http_is_gone(r))
+        return;
+    ac_http_body_max(r, ac_admit_budget(arg)->bytes);
+    ac_http_resume(r);
 }
 
 static ac_rc admit(ac_visit *v, ac_http_request *r, ac_reply **refused, ac_err *err)

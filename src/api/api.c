@@ -216,8 +216,6 @@ ac_rc ac_visit_call(ac_visit *v, ac_http_request *r, ac_call *c, ac_err *err)
         return ac_fail(err, AC_ENOMEM, "out of memory");
     AC_TRY(err, check_query(v, c, err));
     AC_TRY(err, check_repeat(c, err));
-    if (v->known && c->bytes.n > ac_admit_budget(v)->bytes) /* it came without its length */
-        return ac_fail(err, AC_ELIMIT, "more than the role may send");
     AC_TRY(err, check_body(c, err));
     return v->who.until_ns && ac_clock_ticks_ns(a->o.clock) > v->who.until_ns
                ? ac_fail(err, AC_ETIMEOUT, "the time that the role has for a request is up: nothing was done")

@@ -21,7 +21,7 @@ typedef struct ac_upload_body {
     ac_upload *upload;       /* NULL: not begun, or ended */
     bool ended;              /* gathered are the last bytes */
     bool known;              /* authorised */
-    uint64_t most;           /* bytes that the sender's role may send */
+    uint64_t most, taken;    /* bytes that the sender's role may send, and those of the body so far */
     bool in_file;            /* the present part is the file */
     size_t files;
     ac_rc rc;
@@ -89,6 +89,9 @@ static ac_rc open_body(body *b, ac_http_request *r, ac_err *err)
 static ac_rc take(body *b, ac_err *err)
 {
     const ac_sv bytes = ac_sb_view(&b->gathered);
+    b->taken += bytes.n;
+    if (b->taken > b->most) /* it came without its length, and what is around the file counts, too */
+        return ac_fail(err, AC_ELIMIT, "the role may upload %llu bytes", (unsigned long long)b->most);
     ac_rc rc = !bytes.n       ? AC_OK
                : b->multipart ? ac_multipart_feed(b->multipart, bytes, err)
                               : ac_upload_add(b->upload, bytes, err);

@@ -93,6 +93,9 @@ typedef enum {
  *          while it comes, with on_gone */
 ac_rc ac_http_body(ac_http_request *r, ac_http_body_mode mode, uint64_t max);
 
+/** Loop thread, while it is paused: it may have no more than max bytes after all. One that has more is refused as before, while it comes. */
+void ac_http_body_max(ac_http_request *r, uint64_t max);
+
 /** No on_body and no on_end until resumed; from on_request on. The client is held up, and its time does not count. */
 void ac_http_pause(ac_http_request *r);
 void ac_http_resume(ac_http_request *r);

@@ -170,6 +170,12 @@ ac_rc ac_http_body(ac_http_request *pub, ac_http_body_mode mode, uint64_t max)
     return r->refuse ? AC_ELIMIT : AC_OK;
 }
 
+void ac_http_body_max(ac_http_request *pub, uint64_t max)
+{
+    ac_http_req *r = (ac_http_req *)pub;
+    r->max = max < r->max ? max : r->max;
+}
+
 /* False: the request has ended, or wants no more for now. */
 static bool feed(ac_http_conn *c, ac_http_req *r, ac_sv piece)
 {

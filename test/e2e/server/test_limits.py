@@ -1,8 +1,11 @@
 #!/usr/bin/env python3
 """What a server does at its limits: no room for what comes of its work, results of any size, requests that take long."""
+import contextlib
 import datetime
 import os
+import select
 import shutil
+import socket
 import subprocess
 import sys
 import tempfile
@@ -98,6 +101,56 @@ class NoRoom(unittest.TestCase):
                 os.remove(switch)
                 ended = [s.wait(job) for job in jobs]
                 self.assertEqual([(j["state"], j["attempt"]) for j in ended], [("completed", 1)] * 3)
+
+
+class WithoutLength(unittest.TestCase):
+    """Bodies in chunks: nobody says before how long they are."""
+
+    def pour(self, s, path, key, piece, pieces, head=b"", type="application/json"):
+        """Send pieces until there is an answer: (its status line, bytes sent)."""
+        with socket.create_connection(("127.0.0.1", s.port), timeout=60) as c:
+            c.sendall(f"POST {path} HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer {key}\r\nContent-Type: {type}\r\nTransfer-Encoding: chunked\r\n\r\n".encode())
+            sent = 0
+            for data in [head] * bool(head) + [piece] * pieces + [b""]:
+                if select.select([c], [], [], 0)[0]:
+                    break
+                try:
+                    c.sendall(f"{len(data):x}\r\n".encode() + data + b"\r\n")
+                except OSError:
+                    break
+                sent += len(data)
+            answer = b""
+            with contextlib.suppress(OSError):
+                while more := c.recv(65536):
+                    answer += more
+                    if b"}}" in answer or b'"created"' in answer:
+                        break
+            return answer, sent
+
+    def test_what_a_role_may_not_send_is_refused_while_it_comes(self):
+        with Server() as s:
+            researcher, _ = s.issue("researcher")
+            for path, type, most, head in (("/v1/batches", "application/json", 4 << 20, b'{"jobs": ['),
+                                           ("/v1/documents", "application/pdf", 256 << 20, b""),
+                                           ("/v1/documents", "multipart/form-data; boundary=x", 256 << 20, b'--x\r\nContent-Disposition: form-data; name="a"\r\n\r\n')):
+                before = s.memory()
+                answer, sent = self.pour(s, path, researcher, b" " * (1 << 20), (most >> 20) + 60, head, type)
+                self.assertIn(b" 413 ", answer.split(b"\r\n")[0], (path, type, answer[:200]))
+                self.assertIn(b"too_large", answer)
+                self.assertLess(sent, most + (16 << 20), (path, type))
+                if not SLOW_BUILD:
+                    self.assertLess(s.memory() - before, 24 << 20, (path, type))
+                self.assertEqual(s.ask("GET", "/v1/jobs", key=researcher).json["jobs"], [])
+
+    def test_what_a_role_may_send_is_taken(self):
+        with Server() as s:
+            key, _ = s.issue("integrator")
+            before = s.memory()
+            answer, sent = self.pour(s, "/v1/documents?process=false", key, os.urandom(1 << 20), 300, type="application/pdf")
+            self.assertIn(b" 202 ", answer.split(b"\r\n")[0], answer[:200])
+            self.assertEqual(sent, 300 << 20)
+            if not SLOW_BUILD:
+                self.assertLess(s.memory() - before, 16 << 20)
 
 
 if __name__ == "__main__":
