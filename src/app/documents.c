@@ -355,12 +355,13 @@ typedef struct {
     size_t n;
 } sweep;
 
-/* One that is being uploaded right now has no row yet. */
+/* One that is being uploaded right now has no row yet. Nobody has gone on with one from before the server began: it was
+ * killed between the row and the blob. */
 static void look_at(void *context, ac_id id)
 {
     sweep *w = context;
     ac_stored row;
-    if (w->now - ac_id_ms(id) < ORPHAN_MS)
+    if (ac_id_ms(id) >= w->s->began_ms && w->now - ac_id_ms(id) < ORPHAN_MS)
         return;
     if (ac_store_item(w->s->o.store, AC_ITEM_DOCUMENT, id, w->arena, &row, NULL) == AC_ENOTFOUND)
         w->n += ac_blobs_remove(w->s->o.blobs, id, NULL) == AC_OK;

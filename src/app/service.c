@@ -7,6 +7,7 @@ ac_rc ac_service_new(const ac_service_options *opt, ac_service **out, ac_err *er
     if (!s)
         return ac_fail(err, AC_ENOMEM, "out of memory");
     s->o = *opt;
+    s->began_ms = ac_clock_now_ms(opt->clock);
     s->n_slots = n;
     s->mean_us = 100000; /* not known: one by one at first */
     ac_spin_init(&s->lock);

@@ -42,6 +42,7 @@ typedef struct {
 
 struct ac_service {
     ac_service_options o;
+    int64_t began_ms;
     ac_retention_pass pass; /* of the thread that keeps house */
     _Atomic bool rules_changed;
     ac_spin lock; /* of all below */
