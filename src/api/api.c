@@ -1,6 +1,7 @@
 #include "api/api_parts.h"
 
 #include "app/access_token.h"
+#include "base/hex.h"
 #include "core/log.h"
 
 enum { DEPTH = 16 };
@@ -53,14 +54,32 @@ static void header_u32(ac_reply *p, const char *name, uint32_t v)
     ac_reply_header(p, name, ac_sb_view(&b));
 }
 
+/* draft-ietf-httpapi-ratelimit-headers-06, which most clients know. */
+static void put_limit(ac_reply *p, const ac_limit_answer *a)
+{
+    AC_AUTO(ac_sb) policy = AC_SB(64);
+    if (!a->limit)
+        return;
+    ac_sb_addf(&policy, "%u;w=%u;burst=%u", a->limit, a->window_s, a->burst);
+    header_u32(p, "RateLimit-Limit", a->limit);
+    header_u32(p, "RateLimit-Remaining", a->left);
+    header_u32(p, "RateLimit-Reset", a->allowed ? a->full_s : a->wait_s);
+    ac_reply_header(p, "RateLimit-Policy", ac_sb_view(&policy));
+}
+
 static ac_reply *too_many(const ac_limit_answer *a)
 {
     ac_reply *p = ac_error_reply(AC_ERATE, AC_SV(""), NULL);
     header_u32(p, "Retry-After", a->wait_s);
-    header_u32(p, "RateLimit-Limit", a->limit);
-    header_u32(p, "RateLimit-Remaining", a->left);
-    header_u32(p, "RateLimit-Reset", a->wait_s);
+    put_limit(p, a);
     return p;
+}
+
+/* Of two limits the one that is nearer is told. */
+static void keep_limit(ac_visit *v, const ac_limit_answer *a)
+{
+    if (a->limit && (!v->limit.limit || a->left < v->limit.left))
+        v->limit = *a;
 }
 
 /* ---- who, and may he ---- */
@@ -130,6 +149,7 @@ ac_rc ac_visit_authorise(ac_visit *v, ac_http_request *r, ac_reply **refused, ac
             *refused = too_many(&l);
             return AC_ERATE;
         }
+        keep_limit(v, &l);
     }
     v->who.request = request;
     v->who.trace = v->trace;
@@ -222,6 +242,22 @@ ac_rc ac_visit_call(ac_visit *v, ac_http_request *r, ac_call *c, ac_err *err)
                : AC_OK;
 }
 
+/* Who has the answer already need not be sent it again. The hash is keyed, so that a tag in somebody's log says nothing
+ * of what was read. */
+static void put_tag(const ac_visit *v, const ac_http_request *r, ac_reply *p)
+{
+    enum { HALF = AC_MAC_SIZE / 2 };
+    unsigned char mac[AC_MAC_SIZE];
+    char tag[2 * HALF];
+    const ac_sv body = ac_reply_bytes(p);
+    const bool reading = r->method == AC_HTTP_GET || r->method == AC_HTTP_HEAD;
+    if (!reading || !body.n || ac_reply_status(p) != 200 || v->match.route->flags & AC_ROUTE_FLEETING)
+        return;
+    ac_vault_mac(v->api->o.vault, AC_VAULT_LOOKUP, AC_SV("entity tag"), body, mac);
+    (void)ac_hex_put(tag, mac, HALF);
+    ac_reply_etag(p, (ac_sv) { tag, sizeof tag });
+}
+
 void ac_visit_answer(ac_visit *v, ac_http_request *r, ac_call *c, ac_rc rc, const ac_err *err)
 {
     ac_reply *p = AC_MOVE(&c->reply);
@@ -235,6 +271,8 @@ void ac_visit_answer(ac_visit *v, ac_http_request *r, ac_call *c, ac_rc rc, cons
     }
     if (rc == AC_OK && c->repeat.came)
         ac_reply_header(p, "Idempotent-Replay", AC_SV("true"));
+    put_tag(v, r, p);
+    put_limit(p, &v->limit);
     char id[AC_ID_TEXT];
     ac_id_format(v->who.request, id);
     ac_reply_header(p, "Request-Id", (ac_sv) { id, sizeof id }); /* the one that the audit log knows */
@@ -339,6 +377,7 @@ static void on_request(void *context, ac_http_request *r)
             ac_http_reply(r, too_many(&l));
             return;
         }
+        keep_limit(v, &l);
     }
     if (v->match.route->flags & AC_ROUTE_UPLOAD)
         ac_upload_start(v, r);

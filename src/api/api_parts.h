@@ -38,6 +38,7 @@ typedef struct {
     ac_principal who;
     uint64_t began_ns;
     ac_entry entry;
+    ac_limit_answer limit; /* of the one that is nearer */
     bool known; /* authorised before the body was read */
     ac_trace trace; /* none: it is not recorded */
     unsigned char parent[AC_SPAN_BYTES];

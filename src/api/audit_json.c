@@ -7,7 +7,7 @@ static const char *const actor_words[AC_ACTORS] = {
 };
 static const ac_field record_fields[] = {
     { "number", AC_FIELD_NUMBER, true, 1, INT64_MAX, NULL, NULL,
-      "without gaps over the whole server; a tenant sees its own" },
+      "without gaps over the whole server; a tenant sees its own, the host what is nobody's, too" },
     { "at", AC_FIELD_INSTANT, true, 0, 0, NULL, NULL, "" },
     { "actor_kind", AC_FIELD_WORD, true, 0, 0, "server key user nobody", NULL, "" },
     { "actor", AC_FIELD_ID, false, 0, 0, NULL, NULL, "an API key, or a user's pseudonym" },

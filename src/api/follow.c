@@ -29,7 +29,8 @@ bool ac_follow_is_asked(const ac_visit *v, const ac_http_request *r)
     const ac_sv accept = ac_http_get(r, "accept");
     if (v->match.route->flags & AC_ROUTE_SOCKET)
         return true;
-    return v->match.route->flags & AC_ROUTE_EVENTS && accept.n && memmem(accept.p, accept.n, "text/event-stream", 17);
+    return v->match.route->flags & AC_ROUTE_EVENTS &&
+           (ac_ws_is_asked(r) || (accept.n && memmem(accept.p, accept.n, "text/event-stream", 17)));
 }
 
 /* ---- the table ---- */
@@ -275,7 +276,11 @@ static void open_stream(ac_http_request *r, void *arg)
         };
         f->ws = ac_ws_open(r, &opt);
     } else {
-        f->sse = ac_sse_open(r, NULL, &(ac_sse_options) { .context = f, .closed = sse_closed, .retry_ms = 1000 });
+        char request[AC_ID_TEXT];
+        ac_reply *head = ac_reply_new(200);
+        ac_id_format(f->who.request, request);
+        ac_reply_header(head, "Request-Id", (ac_sv) { request, sizeof request });
+        f->sse = ac_sse_open(r, head, &(ac_sse_options) { .context = f, .closed = sse_closed, .retry_ms = 1000 });
     }
     if (!f->ws && !f->sse) {
         atomic_store(&f->holders, 1);

@@ -56,12 +56,15 @@ ac_limit_answer ac_limit_take(ac_limit *l, uint64_t who, int64_t now_ms)
         b->tokens += (double)(now_ms - b->at_ms) * l->per_ms;
     b->tokens = b->tokens > l->most ? l->most : b->tokens;
     b->at_ms = now_ms ? now_ms : 1;
-    ac_limit_answer a = { .allowed = b->tokens >= 1, .limit = l->o.count };
+    ac_limit_answer a = {
+        .allowed = b->tokens >= 1, .limit = l->o.count, .window_s = l->o.window_s, .burst = (uint32_t)l->most
+    };
     if (a.allowed)
         b->tokens -= 1;
     else
         a.wait_s = 1 + (uint32_t)((1 - b->tokens) / l->per_ms / MS);
     a.left = (uint32_t)b->tokens;
+    a.full_s = (uint32_t)((l->most - b->tokens) / l->per_ms / MS + 1);
     ac_spin_unlock(&l->lock);
     return a;
 }

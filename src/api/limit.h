@@ -18,8 +18,10 @@ typedef struct {
 
 typedef struct {
     bool allowed;
-    uint32_t limit, left; /* of the burst */
-    uint32_t wait_s;      /* until the next one is allowed; 0: now */
+    uint32_t limit, window_s, burst; /* as in the options; limit 0: there is none */
+    uint32_t left;                   /* of the burst */
+    uint32_t wait_s;                 /* until the next one is allowed; 0: now */
+    uint32_t full_s;                 /* until the whole burst is there again */
 } ac_limit_answer;
 
 /** errors  AC_ENOMEM */

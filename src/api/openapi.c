@@ -201,12 +201,22 @@ static bool may_answer(const ac_route *r, int status)
     }
 }
 
+/* One that a client may have already. */
+static bool is_tagged(const ac_route *r)
+{
+    return r->method == AC_HTTP_GET && !(r->flags & (AC_ROUTE_FLEETING | AC_ROUTE_SOCKET));
+}
+
 static void put_responses(ac_openapi *o, const ac_route *r)
 {
     ac_jw_kobject(&o->w, "responses");
     put_response(o, r->status, r->summary, r);
     if (r->flags & AC_ROUTE_FOUND)
         put_response(o, 200, "It was there before", r);
+    if (is_tagged(r)) {
+        ac_jw_key(&o->w, AC_SV("304"));
+        ac_jw_raw(&o->w, AC_SV("{\"description\":\"It is as If-None-Match says\"}"));
+    }
     for (size_t i = 0; i < ERRORS; i++)
         if (may_answer(r, errors[i].status))
             put_error(o, r, errors[i].status, errors[i].name);
@@ -291,7 +301,9 @@ static void put_components(ac_openapi *o)
         ac_jw_object(&o->w);
         ac_jw_kstring(&o->w, "description", ac_sv_z(errors[i].help));
         ac_jw_key(&o->w, AC_SV("content"));
-        ac_jw_raw(&o->w, AC_SV("{\"application/json\":{\"schema\":{\"$ref\":\"#/components/schemas/Error\"}}}"));
+        ac_jw_raw(&o->w,
+                  AC_SV("{\"application/json\":{\"schema\":{\"$ref\":\"#/components/schemas/Error\"}},"
+                        "\"application/problem+json\":{\"schema\":{\"$ref\":\"#/components/schemas/Problem\"}}}"));
         ac_jw_end_object(&o->w);
     }
     ac_jw_end_object(&o->w);
@@ -302,6 +314,13 @@ static void put_components(ac_openapi *o)
                            "\"required\":[\"code\",\"message\"],\"properties\":{\"code\":{\"type\":\"string\"},"
                            "\"message\":{\"type\":\"string\"},"
                            "\"details\":{\"type\":[\"object\",\"null\"]}}}}}"));
+    ac_jw_key(&o->w, AC_SV("Problem"));
+    ac_jw_raw(&o->w,
+              AC_SV("{\"type\":\"object\",\"description\":\"RFC 9457, where Accept names application/problem+json\","
+                    "\"required\":[\"type\",\"title\",\"status\",\"detail\",\"code\",\"error\"],"
+                    "\"properties\":{\"type\":{\"type\":\"string\"},\"title\":{\"type\":\"string\"},"
+                    "\"status\":{\"type\":\"integer\"},\"detail\":{\"type\":\"string\"},"
+                    "\"code\":{\"type\":\"string\"},\"error\":{\"type\":\"object\"}}}"));
     for (size_t i = 0; i < o->n; i++)
         ac_openapi_put_schema(o, o->seen[i]);
     ac_jw_end_object(&o->w);

@@ -12,21 +12,22 @@ typedef struct ac_call ac_call;
 typedef ac_rc (*ac_handler)(ac_call *c, ac_err *err);
 
 typedef enum {
-    AC_ROUTE_PUBLIC = 1 << 0,   /* no key is needed */
-    AC_ROUTE_UPLOAD = 1 << 1,   /* the body is a document, raw or multipart/form-data, taken as a stream */
-    AC_ROUTE_EVENTS = 1 << 2,   /* may answer with a stream of events */
-    AC_ROUTE_SOCKET = 1 << 3,   /* a WebSocket */
-    AC_ROUTE_FREE = 1 << 4,     /* not counted by the limits of requests: health, metrics */
-    AC_ROUTE_LEGACY = 1 << 5,   /* a path of a system that this server replaces */
-    AC_ROUTE_ANY_BODY = 1 << 6, /* the body is not looked at: what it is for does not exist (501) */
-    AC_ROUTE_FHIR = 1 << 7,     /* answers with a FHIR bundle, or with one a line */
-    AC_ROUTE_BYTES = 1 << 8,    /* answers with a document of whatever type */
-    AC_ROUTE_PAGE = 1 << 9,     /* answers with HTML */
-    AC_ROUTE_FOUND = 1 << 10,   /* answers 200 when it was there before */
-    AC_ROUTE_MAYBE = 1 << 11,   /* 404 where the server was not set up for it */
-    AC_ROUTE_LINES = 1 << 12,   /* answers with one JSON object a line */
-    AC_ROUTE_ONCE = 1 << 13,    /* takes an Idempotency-Key */
-    AC_ROUTE_HEALTH = 1 << 14,  /* says in its own form what is wrong: 503 */
+    AC_ROUTE_PUBLIC = 1 << 0,    /* no key is needed */
+    AC_ROUTE_UPLOAD = 1 << 1,    /* the body is a document, raw or multipart/form-data, taken as a stream */
+    AC_ROUTE_EVENTS = 1 << 2,    /* may answer with a stream of events */
+    AC_ROUTE_SOCKET = 1 << 3,    /* a WebSocket */
+    AC_ROUTE_FREE = 1 << 4,      /* not counted by the limits of requests: health, metrics */
+    AC_ROUTE_LEGACY = 1 << 5,    /* a path of a system that this server replaces */
+    AC_ROUTE_ANY_BODY = 1 << 6,  /* the body is not looked at: what it is for does not exist (501) */
+    AC_ROUTE_FHIR = 1 << 7,      /* answers with a FHIR bundle, or with one a line */
+    AC_ROUTE_BYTES = 1 << 8,     /* answers with a document of whatever type */
+    AC_ROUTE_PAGE = 1 << 9,      /* answers with HTML */
+    AC_ROUTE_FOUND = 1 << 10,    /* answers 200 when it was there before */
+    AC_ROUTE_MAYBE = 1 << 11,    /* 404 where the server was not set up for it */
+    AC_ROUTE_LINES = 1 << 12,    /* answers with one JSON object a line */
+    AC_ROUTE_ONCE = 1 << 13,     /* takes an Idempotency-Key */
+    AC_ROUTE_HEALTH = 1 << 14,   /* says in its own form what is wrong: 503 */
+    AC_ROUTE_FLEETING = 1 << 15, /* another answer each time: no ETag */
 } ac_route_flags;
 
 typedef struct {

@@ -326,7 +326,8 @@ const ac_route ac_routes_jobs[] = {
       "Of several patients: application/fhir+ndjson, one bundle a line." },
     { AC_HTTP_GET, "/v1/jobs/{job_id}/events", AC_SCOPE_JOBS_READ, 0, AC_ROUTE_EVENTS, 0, NULL, &events_query,
       &events_schema, 200, get_events, "Jobs", "getEvents", "Read or follow what happens to a job",
-      "With Accept: text/event-stream the answer is a stream that ends with the job." },
+      "With Accept: text/event-stream the answer is a stream that ends with the job; a WebSocket gets the same events, "
+      "one a message." },
     { AC_HTTP_POST, "/v1/jobs/{job_id}/cancel", AC_SCOPE_JOBS_WRITE, 0, 0, 0, NULL, NULL, &ac_schema_job, 200,
       cancel_job, "Jobs", "cancelJob", "Cancel a job", "One that runs is asked to stop." },
     { AC_HTTP_POST, "/v1/jobs/{job_id}/retry", AC_SCOPE_JOBS_WRITE, 0, AC_ROUTE_ONCE, 0, NULL, NULL, &ac_schema_job,

@@ -94,6 +94,7 @@ static ac_rc get_openapi(ac_call *c, ac_err *err)
 {
     (void)err;
     c->reply = ac_reply_new(200);
+    ac_reply_header(c->reply, "Cache-Control", AC_SV("no-cache")); /* kept, and asked for again with its ETag */
     const ac_token_options *tokens = ac_access_tokens(c->access);
     ac_openapi_write(ac_reply_text(c->reply, "application/json", TEXT_MAX), tokens ? tokens->url : AC_SV(""));
     return AC_OK;
@@ -184,6 +185,7 @@ static ac_rc get_docs(ac_call *c, ac_err *err)
     (void)err;
     c->reply = ac_reply_new(200);
     ac_sb *out = ac_reply_text(c->reply, "text/html; charset=utf-8", TEXT_MAX);
+    ac_reply_header(c->reply, "Cache-Control", AC_SV("no-cache"));
     ac_reply_header(c->reply, "Content-Security-Policy",
                     AC_SV("default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'"));
     ac_sb_add(out, AC_SV("<!doctype html><html lang=\"en\"><meta charset=\"utf-8\"><meta name=\"viewport\" "
@@ -230,14 +232,14 @@ static ac_rc not_here(ac_call *c, ac_err *err)
 #define OPEN      (AC_ROUTE_PUBLIC | AC_ROUTE_FREE)
 #define AUDIO_MAX ((uint64_t)1 << 30)
 const ac_route ac_routes_system[] = {
-    { AC_HTTP_GET, "/health", 0, 0, OPEN | AC_ROUTE_HEALTH, 0, NULL, NULL, &health_schema, 200, get_health, "System",
-      "health", "Does everything work?", "It asks the store, and has one tiny note worked on." },
-    { AC_HTTP_GET, "/health/live", 0, 0, OPEN, 0, NULL, NULL, &live_schema, 200, get_live, "System", "live",
-      "Is the server there?", NULL },
-    { AC_HTTP_GET, "/health/ready", 0, 0, OPEN | AC_ROUTE_HEALTH, 0, NULL, NULL, &health_schema, 200, get_health,
-      "System", "ready", "Can it take requests?", NULL },
-    { AC_HTTP_GET, "/metrics", AC_SCOPE_METRICS, 0, AC_ROUTE_FREE, 0, NULL, NULL, NULL, 200, get_metrics, "System",
-      "metrics", "Metrics for Prometheus", NULL },
+    { AC_HTTP_GET, "/health", 0, 0, OPEN | AC_ROUTE_HEALTH | AC_ROUTE_FLEETING, 0, NULL, NULL, &health_schema, 200,
+      get_health, "System", "health", "Does everything work?", "It asks the store, and has one tiny note worked on." },
+    { AC_HTTP_GET, "/health/live", 0, 0, OPEN | AC_ROUTE_FLEETING, 0, NULL, NULL, &live_schema, 200, get_live, "System",
+      "live", "Is the server there?", NULL },
+    { AC_HTTP_GET, "/health/ready", 0, 0, OPEN | AC_ROUTE_HEALTH | AC_ROUTE_FLEETING, 0, NULL, NULL, &health_schema,
+      200, get_health, "System", "ready", "Can it take requests?", NULL },
+    { AC_HTTP_GET, "/metrics", AC_SCOPE_METRICS, 0, AC_ROUTE_FREE | AC_ROUTE_FLEETING, 0, NULL, NULL, NULL, 200,
+      get_metrics, "System", "metrics", "Metrics for Prometheus", NULL },
     { AC_HTTP_GET, "/openapi.json", 0, 0, OPEN, 0, NULL, NULL, &ac_schema_any, 200, get_openapi, "System", "openapi",
       "This API as OpenAPI 3.1", NULL },
     { AC_HTTP_GET, AC_METADATA_PATH, 0, 0, AC_ROUTE_PUBLIC | AC_ROUTE_MAYBE, 0, NULL, NULL, &metadata_schema, 200,

@@ -113,7 +113,7 @@ int ac_cmd_audit(const ac_cli *cli)
         return AC_EXIT_USAGE;
     }
     int code = AC_EXIT_FAILED;
-    if (ac_data_open(cli->value[AC_OPT_DATA], cli->value[AC_OPT_MASTER_KEY], NULL, &data, &err) == AC_OK)
+    if (ac_data_open(cli->value[AC_OPT_DATA], ac_master_of(cli), NULL, &data, &err) == AC_OK)
         code = verbs[v].run(cli, &data, &err);
     ac_data_close(&data);
     if (err.rc != AC_OK)

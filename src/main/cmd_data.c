@@ -25,7 +25,7 @@ static ac_rc new_key(const ac_data *d, const char *file, ac_key *out, ac_err *er
         return ac_master_key_make(file, d->crypto, out, err);
     if (have.p)
         ac_crypto_wipe(d->crypto, have.p, have.n);
-    return ac_master_key(d->folder, file, false, d->crypto, out, &made, err);
+    return ac_master_key(d->folder, (ac_master_from) { .file = file }, false, d->crypto, out, &made, err);
 }
 
 static ac_rc rotate(ac_data *d, const char *file, size_t *n, ac_err *err)
@@ -47,7 +47,7 @@ int ac_cmd_keys(const ac_cli *cli)
     size_t n = 0;
     if (!usage(cli, "rotate", 1, "key rotate NEWFILE --data DIR (try aceso key --help)"))
         return AC_EXIT_USAGE;
-    ac_rc rc = ac_data_open(cli->value[AC_OPT_DATA], cli->value[AC_OPT_MASTER_KEY], NULL, &data, &err);
+    ac_rc rc = ac_data_open(cli->value[AC_OPT_DATA], ac_master_of(cli), NULL, &data, &err);
     if (rc == AC_OK)
         rc = rotate(&data, cli->inputs[1], &n, &err);
     ac_data_close(&data);

@@ -1,5 +1,6 @@
 /* aceso serve: what is listened to, and where results go. */
 #include "main/mllp_server.h"
+#include "main/origins.h"
 #include "main/server.h"
 
 #include "app/access_token.h"
@@ -102,7 +103,8 @@ static bool sso_usage(const ac_cli *cli)
     if (!ac_issuer_is_url(ac_cli_text(cli, AC_OPT_OIDC_ISSUER)))
         ac_say("--oidc-issuer: https://HOST[/PATH], as the tokens have it in iss; http:// on this machine alone");
     else if (!ac_cli_text(cli, AC_OPT_OIDC_AUDIENCE).n)
-        ac_say("--oidc-issuer: tokens for others would be taken, too. Say --oidc-audience AUD: what this server is called in aud");
+        ac_say("--oidc-issuer: tokens for others would be taken, too. Say --oidc-audience AUD: what this server is "
+               "called in aud");
     else if (!ac_cli_text(cli, AC_OPT_OIDC_ROLE_CLAIM).n)
         ac_say("--oidc-role-claim: the name of a claim");
     else if (ac_cli_number(cli, AC_OPT_OIDC_LEEWAY, 0) > AC_LEEWAY_MAX_S)
@@ -236,11 +238,21 @@ static bool budgets_from(const char *file, ac_budgets *out)
     return rc == AC_OK;
 }
 
+static bool cors_is_fine(const char *origins)
+{
+    ac_err err = { 0 };
+    if (!origins || ac_origins_check(origins, &err) == AC_OK)
+        return true;
+    ac_say("--cors: %s", err.text);
+    return false;
+}
+
 static int serve_http(const ac_cli *cli, const ac_settings *settings, const address *a)
 {
     const uint32_t burst = (uint32_t)ac_cli_number(cli, AC_OPT_BURST, 1);
     ac_server_options opt = { .folder = cli->value[AC_OPT_DATA],
-                              .master = cli->value[AC_OPT_MASTER_KEY],
+                              .master = ac_master_of(cli),
+                              .cors = cli->value[AC_OPT_CORS],
                               .certificate = cli->value[AC_OPT_TLS_CERT],
                               .key = cli->value[AC_OPT_TLS_KEY],
                               .generate_tls = ac_cli_flag(cli, AC_OPT_TLS_GENERATE),
@@ -264,7 +276,7 @@ static int serve_http(const ac_cli *cli, const ac_settings *settings, const addr
                                  .roles_file = cli->value[AC_OPT_OIDC_ROLES],
                                  .ca_file = cli->value[AC_OPT_OIDC_CA],
                                  .leeway_s = (int64_t)ac_cli_number(cli, AC_OPT_OIDC_LEEWAY, 0) };
-    if (!budgets_from(cli->value[AC_OPT_BUDGETS], &opt.budgets))
+    if (!cors_is_fine(opt.cors) || !budgets_from(cli->value[AC_OPT_BUDGETS], &opt.budgets))
         return AC_EXIT_USAGE;
     memcpy(opt.hosts, a->hosts, sizeof opt.hosts);
     return ac_server_run(settings, &opt);

@@ -160,6 +160,12 @@
       "HTTPS with a certificate for localhost that signs itself, DIR/tls.crt, for clients that are told to trust it")  \
     X(MASTER_KEY, 0, "master-key", "FILE", PATH, NULL, NULL, AC_ON(SERVE) | AC_ON(AUDIT) | AC_ON(KEYS),                \
       "file with the master key, 64 hexadecimal digits; otherwise $ACESO_MASTER_KEY or DIR/master.key")                \
+    X(MASTER_KEY_COMMAND, 0, "master-key-command", "COMMAND", TEXT, NULL, NULL,                                        \
+      AC_ON(SERVE) | AC_ON(AUDIT) | AC_ON(KEYS),                                                                       \
+      "a command that writes the master key to its standard output, as of a vault or a KMS, instead of a file")        \
+    X(CORS, 0, "cors", "ORIGINS", TEXT, NULL, NULL, AC_ON(SERVE),                                                      \
+      "web pages that may use the API from a browser, as https://console.example.org, separated by commas; otherwise " \
+      "none but the server's own")                                                                                     \
     X(OIDC_ISSUER, 0, "oidc-issuer", "URL", TEXT, NULL, NULL, AC_ON(SERVE),                                            \
       "take the access tokens of this OpenID Connect issuer, too; its keys are found by discovery")                    \
     X(OIDC_AUDIENCE, 0, "oidc-audience", "AUD", TEXT, NULL, NULL, AC_ON(SERVE), "what this server is called in aud")   \

@@ -4,6 +4,7 @@
 #include "app/jobs.h"
 #include "core/log.h"
 #include "main/audit_heads.h"
+#include "main/origins.h"
 #include "main/otlp.h"
 #include "os/crew.h"
 #include "os/loop.h"
@@ -209,6 +210,12 @@ static ac_rc open_tls(server *s, ac_err *err)
     return ac_tls_new(&(ac_tls_options) { certificate, key, false }, &s->tls, err);
 }
 
+static bool is_welcome(void *context, ac_sv origin, const ac_http_request *r)
+{
+    (void)r;
+    return ac_origins_have(context, origin);
+}
+
 static ac_rc start_http(server *s, ac_err *err)
 {
     const ac_loop_options loop = {
@@ -220,6 +227,10 @@ static ac_rc start_http(server *s, ac_err *err)
     http.target = HTTP_TARGET;
     http.hsts =
         s->opt->certificate; /* not with a certificate of our own making: browsers would never forget it of localhost */
+    if (s->opt->cors) {
+        http.origin = is_welcome;
+        http.origin_context = (void *)(uintptr_t)s->opt->cors; /* read only */
+    }
     AC_TRY(err, open_tls(s, err));
     AC_TRY(err, ac_loop_new(&loop, &s->loop, err));
     AC_TRY(err, ac_http_server_new(s->loop, &http, &handler, &s->http, err));

@@ -23,13 +23,20 @@ typedef struct {
     bool fresh_key;      /* the master key was made now */
 } ac_data;
 
-/** Open or make it. watcher: told by the store from its first commit on; NULL: nobody. master: file with the master key; NULL: $ACESO_MASTER_KEY, else DIR/master.key. To be closed in any case.
+/* Where the master key is: a file, or what a command says; neither: $ACESO_MASTER_KEY, else DIR/master.key. */
+typedef struct {
+    const char *file, *command;
+} ac_master_from;
+
+/** Open or make it. watcher: told by the store from its first commit on; NULL: nobody. To be closed in any case.
  *  errors  with a text that names what is wrong */
-AC_NODISCARD ac_rc ac_data_open(const char *folder, const char *master, const ac_store_watcher *watcher, ac_data *out, ac_err *err);
+AC_NODISCARD ac_rc ac_data_open(const char *folder, ac_master_from master, const ac_store_watcher *watcher, ac_data *out, ac_err *err);
 void ac_data_close(ac_data *d);
 
+ac_master_from ac_master_of(const ac_cli *cli);
+
 /** The master key alone: 64 hexadecimal digits. make: when there is none, one is written to the file. */
-AC_NODISCARD ac_rc ac_master_key(const char *folder, const char *file, bool make, ac_crypto *crypto, ac_key *out, bool *made, ac_err *err);
+AC_NODISCARD ac_rc ac_master_key(const char *folder, ac_master_from from, bool make, ac_crypto *crypto, ac_key *out, bool *made, ac_err *err);
 
 /** Make a new one and write it to a file that is not there yet. */
 AC_NODISCARD ac_rc ac_master_key_make(const char *path, ac_crypto *crypto, ac_key *out, ac_err *err);
@@ -67,7 +74,9 @@ void ac_sso_free(ac_sso *s);
 /* ---- the server ---- */
 
 typedef struct {
-    const char *folder, *master;
+    const char *folder;
+    ac_master_from master;
+    const char *cors; /* origins; NULL: none */
     const char *certificate, *key; /* TLS; NULL: none */
     bool generate_tls;             /* none: one of our own making */
     char hosts[2][64];

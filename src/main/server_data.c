@@ -3,6 +3,7 @@
 #include "adapter/blobs/blobs.h"
 #include "adapter/crypto/crypto.h"
 #include "base/hex.h"
+#include "os/command.h"
 #include "os/durable.h"
 #include "os/file.h"
 
@@ -41,13 +42,34 @@ ac_rc ac_master_key_make(const char *path, ac_crypto *crypto, ac_key *out, ac_er
     return rc;
 }
 
-ac_rc ac_master_key(const char *folder, const char *file, bool make, ac_crypto *crypto, ac_key *out, bool *made,
+ac_master_from ac_master_of(const ac_cli *cli)
+{
+    return (ac_master_from) { cli->value[AC_OPT_MASTER_KEY], cli->value[AC_OPT_MASTER_KEY_COMMAND] };
+}
+
+/* The text with the key, from a file or a command. */
+static ac_rc read_text(const char *file, const char *command, ac_crypto *crypto, ac_key *out, ac_err *err)
+{
+    AC_AUTO(ac_sb) text = AC_SB(FILE_MAX);
+    ac_rc rc = command ? ac_command_output(command, &text, err) : ac_file_read(file, &text, err);
+    if (rc == AC_OK)
+        rc = read_key(crypto, ac_sb_view(&text), out, err);
+    if (text.p)
+        ac_crypto_wipe(crypto, text.p, text.n);
+    return rc;
+}
+
+ac_rc ac_master_key(const char *folder, ac_master_from from, bool make, ac_crypto *crypto, ac_key *out, bool *made,
                     ac_err *err)
 {
     char path[AC_PATH_MAX];
     AC_AUTO(ac_sb) text = AC_SB(FILE_MAX);
-    const char *given = getenv("ACESO_MASTER_KEY");
+    const char *given = getenv("ACESO_MASTER_KEY"), *file = from.file;
     *made = false;
+    if (file && from.command)
+        return ac_fail(err, AC_EINPUT, "the master key is in a file or comes of a command, not both");
+    if (from.command)
+        return read_text(NULL, from.command, crypto, out, err);
     if (!file && given)
         return read_key(crypto, ac_sv_z(given), out, err);
     if (!file) {
@@ -56,15 +78,11 @@ ac_rc ac_master_key(const char *folder, const char *file, bool make, ac_crypto *
         *made = make && ac_file_read(path, &text, NULL) == AC_ENOTFOUND;
         if (*made)
             return ac_master_key_make(path, crypto, out, err);
-        ac_sb_clear(&text);
+        if (text.p)
+            ac_crypto_wipe(crypto, text.p, text.n);
         file = path;
     }
-    ac_rc rc = ac_file_read(file, &text, err);
-    if (rc == AC_OK)
-        rc = read_key(crypto, ac_sb_view(&text), out, err);
-    if (text.p)
-        ac_crypto_wipe(crypto, text.p, text.n);
-    return rc;
+    return read_text(file, NULL, crypto, out, err);
 }
 
 static ac_rc open_store(ac_data *d, const ac_store_watcher *watcher, ac_err *err)
@@ -90,7 +108,8 @@ static ac_rc open_with(ac_data *d, const ac_key *master, const ac_store_watcher 
     return ac_access_first_tenant(d->access, &d->tenant, err);
 }
 
-ac_rc ac_data_open(const char *folder, const char *master, const ac_store_watcher *watcher, ac_data *out, ac_err *err)
+ac_rc ac_data_open(const char *folder, ac_master_from master, const ac_store_watcher *watcher, ac_data *out,
+                   ac_err *err)
 {
     ac_key key;
     *out = (ac_data) { 0 };

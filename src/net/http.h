@@ -45,7 +45,7 @@ struct ac_http_request {
     ac_sv host;                    /* the Host header, or the authority of an absolute target; with its port */
     uint64_t length;               /* Content-Length; AC_HTTP_CHUNKED: unknown */
     ac_sv body;                    /* on_end, AC_BODY_WHOLE */
-    ac_sv id;                      /* of this request, unique; also sent as X-Request-Id */
+    ac_sv id;                      /* of this request, unique; also sent as Request-Id, unless the reply has one */
     ac_sv peer;                    /* address in digits; empty of a Unix socket */
     bool local;                    /* peer is this machine: a loopback address or a Unix socket */
     bool tls;

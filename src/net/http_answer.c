@@ -18,7 +18,8 @@ static void allow_origin(const ac_http_req *r, ac_sb *more)
         return;
     ac_sb_add(more, AC_SV("Access-Control-Allow-Origin: "));
     ac_sb_add(more, origin);
-    ac_sb_add(more, AC_SV("\r\nAccess-Control-Expose-Headers: ETag, Location, Retry-After, X-Request-Id\r\n"));
+    ac_sb_add(more, AC_SV("\r\nAccess-Control-Expose-Headers: Content-Disposition, ETag, Idempotent-Replay, Location, RateLimit-Limit, RateLimit-Policy, "
+                           "RateLimit-Remaining, RateLimit-Reset, Request-Id, Retry-After, Traceresponse, WWW-Authenticate\r\n"));
 }
 
 static bool write_head(ac_http_conn *c, ac_http_req *r, const ac_reply *p, bool close)
@@ -236,6 +237,7 @@ static ac_reply_asked asked_by(const ac_http_req *r)
     return (ac_reply_asked) {
         .gzip_min = r->server->settings.gzip_min,
         .gzip = ac_field_accepts(ac_http_get(&r->pub, "accept-encoding"), "gzip"),
+        .problem = ac_field_accepts(ac_http_get(&r->pub, "accept"), "application/problem+json"),
         .get = r->pub.method == AC_HTTP_GET || r->pub.method == AC_HTTP_HEAD,
         .none_match = ac_http_get(&r->pub, "if-none-match"),
     };

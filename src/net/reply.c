@@ -31,6 +31,11 @@ void ac_reply_free(ac_reply *p)
 
 int ac_reply_status(const ac_reply *p) { return p ? p->status : 503; }
 
+ac_sv ac_reply_bytes(const ac_reply *p)
+{
+    return p && p->kind == AC_REPLY_BYTES && p->body.rc == AC_OK ? ac_sb_view(&p->body) : AC_SV("");
+}
+
 static bool is_value(ac_sv v)
 {
     for (size_t i = 0; i < v.n; i++)
@@ -50,6 +55,7 @@ static void note_own(ac_reply *p, ac_sv name)
         if (ac_sv_eq_nocase(name, ac_sv_z(own[i])))
             p->own |= 1U << i;
     p->encoded = p->encoded || ac_sv_eq_nocase(name, AC_SV("content-encoding"));
+    p->identified = p->identified || ac_sv_eq_nocase(name, AC_SV("request-id"));
 }
 
 void ac_reply_header(ac_reply *p, const char *name, ac_sv value)
@@ -140,7 +146,11 @@ ac_reply *ac_reply_error(int status, const char *code, ac_sv message, ac_sv deta
     ac_jw_object(&w);
     ac_jw_kobject(&w, "error");
     ac_jw_kstring(&w, "code", ac_sv_z(code));
-    ac_jw_kstring(&w, "message", message);
+    ac_jw_key(&w, AC_SV("message"));
+    const size_t at = p ? p->body.n : 0;
+    ac_jw_string(&w, message);
+    if (p)
+        p->message = (ac_reply_part) { at, p->body.n };
     if (details.n) {
         ac_jw_key(&w, AC_SV("details"));
         ac_jw_raw(&w, details);
@@ -218,11 +228,31 @@ static void shrink(ac_reply *p)
     p->gzipped = true;
 }
 
+/* RFC 9457. Its members stand before ours; code is what a program looks at, as in ours. */
+static ac_reply *as_problem(ac_reply *p)
+{
+    AC_AUTO(ac_sb) body = AC_SB(2 * ERROR_MAX);
+    const ac_sv ours = ac_sb_view(&p->body), code = AC_SV("{\"error\":{");
+    ac_sb_add(&body, AC_SV("{\"type\":\"about:blank\",\"title\":\""));
+    ac_sb_add(&body, ac_sv_z(ac_status_text(p->status)));
+    ac_sb_addf(&body, "\",\"status\":%d,\"detail\":", p->status);
+    ac_sb_add(&body, ac_sv_sub(ours, p->message.begin, p->message.end));
+    ac_sb_add_char(&body, ',');
+    ac_sb_add(&body, ac_sv_sub(ours, code.n, p->message.begin - sizeof("\"message\":") + 1)); /* "code":"...", */
+    ac_sb_add(&body, ac_sv_sub(ours, 1, ours.n));
+    if (body.rc != AC_OK)
+        return p;
+    ac_reply_own(p, "application/problem+json", &body);
+    return p;
+}
+
 ac_reply *ac_reply_settle(ac_reply *p, const ac_reply_asked *asked)
 {
     p = failure_of(p);
     if (!p)
         return NULL;
+    if (p->message.end && asked->problem)
+        p = as_problem(p);
     p->considered = is_worth_gzip(p, asked->gzip_min);
     if (p->status == 200 && p->tag_n && asked->get && asked->none_match.p && ac_field_matches(asked->none_match, (ac_sv) { p->tag, p->tag_n }))
         p->status = 304;
@@ -297,8 +327,8 @@ ac_rc ac_reply_write_head(const ac_reply *p, const ac_reply_head *h, ac_sb *out,
     add_own(p, out);
     if (h->tls_hsts)
         ac_sb_add(out, AC_SV("Strict-Transport-Security: max-age=31536000\r\n"));
-    if (h->id.n)
-        add_header(out, AC_SV("X-Request-Id: "), h->id);
+    if (h->id.n && !p->identified)
+        add_header(out, AC_SV("Request-Id: "), h->id);
     ac_sb_add(out, h->more);
     ac_sb_add(out, ac_sb_view(&p->headers));
     ac_sb_add(out, AC_SV("\r\n"));

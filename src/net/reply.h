@@ -11,11 +11,12 @@ ac_reply *ac_reply_new(int status);
 void ac_reply_free(ac_reply *p);
 static inline void ac_reply_cleanup_ptr(ac_reply **p) { ac_reply_free(*p); }
 
-/** {"error":{"code":...,"message":...,"details":...}}. details is one JSON value, or empty. Never put text of a document into any of them. */
+/** {"error":{"code":...,"message":...,"details":...}}. details is one JSON value, or empty. Never put text of a document into any of them.
+ *  To a client that names application/problem+json in Accept it goes out as RFC 9457 says, with error as one more member. */
 ac_reply *ac_reply_error(int status, const char *code, ac_sv message, ac_sv details);
 
-/** One more header. Of Cache-Control, Content-Security-Policy, Referrer-Policy and X-Content-Type-Options the reply's own takes the place of
- *  the server's. Content-Length, Transfer-Encoding, Connection and Date are the server's business. A value with a control character (where
+/** One more header. Of Cache-Control, Content-Security-Policy, Referrer-Policy, X-Content-Type-Options and Request-Id the reply's own takes
+ *  the place of the server's. Content-Length, Transfer-Encoding, Connection and Date are the server's business. A value with a control character (where
  *  one could begin another header) makes the whole reply a 500. */
 void ac_reply_header(ac_reply *p, const char *name, ac_sv value);
 
@@ -46,5 +47,7 @@ void ac_reply_secret(ac_reply *p);
 void ac_reply_last(ac_reply *p);
 
 int ac_reply_status(const ac_reply *p); /* 503 of NULL */
+/** The body as it is now; empty: there is none, or it comes piece by piece, or it has failed. */
+ac_sv ac_reply_bytes(const ac_reply *p);
 
 #endif

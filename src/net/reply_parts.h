@@ -20,6 +20,10 @@ enum {
 
 typedef enum { AC_REPLY_BYTES, AC_REPLY_SOURCE } ac_reply_kind;
 
+typedef struct {
+    size_t begin, end;
+} ac_reply_part;
+
 struct ac_reply {
     int status;
     ac_reply_kind kind;
@@ -30,6 +34,8 @@ struct ac_reply {
     uint64_t length;          /* of a source */
     unsigned own;             /* bits: which of AC_REPLY_OWN_HEADERS it brings */
     bool encoded;             /* it has a Content-Encoding already */
+    bool identified;          /* and a Request-Id */
+    ac_reply_part message;    /* of an error: where it stands in the body, as JSON */
     bool secret, last, bad;
     bool considered;          /* compressing was: Vary has to be said */
     bool gzipped;
@@ -41,6 +47,7 @@ typedef struct {
     size_t gzip_min;          /* bytes that are worth it; 0: none are */
     bool gzip;                /* the client takes it */
     bool get;                 /* the request was GET or HEAD */
+    bool problem;             /* errors are wanted as application/problem+json */
     ac_sv none_match;         /* If-None-Match; p is NULL: there is none */
 } ac_reply_asked;
 

@@ -22,7 +22,7 @@ AC_TEST(reply, its_own_headers_take_the_place_of_the_servers)
     p = ac_reply_settle(p, &get);
     ac_sv head = head_of(p, &out);
     CHECK(has(head, "cache-control: max-age=60\r\n") && !has(head, "no-store") && has(head, "default-src 'self'") && !has(head, "frame-ancestors"));
-    CHECK(has(head, "nosniff") && has(head, "no-referrer") && has(head, "Content-Length: 5\r\n") && has(head, "X-Request-Id: id-1\r\n"));
+    CHECK(has(head, "nosniff") && has(head, "no-referrer") && has(head, "Content-Length: 5\r\n") && has(head, "Request-Id: id-1\r\n"));
     ac_reply_free(p);
 }
 

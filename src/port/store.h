@@ -140,6 +140,7 @@ typedef struct {
 
 typedef struct {
     ac_tenant_id tenant;   /* none: of all */
+    bool server;           /* with a tenant and no patient: what concerns no tenant, too */
     ac_patient_id patient; /* none: any */
     uint64_t after;        /* number */
     size_t max;

@@ -23,6 +23,7 @@ extern const ac_audit_chain ac_contract_chain;
     X(a_commit_is_all_or_nothing)                                                                                      \
     X(what_was_committed_is_there_after_opening_again)                                                                 \
     X(what_came_of_a_request_is_known_until_it_is_forgotten)                                                           \
+    X(the_audit_log_is_read_by_whom_it_concerns)                                                                       \
     X(the_same_request_again_changes_nothing)                                                                          \
     X(a_request_that_failed_is_not_remembered)                                                                         \
     X(requests_are_forgotten)                                                                                          \

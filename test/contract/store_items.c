@@ -172,6 +172,30 @@ CASE(what_was_committed_is_there_after_opening_again)
     CHECK(ac_store_audit_good(&r, 2));
 }
 
+static size_t audit_of(ac_store_room *r, ac_tenant_id tenant, bool server, uint64_t after)
+{
+    ac_audit_records found = { 0 };
+    const ac_audit_query q = { .tenant = tenant, .server = server, .after = after, .max = 10 };
+    CHECK(ac_store_audit(r->s, &q, r->a, &found, NULL) == AC_OK);
+    for (size_t i = 1; i < found.n; i++)
+        CHECK(found.at[i].number > found.at[i - 1].number);
+    return found.n;
+}
+
+CASE(the_audit_log_is_read_by_whom_it_concerns)
+{
+    ROOM();
+    const ac_tenant_id none = { { { 0 } } }, one = ac_contract_tenant(1), two = ac_contract_tenant(2);
+    const ac_change changes[] = { { .kind = AC_CHANGE_AUDIT, .audit = { .tenant = one } },
+                                  { .kind = AC_CHANGE_AUDIT, .audit = { .tenant = none } },
+                                  { .kind = AC_CHANGE_AUDIT, .audit = { .tenant = two } },
+                                  { .kind = AC_CHANGE_AUDIT, .audit = { .tenant = one } } };
+    CHECK(ac_store_do(&r, AC_CONTRACT_NOW, changes, 4) == AC_OK);
+    CHECK(audit_of(&r, one, false, 0) == 2 && audit_of(&r, two, false, 0) == 1 && audit_of(&r, none, false, 0) == 4);
+    CHECK(audit_of(&r, one, true, 0) == 3 && audit_of(&r, two, true, 0) == 2); /* and what is nobody's */
+    CHECK(audit_of(&r, one, true, 1) == 2 && audit_of(&r, one, true, 4) == 0);
+}
+
 /* ---- requests ---- */
 
 static ac_rc ask_once(ac_store_room *r, uint64_t key, uint64_t body, int64_t now_ms, ac_id job, ac_committed *out)

@@ -35,7 +35,10 @@ static sq_query audit_query(sq_conn *c, const ac_audit_query *question)
     const bool of_patient = !ac_id_none(question->patient.v), of_tenant = !ac_id_none(question->tenant.v);
     if (question->last)
         return sq_query_of(c, SQ_AUDIT_NEWEST);
-    sq_query q = sq_query_of(c, of_patient ? SQ_AUDIT_PATIENT : of_tenant ? SQ_AUDIT_TENANT : SQ_AUDIT);
+    sq_query q = sq_query_of(c, of_patient         ? SQ_AUDIT_PATIENT
+                                : !of_tenant       ? SQ_AUDIT
+                                : question->server ? SQ_AUDIT_HOST
+                                                   : SQ_AUDIT_TENANT);
     sq_put_id(&q, of_patient ? question->patient.v : question->tenant.v);
     sq_put_u64(&q, question->after);
     sq_put_id(&q, question->tenant.v);

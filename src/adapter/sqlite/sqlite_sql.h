@@ -115,7 +115,9 @@
     X(SQ_AUDIT_NEWEST, "SELECT record, mac FROM audit WHERE number = (SELECT max(number) FROM audit)")                                   \
     X(SQ_AUDIT, SQ_AUDIT_WHERE("?1 IS NULL"))                                                                          \
     X(SQ_AUDIT_TENANT, SQ_AUDIT_WHERE("tenant = ?1"))                                                                  \
-    X(SQ_AUDIT_PATIENT, SQ_AUDIT_WHERE("patient = ?1"))
+    X(SQ_AUDIT_PATIENT, SQ_AUDIT_WHERE("patient = ?1"))                                                                \
+    X(SQ_AUDIT_HOST, "SELECT record, mac FROM audit WHERE number > ?2 AND (+tenant = ?1 OR +tenant IS NULL)"           \
+                     " AND ?3 = ?1 ORDER BY number LIMIT ?4")
 
 #define SQ_ENUM(id, sql) id,
 typedef enum { SQ_LIST(SQ_ENUM) SQ_STATEMENTS } sq_statement;

@@ -138,7 +138,7 @@ class Protocol(unittest.TestCase):
                 self.assertRegex(a.headers["date"], r"^(Mon|Tue|Wed|Thu|Fri|Sat|Sun), \d\d \w{3} \d{4} \d\d:\d\d:\d\d GMT$")
                 self.assertNotIn("strict-transport-security", a.headers)
                 self.assertNotIn("server", a.headers)
-            ids = {get(s, "/health").headers["x-request-id"] for _ in range(5)}
+            ids = {get(s, "/health").headers["request-id"] for _ in range(5)}
             self.assertEqual(len(ids), 5)
 
     def test_what_the_handler_sees(self):
