@@ -9,8 +9,8 @@ import sys
 import unittest
 
 sys.path.insert(0, os.path.dirname(__file__))
-from server import NOTE, Server
-from test_client import WithServer, aceso
+from server import NOTE, Server, WithServer, main
+from test_client import Case, aceso
 
 NOBODY = "01890000-0000-7000-8000-000000000000"
 
@@ -19,7 +19,7 @@ def blobs_of(s):
     return sum(name != ".lock" for _, _, files in os.walk(os.path.join(s.folder, "blobs")) for name in files)
 
 
-class Compartments(WithServer):
+class Compartments(Case, WithServer):
     def patient(self, reference):
         return self.s.ask("POST", "/v1/patients", {"reference": reference}).json["id"]
 
@@ -319,4 +319,4 @@ class TheSameRequest(WithServer):
 
 
 if __name__ == "__main__":
-    unittest.main()
+    main()

@@ -13,7 +13,7 @@ import time
 import unittest
 
 sys.path.insert(0, os.path.dirname(__file__))
-from server import Server
+from server import Server, main
 from test_faults import SLOW_BUILD, fill, room
 
 LONG = bool(os.environ.get("ACESO_LONG"))           # the ones that take minutes
@@ -154,4 +154,4 @@ class WithoutLength(unittest.TestCase):
 
 
 if __name__ == "__main__":
-    unittest.main(verbosity=2)
+    main()

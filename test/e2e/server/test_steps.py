@@ -14,7 +14,7 @@ import time
 import unittest
 
 sys.path.insert(0, os.path.dirname(__file__))
-from server import NOTE, Server, run
+from server import NOTE, Server, main, run
 from test_reading import LINES, pdf
 
 ONES = 2                                            # so many times in a row it was not killed: it does not write more
@@ -235,4 +235,4 @@ class Steps(unittest.TestCase):
 
 
 if __name__ == "__main__":
-    unittest.main()
+    main()

@@ -20,7 +20,7 @@ import unittest
 sys.path.insert(0, os.path.dirname(__file__))
 sys.path.insert(0, str(pathlib.Path(__file__).parent.parent / "net"))
 from kit import answers, receive
-from server import ACESO, NOTE, Server, run
+from server import ACESO, NOTE, Server, main, run
 from test_http import HOSTILE
 
 ONE = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}")
@@ -297,4 +297,4 @@ class MasterKey(unittest.TestCase):
 
 
 if __name__ == "__main__":
-    unittest.main()
+    main()
