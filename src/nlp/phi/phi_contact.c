@@ -164,6 +164,11 @@ static size_t past_extension(ac_sv t, size_t end)
     return digits > 0 && digits <= EXTENSION_MAX ? i + digits : end;
 }
 
+size_t ac_phi_within(ac_sv t, size_t begin, size_t end)
+{
+    return begin + (begin < end && t.p[begin] == '(' && !memchr(t.p + begin, ')', end - begin));
+}
+
 static size_t phone_at(ac_phi_scan *s, size_t at)
 {
     ac_sv t = s->note->text;
@@ -173,6 +178,7 @@ static size_t phone_at(ac_phi_scan *s, size_t at)
     bool everyday = s->everyday && p.separated && p.n >= EVERYDAY_MIN && p.n < PHONE_MAX - 2; /* in a clinical text these may be values */
     if (!p.n || follows || !(everyday || phone_shape(&p, s->note->lang)))
         return p.end > at ? p.end : at + 1;
+    at = ac_phi_within(t, at, p.end);
     p.end = past_extension(t, p.end);
     ac_phi_item *item = ac_phi_add(s, ac_span_of(at, p.end), AC_PHI_PHONE, p.plus ? 0.92f : 0.8f, "shape of a telephone number");
     if (item)

@@ -124,6 +124,7 @@ static void phone_value(ac_phi_scan *s, field f, ac_phi_type type)
         }
     if (digits < (f.colon ? 6 : 7) || digits > 15)
         return;
+    begin = ac_phi_within(t, begin, end);
     size_t next = ac_phi_token_from(s, f.value, (uint32_t)end);
     if (ac_sv_eq_nocase(ac_token_text(s->note, (uint32_t)next), AC_SV("ext"))) {
         next += ac_phi_char(s, next + 1, '.') ? 2 : 1;

@@ -97,6 +97,9 @@ bool ac_phi_label_begins(const ac_phi_scan *s, size_t i);
 /** House number, flat, floor, "s/n" from token i on: where they end (i when there is none). */
 size_t ac_phi_house_parts(const ac_phi_scan *s, size_t i);
 
+/** Where a number that begins with a bracket begins when the bracket is closed behind it: "(504-123-4567)", not "(504) 123-4567". */
+size_t ac_phi_within(ac_sv t, size_t begin, size_t end);
+
 /** The lines of an address under a street that ends before token end: flat, town, postal code, country. */
 void ac_phi_address_below(ac_phi_scan *s, size_t end);
 

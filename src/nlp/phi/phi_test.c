@@ -17,6 +17,8 @@ AC_TEST(phi, english_labels)
     EN("SSN 123-45-6789", "SSN:123-45-6789");
     EN("Account Number: 9876543210.", "ACCOUNT:9876543210");
     EN("Phone: (504) 123-4567 ext. 12", "PHONE:(504) 123-4567 ext. 12");
+    EN("Her son (504-123-4567) was told.", "PHONE:504-123-4567");
+    EN("Call (504-123-4567) or (504) 123-4568.", "PHONE:504-123-4567|PHONE:(504) 123-4568");
     EN("Fax: 650-123-4567", "FAX:650-123-4567");
     EN("Patient: SMITH, JOHN A.\nDOB: 03/04/1950", "PATIENT:SMITH, JOHN A.|DATE:03/04/1950");
     EN("Patient name: Xiu Okonkwo-Reyes", "PATIENT:Xiu Okonkwo-Reyes");
