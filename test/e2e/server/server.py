@@ -219,6 +219,15 @@ class WithServer(unittest.TestCase):
         cls.s = cls.enterClassContext(Server(options=cls.options()))
 
 
+def until(found, seconds=60):
+    """What found() gives, as soon as it is something."""
+    end = time.monotonic() + seconds
+    while not (what := found()):
+        assert time.monotonic() < end, "it does not come about"
+        time.sleep(.02)
+    return what
+
+
 def run(*args, **more):
     return subprocess.run([ACESO, *args], capture_output=True, text=True, timeout=120, **more)
 

@@ -13,7 +13,7 @@ import pages
 from server import Server, main
 
 LINES = ["The patient denies fever and cough.", "Assessment: hypertension, asthma.", "Lisinopril 10 mg daily."]
-SCANS, PAGES = 6, 3000
+SCANS, PAGES = 6, 300 if os.environ.get("ACESO_SLOW") else 3000
 
 
 def pdf(n, lines, first=None):
@@ -99,7 +99,7 @@ class Reading(unittest.TestCase):
 
     def test_a_result_that_nobody_could_fetch_fails_and_says_so(self):
         with Server() as s:
-            job = s.wait(upload(s, pdf(3000, LINES * 10)), 300)
+            job = s.wait(upload(s, pdf(1700, LINES * 10)), 300)
             self.assertEqual((job["state"], job["error"]["code"]), ("failed", "too_large"))
             self.assertEqual(s.ask("GET", f"/v1/jobs/{job['id']}/result").status, 404)
 

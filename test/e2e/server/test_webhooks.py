@@ -19,7 +19,7 @@ import warnings
 
 sys.path.insert(0, os.path.dirname(__file__))
 from receiver import WAIT, Receiver
-from server import NOTE, UNLIMITED, Server, WithServer, main
+from server import NOTE, UNLIMITED, Server, WithServer, main, until
 
 SLOW = bool(os.environ.get("ACESO_SLOW"))
 NOBODY = "01890000-0000-7000-8000-000000000000"
@@ -116,7 +116,7 @@ class Told(WithServer):
         self.assertTrue(all(verified(h["secret"], *one) for one in got), "each try has its own time and signature")
         d, = ended(self.s, h)
         self.assertEqual((d["state"], d["tries"], d["status"]), ("delivered", 3, 200))
-        self.assertIsNone(self.s.ask("GET", f"/v1/webhooks/{h['id']}").json["failing_since"])
+        until(lambda: self.s.ask("GET", f"/v1/webhooks/{h['id']}").json["failing_since"] is None)
 
     def test_a_redirect_is_not_followed(self):
         elsewhere = self.path + "/elsewhere"
@@ -175,8 +175,7 @@ class Told(WithServer):
         h = self.hook()
         self.s.submit()
         self.assertEqual(ended(self.s, h)[0]["state"], "dead")
-        now = self.s.ask("GET", f"/v1/webhooks/{h['id']}").json
-        self.assertEqual((now["enabled"], now["disabled_because"]), (False, "gone"))
+        until(lambda: (now := self.s.ask("GET", f"/v1/webhooks/{h['id']}").json)["disabled_because"] == "gone" and not now["enabled"])
         self.s.wait(self.s.submit())
         self.assertEqual(len(deliveries(self.s, h)), 1)
         self.r.answers[self.path] = 200
@@ -442,9 +441,8 @@ class Lasting(unittest.TestCase):
             jobs = [s.submit() for _ in range(3)]
             for job in jobs:
                 s.wait(job)
-            time.sleep(.5)
-            self.assertEqual({d["state"] for d in deliveries(s, h)}, {"waiting"})
-            self.assertIsNotNone(s.ask("GET", f"/v1/webhooks/{h['id']}").json["failing_since"])
+            until(lambda: s.ask("GET", f"/v1/webhooks/{h['id']}").json["failing_since"])
+            until(lambda: {d["state"] for d in deliveries(s, h)} == {"waiting"})
             r.server.__init__(("127.0.0.1", r.port), r.server.RequestHandlerClass)
             threading.Thread(target=r.server.serve_forever, args=(.02,), daemon=True).start()
             found = ended(s, h, 3, 3 * WAIT)
