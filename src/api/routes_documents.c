@@ -143,6 +143,6 @@ const ac_route ac_routes_documents[] = {
       200, get_content, "Documents", "getContent", "Read the document itself", NULL },
     { AC_HTTP_DELETE, "/v1/documents/{document_id}", AC_SCOPE_PATIENTS_DELETE, 0, 0, 0, NULL, NULL, NULL, 204,
       delete_document, "Documents", "deleteDocument", "Delete a document",
-      "Jobs that worked on it keep their results." },
+      "Jobs that worked on it keep their results; one that still waits for it fails, and its error says why." },
 };
 const size_t ac_routes_documents_n = sizeof ac_routes_documents / sizeof *ac_routes_documents;

@@ -323,15 +323,20 @@ ac_rc ac_documents_read(ac_service *s, const ac_principal *who, ac_document_id i
     return ac_document_bytes(s, row.key, id.v, out, err);
 }
 
-ac_rc ac_document_forget(ac_service *s, const ac_principal *who, const ac_stored *row, ac_arena *arena, ac_err *err)
+ac_rc ac_document_forget(ac_service *s, const ac_principal *who, const ac_stored *row, bool idle, ac_arena *arena,
+                         ac_err *err)
 {
     const int64_t now = ac_clock_now_ms(s->o.clock);
     bool corrected;
-    ac_change changes[3] = { { .kind = AC_CHANGE_ITEM_DELETE, .item = { .kind = AC_ITEM_DOCUMENT, .id = row->id } },
+    size_t n = 2;
+    ac_change changes[4] = { { .kind = AC_CHANGE_ITEM_DELETE, .item = { .kind = AC_ITEM_DOCUMENT, .id = row->id } },
                              ac_audit_of(who, now, AC_AUDIT_DELETE, AC_WHAT_DOCUMENT, row->id,
                                          (ac_patient_id) { row->owner }, AC_OK) };
-    AC_TRY(err, ac_correction_gone(s, row, arena, &changes[2], &corrected, err));
-    const ac_commit commit = { .changes = changes, .n = corrected ? 3 : 2, .now_ms = now };
+    AC_TRY(err, ac_correction_gone(s, row, arena, &changes[n], &corrected, err));
+    n += corrected;
+    if (idle)
+        changes[n++] = (ac_change) { .kind = AC_CHANGE_ITEM_IDLE, .item = { .kind = AC_ITEM_DOCUMENT, .id = row->id } };
+    const ac_commit commit = { .changes = changes, .n = n, .now_ms = now };
     AC_TRY(err, ac_store_commit(s->o.store, &commit, NULL, err));
     return ac_blobs_remove(s->o.blobs, row->id, err);
 }
@@ -343,7 +348,7 @@ ac_rc ac_documents_remove(ac_service *s, const ac_principal *who, ac_document_id
     if (!arena)
         return ac_fail(err, AC_ENOMEM, "out of memory");
     AC_TRY(err, ac_document_row(s, who, id, arena, &row, err));
-    return ac_document_forget(s, who, &row, arena, err);
+    return ac_document_forget(s, who, &row, false, arena, err);
 }
 
 /* ---- orphans ---- */

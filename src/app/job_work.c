@@ -111,7 +111,10 @@ static ac_rc bytes_of(work *w, ac_sb *stored, ac_sv *out, ac_err *err)
     if (ac_id_none(w->job->document))
         return AC_OK;
     stored->max = w->s->o.max_bytes;
-    AC_TRY(err, ac_document_bytes(w->s, w->job->key, w->job->document, stored, err));
+    const ac_rc rc = ac_document_bytes(w->s, w->job->key, w->job->document, stored, err);
+    if (rc == AC_ENOTFOUND)
+        return ac_fail(err, rc, "the document was deleted");
+    AC_TRY(err, rc);
     *out = ac_sb_view(stored);
     return AC_OK;
 }

@@ -239,7 +239,7 @@ static ac_rc list_documents(ac_service *s, const ac_stored *patient, ac_arena *a
     }
 }
 
-ac_rc ac_patients_delete(ac_service *s, const ac_principal *who, ac_patient_id id, ac_err *err)
+ac_rc ac_patient_forget(ac_service *s, const ac_principal *who, ac_patient_id id, bool idle, ac_err *err)
 {
     ac_stored item;
     ac_stored_list documents = { 0 };
@@ -249,11 +249,20 @@ ac_rc ac_patients_delete(ac_service *s, const ac_principal *who, ac_patient_id i
         return ac_fail(err, AC_ENOMEM, "out of memory");
     AC_TRY(err, ac_patient_row(s, who, id, arena, &item, err));
     AC_TRY(err, list_documents(s, &item, arena, &documents, err));
-    ac_change changes[] = { { .kind = AC_CHANGE_SHRED,
+    ac_change changes[] = { { .kind = AC_CHANGE_ITEM_IDLE, .item = { .kind = AC_ITEM_PATIENT, .id = id.v } },
+                            { .kind = AC_CHANGE_SHRED,
                               .item = { .kind = AC_ITEM_PATIENT, .id = id.v, .tenant = item.tenant, .key = item.key } },
                             ac_audit_of(who, now, AC_AUDIT_SHRED, AC_WHAT_PATIENT, id.v, id, AC_OK) };
-    changes[1].audit.detail = documents.n;
-    AC_TRY(err, ac_store_commit(s->o.store, &(ac_commit) { .changes = changes, .n = 2, .now_ms = now }, NULL, err));
+    changes[2].audit.detail = documents.n;
+    const ac_commit commit = { .changes = changes + !idle,
+                               .n = sizeof changes / sizeof *changes - !idle,
+                               .now_ms = now };
+    AC_TRY(err, ac_store_commit(s->o.store, &commit, NULL, err));
     ac_vault_forget(s->o.vault, item.key);
     return remove_blobs(s, &documents, err);
+}
+
+ac_rc ac_patients_delete(ac_service *s, const ac_principal *who, ac_patient_id id, ac_err *err)
+{
+    return ac_patient_forget(s, who, id, false, err);
 }

@@ -40,7 +40,23 @@ static ac_rc is_held(page *p, ac_id patient, bool *out, ac_err *err)
     return rc == AC_ENOTFOUND ? AC_OK : rc;
 }
 
-/* Somebody was faster, or has just put it on hold: it is done, or not to be done. */
+/* Does something wait for it, or work on it? What a rule would take from under a job stays until the job has ended. */
+static ac_rc is_busy(page *p, ac_item_kind kind, ac_id id, bool *out, ac_err *err)
+{
+    ac_job_list one = { 0 };
+    ac_job_query q = { .tenant = p->tenant, .kinds = ~(1u << AC_JOB_WEBHOOK), .max = 1 };
+    for (int state = 0; state < AC_JOB_STATES; state++)
+        q.states |= (uint32_t)!ac_job_ended((ac_job_state)state) << state;
+    if (kind == AC_ITEM_DOCUMENT)
+        q.document = id;
+    else
+        q.patient.v = id;
+    AC_TRY(err, ac_store_jobs(p->s->o.store, &q, p->arena, &one, err));
+    *out = one.n > 0;
+    return AC_OK;
+}
+
+/* Somebody was faster, has just put it on hold, or has submitted a job for it: it is done, or not to be done. */
 static bool is_not_ours(ac_rc rc) { return rc == AC_OK || rc == AC_ENOTFOUND || rc == AC_ECONFLICT; }
 
 /* A job or its events go, with a record. */
@@ -65,14 +81,15 @@ static ac_rc documents(page *p, ac_err *err)
     AC_TRY(err, ac_store_items(p->s->o.store, &q, p->arena, &rows, err));
     p->looked = rows.n;
     for (size_t i = 0; i < rows.n; i++) {
-        bool held;
+        bool held, busy;
         p->before = rows.at[i].id;
         AC_TRY(err, is_held(p, rows.at[i].owner, &held, err));
+        AC_TRY(err, is_busy(p, AC_ITEM_DOCUMENT, rows.at[i].id, &busy, err));
         p->held += held;
-        p->gone += !held && p->dry;
-        if (held || p->dry)
+        p->gone += !held && !busy && p->dry;
+        if (held || busy || p->dry)
             continue;
-        const ac_rc rc = ac_document_forget(p->s, &server, &rows.at[i], p->arena, err);
+        const ac_rc rc = ac_document_forget(p->s, &server, &rows.at[i], true, p->arena, err);
         p->gone += rc == AC_OK;
         if (!is_not_ours(rc))
             return rc;
@@ -120,23 +137,41 @@ static ac_rc jobs(page *p, bool events, ac_err *err)
 static ac_rc results(page *p, ac_err *err) { return jobs(p, false, err); }
 static ac_rc events(page *p, ac_err *err) { return jobs(p, true, err); }
 
-/* When something was last done with a patient: the newest document, the newest job, a change of the patient itself. */
+/* The end of the last of a patient's jobs: one that was submitted long ago may have waited for its time. Those who have
+ * jobs at all are looked through only when nothing else speaks for them. */
+static ac_rc last_end(page *p, ac_id patient, int64_t *out, ac_err *err)
+{
+    ac_job_query q = { .tenant = p->tenant, .patient.v = patient, .max = AC_LIST_MAX };
+    ac_job_list jobs = { .n = AC_LIST_MAX };
+    AC_AUTO_PTR(ac_arena) arena = ac_arena_new(ARENA);
+    if (!arena)
+        return ac_fail(err, AC_ENOMEM, "out of memory");
+    while (jobs.n == AC_LIST_MAX && *out <= p->cutoff) {
+        ac_arena_reset(arena);
+        AC_TRY(err, ac_store_jobs(p->s->o.store, &q, arena, &jobs, err));
+        for (size_t i = 0; i < jobs.n; i++) {
+            *out = jobs.at[i].ended_ms > *out ? jobs.at[i].ended_ms : *out;
+            q.before = jobs.at[i].id.v;
+        }
+    }
+    return AC_OK;
+}
+
+/* When something was last done with a patient: the newest document, the end of a job, a change of the patient itself;
+ * now, while a job waits or runs. */
 static ac_rc last_activity(page *p, const ac_stored *patient, int64_t *out, ac_err *err)
 {
+    bool busy;
     ac_stored_list newest = { 0 };
-    ac_job_list job = { 0 };
     const ac_item_query q = { .kind = AC_ITEM_DOCUMENT, .tenant = p->tenant, .owner = patient->id, .max = 1 };
-    const ac_job_query of = { .tenant = p->tenant, .patient.v = patient->id, .max = 1 };
     AC_TRY(err, ac_store_items(p->s->o.store, &q, p->arena, &newest, err));
-    AC_TRY(err, ac_store_jobs(p->s->o.store, &of, p->arena, &job, err));
     *out = patient->updated_ms;
     if (newest.n && newest.at[0].created_ms > *out)
         *out = newest.at[0].created_ms;
-    if (job.n && !ac_job_ended(job.at[0].state))
+    AC_TRY(err, is_busy(p, AC_ITEM_PATIENT, patient->id, &busy, err));
+    if (busy)
         *out = INT64_MAX;
-    else if (job.n && job.at[0].ended_ms > *out)
-        *out = job.at[0].ended_ms;
-    return AC_OK;
+    return *out > p->cutoff ? AC_OK : last_end(p, patient->id, out, err);
 }
 
 static ac_rc patients(page *p, ac_err *err)
@@ -157,7 +192,7 @@ static ac_rc patients(page *p, ac_err *err)
         p->gone += !held && p->dry;
         if (held || p->dry)
             continue;
-        const ac_rc rc = ac_patients_delete(p->s, &server, (ac_patient_id) { rows.at[i].id }, err);
+        const ac_rc rc = ac_patient_forget(p->s, &server, (ac_patient_id) { rows.at[i].id }, true, err);
         p->gone += rc == AC_OK;
         if (!is_not_ours(rc))
             return rc;

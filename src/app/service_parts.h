@@ -125,9 +125,12 @@ AC_NODISCARD ac_rc ac_document_bytes(ac_service *s, ac_id key, ac_id document, a
 /** His, and his to see. errors  AC_ENOTFOUND also for others' */
 AC_NODISCARD ac_rc ac_document_row(ac_service *s, const ac_principal *who, ac_document_id id, ac_arena *arena,
                                    ac_stored *out, ac_err *err);
-/** Remove its row, what was said of it, and then its bytes. errors  AC_ENOTFOUND, AC_ECONFLICT (on hold) */
-AC_NODISCARD ac_rc ac_document_forget(ac_service *s, const ac_principal *who, const ac_stored *row, ac_arena *arena,
-                                      ac_err *err);
+/** Remove its row, what was said of it, and then its bytes. idle: only when no job of it waits or runs.
+ *  errors  AC_ENOTFOUND, AC_ECONFLICT (on hold, or not idle) */
+AC_NODISCARD ac_rc ac_document_forget(ac_service *s, const ac_principal *who, const ac_stored *row, bool idle,
+                                      ac_arena *arena, ac_err *err);
+/** The same of a patient, with all that is his. */
+AC_NODISCARD ac_rc ac_patient_forget(ac_service *s, const ac_principal *who, ac_patient_id id, bool idle, ac_err *err);
 
 /** Of that tenant with that reference; made when there is none: then changes (room for two) is filled, to be committed
  * with what is done for it. */

@@ -187,6 +187,69 @@ AC_TEST(retention, what_is_on_hold_stays)
     CHECK(!patient_is_there(&r, p) && !document_is_there(&r, doc) && !job_is_there(&r, done));
 }
 
+/* Of a document, to begin in so many days. */
+static ac_job_id job_later(room *r, ac_document_id of, int64_t days)
+{
+    ac_submitted done = { 0 };
+    const ac_submission sub = { .document = of.v, .priority = 4, .run_at_ms = r->w.ms + days * DAY };
+    CHECK(ac_jobs_submit(r->service, &r->w.admin, &sub, 1, AC_SV(""), NULL, &done, NULL) == AC_OK);
+    return done.first;
+}
+
+static ac_job work_off(room *r, ac_job_id id)
+{
+    ac_job got = { 0 };
+    ac_arena *arena = NULL;
+    bool worked = false;
+    CHECK(ac_store_sweep(r->w.store, r->w.ms, &(ac_swept) { 0 }, NULL) == AC_OK);
+    while (!ac_job_ended(got.state)) {
+        CHECK(ac_jobs_work(r->service, &arena, &worked, NULL) == AC_OK);
+        CHECK(ac_jobs_get(r->service, &r->w.admin, id, r->w.arena, &got, NULL) == AC_OK);
+    }
+    ac_arena_free(arena);
+    return got;
+}
+
+AC_TEST(retention, what_a_job_waits_to_read_stays_until_it_has_ended)
+{
+    AC_AUTO(room) r;
+    open_room(&r);
+    const ac_patient_id p = patient(&r, "waits");
+    const ac_document_id doc = document(&r, p), plain = document(&r, p);
+    const ac_job_id later = job_later(&r, doc, 20);
+    (void)job(&r, p); /* a newer one, which has ended */
+    const ac_retention rules = { .days = { [AC_RULE_DOCUMENTS] = 3, [AC_RULE_PATIENTS] = 3 } };
+    ac_retention_counts would;
+    r.w.ms += 10 * DAY;
+    CHECK(ac_retention_count(r.service, &r.w.admin, &rules, &would, NULL) == AC_OK);
+    CHECK(would.n[AC_RULE_DOCUMENTS] == 1 && !would.n[AC_RULE_PATIENTS] && !would.held);
+    CHECK(ac_retention_set(r.service, &r.w.admin, &rules, NULL) == AC_OK);
+    keep(&r);
+    CHECK(!document_is_there(&r, plain) && document_is_there(&r, doc) && patient_is_there(&r, p));
+    r.w.ms += 10 * DAY;
+    CHECK(work_off(&r, later).state == AC_JOB_COMPLETED);
+    keep(&r);
+    CHECK(!document_is_there(&r, doc) && patient_is_there(&r, p));
+    r.w.ms += 4 * DAY;
+    keep(&r);
+    CHECK(!patient_is_there(&r, p) && !job_is_there(&r, later));
+}
+
+AC_TEST(retention, a_job_whose_document_was_deleted_says_so)
+{
+    AC_AUTO(room) r;
+    ac_sv why = { 0 };
+    open_room(&r);
+    const ac_document_id doc = document(&r, patient(&r, "deleted"));
+    const ac_job_id later = job_later(&r, doc, 1);
+    CHECK(ac_documents_remove(r.service, &r.w.admin, doc, NULL) == AC_OK); /* somebody says so: it goes */
+    r.w.ms += 2 * DAY;
+    const ac_job ended = work_off(&r, later);
+    CHECK(ended.state == AC_JOB_FAILED && ended.error == AC_ENOTFOUND && ended.attempt == 1);
+    CHECK(ac_jobs_reason(r.service, &ended, r.w.arena, &why, NULL) == AC_OK);
+    CHECK(ac_sv_eq(why, AC_SV("the document was deleted")));
+}
+
 AC_TEST(retention, rules_are_each_tenants_own)
 {
     AC_AUTO(room) r;

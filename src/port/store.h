@@ -61,6 +61,8 @@ enum { AC_HELD = -1 };
 typedef enum {
     AC_CHANGE_ITEM_NEED,    /* item: kind and id. Nothing changes, but it is there, and nobody takes it away before the
                                commit (SQL: FOR KEY SHARE).              AC_ENOTFOUND */
+    AC_CHANGE_ITEM_IDLE,    /* item: kind (document or patient) and id. Nothing changes, but no job that has not ended
+                               is of it, and none becomes so before the commit.  AC_ECONFLICT */
     AC_CHANGE_ITEM_PUT,     /* item: a new one, version 1.              AC_ECONFLICT: its id or lookup is taken; of a key:
                                its owner, the key that seals it, is gone */
     AC_CHANGE_ITEM_REPLACE, /* item: owner, lookup, key, times, sealed.  AC_ECONFLICT: its version is another now;

@@ -68,6 +68,7 @@ extern const ac_audit_chain ac_contract_chain;
     X(what_is_begun_is_told_once)                                                                                      \
     X(what_is_begun_is_done_before_the_end)                                                                            \
     X(a_lease_that_is_begun_is_told)                                                                                   \
+    X(what_has_to_be_idle_is)                                                                                          \
     X(what_is_needed_is_there)                                                                                         \
     X(nobody_gets_a_job_after_he_was_shredded)                                                                         \
     X(what_was_acknowledged_survives_a_kill)

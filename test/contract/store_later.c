@@ -199,6 +199,29 @@ CASE(what_is_needed_is_there)
     CHECK(ac_store_do(&r, NOW, changes, 2) == AC_OK && ac_store_see(&r, (ac_job_id) { job }).state == AC_JOB_QUEUED);
 }
 
+CASE(what_has_to_be_idle_is)
+{
+    ROOM();
+    const ac_id doc = ac_store_next_id(&r), patient = ac_store_next_id(&r);
+    const ac_change idle[] = { { .kind = AC_CHANGE_ITEM_IDLE, .item = { .kind = AC_ITEM_DOCUMENT, .id = doc } },
+                               { .kind = AC_CHANGE_ITEM_IDLE, .item = { .kind = AC_ITEM_PATIENT, .id = patient } },
+                               { .kind = AC_CHANGE_ITEM_IDLE, .item = { .kind = AC_ITEM_WEBHOOK, .id = doc } } };
+    (void)ac_store_put_job(&r, NOW, (ac_job) { .kind = AC_JOB_WEBHOOK, .document = doc, .patient.v = patient });
+    CHECK(ac_store_do(&r, NOW, idle, 2) == AC_OK); /* telling somebody needs neither */
+    CHECK(ac_store_do(&r, NOW, &idle[2], 1) == AC_EINPUT);
+    (void)ac_store_take(&r, NOW, 1);
+    const ac_job of = { .document = doc, .patient.v = patient, .attempts_max = 1, .run_at_ms = NOW + 1000 };
+    (void)ac_store_put_job(&r, NOW, of);
+    const ac_change removed[] = { idle[0], { .kind = AC_CHANGE_AUDIT } };
+    CHECK(ac_store_do(&r, NOW, removed, 2) == AC_ECONFLICT && ac_store_do(&r, NOW, &idle[1], 1) == AC_ECONFLICT);
+    CHECK(ac_store_audit_good(&r, 0)); /* nothing was done */
+    CHECK(ac_store_sweep(r.s, NOW + 1000, &(ac_swept) { 0 }, NULL) == AC_OK);
+    const ac_job_list taken = ac_store_take(&r, NOW + 1000, 1);
+    CHECK(ac_store_do(&r, NOW, &idle[0], 1) == AC_ECONFLICT && ac_store_do(&r, NOW, &idle[1], 1) == AC_ECONFLICT);
+    CHECK(ac_store_end(&r, NOW + 1000, &taken.at[0], AC_JOB_COMPLETED) == AC_OK);
+    CHECK(ac_store_do(&r, NOW, idle, 2) == AC_OK);
+}
+
 typedef struct {
     ac_store_room *room;
     ac_id patient;

@@ -69,6 +69,18 @@ ac_rc sq_item_need(sq_store *s, const ac_stored *item, ac_err *err)
     return sq_one(&q, err);
 }
 
+ac_rc sq_item_idle(sq_store *s, const ac_stored *item, ac_err *err)
+{
+    bool busy = false;
+    if (item->kind != AC_ITEM_DOCUMENT && item->kind != AC_ITEM_PATIENT)
+        return ac_fail(err, AC_EINPUT, "jobs are of documents and of patients");
+    AC_AUTO(sq_query)
+    q = sq_query_of(&s->writer, item->kind == AC_ITEM_DOCUMENT ? SQ_DOCUMENT_BUSY : SQ_PATIENT_BUSY);
+    sq_put_id(&q, item->id);
+    AC_TRY(err, sq_next(&q, &busy, err));
+    return busy ? ac_fail(err, AC_ECONFLICT, "a job of it has not ended") : AC_OK;
+}
+
 /* A key that is sealed with one that has just gone would open nothing. */
 static ac_rc parent_is_there(sq_store *s, ac_id parent, ac_err *err)
 {

@@ -157,6 +157,7 @@ static inline void sq_reader_cleanup(sq_reader *r) { ac_shelf_put(r->s->shelf, r
 
 ac_rc sq_commit_run(sq_store *s, sq_ask *ask, ac_err *err); /* in: ac_commit, out: ac_committed */
 ac_rc sq_item_need(sq_store *s, const ac_stored *item, ac_err *err);
+ac_rc sq_item_idle(sq_store *s, const ac_stored *item, ac_err *err);
 ac_rc sq_item_put(sq_store *s, const ac_stored *item, int64_t now_ms, ac_err *err);
 ac_rc sq_item_replace(sq_store *s, const ac_stored *item, int64_t now_ms, ac_err *err);
 ac_rc sq_item_delete(sq_store *s, const ac_stored *item, ac_err *err);

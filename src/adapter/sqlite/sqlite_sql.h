@@ -10,6 +10,7 @@
     "total, event, error, cancel, created_ms, run_at_ms, started_ms, ended_ms, lease_ms, delete_ms, rank"
 
 #define SQ_PATIENT "3" /* AC_ITEM_PATIENT */
+#define SQ_WEBHOOK "2" /* AC_JOB_WEBHOOK */
 
 /* A page of jobs: by whichever column leads to the fewest; the rest is tried on each. */
 #define SQ_JOBS_WHERE(first)                                                                                           \
@@ -52,6 +53,8 @@
     X(SQ_ITEM_IS, "SELECT version FROM item WHERE kind = ? AND id = ?")                                                \
     X(SQ_ITEM_DELETE, "DELETE FROM item WHERE kind = ? AND id = ?")                                                    \
     X(SQ_KEY_USED, "SELECT 1 FROM item WHERE key = ?1 UNION ALL SELECT 1 FROM item WHERE owner = ?1 LIMIT 1")          \
+    X(SQ_DOCUMENT_BUSY, "SELECT 1 FROM job WHERE document = ? AND state < 2 AND kind <> " SQ_WEBHOOK " LIMIT 1")       \
+    X(SQ_PATIENT_BUSY, "SELECT 1 FROM job WHERE patient = ? AND state < 2 AND kind <> " SQ_WEBHOOK " LIMIT 1")         \
     X(SQ_HELD, "SELECT 1 FROM item WHERE kind = " SQ_PATIENT " AND id = ? AND delete_ms < 0")                          \
     X(SQ_ITEM_OWNER, "SELECT owner FROM item WHERE kind = ? AND id = ?")                                               \
     X(SQ_ITEM_SWEEP, "DELETE FROM item WHERE (kind, id) IN (SELECT kind, id FROM item WHERE delete_ms > 0"             \

@@ -259,6 +259,8 @@ static ac_rc change(sq_store *s, const ac_change *c, int64_t now_ms, ac_err *err
     switch (c->kind) {
     case AC_CHANGE_ITEM_NEED:
         return sq_item_need(s, &c->item, err);
+    case AC_CHANGE_ITEM_IDLE:
+        return sq_item_idle(s, &c->item, err);
     case AC_CHANGE_ITEM_PUT:
         return sq_item_put(s, &c->item, now_ms, err);
     case AC_CHANGE_ITEM_REPLACE:
