@@ -2,6 +2,7 @@
 #include "net/http_parts.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <openssl/rand.h>
 #include <stdio.h>
 #include <sys/resource.h>
@@ -258,17 +259,34 @@ static ac_rc remove_dead(const char *path, ac_err *err)
     return dead && unlink(path) == 0 ? AC_OK : ac_fail(err, AC_EBUSY, "something else is in the socket's place");
 }
 
+/* The mode of the socket that was bound just now: of that file itself, should somebody who may write in the folder have
+ * put a link in its place. 0, or an error of libuv. */
+static int set_mode(const char *path, mode_t mode)
+{
+    char name[64];
+    struct stat st;
+    const int fd = open(path, O_PATH | O_NOFOLLOW | O_CLOEXEC);
+    if (fd < 0)
+        return uv_translate_sys_error(errno);
+    (void)snprintf(name, sizeof name, "/proc/self/fd/%d", fd);
+    int rc = fstat(fd, &st) == 0 && S_ISSOCK(st.st_mode) && st.st_uid == geteuid() ? 0 : UV_EACCES;
+    if (!rc && chmod(name, mode) != 0)
+        rc = uv_translate_sys_error(errno);
+    (void)close(fd);
+    return rc;
+}
+
+/* The file is born with what the process's umask leaves, which is not touched: it is that of all threads, and others
+ * may be making files. Nobody gets in before the mode is set: a socket that is bound and does not listen refuses
+ * everybody (ECONNREFUSED), and keeps nobody waiting. */
 ac_rc ac_http_listen_unix(ac_http_server *s, const char *path, unsigned mode, ac_err *err)
 {
     AC_TRY(err, remove_dead(path, err));
     listener *l = listener_new(s, NULL, false, err);
     if (!l)
         return AC_ENOMEM;
-    const mode_t before = umask(0777); /* nobody gets in before the mode is set */
     const int rc = uv_pipe_bind(&l->uv.pipe, path);
-    (void)umask(before);
-    AC_TRY(err, listen_on(l, rc ? rc : chmod(path, (mode_t)mode) == 0 ? 0 : UV_EACCES, err));
-    return AC_OK;
+    return listen_on(l, rc ? rc : set_mode(path, (mode_t)mode), err);
 }
 
 ac_rc ac_http_listen_fd(ac_http_server *s, int fd, ac_tls *tls, ac_err *err)

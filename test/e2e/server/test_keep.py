@@ -5,6 +5,7 @@ import http.client
 import json
 import os
 import random
+import shutil
 import signal
 import socket
 import sqlite3
@@ -603,6 +604,39 @@ class UnixSocket(unittest.TestCase):
             return c.getresponse().status
         finally:
             c.close()
+
+    def test_its_mode_is_no_matter_of_the_umask_and_that_is_left_alone(self):
+        for mask in (0o000, 0o077, 0o177):
+            with tempfile.TemporaryDirectory() as top:
+                path, before = os.path.join(top, "aceso.sock"), os.umask(mask)
+                try:
+                    p = self.start(os.path.join(top, "data"), path)
+                finally:
+                    os.umask(before)
+                self.assertEqual(os.stat(path).st_mode & 0o777, 0o660)
+                with open(f"/proc/{p.pid}/status") as f:
+                    self.assertIn(f"Umask:\t{mask:04o}\n", f.readlines())
+                self.assertEqual(self.end(p), 0)
+                self.assertFalse(os.path.exists(path))
+
+    @unittest.skipUnless(shutil.which("strace"), "strace is not there")
+    def test_the_umask_of_all_threads_is_never_changed(self):
+        with tempfile.TemporaryDirectory() as top:
+            log, path = os.path.join(top, "log"), os.path.join(top, "aceso.sock")
+            p = subprocess.Popen(["strace", "-f", "-o", log, "-e", "trace=umask,bind,listen", ACESO, "serve", "--data", os.path.join(top, "data"), "--listen", f"unix:{path}"],
+                                 stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
+            said = p.stdout.readline() + p.stdout.readline()
+            with open(f"/proc/{p.pid}/task/{p.pid}/children") as f:
+                for child in f.read().split():
+                    os.kill(int(child), signal.SIGTERM)
+            p.wait(30)
+            p.stdout.close()
+            if "listening" not in said:
+                self.skipTest("strace may not trace here")
+            with open(log) as f:
+                calls = f.read()
+            self.assertNotIn("umask(", calls)
+            self.assertIn("listen(", calls)
 
     def test_it_is_the_owners_and_never_in_the_way(self):
         with tempfile.TemporaryDirectory() as top:
