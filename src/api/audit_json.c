@@ -62,87 +62,6 @@ static void put_record(ac_jw *w, const ac_audit_record *r)
     ac_jw_end_object(w);
 }
 
-static void put_coding(ac_jw *w, const char *key, const char *system, const char *code)
-{
-    ac_jw_kobject(w, key);
-    ac_jw_kstring(w, "system", ac_sv_z(system));
-    ac_jw_kstring(w, "code", ac_sv_z(code));
-    ac_jw_end_object(w);
-}
-
-static void put_entity(ac_jw *w, const char *what, ac_id id)
-{
-    char text[AC_ID_TEXT];
-    if (ac_id_none(id))
-        return;
-    ac_id_format(id, text);
-    ac_jw_object(w);
-    ac_jw_kobject(w, "what");
-    ac_jw_kobject(w, "identifier");
-    ac_jw_kstring(w, "value", (ac_sv) { text, AC_ID_TEXT });
-    ac_jw_end_object(w);
-    ac_jw_end_object(w);
-    ac_jw_kstring(w, "name", ac_sv_z(what));
-    ac_jw_end_object(w);
-}
-
-/* http://hl7.org/fhir/R4/auditevent.html: type, recorded, agent and source are mandatory. */
-static void put_fhir(ac_jw *w, const ac_audit_record *r)
-{
-    char actor[AC_ID_TEXT];
-    ac_id_format(r->actor, actor);
-    ac_jw_object(w);
-    ac_jw_kobject(w, "resource");
-    ac_jw_kstring(w, "resourceType", AC_SV("AuditEvent"));
-    put_coding(w, "type", "http://terminology.hl7.org/CodeSystem/audit-event-type", "rest");
-    ac_jw_karray(w, "subtype");
-    ac_jw_object(w);
-    ac_jw_kstring(w, "display", ac_sv_z(ac_audit_action_name(r->action)));
-    ac_jw_end_object(w);
-    ac_jw_end_array(w);
-    ac_jw_kstring(w, "action", ac_sv_z(ac_audit_action_fhir(r->action)));
-    ac_jw_kinstant(w, "recorded", r->at_ms);
-    ac_jw_kstring(w, "outcome", r->outcome == AC_OK ? AC_SV("0") : ac_rc_retry(r->outcome) ? AC_SV("8") : AC_SV("4"));
-    ac_jw_karray(w, "agent");
-    ac_jw_object(w);
-    ac_jw_kobject(w, "who");
-    ac_jw_kobject(w, "identifier");
-    ac_jw_kstring(w, "value", r->actor_kind == AC_ACTOR_SERVER ? AC_SV("server") : (ac_sv) { actor, AC_ID_TEXT });
-    ac_jw_end_object(w);
-    ac_jw_end_object(w);
-    ac_jw_kbool(w, "requestor", r->actor_kind != AC_ACTOR_SERVER);
-    ac_jw_end_object(w);
-    ac_jw_end_array(w);
-    ac_jw_kobject(w, "source");
-    ac_jw_kobject(w, "observer");
-    ac_jw_kstring(w, "display", AC_SV("aceso"));
-    ac_jw_end_object(w);
-    ac_jw_end_object(w);
-    if (!ac_id_none(r->object) || !ac_id_none(r->patient.v)) {
-        ac_jw_karray(w, "entity");
-        put_entity(w, ac_audit_what_name(r->what), r->object);
-        if (!ac_id_eq(r->patient.v, r->object))
-            put_entity(w, "patient", r->patient.v);
-        ac_jw_end_array(w);
-    }
-    ac_jw_end_object(w);
-    ac_jw_end_object(w);
-}
-
-static void put_bundle(ac_jw *w, const ac_audit_records *list)
-{
-    ac_jw_object(w);
-    ac_jw_kstring(w, "resourceType", AC_SV("Bundle"));
-    ac_jw_kstring(w, "type", AC_SV("collection"));
-    if (list->n) {
-        ac_jw_karray(w, "entry");
-        for (size_t i = 0; i < list->n; i++)
-            put_fhir(w, &list->at[i]);
-        ac_jw_end_array(w);
-    }
-    ac_jw_end_object(w);
-}
-
 static void put_page(ac_jw *w, const ac_audit_records *list, bool full)
 {
     ac_jw_object(w);
@@ -166,10 +85,9 @@ ac_rc ac_get_audit(ac_call *c, ac_err *err)
                                .after = (uint64_t)ac_call_number(c, "after", 0),
                                .max = ac_call_limit(c) };
     AC_TRY(err, ac_audit_read(c->access, &c->who, &q, c->arena, &list, err));
-    ac_jw w = ac_call_json(c, 0);
     if (ac_sv_eq(ac_call_text(c, "format"), AC_SV("fhir")))
-        put_bundle(&w, &list);
-    else
-        put_page(&w, &list, list.n == q.max);
+        return ac_audit_fhir(c, &list, list.n == q.max, err);
+    ac_jw w = ac_call_json(c, 0);
+    put_page(&w, &list, list.n == q.max);
     return AC_OK;
 }

@@ -6,6 +6,9 @@
 
 extern const ac_schema ac_schema_audit, ac_schema_audit_query, ac_schema_audit_head;
 
+/** Answer with a page of records as a FHIR R4 Bundle of AuditEvents. full: there may be more. */
+AC_NODISCARD ac_rc ac_audit_fhir(ac_call *c, const ac_audit_records *list, bool full, ac_err *err);
+
 /** GET /v1/audit */
 AC_NODISCARD ac_rc ac_get_audit(ac_call *c, ac_err *err);
 

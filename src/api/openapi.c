@@ -108,6 +108,8 @@ static void put_answers(ac_openapi *o, const ac_route *r)
     } else {
         put_content(o, r->answer ? "application/json" : "text/plain", r->answer);
     }
+    if (r->flags & AC_ROUTE_FHIR_TOO)
+        put_content(o, "application/fhir+json", &ac_schema_any);
     if (r->flags & AC_ROUTE_EVENTS)
         put_content(o, "text/event-stream", NULL);
 }

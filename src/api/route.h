@@ -28,6 +28,7 @@ typedef enum {
     AC_ROUTE_ONCE = 1 << 13,     /* takes an Idempotency-Key */
     AC_ROUTE_HEALTH = 1 << 14,   /* says in its own form what is wrong: 503 */
     AC_ROUTE_FLEETING = 1 << 15, /* another answer each time: no ETag */
+    AC_ROUTE_FHIR_TOO = 1 << 16, /* answers with a FHIR bundle when asked to */
 } ac_route_flags;
 
 typedef struct {

@@ -214,7 +214,7 @@ const ac_route ac_routes_access[] = {
       "Access", "listKeys", "List API keys", NULL },
     { AC_HTTP_DELETE, "/v1/keys/{key_id}", AC_SCOPE_KEYS, 0, 0, 0, NULL, NULL, NULL, 204, delete_key, "Access",
       "revokeKey", "Revoke an API key", NULL },
-    { AC_HTTP_GET, "/v1/audit", AC_SCOPE_AUDIT, 0, 0, 0, NULL, &ac_schema_audit_query, &ac_schema_audit, 200,
+    { AC_HTTP_GET, "/v1/audit", AC_SCOPE_AUDIT, 0, AC_ROUTE_FHIR_TOO, 0, NULL, &ac_schema_audit_query, &ac_schema_audit, 200,
       ac_get_audit, "Access", "listAudit", "Read the audit log",
       "Oldest first. It holds no text of documents and no names." },
     { AC_HTTP_GET, "/v1/audit/head", AC_SCOPE_AUDIT, 0, 0, 0, NULL, NULL, &ac_schema_audit_head, 200, ac_get_audit_head,

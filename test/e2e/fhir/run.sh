@@ -30,6 +30,10 @@ export ACESO_E2E_MODULES="$modules"
 "$node" --no-warnings "$here/validate.mjs" "$work/bundles" --planted --results "$root/docs/schema/result-1.json" "$work/results"
 "$node" --no-warnings "$here/validate.mjs" "$work/identified"
 
+# the audit log of a server, after some of everything
+ACESO=$aceso "$here/audit.py" "$work/audit"
+"$node" --no-warnings "$here/validate.mjs" "$work/audit"
+
 # HL7's own examples through our reader and writer
 tests=$(dirname "$aceso")/ac_tests
 if [ -x "$tests" ]; then
