@@ -3,6 +3,7 @@
 #define AC_API_JOBS_JSON_H
 
 #include "api/call.h"
+#include "app/pieces.h"
 
 /** A job as an object. reason: why it failed, for people; "": what its code means. */
 void ac_jw_job(ac_jw *w, const ac_job *job, ac_sv reason);
@@ -16,6 +17,11 @@ AC_NODISCARD ac_rc ac_run_at_of(ac_call *c, ac_sv text, int64_t *ms, ac_err *err
 
 /** Results, one a line, as one value: the object alone, or {"results":[...]}. */
 void ac_jw_results(ac_jw *w, ac_sv lines);
+
+/** Answer with a result: as it comes when it is large, for which the request has to last. stream is owned from here on. */
+AC_NODISCARD ac_rc ac_call_results(ac_call *c, ac_result_stream *stream, ac_err *err);
+/** Answer with the bytes of a stored document, as they come. pieces is owned from here on. */
+void ac_call_pieces(ac_call *c, ac_pieces_in *pieces, uint64_t bytes);
 
 /** What the systems that were replaced called a state: pending, processing, completed, failed, cancelled. */
 ac_sv ac_legacy_status(ac_job_state s);

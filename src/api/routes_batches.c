@@ -1,7 +1,6 @@
 /* /v1/batches/{batch_id}: what came of notes that were submitted together, many in one answer. */
 #include "api/jobs_json.h"
 #include "api/routes.h"
-#include "app/members.h"
 
 enum { LIMIT = 50, ANSWER_BYTES = 16 << 20, FIELDS_MAX = 500 };
 
@@ -22,9 +21,7 @@ static ac_rc read_result(ac_call *c, const ac_job *job, ac_arena *arena, ac_sb *
 {
     ac_job_result r;
     const ac_sv fields = ac_call_text(c, "fields");
-    AC_TRY(err, ac_jobs_result(c->service, &c->who, job->id, arena, &r, err));
-    if (fields.n && r.results.n)
-        return ac_members_keep_lines(r.results, fields, arena, lines, err);
+    AC_TRY(err, ac_jobs_result(c->service, &c->who, job->id, fields.n ? fields : (ac_sv) { 0 }, arena, &r, err));
     ac_sb_add(lines, r.results);
     return ac_sb_done(lines, err);
 }

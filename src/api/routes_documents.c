@@ -4,8 +4,6 @@
 #include "api/upload.h"
 #include "app/documents.h"
 
-enum { READ_MAX = 1 << 30 };
-
 static const ac_field document_fields[] = {
     { "id", AC_FIELD_ID, true, 0, 0, NULL, NULL, "" },
     { "patient_id", AC_FIELD_ID, false, 0, 0, NULL, NULL, "" },
@@ -112,10 +110,10 @@ static ac_rc get_document(ac_call *c, ac_err *err)
 /* Never as the type that its sender said: a page of his must not run in a browser. */
 static ac_rc get_content(ac_call *c, ac_err *err)
 {
-    AC_AUTO(ac_sb) bytes = AC_SB(READ_MAX);
-    AC_TRY(err, ac_documents_read(c->service, &c->who, document_arg(c), &bytes, err));
-    c->reply = ac_reply_new(200);
-    ac_reply_own(c->reply, "application/octet-stream", &bytes);
+    ac_pieces_in *pieces;
+    uint64_t bytes;
+    AC_TRY(err, ac_documents_open(c->service, &c->who, document_arg(c), &pieces, &bytes, err));
+    ac_call_pieces(c, pieces, bytes);
     ac_reply_header(c->reply, "Content-Disposition", AC_SV("attachment"));
     return AC_OK;
 }

@@ -2,7 +2,6 @@
 #include "api/jobs_json.h"
 #include "api/routes.h"
 #include "api/submit.h"
-#include "app/members.h"
 
 #define LANGS    "en es"
 #define PROFILES "safe-harbor limited-dataset meddocan"
@@ -239,17 +238,14 @@ static ac_rc get_job(ac_call *c, ac_err *err) { return answer_job(c, job_arg(c),
 static ac_rc get_result(ac_call *c, ac_err *err)
 {
     ac_job_result r;
-    AC_AUTO(ac_sb) lines = AC_SB(AC_ANSWER_MAX);
-    AC_TRY(err, ac_jobs_result(c->service, &c->who, job_arg(c), c->arena, &r, err));
-    if (!r.results.n)
+    AC_AUTO_PTR(ac_result_stream) stream = NULL;
+    const ac_sv fields = ac_call_text(c, "fields");
+    AC_TRY(err, ac_jobs_result_open(c->service, &c->who, job_arg(c), fields.n ? fields : (ac_sv) { 0 }, c->arena, &r,
+                                    &stream, err));
+    if (!stream)
         return ac_job_ended(r.job.state) ? ac_fail(err, AC_ENOTFOUND, "the job ended without a result: see its state")
                                          : ac_fail(err, AC_ECONFLICT, "the job has not ended yet");
-    const ac_sv fields = ac_call_text(c, "fields");
-    if (fields.n)
-        AC_TRY(err, ac_members_keep_lines(r.results, fields, c->arena, &lines, err));
-    ac_jw w = ac_call_json(c, 0);
-    ac_jw_results(&w, fields.n ? ac_sb_view(&lines) : r.results);
-    return AC_OK;
+    return ac_call_results(c, AC_MOVE(&stream), err);
 }
 
 static ac_rc get_fhir(ac_call *c, ac_err *err)

@@ -48,7 +48,7 @@ static ac_rc read_it(ac_call *c, ac_id document, ac_job *job, bool *known, ac_sv
     *job = jobs.at[0];
     if (!ac_job_ended(job->state))
         return AC_OK;
-    AC_TRY(err, ac_jobs_result(c->service, &c->who, job->id, c->arena, &r, err));
+    AC_TRY(err, ac_jobs_result(c->service, &c->who, job->id, AC_SV("clinical_summary"), c->arena, &r, err));
     rest = r.results;
     return r.results.n && ac_sv_split(&rest, '\n', &line)
                ? ac_members_value(line, AC_SV("clinical_summary"), c->arena, out, err)

@@ -1,18 +1,10 @@
-#include "app/corrections.h"
+#include "app/documents.h"
 
+#include "app/corrections.h"
 #include "app/repeat.h"
 #include "app/service_parts.h"
 
-/* A blob is a row of pieces: four bytes of length, big-endian, and the sealed piece. Each is sealed for its place in
- * the row, the last one as the last, so that none can be left out, moved or cut off. */
-enum {
-    PIECE = 64 << 10,
-    HEAD = 4,
-    SEALED_MAX = PIECE + (1 << 10),
-    DEPTH = 3,
-    TYPE_MAX = 128,
-    ORPHAN_MS = 24 * 3600 * 1000
-};
+enum { DEPTH = 3, TYPE_MAX = 128, ORPHAN_MS = 24 * 3600 * 1000 };
 
 static const ac_sv FIELD = { "document", 8 };
 
@@ -22,25 +14,11 @@ struct ac_upload {
     ac_stored row; /* sealed is filled at the end */
     ac_sb name, type;
     uint64_t bytes, max_bytes;
-    uint64_t pieces;
     bool once;
-    unsigned char *digest; /* the caller's */
-    ac_key chain;          /* of the pieces so far */
-    ac_blob *blob;
-    ac_arena *arena; /* of one piece */
-    size_t n;        /* bytes of piece */
-    char piece[PIECE];
+    unsigned char *digest;            /* the caller's; may be NULL */
+    unsigned char chain[AC_MAC_SIZE]; /* of all that was uploaded */
+    ac_pieces_out *pieces;
 };
-
-static ac_sv place_of(uint64_t number, bool last, char buf[32])
-{
-    ac_sv word = last ? AC_SV("last ") : AC_SV("piece ");
-    memcpy(buf, word.p, word.n);
-    size_t n = word.n;
-    for (int shift = 56; shift >= 0; shift -= 8)
-        buf[n++] = (char)(number >> shift);
-    return (ac_sv) { buf, n };
-}
 
 /* ---- upload ---- */
 
@@ -48,11 +26,9 @@ void ac_upload_abandon(ac_upload *u)
 {
     if (!u)
         return;
-    ac_blob_abandon(u->blob);
-    ac_arena_free(u->arena);
+    ac_pieces_free(u->pieces);
     ac_sb_cleanup(&u->name);
     ac_sb_cleanup(&u->type);
-    ac_crypto_wipe(u->s->o.crypto, u->piece, sizeof u->piece);
     ac_mem_free(u);
 }
 
@@ -80,7 +56,8 @@ ac_rc ac_upload_begin(ac_service *s, const ac_principal *who, const ac_upload_op
     if (opt->name.n > AC_NAME_MAX || !ac_utf8_is(opt->name) || opt->type.n > TYPE_MAX || !ac_utf8_is(opt->type))
         return ac_fail(err, AC_EINPUT, "a name has at most %d bytes of UTF-8, a type %d", AC_NAME_MAX, TYPE_MAX);
     AC_AUTO_PTR(ac_upload) u = ac_mem_alloc(sizeof *u);
-    if (!u)
+    AC_AUTO_PTR(ac_arena) arena = ac_arena_new(1 << 20);
+    if (!u || !arena)
         return ac_fail(err, AC_ENOMEM, "out of memory");
     *u = (ac_upload) { .s = s,
                        .who = *who,
@@ -88,35 +65,16 @@ ac_rc ac_upload_begin(ac_service *s, const ac_principal *who, const ac_upload_op
                        .type = AC_SB(TYPE_MAX),
                        .max_bytes = opt->max_bytes ? opt->max_bytes : UINT64_MAX,
                        .once = opt->once && who->repeat && who->repeat->key.n,
-                       .digest = opt->digest,
-                       .arena = ac_arena_new(1 << 20) };
+                       .digest = opt->digest };
     u->row = (ac_stored) { .kind = AC_ITEM_DOCUMENT, .id = ac_vault_id(s->o.vault, err), .tenant = who->tenant };
-    if (!u->arena || ac_id_none(u->row.id))
+    if (ac_id_none(u->row.id))
         return ac_fail(err, AC_ENOMEM, "out of memory");
     ac_sb_add(&u->name, opt->name);
     ac_sb_add(&u->type, opt->type);
-    AC_TRY(err, find_owner(s, who, opt, u->arena, &u->row, err));
-    ac_arena_reset(u->arena);
-    AC_TRY(err, ac_blob_begin(s->o.blobs, u->row.id, &u->blob, err));
+    AC_TRY(err, find_owner(s, who, opt, arena, &u->row, err));
+    AC_TRY(err,
+           ac_pieces_begin(s, u->row.key, u->row.id, false, u->once || u->digest ? u->chain : NULL, &u->pieces, err));
     *out = AC_MOVE(&u);
-    return AC_OK;
-}
-
-static ac_rc write_piece(ac_upload *u, bool last, ac_err *err)
-{
-    char place[32];
-    ac_sv sealed;
-    const ac_sv where = place_of(u->pieces++, last, place);
-    const ac_key before = u->chain;
-    if (u->digest || u->once)
-        ac_crypto_mac(u->s->o.crypto, &before, (ac_sv) { u->piece, u->n }, u->chain.b);
-    AC_TRY(err, ac_vault_seal(u->s->o.vault, u->row.key, u->row.id, where, (ac_sv) { u->piece, u->n }, u->arena,
-                              &sealed, err));
-    const char head[HEAD] = { (char)(sealed.n >> 24), (char)(sealed.n >> 16), (char)(sealed.n >> 8), (char)sealed.n };
-    AC_TRY(err, ac_blob_add(u->blob, (ac_sv) { head, HEAD }, err));
-    AC_TRY(err, ac_blob_add(u->blob, sealed, err));
-    ac_arena_reset(u->arena);
-    u->n = 0;
     return AC_OK;
 }
 
@@ -126,18 +84,10 @@ ac_rc ac_upload_add(ac_upload *u, ac_sv bytes, ac_err *err)
         return ac_fail(err, AC_ELIMIT, "the document is larger than %llu bytes", (unsigned long long)u->max_bytes);
     AC_TRY(err, ac_in_time(u->s, &u->who, err));
     u->bytes += bytes.n;
-    while (bytes.n) {
-        if (u->n == PIECE)
-            AC_TRY(err, write_piece(u, false, err));
-        const size_t n = bytes.n < PIECE - u->n ? bytes.n : PIECE - u->n;
-        memcpy(u->piece + u->n, bytes.p, n);
-        u->n += n;
-        bytes = ac_sv_sub(bytes, n, bytes.n);
-    }
-    return AC_OK;
+    return ac_pieces_add(u->pieces, bytes, err);
 }
 
-static ac_rc seal_row(ac_upload *u, ac_err *err)
+static ac_rc seal_row(ac_upload *u, ac_arena *arena, ac_err *err)
 {
     AC_AUTO(ac_sb) json = AC_SB(AC_SEALED_JSON_MAX);
     ac_jw w = ac_jw_to(&json, 0);
@@ -147,17 +97,17 @@ static ac_rc seal_row(ac_upload *u, ac_err *err)
     ac_jw_ku64(&w, "bytes", u->bytes);
     ac_jw_end_object(&w);
     AC_TRY(err, ac_sb_done(&json, err));
-    return ac_vault_seal(u->s->o.vault, u->row.key, u->row.id, FIELD, ac_sb_view(&json), u->arena, &u->row.sealed, err);
+    return ac_vault_seal(u->s->o.vault, u->row.key, u->row.id, FIELD, ac_sb_view(&json), arena, &u->row.sealed, err);
 }
 
 /* What the same request has to have the same. */
 static ac_rc once_of(ac_upload *u, ac_once *out, ac_err *err)
 {
-    AC_AUTO(ac_sb) all = AC_SB(sizeof u->chain.b + AC_ID_BYTES + AC_NAME_MAX);
+    AC_AUTO(ac_sb) all = AC_SB(sizeof u->chain + AC_ID_BYTES + AC_NAME_MAX);
     *out = (ac_once) { .forget_ms = 0 };
     if (!u->once)
         return AC_OK;
-    ac_sb_add(&all, (ac_sv) { (const char *)u->chain.b, sizeof u->chain.b });
+    ac_sb_add(&all, (ac_sv) { (const char *)u->chain, sizeof u->chain });
     ac_sb_add(&all, (ac_sv) { (const char *)u->row.owner.b, AC_ID_BYTES });
     ac_sb_add(&all, ac_sb_view(&u->name));
     AC_TRY(err, ac_sb_done(&all, err));
@@ -185,18 +135,19 @@ static ac_rc finish(ac_upload *u, ac_document_id *out, ac_err *err)
 {
     ac_once once;
     const int64_t now = ac_clock_now_ms(u->s->o.clock);
-    if (!u->bytes)
-        return ac_fail(err, AC_EINPUT, "there is nothing in it");
-    AC_TRY(err, write_piece(u, true, err));
+    AC_AUTO_PTR(ac_arena) arena = ac_arena_new(1 << 18);
+    if (!u->bytes || !arena)
+        return ac_fail(err, arena ? AC_EINPUT : AC_ENOMEM, arena ? "there is nothing in it" : "out of memory");
+    AC_TRY(err, ac_pieces_last(u->pieces, err));
     AC_TRY(err, ac_in_time(u->s, &u->who, err));
-    AC_TRY(err, seal_row(u, err));
+    AC_TRY(err, seal_row(u, arena, err));
+    AC_TRY(err, ac_pieces_end(u->pieces, err));
     AC_TRY(err, once_of(u, &once, err));
-    AC_TRY(err, ac_blob_end(AC_MOVE(&u->blob), err));
     u->row.created_ms = u->row.updated_ms = now;
     AC_TRY(err, keep(u, &once, now, err));
     out->v = u->row.id;
     if (u->digest)
-        memcpy(u->digest, u->chain.b, sizeof u->chain.b);
+        memcpy(u->digest, u->chain, sizeof u->chain);
     return AC_OK;
 }
 
@@ -209,47 +160,14 @@ ac_rc ac_upload_end(ac_upload *u, ac_document_id *out, ac_err *err)
 
 /* ---- reading ---- */
 
-static ac_rc read_piece(ac_service *s, ac_id key, ac_id id, uint64_t number, bool last, ac_sv sealed, ac_arena *arena,
-                        ac_sb *out, ac_err *err)
-{
-    char place[32];
-    ac_sv text;
-    AC_TRY(err, ac_vault_unseal(s->o.vault, key, id, place_of(number, last, place), sealed, PIECE, arena, &text, err));
-    ac_sb_add(out, text);
-    ac_arena_reset(arena); /* which wipes it */
-    return ac_sb_done(out, err);
-}
-
-static ac_rc piece_length(ac_service *s, ac_id id, uint64_t at, size_t *n, ac_err *err)
-{
-    AC_AUTO(ac_sb) head = AC_SB(HEAD);
-    AC_TRY(err, ac_blobs_read(s->o.blobs, id, at, HEAD, &head, err));
-    if (head.n != HEAD)
-        return ac_fail(err, AC_EIO, "a stored document is cut off");
-    const unsigned char *b = (const unsigned char *)head.p;
-    *n = (size_t)b[0] << 24 | (size_t)b[1] << 16 | (size_t)b[2] << 8 | b[3];
-    return *n <= SEALED_MAX ? AC_OK : ac_fail(err, AC_EIO, "a stored document is damaged");
-}
-
 ac_rc ac_document_bytes(ac_service *s, ac_id key, ac_id id, ac_sb *out, ac_err *err)
 {
-    uint64_t size, at = 0;
-    AC_AUTO_PTR(ac_arena) arena = ac_arena_new(1 << 20);
-    AC_AUTO(ac_sb) sealed = AC_SB(SEALED_MAX);
-    if (!arena)
-        return ac_fail(err, AC_ENOMEM, "out of memory");
-    AC_TRY(err, ac_blobs_size(s->o.blobs, id, &size, err));
-    for (uint64_t number = 0; at < size; number++) {
-        size_t n;
-        AC_TRY(err, piece_length(s, id, at, &n, err));
-        ac_sb_clear(&sealed);
-        AC_TRY(err, ac_blobs_read(s->o.blobs, id, at + HEAD, n, &sealed, err));
-        at += HEAD + n;
-        if (sealed.n != n || at > size)
-            return ac_fail(err, AC_EIO, "a stored document is cut off");
-        AC_TRY(err, read_piece(s, key, id, number, at == size, ac_sb_view(&sealed), arena, out, err));
-    }
-    return size ? AC_OK : ac_fail(err, AC_EIO, "a stored document is empty");
+    AC_AUTO_PTR(ac_pieces_in) pieces = NULL;
+    bool last = false;
+    AC_TRY(err, ac_pieces_open(s, key, id, &pieces, err));
+    while (!last)
+        AC_TRY(err, ac_pieces_next(pieces, out, &last, err));
+    return AC_OK;
 }
 
 ac_rc ac_document_row(ac_service *s, const ac_principal *who, ac_document_id id, ac_arena *arena, ac_stored *out,
@@ -312,15 +230,19 @@ ac_rc ac_documents_list(ac_service *s, const ac_principal *who, ac_patient_id pa
     return AC_OK;
 }
 
-ac_rc ac_documents_read(ac_service *s, const ac_principal *who, ac_document_id id, ac_sb *out, ac_err *err)
+ac_rc ac_documents_open(ac_service *s, const ac_principal *who, ac_document_id id, ac_pieces_in **out, uint64_t *bytes,
+                        ac_err *err)
 {
     ac_stored row;
-    AC_AUTO_PTR(ac_arena) arena = ac_arena_new(1 << 17);
+    ac_document_info info;
+    AC_AUTO_PTR(ac_arena) arena = ac_arena_new(1 << 18);
     if (!arena)
         return ac_fail(err, AC_ENOMEM, "out of memory");
     AC_TRY(err, ac_document_row(s, who, id, arena, &row, err));
+    AC_TRY(err, info_of(s, &row, arena, &info, err));
     AC_TRY(err, note(s, who, AC_AUDIT_EXPORT, id.v, row.owner, err));
-    return ac_document_bytes(s, row.key, id.v, out, err);
+    *bytes = info.bytes;
+    return ac_pieces_open(s, row.key, id.v, out, err);
 }
 
 ac_rc ac_document_forget(ac_service *s, const ac_principal *who, const ac_stored *row, bool idle, ac_arena *arena,
@@ -361,14 +283,16 @@ typedef struct {
 } sweep;
 
 /* One that is being uploaded right now has no row yet. Nobody has gone on with one from before the server began: it was
- * killed between the row and the blob. */
+ * killed between the row and the blob. A result's blob has the id of its job. */
 static void look_at(void *context, ac_id id)
 {
     sweep *w = context;
     ac_stored row;
+    ac_job job;
     if (ac_id_ms(id) >= w->s->began_ms && w->now - ac_id_ms(id) < ORPHAN_MS)
         return;
-    if (ac_store_item(w->s->o.store, AC_ITEM_DOCUMENT, id, w->arena, &row, NULL) == AC_ENOTFOUND)
+    if (ac_store_item(w->s->o.store, AC_ITEM_DOCUMENT, id, w->arena, &row, NULL) == AC_ENOTFOUND &&
+        ac_store_job(w->s->o.store, (ac_job_id) { id }, false, w->arena, &job, NULL) == AC_ENOTFOUND)
         w->n += ac_blobs_remove(w->s->o.blobs, id, NULL) == AC_OK;
     ac_arena_reset(w->arena);
 }

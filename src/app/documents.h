@@ -3,7 +3,7 @@
 #ifndef AC_APP_DOCUMENTS_H
 #define AC_APP_DOCUMENTS_H
 
-#include "app/service.h"
+#include "app/pieces.h"
 
 typedef struct ac_upload ac_upload;
 
@@ -41,13 +41,13 @@ AC_NODISCARD ac_rc ac_documents_get(ac_service *s, const ac_principal *who, ac_d
 /** patient: none: of all, for those who are confined to nobody */
 AC_NODISCARD ac_rc ac_documents_list(ac_service *s, const ac_principal *who, ac_patient_id patient, ac_id before,
                                      size_t max, ac_arena *arena, ac_document_infos *out, ac_err *err);
-/** The document itself, appended; a record that it was exported. errors  AC_ELIMIT (more than out may hold) */
-AC_NODISCARD ac_rc ac_documents_read(ac_service *s, const ac_principal *who, ac_document_id id, ac_sb *out,
-                                     ac_err *err);
+/** The document itself, to be read piece by piece, and how many bytes it has; a record that it was exported. */
+AC_NODISCARD ac_rc ac_documents_open(ac_service *s, const ac_principal *who, ac_document_id id, ac_pieces_in **out,
+                                     uint64_t *bytes, ac_err *err);
 /** Jobs that worked on it keep their results. */
 AC_NODISCARD ac_rc ac_documents_remove(ac_service *s, const ac_principal *who, ac_document_id id, ac_err *err);
 
-/** Remove blobs that no document knows: of uploads that were cut off, of patients that are gone. *n: how many */
+/** Remove blobs that neither a document nor a job knows: of uploads that were cut off, of patients and results that are gone. *n: how many */
 AC_NODISCARD ac_rc ac_documents_sweep(ac_service *s, size_t *n, ac_err *err);
 
 #endif

@@ -1,7 +1,9 @@
 /* Looking at jobs, and changing what becomes of them. */
 #include "app/job_hold.h"
+#include "app/job_result.h"
 #include "app/members.h"
 #include "app/repeat.h"
+#include "app/run.h"
 #include "app/service_parts.h"
 
 enum { EVENTS_MAX = 1000, CHANGE_ARENA = 4 << 20 };
@@ -95,30 +97,83 @@ ac_rc ac_jobs_reason(ac_service *s, const ac_job *job, ac_arena *arena, ac_sv *o
 
 /* Of each result what carries no identifiers: how it was read, the de-identified text, and nothing of the caller's own
  * words. */
-static ac_rc strip(ac_sv results, ac_arena *arena, ac_sv *out, ac_err *err)
+static const char *const without_identifiers[] = { "schema", "deidentified", "coverage", "timing_ms" };
+
+/* What he may see of what he asked for. */
+static ac_rc fields_for(bool deidentified, ac_sv asked, ac_arena *arena, ac_sv *out, ac_err *err)
 {
-    AC_AUTO(ac_sb) kept = AC_SB(AC_RESULT_MAX);
-    AC_TRY(err, ac_members_keep_lines(results, AC_SV("schema,deidentified,coverage,timing_ms"), arena, &kept, err));
-    *out = ac_arena_copy(arena, ac_sb_view(&kept));
-    return out->p || !kept.n ? AC_OK : ac_fail(err, AC_ELIMIT, "no room for the result");
+    AC_AUTO(ac_sb) names = AC_SB(128);
+    *out = asked;
+    if (!deidentified)
+        return AC_OK;
+    for (size_t i = 0; i < sizeof without_identifiers / sizeof without_identifiers[0]; i++) {
+        const ac_sv name = ac_sv_z(without_identifiers[i]);
+        if (asked.p && !ac_members_is_one_of(asked, name))
+            continue;
+        ac_sb_add(&names, name);
+        ac_sb_add_char(&names, ',');
+    }
+    AC_TRY(err, ac_sb_done(&names, err));
+    *out = names.n ? ac_arena_copy(arena, ac_sb_view(&names)) : AC_SV(",");
+    return out->p ? AC_OK : ac_fail(err, AC_ENOMEM, "out of memory");
 }
 
-ac_rc ac_jobs_result(ac_service *s, const ac_principal *who, ac_job_id id, ac_arena *arena, ac_job_result *out,
-                     ac_err *err)
+/* *chosen: the members to be shown */
+static ac_rc find_result(ac_service *s, const ac_principal *who, ac_job_id id, ac_sv fields, ac_arena *arena,
+                         ac_job_result *out, ac_sv *chosen, ac_err *err)
 {
-    ac_job_result r = { .deidentified = !ac_may(who, AC_SCOPE_RESULTS) };
-    if (r.deidentified && !ac_may(who, AC_SCOPE_DEIDENTIFIED))
+    *out = (ac_job_result) { .deidentified = !ac_may(who, AC_SCOPE_RESULTS) };
+    if (out->deidentified && !ac_may(who, AC_SCOPE_DEIDENTIFIED))
         return ac_fail(err, AC_EDENIED, "no scope for results");
-    AC_TRY(err, ac_service_job(s, who, id, true, arena, &r.job, err));
-    AC_TRY(err, note(s, who, AC_AUDIT_READ, AC_WHAT_RESULT, &r.job, err));
-    if (r.job.result.n && !ac_job_has_reason(r.job.state)) {
-        AC_TRY(err, ac_vault_unseal(s->o.vault, r.job.key, id.v, AC_FIELD_RESULT, r.job.result, AC_RESULT_MAX, arena,
-                                    &r.results, err));
-        if (r.deidentified)
-            AC_TRY(err, strip(r.results, arena, &r.results, err));
+    AC_TRY(err, ac_service_job(s, who, id, true, arena, &out->job, err));
+    AC_TRY(err, note(s, who, AC_AUDIT_READ, AC_WHAT_RESULT, &out->job, err));
+    return fields_for(out->deidentified, fields, arena, chosen, err);
+}
+
+static bool has_result(const ac_job *job) { return job->result.n && !ac_job_has_reason(job->state); }
+
+ac_rc ac_jobs_result(ac_service *s, const ac_principal *who, ac_job_id id, ac_sv fields, ac_arena *arena,
+                     ac_job_result *out, ac_err *err)
+{
+    ac_job_result r;
+    ac_sv chosen;
+    AC_TRY(err, find_result(s, who, id, fields, arena, &r, &chosen, err));
+    if (has_result(&r.job)) {
+        const ac_rc rc = ac_result_text(s, &r.job, chosen, AC_RESULT_WITHIN, arena, &r.results, err);
+        AC_TRY(err, rc == AC_ELIMIT ? ac_fail(err, rc, "too large for this: /v1/jobs/{job_id}/result gives it whole")
+                                    : rc);
     }
     *out = r;
     return AC_OK;
+}
+
+ac_rc ac_jobs_result_open(ac_service *s, const ac_principal *who, ac_job_id id, ac_sv fields, ac_arena *arena,
+                          ac_job_result *out, ac_result_stream **stream, ac_err *err)
+{
+    ac_sv chosen;
+    *stream = NULL;
+    AC_TRY(err, find_result(s, who, id, fields, arena, out, &chosen, err));
+    return has_result(&out->job) ? ac_result_open(s, &out->job, chosen, stream, err) : AC_OK;
+}
+
+/* A document that needs more memory than a request has: so much only one of them may have at a time. */
+static ac_rc run_alone(ac_service *s, const ac_job *job, const ac_job_form *form, ac_sb *out, ac_err *err)
+{
+    bool incomplete;
+    ac_spin_lock(&s->lock);
+    const bool taken = s->rendering;
+    s->rendering = true;
+    ac_spin_unlock(&s->lock);
+    if (taken)
+        return ac_fail(err, AC_EBUSY, "another large document is being worked on: try again");
+    ac_arena *arena = ac_arena_new(ac_run_arena_max(s->o.max_bytes));
+    const ac_rc rc = arena ? ac_job_run(s, job, form, arena, out, &incomplete, err)
+                           : ac_fail(err, AC_ENOMEM, "out of memory");
+    ac_arena_free(arena);
+    ac_spin_lock(&s->lock);
+    s->rendering = false;
+    ac_spin_unlock(&s->lock);
+    return rc;
 }
 
 ac_rc ac_jobs_fhir(ac_service *s, const ac_principal *who, ac_job_id id, bool identified, ac_sv now, ac_arena *arena,
@@ -135,7 +190,14 @@ ac_rc ac_jobs_fhir(ac_service *s, const ac_principal *who, ac_job_id id, bool id
         return ac_fail(err, AC_ECONFLICT, "the job has no result");
     AC_TRY(err, note(s, who, AC_AUDIT_EXPORT, AC_WHAT_RESULT, &job, err));
     const ac_job_form form = { .fhir = true, .identified = identified, .now = now, .until_ns = who->until_ns };
-    AC_TRY(err, ac_job_run(s, &job, &form, arena, out, &incomplete, err));
+    const size_t before = out->n;
+    ac_rc rc = ac_job_run(s, &job, &form, arena, out, &incomplete, err);
+    if (rc == AC_ELIMIT) {
+        out->n = before;
+        out->rc = AC_OK;
+        rc = run_alone(s, &job, &form, out, err);
+    }
+    AC_TRY(err, rc);
     return ac_in_time(s, who, err); /* what was not read in time is missing in it */
 }
 
@@ -195,7 +257,8 @@ ac_rc ac_jobs_retry(ac_service *s, const ac_principal *who, ac_job_id id, ac_err
 
 ac_rc ac_jobs_remove(ac_service *s, const ac_principal *who, ac_job_id id, ac_err *err)
 {
-    return change(s, who, id, AC_CHANGE_JOB_DELETE, AC_AUDIT_DELETE, err);
+    AC_TRY(err, change(s, who, id, AC_CHANGE_JOB_DELETE, AC_AUDIT_DELETE, err));
+    return ac_blobs_remove(s->o.blobs, id.v, err);
 }
 
 ac_jobs_counts ac_jobs_counted(ac_service *s)

@@ -1,6 +1,7 @@
 /* A leased job from its sealed input to its sealed result. */
 #include "app/job_end.h"
 #include "app/job_read.h"
+#include "app/job_result.h"
 #include "app/job_summary.h"
 #include "interop/fhir_bundle.h"
 #include "nlp/deid/deid.h"
@@ -242,8 +243,7 @@ static void do_job(ac_service *s, size_t slot, const ac_job *job, ac_arena *aren
         o->why = job->kind == AC_JOB_SUMMARY ? ac_summary_run(s, job, &out, &incomplete, &why)
                                              : ac_input_run(s, job, &in, &json, arena, &out, &incomplete, &why);
     if (o->why == AC_OK)
-        o->why =
-            ac_vault_seal(s->o.vault, job->key, job->id.v, AC_FIELD_RESULT, ac_sb_view(&out), arena, &o->result, &why);
+        o->why = ac_result_seal(s, job, ac_sb_view(&out), arena, &o->result, &why);
     if (out.p)
         ac_crypto_wipe(s->o.crypto, out.p, out.n);
     o->state = ac_job_state_after(job, o->why, incomplete);

@@ -95,15 +95,28 @@ AC_NODISCARD ac_rc ac_jobs_list(ac_service *s, const ac_principal *who, const ac
 AC_NODISCARD ac_rc ac_jobs_events(ac_service *s, const ac_principal *who, ac_job_id id, uint64_t after, ac_arena *arena,
                                   ac_job_events *out, ac_err *err);
 
+/** A result on its way out, in little memory however large it is. One thread at a time. */
+typedef struct ac_result_stream ac_result_stream;
+/** Append some more of it. *last: that was all. errors  AC_EIO, AC_ENOTFOUND (it was removed meanwhile), AC_ELIMIT */
+AC_NODISCARD ac_rc ac_result_next(ac_result_stream *r, ac_sb *to, bool *last, ac_err *err);
+uint64_t ac_result_lines(const ac_result_stream *r); /* how many objects it is, each in a line */
+void ac_result_close(ac_result_stream *r);           /* NULL is fine */
+static inline void ac_result_stream_cleanup_ptr(ac_result_stream **r) { ac_result_close(*r); }
+
 typedef struct {
     ac_job job;
     ac_sv results;     /* aceso/result/1 objects, one a line; empty: none (yet) */
     bool deidentified; /* he may see no more: only what has no identifiers */
 } ac_job_result;
 
-/** Its outcome, and a record that it was read. errors  as ac_jobs_get; AC_EDENIED (no scope for results) */
-AC_NODISCARD ac_rc ac_jobs_result(ac_service *s, const ac_principal *who, ac_job_id id, ac_arena *arena,
+/** Its outcome, and a record that it was read.
+ *  fields  only these members, parted by commas; p is NULL: all
+ *  errors  as ac_jobs_get; AC_EDENIED (no scope for results), AC_ELIMIT (there is no room for it in the arena) */
+AC_NODISCARD ac_rc ac_jobs_result(ac_service *s, const ac_principal *who, ac_job_id id, ac_sv fields, ac_arena *arena,
                                   ac_job_result *out, ac_err *err);
+/** The same as a stream of lines instead of results; NULL: there is none (yet). The service has to live longer. */
+AC_NODISCARD ac_rc ac_jobs_result_open(ac_service *s, const ac_principal *who, ac_job_id id, ac_sv fields,
+                                       ac_arena *arena, ac_job_result *out, ac_result_stream **stream, ac_err *err);
 
 /** FHIR bundles of its document, one a line for each patient in it, identified only for those who may. now: instant,
  * when they are made. errors  as ac_jobs_result; AC_ECONFLICT: it has not ended with a result */

@@ -9,9 +9,12 @@
 
 enum {
     AC_SEALED_JSON_MAX = 1 << 16,
-    AC_RESULT_MAX = 60 << 20 /* bytes; one that is larger could not be handed out */,
+    AC_RESULT_WITHIN = 64 << 20, /* bytes of a result that may lie in the row of its job: earlier versions stored all so */
     AC_LEASED_BYTES = 4 << 20 /* a leased job has at most */
 };
+
+/** Bytes of a result. It is made in memory, and takes less there than what it is made of. */
+#define AC_RESULT_MAX ((size_t)4 << 30)
 
 typedef struct ac_basket ac_basket;
 typedef struct ac_ending ac_ending;
@@ -49,6 +52,7 @@ struct ac_service {
     ac_jobs_counts counts;
     int64_t tested_ms; /* the last self-test, */
     ac_rc tested;      /* and what came of it */
+    bool rendering;    /* a bundle that needs much memory */
     /* job_hold.c: */
     size_t n_slots, held, waiting, running; /* of slots: all, taken ones, and those in the first two phases */
     uint64_t turns, mean_us;                /* mean_us: of one job's work, lately */

@@ -11,7 +11,7 @@ typedef struct ac_blob ac_blob; /* one that is being written */
 
 typedef struct {
     const char *name;
-    ac_rc (*begin)(ac_blobs *, ac_id, ac_blob **out, ac_err *);
+    ac_rc (*begin)(ac_blobs *, ac_id, bool over, ac_blob **out, ac_err *);
     ac_rc (*add)(ac_blob *, ac_sv, ac_err *);
     ac_rc (*end)(ac_blob *, ac_err *);
     void (*abandon)(ac_blob *);
@@ -33,7 +33,13 @@ struct ac_blob {
  * full ...), AC_ENOMEM */
 AC_NODISCARD static inline ac_rc ac_blob_begin(ac_blobs *b, ac_id id, ac_blob **out, ac_err *err)
 {
-    return b->ops->begin(b, id, out, err);
+    return b->ops->begin(b, id, false, out, err);
+}
+/** The same, and one of that id that is there is no conflict: the new one takes its place when it is ended, and until
+ * then the old one is read. errors  AC_ECONFLICT: one is being written */
+AC_NODISCARD static inline ac_rc ac_blob_begin_over(ac_blobs *b, ac_id id, ac_blob **out, ac_err *err)
+{
+    return b->ops->begin(b, id, true, out, err);
 }
 AC_NODISCARD static inline ac_rc ac_blob_add(ac_blob *b, ac_sv bytes, ac_err *err)
 {

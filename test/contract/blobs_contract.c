@@ -119,6 +119,22 @@ CASE(an_id_is_taken_once)
     CHECK(holds(r.b, ac_blobs_id(1), AC_SV("")));
 }
 
+CASE(one_takes_the_place_of_another_as_a_whole)
+{
+    ROOM();
+    ac_blob *one = NULL, *two = NULL;
+    CHECK(ac_blobs_put(r.b, ac_blobs_id(1), AC_SV("old one")) == AC_OK);
+    CHECK(ac_blob_begin_over(r.b, ac_blobs_id(1), &one, NULL) == AC_OK && ac_blob_add(one, AC_SV("new"), NULL) == AC_OK);
+    CHECK(ac_blob_begin_over(r.b, ac_blobs_id(1), &two, NULL) == AC_ECONFLICT); /* it is being written */
+    CHECK(holds(r.b, ac_blobs_id(1), AC_SV("old one")));
+    CHECK(ac_blob_end(one, NULL) == AC_OK && holds(r.b, ac_blobs_id(1), AC_SV("new")) && there_are(r.b, 1));
+    CHECK(ac_blob_begin_over(r.b, ac_blobs_id(1), &one, NULL) == AC_OK);
+    ac_blob_abandon(one);
+    CHECK(holds(r.b, ac_blobs_id(1), AC_SV("new")));
+    CHECK(ac_blob_begin_over(r.b, ac_blobs_id(2), &two, NULL) == AC_OK && ac_blob_end(two, NULL) == AC_OK);
+    CHECK(there_are(r.b, 2));
+}
+
 CASE(blobs_are_there_after_opening_again)
 {
     ROOM();

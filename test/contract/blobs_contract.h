@@ -16,6 +16,7 @@ typedef struct {
     X(a_blob_is_read_in_parts)                                                                                         \
     X(an_abandoned_blob_is_not_there)                                                                                  \
     X(an_id_is_taken_once)                                                                                             \
+    X(one_takes_the_place_of_another_as_a_whole)                                                                       \
     X(blobs_are_there_after_opening_again)                                                                             \
     X(a_removed_blob_is_gone)                                                                                          \
     X(many_threads_write)

@@ -22,6 +22,7 @@ typedef struct {
 typedef struct {
     ac_blob port;
     int fd;
+    bool over;
     char name[NAME];
 } writing;
 
@@ -63,7 +64,7 @@ static int open_folder(int at, const char *name)
 
 static ac_rc taken(ac_err *err) { return ac_fail(err, AC_ECONFLICT, "there is a blob of that id"); }
 
-static ac_rc op_begin(ac_blobs *b, ac_id id, ac_blob **out, ac_err *err)
+static ac_rc op_begin(ac_blobs *b, ac_id id, bool over, ac_blob **out, ac_err *err)
 {
     char path[PATH_BYTES];
     writing *w = ac_mem_alloc(sizeof *w);
@@ -72,7 +73,8 @@ static ac_rc op_begin(ac_blobs *b, ac_id id, ac_blob **out, ac_err *err)
     w->port.blobs = b;
     name_of(id, w->name);
     path_of(id, path);
-    const bool there = faccessat(of(b)->root, path, F_OK, AT_SYMLINK_NOFOLLOW) == 0;
+    w->over = over;
+    const bool there = !over && faccessat(of(b)->root, path, F_OK, AT_SYMLINK_NOFOLLOW) == 0;
     w->fd = there ? -1 : openat(of(b)->fresh, w->name, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
     if (w->fd < 0) {
         const int number = there ? EEXIST : errno;
@@ -115,7 +117,7 @@ static int settle(const folder *f, const writing *w)
     if (fsync(w->fd) != 0)
         return errno;
     AUTO_FD sub = sub_folder(f->root, w->name + AC_ID_TEXT - SUB);
-    if (sub < 0 || linkat(f->fresh, w->name, sub, w->name, 0) != 0)
+    if (sub < 0 || (w->over ? renameat(f->fresh, w->name, sub, w->name) : linkat(f->fresh, w->name, sub, w->name, 0)) != 0)
         return errno;
     return fsync(sub) == 0 ? 0 : errno;
 }

@@ -1,7 +1,11 @@
 #!/usr/bin/env python3
 """What a server does at its limits: no room for what comes of its work, results of any size, requests that take long."""
+import concurrent.futures
 import contextlib
 import datetime
+import glob
+import http.client
+import json
 import os
 import select
 import shutil
@@ -147,6 +151,126 @@ class WithoutLength(unittest.TestCase):
             self.assertEqual(sent, 300 << 20)
             if not SLOW_BUILD:
                 self.assertLess(s.memory() - before, 16 << 20)
+
+
+class LargeResults(unittest.TestCase):
+    MEGABYTES = 1 if SLOW_BUILD else 4          # of text; a result has some 24 times as much
+    VISITS = ("Visit {0} on {1}/{2}/2024. Assessment: asthma, pneumonia, diabetes mellitus type 2. Plan: amoxicillin 500 mg three times daily, metformin 850 mg.\n"
+              "Blood pressure 1{3}/8{4} mmHg, temperature 38.{4} C. No fever today, no chest pain. Allergies: penicillin.\n\n")
+
+    @classmethod
+    def setUpClass(cls):
+        cls.room = tempfile.TemporaryDirectory()
+        cls.server = Server(os.path.join(cls.room.name, "data")).start()
+        text = ""
+        for i in range(cls.MEGABYTES << 20):
+            text += cls.VISITS.format(i, 1 + i % 12, 1 + i % 28, 20 + i % 60, i % 10)
+            if len(text) > cls.MEGABYTES << 20:
+                break
+        cls.text = text.encode()
+        a = cls.server.ask("POST", "/v1/documents?patient_reference=MRN+1", cls.text, headers={"Content-Type": "text/plain"})
+        cls.document, cls.job = a.json["id"], a.json["job"]["id"]
+        cls.ended = cls.server.wait(cls.job, 300)
+        cls.server.stop()
+        cls.server = Server(cls.server.folder).start()      # with no memory of the work
+
+    @classmethod
+    def tearDownClass(cls):
+        cls.server.stop()
+        cls.room.cleanup()
+
+    def stream(self, path, slow=False, key=None):
+        """The body's bytes, and how much the server's memory grew while it was sent."""
+        c = http.client.HTTPConnection("127.0.0.1", self.server.port, timeout=60)
+        before = most = self.server.memory()
+        c.request("GET", path, headers={"Authorization": f"Bearer {key or self.server.admin}"})
+        r = c.getresponse()
+        self.assertEqual(r.status, 200)
+        parts = []
+        while more := r.read(1 << 20):
+            parts.append(more)
+            if len(parts) % 8 == 1:
+                most = max(most, self.server.memory())
+                if slow:
+                    time.sleep(.02)
+        c.close()
+        return b"".join(parts), most - before
+
+    def test_a_large_result_is_streamed(self):
+        self.assertEqual(self.ended["state"], "completed")
+        body, grew = self.stream(f"/v1/jobs/{self.job}/result", slow=True)
+        result = json.loads(body)
+        self.assertEqual(result["schema"], "aceso/result/1")
+        self.assertEqual(result["coverage"]["bytes_in"], len(self.text))
+        if not SLOW_BUILD:
+            self.assertGreater(len(body), 60 << 20)
+            self.assertLess(grew, 16 << 20)
+        print(f"\n{len(body) >> 20} MB of result; the server's memory grew by {grew >> 10} KB while it was sent", file=sys.stderr)
+        few, grew = self.stream(f"/v1/jobs/{self.job}/result?fields=summary,entities")
+        self.assertEqual(json.loads(few), {k: v for k, v in result.items() if k in ("summary", "entities")})
+        if not SLOW_BUILD:
+            self.assertLess(grew, 16 << 20)
+        one = self.server.ask("GET", f"/v1/jobs/{self.job}/result?fields=schema")
+        self.assertEqual(one.json, {"schema": "aceso/result/1"})
+
+    def test_who_sees_no_identifiers_sees_none_of_them(self):
+        key, _ = self.server.issue("researcher")
+        body, _ = self.stream(f"/v1/jobs/{self.job}/result", key=key)
+        self.assertEqual(set(json.loads(body)), {"schema", "deidentified", "coverage", "timing_ms"})
+        body, _ = self.stream(f"/v1/jobs/{self.job}/result?fields=coverage,entities", key=key)
+        self.assertEqual(set(json.loads(body)), {"coverage"})
+
+    def test_earlier_systems_get_its_summary_or_are_told_where_it_is(self):
+        a = self.server.ask("GET", f"/result/{self.job}")
+        self.assertEqual(a.status, 200)
+        self.assertTrue(a.json["clinical_summary"])
+        if not SLOW_BUILD:
+            a = self.server.ask("GET", f"/job/{self.job}")
+            self.assertEqual((a.status, a.code), (413, "too_large"))
+            self.assertIn("/v1/jobs/{job_id}/result", a.json["error"]["message"])
+        a = self.server.ask("GET", f"/get_updated_medical_data?document_id={self.document}")
+        self.assertTrue(a.json["medical_data"])
+
+    def test_its_bundle_is_made_one_at_a_time(self):
+        with concurrent.futures.ThreadPoolExecutor(3) as pool:
+            answers = list(pool.map(lambda _: self.server.ask("GET", f"/v1/jobs/{self.job}/fhir"), range(3)))
+        done = [a for a in answers if a.status == 200]
+        self.assertTrue(done)
+        self.assertEqual(done[0].json["resourceType"], "Bundle")
+        for a in answers:
+            if a.status != 200:
+                self.assertEqual((a.status, a.code), (503, "overloaded"))
+                self.assertIn("Retry-After", a.headers)
+        self.assertEqual(self.server.ask("GET", f"/v1/jobs/{self.job}/fhir?identified=true").status, 200)
+
+    def test_a_summary_of_the_patient_has_it(self):
+        patient = self.server.ask("GET", f"/v1/jobs/{self.job}").json["patient_id"]
+        job = self.server.ask("POST", f"/v1/patients/{patient}/summary").json["id"]
+        self.assertEqual(self.server.wait(job, 120)["state"], "completed")
+        self.assertEqual(self.server.ask("GET", f"/v1/jobs/{job}/result").json["coverage"]["documents"], 1)
+
+    def test_clients_that_go_leave_nothing_behind(self):
+        for n in range(40):
+            with socket.create_connection(("127.0.0.1", self.server.port), timeout=60) as c:
+                c.sendall(f"GET /v1/jobs/{self.job}/result HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer {self.server.admin}\r\n\r\n".encode())
+                self.assertIn(b" 200 ", c.recv(1 << (n % 17)) + c.recv(20))
+        body, grew = self.stream(f"/v1/documents/{self.document}/content")
+        self.assertEqual(body, self.text)
+        head = self.server.ask("HEAD", f"/v1/jobs/{self.job}/result")
+        self.assertEqual((head.status, head.bytes), (200, b""))
+
+    def test_a_result_that_is_deleted_takes_its_bytes_along(self):
+        def blobs():
+            return [f for f in glob.glob(self.server.folder + "/blobs/??/*") if os.path.isfile(f)]
+        job = self.server.ask("POST", "/v1/jobs", {"document_id": self.document}).json["id"]
+        before = len(blobs())
+        self.assertEqual(self.server.wait(job, 300)["state"], "completed")
+        self.assertEqual(len(blobs()), before + 1)
+        for blob in blobs():
+            with open(blob, "rb") as f:
+                self.assertNotIn(b"pneumonia", f.read())
+        self.assertEqual(self.server.ask("DELETE", f"/v1/jobs/{job}").status, 204)
+        self.assertEqual(len(blobs()), before)
 
 
 if __name__ == "__main__":
