@@ -153,8 +153,7 @@ ac_rc ac_visit_authorise(ac_visit *v, ac_http_request *r, ac_reply **refused, ac
     }
     v->who.request = request;
     v->who.trace = v->trace;
-    ac_admit_clock(v);
-    return AC_OK;
+    return ac_admit_clock(v, r, err);
 }
 
 /* ---- what is asked ---- */
@@ -237,7 +236,12 @@ ac_rc ac_visit_call(ac_visit *v, ac_http_request *r, ac_call *c, ac_err *err)
     AC_TRY(err, check_query(v, c, err));
     AC_TRY(err, check_repeat(c, err));
     AC_TRY(err, check_body(c, err));
-    return v->who.until_ns && ac_clock_ticks_ns(a->o.clock) > v->who.until_ns
+    return ac_call_in_time(c, err);
+}
+
+ac_rc ac_call_in_time(const ac_call *c, ac_err *err)
+{
+    return c->who.until_ns && ac_clock_ticks_ns(c->api->o.clock) > c->who.until_ns
                ? ac_fail(err, AC_ETIMEOUT, "the time that the role has for a request is up: nothing was done")
                : AC_OK;
 }
@@ -256,6 +260,15 @@ static void put_tag(const ac_visit *v, const ac_http_request *r, ac_reply *p)
     ac_vault_mac(v->api->o.vault, AC_VAULT_LOOKUP, AC_SV("entity tag"), body, mac);
     (void)ac_hex_put(tag, mac, HALF);
     ac_reply_etag(p, (ac_sv) { tag, sizeof tag });
+}
+
+/* What changes something, and does not say itself when it does so, is from here on waited for. */
+static ac_rc begin(ac_visit *v, ac_err *err)
+{
+    const ac_route *route = v->match.route;
+    return route->method == AC_HTTP_GET || route->flags & (AC_ROUTE_LONG | AC_ROUTE_UPLOAD) || ac_deadline_does(&v->deadline)
+               ? AC_OK
+               : ac_fail(err, AC_ETIMEOUT, "the time for a request is up: nothing was done");
 }
 
 void ac_visit_answer(ac_visit *v, ac_http_request *r, ac_call *c, ac_rc rc, const ac_err *err)
@@ -305,6 +318,8 @@ static void work(ac_http_request *r, void *arg)
         return;
     }
     c->may_later = true;
+    if (rc == AC_OK)
+        rc = begin(v, &err);
     if (rc == AC_OK)
         rc = v->match.route->run(c, &err);
     if (rc != (ac_rc)AC_LATER)
@@ -379,6 +394,7 @@ static void on_request(void *context, ac_http_request *r)
         }
         keep_limit(v, &l);
     }
+    ac_admit_clock_any(v, r);
     if (v->match.route->flags & AC_ROUTE_UPLOAD)
         ac_upload_start(v, r);
     else
@@ -403,6 +419,13 @@ static void on_end(void *context, ac_http_request *r)
         ac_http_hand(r, a->o.crew, work, v);
 }
 
+static void on_late(void *context, ac_http_request *r)
+{
+    (void)context;
+    if (r->user)
+        ac_admit_late(r->user, r);
+}
+
 static void on_done(void *context, ac_http_request *r, const ac_http_outcome *o)
 {
     ac_api *a = context;
@@ -424,6 +447,6 @@ static void on_done(void *context, ac_http_request *r, const ac_http_outcome *o)
 ac_http_handler ac_api_handler(ac_api *a)
 {
     return (ac_http_handler) {
-        .context = a, .on_request = on_request, .on_body = on_body, .on_end = on_end, .on_done = on_done
+        .context = a, .on_request = on_request, .on_body = on_body, .on_end = on_end, .on_late = on_late, .on_done = on_done
     };
 }

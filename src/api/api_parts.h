@@ -40,6 +40,7 @@ typedef struct {
     ac_entry entry;
     ac_limit_answer limit; /* of the one that is nearer */
     bool known; /* authorised before the body was read */
+    ac_deadline deadline;
     ac_trace trace; /* none: it is not recorded */
     unsigned char parent[AC_SPAN_BYTES];
     struct ac_upload_body *upload;
@@ -60,8 +61,14 @@ void ac_visit_answer(ac_visit *v, ac_http_request *r, ac_call *c, ac_rc rc, cons
 /** on_request, the body is to be taken as a whole: when it is larger than everybody's budget, it waits until it is
  * known whose it is. */
 void ac_admit(ac_visit *v, ac_http_request *r);
-/** Set what the role has: the time, from the beginning on. */
-void ac_admit_clock(ac_visit *v);
+/** Set what the role has: the time, from the beginning on. errors  AC_ETIMEOUT: it was told already that it is over */
+AC_NODISCARD ac_rc ac_admit_clock(ac_visit *v, ac_http_request *r, ac_err *err);
+/** on_request: as long as nobody knows who it is, the one with the most has to do. */
+void ac_admit_clock_any(ac_visit *v, ac_http_request *r);
+/** What /health answers then. */
+ac_reply *ac_health_late(void);
+/** on_late. */
+void ac_admit_late(ac_visit *v, ac_http_request *r);
 const ac_budget *ac_admit_budget(const ac_visit *v);
 
 /* ---- how to come in: challenge.c ---- */

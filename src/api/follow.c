@@ -309,6 +309,7 @@ void ac_follow(ac_visit *v, ac_http_request *r)
     *f = (ac_follower) {
         .api = v->api, .job = id, .who = v->who, .last = last_of(r), .legacy = v->match.route->flags & AC_ROUTE_SOCKET
     };
+    f->who.deadline = NULL; /* of this request, which ends here */
     atomic_store(&f->holders, 1);
     atomic_fetch_add(&v->api->n_followers, 1);
     ac_http_visit(r, open_stream, f);

@@ -29,6 +29,7 @@ typedef enum {
     AC_ROUTE_HEALTH = 1 << 14,   /* says in its own form what is wrong: 503 */
     AC_ROUTE_FLEETING = 1 << 15, /* another answer each time: no ETag */
     AC_ROUTE_FHIR_TOO = 1 << 16, /* answers with a FHIR bundle when asked to */
+    AC_ROUTE_LONG = 1 << 17,     /* may work for long, stores nothing of that, or says when it begins to (ac_to_do) */
 } ac_route_flags;
 
 typedef struct {

@@ -299,14 +299,14 @@ static ac_rc delete_job(ac_call *c, ac_err *err)
 
 #define RESULTS (AC_SCOPE_RESULTS | AC_SCOPE_DEIDENTIFIED)
 const ac_route ac_routes_jobs[] = {
-    { AC_HTTP_POST, "/v1/jobs", AC_SCOPE_JOBS_WRITE, 0, AC_ROUTE_ONCE, BODY_JOB, &ac_schema_job_new, NULL,
+    { AC_HTTP_POST, "/v1/jobs", AC_SCOPE_JOBS_WRITE, 0, AC_ROUTE_ONCE | AC_ROUTE_LONG, BODY_JOB, &ac_schema_job_new, NULL,
       &ac_schema_job, 202, post_job, "Jobs", "submitJob", "Submit a note or an uploaded document",
       "The answer comes when the job is on the disk: it will be done, whatever happens to the server." },
     { AC_HTTP_GET, "/v1/jobs", AC_SCOPE_JOBS_READ, 0, 0, 0, NULL, &jobs_query, &jobs_schema, 200, list_jobs, "Jobs",
       "listJobs", "List jobs",
       "Who is confined to some patients names one of them, a batch or a document, and sees those patients' jobs "
       "alone." },
-    { AC_HTTP_POST, "/v1/batches", AC_SCOPE_JOBS_WRITE, 0, AC_ROUTE_ONCE, BODY_BATCH, &batch_new_schema, NULL,
+    { AC_HTTP_POST, "/v1/batches", AC_SCOPE_JOBS_WRITE, 0, AC_ROUTE_ONCE | AC_ROUTE_LONG, BODY_BATCH, &batch_new_schema, NULL,
       &batch_schema, 202, post_batch, "Jobs", "submitBatch", "Submit many notes at once",
       "All of them are accepted, or none." },
     { AC_HTTP_GET, "/v1/jobs/{job_id}", AC_SCOPE_JOBS_READ, 0, 0, 0, NULL, NULL, &ac_schema_job, 200, get_job, "Jobs",

@@ -233,7 +233,7 @@ static ac_rc no_models(ac_call *c, ac_err *err)
 #define UPLOAD_MAX ((uint64_t)8 << 30)
 #define ANY_MAX    ((uint64_t)1 << 30)
 const ac_route ac_routes_legacy[] = {
-    { AC_HTTP_POST, "/submit", AC_SCOPE_JOBS_WRITE, 0, AC_ROUTE_LEGACY | AC_ROUTE_ONCE, BODY, &submit_schema, NULL,
+    { AC_HTTP_POST, "/submit", AC_SCOPE_JOBS_WRITE, 0, AC_ROUTE_LEGACY | AC_ROUTE_ONCE | AC_ROUTE_LONG, BODY, &submit_schema, NULL,
       &submitted_schema, 202, post_submit, LEGACY, "legacySubmit", "Submit a note", NULL },
     { AC_HTTP_GET, "/result/{job_id}", AC_SCOPE_JOBS_READ, RESULTS, AC_ROUTE_LEGACY, 0, NULL, NULL, &result_schema, 200,
       get_result, LEGACY, "legacyResult", "Read what came of it", NULL },
@@ -247,14 +247,14 @@ const ac_route ac_routes_legacy[] = {
       NULL },
     { AC_HTTP_POST, "/transcribe", AC_SCOPE_JOBS_WRITE, 0, AC_ROUTE_LEGACY | AC_ROUTE_ANY_BODY, ANY_MAX, NULL, NULL,
       NULL, 501, no_models, LEGACY, "legacyTranscribe", "Transcribe a recording", "Not yet: 501." },
-    { AC_HTTP_POST, "/generate_patient_summary", AC_SCOPE_JOBS_WRITE, 0, AC_ROUTE_LEGACY | AC_ROUTE_ONCE, BODY,
+    { AC_HTTP_POST, "/generate_patient_summary", AC_SCOPE_JOBS_WRITE, 0, AC_ROUTE_LEGACY | AC_ROUTE_ONCE | AC_ROUTE_LONG, BODY,
       &patient_summary_schema, NULL, &submitted_schema, 202, post_patient_summary, LEGACY, "legacyPatientSummary",
       "Submit a patient's texts to be summarised", NULL },
     { AC_HTTP_GET, "/job/{job_id}", AC_SCOPE_JOBS_READ, RESULTS, AC_ROUTE_LEGACY, 0, NULL, NULL, &result_schema, 200,
       get_job, LEGACY, "legacyJob", "Read a job with its whole result", NULL },
-    { AC_HTTP_POST, "/api/generate_summary", AC_SCOPE_RESULTS, 0, AC_ROUTE_LEGACY, BODY, &generate_schema, NULL,
+    { AC_HTTP_POST, "/api/generate_summary", AC_SCOPE_RESULTS, 0, AC_ROUTE_LEGACY | AC_ROUTE_LONG, BODY, &generate_schema, NULL,
       &ac_schema_result, 200, post_generate, LEGACY, "legacyGenerateSummary", "Summarise a note at once", NULL },
-    { AC_HTTP_POST, "/extract_medical_data", AC_SCOPE_RESULTS, 0, AC_ROUTE_LEGACY, BODY, &generate_schema, NULL,
+    { AC_HTTP_POST, "/extract_medical_data", AC_SCOPE_RESULTS, 0, AC_ROUTE_LEGACY | AC_ROUTE_LONG, BODY, &generate_schema, NULL,
       &ac_schema_result, 200, post_extract, LEGACY, "legacyExtract", "Extract what a note says, at once", NULL },
     { AC_HTTP_GET, "/api/model_info", AC_SCOPE_MODELS, 0, AC_ROUTE_LEGACY, 0, NULL, NULL, NULL, 501, no_models, LEGACY,
       "legacyModelInfo", "Model information", "Not yet: 501." },

@@ -43,12 +43,12 @@ static ac_rc post_summary(ac_call *c, ac_err *err)
 }
 
 const ac_route ac_routes_text[] = {
-    { AC_HTTP_POST, "/v1/deid", AC_SCOPE_DEIDENTIFIED, 0, 0, BODY, &text_schema, NULL, &ac_schema_result, 200,
+    { AC_HTTP_POST, "/v1/deid", AC_SCOPE_DEIDENTIFIED, 0, AC_ROUTE_LONG, BODY, &text_schema, NULL, &ac_schema_result, 200,
       post_deid, "Text", "deidentify", "De-identify a note", "What was removed is not repeated in the answer." },
-    { AC_HTTP_POST, "/v1/entities", AC_SCOPE_RESULTS, 0, 0, BODY, &text_schema, NULL, &ac_schema_result, 200,
+    { AC_HTTP_POST, "/v1/entities", AC_SCOPE_RESULTS, 0, AC_ROUTE_LONG, BODY, &text_schema, NULL, &ac_schema_result, 200,
       post_entities, "Text", "extractEntities", "Find what a note says: entities with codes, values and assertion",
       NULL },
-    { AC_HTTP_POST, "/v1/summaries", AC_SCOPE_RESULTS, 0, 0, BODY, &text_schema, NULL, &ac_schema_result, 200,
+    { AC_HTTP_POST, "/v1/summaries", AC_SCOPE_RESULTS, 0, AC_ROUTE_LONG, BODY, &text_schema, NULL, &ac_schema_result, 200,
       post_summary, "Text", "summarize", "Summarise a note: summary, SOAP note, timeline, guideline findings",
       "Every statement carries the place in the note that proves it." },
 };

@@ -64,6 +64,19 @@ typedef struct {
     bool came;        /* it came before: nothing was done, and the answer is the first one's */
 } ac_repeat;
 
+/** Of a request it is decided once, by whoever comes first: its handler does what cannot be undone, or it is told that
+ * its time is up and nothing was done. */
+typedef enum {
+    AC_DEADLINE_NEW,  /* nobody knows yet whose it is */
+    AC_DEADLINE_OPEN,
+    AC_DEADLINE_DOES, /* it waits for what comes of it, however long that takes */
+    AC_DEADLINE_LATE  /* it was answered: whatever comes of it is dropped */
+} ac_deadline_state;
+typedef _Atomic ac_deadline_state ac_deadline;
+
+/** false: the other one was decided. Any thread. */
+bool ac_deadline_does(ac_deadline *d);
+
 /** Somebody who was recognised. */
 typedef struct {
     ac_tenant_id tenant;
@@ -76,6 +89,7 @@ typedef struct {
     ac_patient_id confined[AC_CONFINED_MAX];
     ac_id request;     /* of the request that he makes now */
     uint64_t until_ns; /* when its time is up, by the monotonic clock; 0: never */
+    ac_deadline *deadline; /* of the request, as long as that is there; NULL: none */
     ac_trace trace;    /* where that stands in a trace; none: nobody asks */
     ac_repeat *repeat; /* that request; NULL: it is none that may come again */
 } ac_principal;

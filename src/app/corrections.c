@@ -53,7 +53,7 @@ ac_rc ac_correction_put(ac_service *s, const ac_principal *who, ac_document_id d
     item.key = row.key;
     item.updated_ms = now;
     AC_TRY(err, seal(s, who, text, &item, arena, err));
-    AC_TRY(err, ac_in_time(s, who, err));
+    AC_TRY(err, ac_to_do(s, who, err));
     const ac_change changes[] = {
         { .kind = AC_CHANGE_ITEM_NEED, .item = { .kind = AC_ITEM_DOCUMENT, .id = row.id } },
         { .kind = fresh ? AC_CHANGE_ITEM_PUT : AC_CHANGE_ITEM_REPLACE, .item = item },

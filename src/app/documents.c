@@ -139,8 +139,8 @@ static ac_rc finish(ac_upload *u, ac_document_id *out, ac_err *err)
     if (!u->bytes || !arena)
         return ac_fail(err, arena ? AC_EINPUT : AC_ENOMEM, arena ? "there is nothing in it" : "out of memory");
     AC_TRY(err, ac_pieces_last(u->pieces, err));
-    AC_TRY(err, ac_in_time(u->s, &u->who, err));
     AC_TRY(err, seal_row(u, arena, err));
+    AC_TRY(err, ac_to_do(u->s, &u->who, err));
     AC_TRY(err, ac_pieces_end(u->pieces, err));
     AC_TRY(err, once_of(u, &once, err));
     u->row.created_ms = u->row.updated_ms = now;

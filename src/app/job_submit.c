@@ -213,7 +213,7 @@ static ac_rc prepare(desk *d, const ac_submission *subs, size_t n, ac_sv once, a
         if (ids)
             ids[i] = id;
     }
-    AC_TRY(err, ac_in_time(d->s, d->who, err));
+    AC_TRY(err, ac_to_do(d->s, d->who, err));
     commit->changes = d->changes.at;
     commit->n = d->changes.n;
     commit->now_ms = d->now;
@@ -334,7 +334,7 @@ ac_rc ac_jobs_now(ac_service *s, const ac_principal *who, const ac_submission *s
     AC_TRY(err, find_patient(&d, sub, &job.patient, &job.key, err));
     AC_TRY(err,
            ac_audit_write(s->o.access, who, AC_AUDIT_EXECUTE, AC_WHAT_RESULT, job.id.v, job.patient, AC_OK, 0, err));
-    AC_TRY(err, ac_input_run(s, &job, &in, &(ac_job_form) { .parts = parts, .hide_phi = hide_phi }, arena, out,
-                             &incomplete, err));
+    AC_TRY(err, ac_input_run(s, &job, &in, &(ac_job_form) { .parts = parts, .hide_phi = hide_phi, .until_ns = who->until_ns },
+                             arena, out, &incomplete, err));
     return ac_in_time(s, who, err);
 }

@@ -30,7 +30,7 @@ ac_rc ac_jobs_summarise(ac_service *s, const ac_principal *who, ac_patient_id pa
         return AC_OK;
     job.key = row.key;
     AC_TRY(err, ac_job_input_seal(s, &job, &nothing, arena, &job.input, err));
-    AC_TRY(err, ac_in_time(s, who, err));
+    AC_TRY(err, ac_to_do(s, who, err));
     const ac_change changes[] = {
         { .kind = AC_CHANGE_ITEM_NEED, .item = { .kind = AC_ITEM_PATIENT, .id = patient.v } },
         { .kind = AC_CHANGE_JOB_PUT, .job = job },

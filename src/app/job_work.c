@@ -150,6 +150,7 @@ static ac_rc run(work *w, ac_sv id, ac_err *err)
                                         .max_bytes = o->max_bytes,
                                         .deadline_ms = time_left(w) },
                            .clock = o->clock,
+                           .until_ns = w->form->until_ns,
                            .vocabs = o->vocabs };
     ac_job_reading_begin(&w->reading, w->s, w->job, w->form, w->arena, &opt);
     ac_rc rc = ac_run(&opt, &(ac_run_ops) { w, look_at, deid_of, render }, bytes, w->arena, err);

@@ -137,12 +137,13 @@ size_t ac_process_plan(uint32_t parts, ac_sv *names, size_t max)
 
 /* ---- running ----------------------------------------------------------------------------------------------------- */
 
-static void begin(job *j)
+static ac_rc begin(job *j, ac_err *err)
 {
     if (!j->opt->clock)
-        return;
+        return AC_OK;
     j->tick = ac_clock_ticks_ns(j->opt->clock);
     j->used = ac_arena_used(j->note->arena);
+    return j->opt->until_ns && j->tick > j->opt->until_ns ? ac_fail(err, AC_ETIMEOUT, "its time is up") : AC_OK;
 }
 
 static void end(job *j, const char *name)
@@ -156,12 +157,12 @@ static void end(job *j, const char *name)
 
 static ac_rc read_source(job *j, ac_err *err)
 {
-    begin(j);
+    AC_TRY(err, begin(j, err));
     AC_TRY(err, ac_normalise(j->source, j->opt->max_bytes, j->note->arena, &j->extra->source, err));
     j->note->text = j->extra->source.text;
     j->note->coverage = j->extra->source.coverage;
     end(j, "normalise");
-    begin(j);
+    AC_TRY(err, begin(j, err));
     j->extra->lang_confidence = 1;
     if (j->opt->lang)
         j->note->lang = *j->opt->lang;
@@ -194,7 +195,7 @@ static ac_rc run_steps(job *j, ac_err *err)
     for (size_t i = 0; i < n; i++) {
         if (!(chosen >> i & 1))
             continue;
-        begin(j);
+        AC_TRY(err, begin(j, err));
         AC_TRY(err, steps[i].run(j->note, err));
         end(j, steps[i].name);
     }
@@ -206,7 +207,7 @@ static ac_rc run_outputs(job *j, ac_err *err)
     for (size_t i = 0; i < OUTPUTS; i++) {
         if (!outputs[i].run || !(outputs[i].parts & j->opt->parts))
             continue;
-        begin(j);
+        AC_TRY(err, begin(j, err));
         AC_TRY(err, outputs[i].run(j, err));
         end(j, outputs[i].name);
     }

@@ -15,6 +15,7 @@ typedef struct {
     uint32_t parts;              /* AC_PART_ bits: only these are computed, and what they need */
     const ac_deid_options *deid; /* for AC_PART_DEIDENTIFIED; borrowed */
     ac_clock *clock;             /* NULL: no timings */
+    uint64_t until_ns;           /* by clock: no step begins after it; 0: never */
     uint64_t read_ns;            /* what it took the caller to get source out of the document: the first of the timings; 0: nothing */
     const struct ac_vocabs *vocabs; /* what the user brought (nlp/lexicon/vocabulary.h); NULL: only the lexicon; borrowed */
     const struct ac_given *given; /* what the source gives in its structure, with spans in bytes of source; NULL: it is all text; borrowed */
@@ -35,7 +36,7 @@ enum { AC_PROCESS_STEPS_MAX = 64 };
 /** Run the engine on one document.
  *  source  borrowed until the result is dropped
  *  arena   owns everything; out and extra die with it
- *  errors  AC_EINPUT (not text), AC_ELIMIT (too large), AC_ENOMEM
+ *  errors  AC_EINPUT (not text), AC_ELIMIT (too large), AC_ENOMEM, AC_ETIMEOUT
  *  thread  any, one at a time per arena */
 AC_NODISCARD ac_rc ac_process(const ac_process_options *opt, ac_sv source, ac_arena *arena, ac_result *out,
                               ac_process_extra *extra, ac_err *err);

@@ -54,6 +54,7 @@ static ac_rc run_one(run *r, ac_err *err)
                                .vocabs = o->vocabs,
                                .layout = r->in.layout,
                                .clock = o->clock,
+                               .until_ns = o->until_ns,
                                .read_ns = r->read_ns };
     if (chart) {
         opt.lang = &chart->lang;

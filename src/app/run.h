@@ -36,6 +36,7 @@ typedef struct {
     ac_media *media; /* NULL: only text, FHIR and HL7 v2 */
     ac_media_options reading;
     ac_clock *clock; /* NULL: no timings */
+    uint64_t until_ns; /* by clock: no step of the engine begins after it; 0: never */
     const struct ac_vocabs *vocabs;
 } ac_run_options;
 

@@ -75,6 +75,8 @@ typedef struct {
     void (*on_end)(void *context, ac_http_request *r);
     void (*on_gone)(void *context, ac_http_request *r);
     void (*on_done)(void *context, ac_http_request *r, const ac_http_outcome *o);
+    /** The time of ac_http_until has come, while another thread holds the request: ac_http_overtake, or leave it to that thread. */
+    void (*on_late)(void *context, ac_http_request *r);
     /** A request was refused before there was one: only the status is known. */
     void (*on_refused)(void *context, int status);
 } ac_http_handler;
@@ -118,6 +120,11 @@ void ac_http_answer(ac_http_request *r, ac_reply *reply);
 void ac_http_visit(ac_http_request *r, void (*visit)(ac_http_request *r, void *arg), void *arg);
 /** Any thread that holds r: is nobody there any more who waits for the answer? */
 bool ac_http_is_gone(const ac_http_request *r);
+
+/** Who holds it, or the loop's thread: on_late is to be called when the request is so old (since on_request; 0: never), or up to a second later. */
+void ac_http_until(ac_http_request *r, uint32_t ms);
+/** Loop thread, on_late: answer at once. The connection is closed; for whoever holds r it is as if the client had gone. */
+void ac_http_overtake(ac_http_request *r, ac_reply *reply);
 
 /** Loop thread: a source that had nothing has something now (see ac_reply_source). */
 void ac_http_more(ac_http_request *r);

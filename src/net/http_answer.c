@@ -107,13 +107,13 @@ static void adopt(ac_http_req *r)
     ac_http_leave_if_done(s);
 }
 
-void ac_http_fail(ac_http_req *r, int status, bool tell)
+static void fail_with(ac_http_req *r, int status, ac_reply *p, bool tell)
 {
     ac_http_conn *c = r->conn;
     c->request = NULL;
     r->status = status;
     r->refuse = status;
-    ac_http_write(c, r, ac_reply_error(status, ac_status_code(status), ac_sv_z(ac_status_text(status)), AC_SV("")), true);
+    ac_http_write(c, r, p, true);
     ac_http_finish(c);
     if (tell) {
         ac_http_gone(r);
@@ -121,6 +121,18 @@ void ac_http_fail(ac_http_req *r, int status, bool tell)
         r->conn = NULL;
         done(r);
     }
+}
+
+void ac_http_fail(ac_http_req *r, int status, bool tell)
+{
+    fail_with(r, status, ac_reply_error(status, ac_status_code(status), ac_sv_z(ac_status_text(status)), AC_SV("")), tell);
+}
+
+void ac_http_overtake(ac_http_request *pub, ac_reply *reply)
+{
+    const ac_reply_asked asked = { .gzip_min = 0 };
+    ac_reply *p = ac_reply_settle(reply, &asked);
+    fail_with((ac_http_req *)pub, ac_reply_status(p), p, true);
 }
 
 void ac_http_end(ac_http_req *r)
@@ -290,6 +302,12 @@ void ac_http_reply(ac_http_request *pub, ac_reply *reply)
 /* ---- from another thread ------------------------------------------------------------------------------------------- */
 
 void ac_http_hold(ac_http_request *pub) { ((ac_http_req *)pub)->held = true; }
+
+void ac_http_until(ac_http_request *pub, uint32_t ms)
+{
+    ac_http_req *r = (ac_http_req *)pub;
+    atomic_store_explicit(&r->late, ms ? r->since + ms : 0, memory_order_relaxed);
+}
 
 bool ac_http_is_gone(const ac_http_request *pub) { return atomic_load_explicit(&((const ac_http_req *)pub)->gone, memory_order_relaxed); }
 

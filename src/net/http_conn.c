@@ -157,6 +157,13 @@ static uint64_t body_due(const ac_http_conn *c, uint64_t now)
     return r->received < (took - s->body_ms) * s->rate / MS ? now : now + CHECK_MS;
 }
 
+/* Another thread may say how long it may take only after it has begun. */
+static uint64_t work_due(const ac_http_conn *c, uint64_t now)
+{
+    const uint64_t late = c->request ? atomic_load_explicit(&c->request->late, memory_order_relaxed) : 0;
+    return late && late < now + CHECK_MS ? late : now + CHECK_MS;
+}
+
 /* When the phase has taken too long, or has to be looked at: a time, now (it has), or 0 (never). */
 static uint64_t phase_due(const ac_http_conn *c, uint64_t now)
 {
@@ -167,7 +174,7 @@ static uint64_t phase_due(const ac_http_conn *c, uint64_t now)
     case AC_PHASE_BODY: return body_due(c, now);
     case AC_PHASE_UPPER: return c->upper_due;
     case AC_PHASE_OVER: return ac_wire_unsent(&c->wire) ? 0 : c->since + s->linger_ms;
-    case AC_PHASE_WORK:
+    case AC_PHASE_WORK: return work_due(c, now);
     case AC_PHASE_SOURCE: break;
     }
     return 0;
@@ -199,6 +206,16 @@ static void set_timer(ac_http_conn *c)
         ac_loop_after(c->server->loop, &c->timer, due > now ? (uint32_t)(due - now) : 0);
 }
 
+/* Once: whoever holds it may go on. */
+static void work_is_late(ac_http_conn *c)
+{
+    const ac_http_handler *h = &c->server->handler;
+    ac_http_req *r = c->request;
+    atomic_store_explicit(&r->late, 0, memory_order_relaxed);
+    if (r->held && !r->replied && h->on_late)
+        h->on_late(h->context, &r->pub);
+}
+
 /* The phase has taken too long. */
 static void on_late(ac_http_conn *c, uint64_t now)
 {
@@ -215,7 +232,7 @@ static void on_late(ac_http_conn *c, uint64_t now)
         break;
     }
     case AC_PHASE_OVER: ac_http_drop(c); break;
-    case AC_PHASE_WORK:
+    case AC_PHASE_WORK: work_is_late(c); break;
     case AC_PHASE_SOURCE: break;
     }
 }

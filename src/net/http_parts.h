@@ -59,6 +59,7 @@ struct ac_http_req {
     ac_http_server *server;
     ac_head head;
     atomic_bool gone;
+    _Atomic uint64_t late; /* on_late is called then; 0: never */
     bool held, deciding, replied, body_taken, body_done, paused, close, in_end;
     int refuse;          /* the status to refuse it with once on_request has returned */
     int status;

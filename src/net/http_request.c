@@ -133,6 +133,7 @@ void ac_http_begin(ac_http_conn *c, ac_sv head)
     }
     *r = (ac_http_req) { .pub = { .arena = arena }, .conn = c, .server = s };
     atomic_init(&r->gone, false);
+    atomic_init(&r->late, 0);
     const int status = fill(r, c, head);
     if (status) {
         ac_arena_free(arena);

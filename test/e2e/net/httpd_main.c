@@ -149,7 +149,12 @@ int main(int argc, char **argv)
     a.settings.origin = x.cors ? allow : NULL;
     ac_stop_install();
     const ac_loop_options loop = { 10000, true, on_hangup, on_stopping, &a };
-    const ac_http_handler h = { &a, on_request, on_body, on_end, on_gone, on_done, NULL };
+    const ac_http_handler h = { .context = &a,
+                                .on_request = on_request,
+                                .on_body = on_body,
+                                .on_end = on_end,
+                                .on_gone = on_gone,
+                                .on_done = on_done };
     ac_rc rc = ac_loop_new(&loop, &a.loop, &err);
     rc = rc == AC_OK ? ac_http_server_new(a.loop, &a.settings, &h, &a.server, &err) : rc;
     rc = rc == AC_OK ? listen_all(&a, &x, &port, &err) : rc;

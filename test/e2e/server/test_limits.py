@@ -10,9 +10,11 @@ import os
 import select
 import shutil
 import socket
+import sqlite3
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 import unittest
 
@@ -151,6 +153,92 @@ class WithoutLength(unittest.TestCase):
             self.assertEqual(sent, 300 << 20)
             if not SLOW_BUILD:
                 self.assertLess(s.memory() - before, 16 << 20)
+
+
+class TimeIsUp(unittest.TestCase):
+    """A budget of time holds for what runs, too: who waits is told in time, and what he is told is true."""
+    BUDGETS = "admin 67108864 8589934592 300 3600\nclinician 67108864 8589934592 1 3600\n"
+
+    @contextlib.contextmanager
+    def hurried(self):
+        """A server, and the key of somebody who has one second."""
+        with tempfile.TemporaryDirectory() as t:
+            budgets = os.path.join(t, "budgets")
+            with open(budgets, "w") as f:
+                f.write(self.BUDGETS)
+            with Server(os.path.join(t, "data"), options=("--rate-address", "0", "--rate-key", "0", "--budgets", budgets)) as s:
+                yield s, s.issue("clinician")[0]
+
+    @contextlib.contextmanager
+    def stalled(self, s, seconds):
+        """The store takes nothing for so long."""
+        db = sqlite3.connect(s.folder + "/aceso.db", isolation_level=None, timeout=30, check_same_thread=False)
+        db.execute("begin immediate")
+        timer = threading.Timer(seconds, lambda: db.execute("rollback"))
+        timer.start()
+        try:
+            yield
+        finally:
+            timer.join()
+            db.close()
+
+    def test_what_only_reads_is_answered_in_time(self):
+        with self.hurried() as (s, key):
+            job = s.submit(key=key)
+            s.wait(job)
+            asked = [("GET", f"/v1/jobs/{job}/result", None), ("GET", f"/v1/jobs/{job}/fhir", None), ("POST", "/v1/deid", {"text": "Cough."}),
+                     ("POST", "/v1/summaries", {"text": "Cough."}), ("POST", "/extract_medical_data", {"text": "Cough."}), ("GET", f"/result/{job}", None)]
+
+            def ask(what):
+                began = time.monotonic()
+                a = s.ask(*what, key=key)
+                return what, a, time.monotonic() - began
+            with self.stalled(s, 4.5), concurrent.futures.ThreadPoolExecutor(len(asked)) as pool:
+                for what, a, took in pool.map(ask, asked):
+                    self.assertEqual((a.status, a.code), (504, "timeout"), what)
+                    self.assertRegex(a.headers["Request-Id"], "^[0-9a-f-]{36}$")
+                    if not SLOW_BUILD:
+                        self.assertLess(took, 2.5, what)
+                self.assertEqual(s.ask("GET", "/health", key="").status, 200)
+            self.assertEqual(s.ask("GET", f"/v1/jobs/{job}/result", key=key).status, 200)
+
+    def test_what_was_told_not_to_be_done_is_not(self):
+        with self.hurried() as (s, key):
+            s.submit(key=key)
+            names = [f"MRN {i}" for i in range(60)]
+
+            def ask(name):
+                time.sleep(int(name[4:]) * .03)
+                if int(name[4:]) % 2:
+                    return name, s.ask("POST", "/v1/jobs", {"text": "Cough.", "name": name}, key=key)
+                return name, s.ask("POST", "/v1/patients", {"reference": name}, key=key)
+            with self.stalled(s, 1.8), concurrent.futures.ThreadPoolExecutor(60) as pool:
+                answers = dict(pool.map(ask, names))
+            done = {name for name, a in answers.items() if a.status < 300}
+            self.assertEqual({(a.status, a.code) for name, a in answers.items() if name not in done} - {(504, "timeout"), (503, "overloaded")}, set())
+            self.assertEqual(len(s.ask("GET", "/v1/jobs?limit=1000").json["jobs"]) - 1, sum(int(n[4:]) % 2 for n in done))
+            there = {p["reference"] for p in s.ask("GET", "/v1/patients?limit=1000").json["patients"]}
+            self.assertEqual(there, {n for n in done if not int(n[4:]) % 2})
+
+    @unittest.skipIf(SLOW_BUILD, "it is slow anyway")
+    def test_the_engine_is_stopped(self):
+        with self.hurried() as (s, key):
+            text = "".join(LargeResults.VISITS.format(i, 1 + i % 12, 1 + i % 28, 20 + i % 60, i % 10) for i in range(1 << 16))
+            job = s.ask("POST", "/v1/documents", text.encode(), headers={"Content-Type": "text/plain"}).json["job"]["id"]
+            self.assertEqual(s.wait(job, 300)["state"], "completed")
+
+            def used():
+                with open(f"/proc/{s.process.pid}/stat") as f:
+                    return sum(map(int, f.read().rsplit(")")[1].split()[11:13])) / os.sysconf("SC_CLK_TCK")
+            before, began = used(), time.monotonic()
+            a = s.ask("GET", f"/v1/jobs/{job}/fhir", key=key)
+            self.assertEqual((a.status, a.code), (504, "timeout"))
+            self.assertLess(time.monotonic() - began, 2.5)
+            time.sleep(3)
+            self.assertLess(used() - before, 3.5)
+            before = used()
+            time.sleep(1)
+            self.assertLess(used() - before, .5)
 
 
 class LargeResults(unittest.TestCase):

@@ -97,11 +97,11 @@ class Reading(unittest.TestCase):
             self.assertEqual(s.wait(job, 60)["state"], "cancelled")
             self.assertFalse([e for e in events(s, job) if e["step"]])
 
-    def test_a_result_that_nobody_could_fetch_fails_and_says_so(self):
+    def test_a_result_of_many_pages_is_fetched(self):
         with Server() as s:
-            job = s.wait(upload(s, pdf(1700, LINES * 10)), 300)
-            self.assertEqual((job["state"], job["error"]["code"]), ("failed", "too_large"))
-            self.assertEqual(s.ask("GET", f"/v1/jobs/{job['id']}/result").status, 404)
+            job = s.wait(upload(s, pdf(3000, LINES * 8)), 300)
+            self.assertEqual((job["state"], job["error"]), ("completed", None))
+            self.assertEqual(s.ask("GET", f"/v1/jobs/{job['id']}/result?fields=schema,coverage").json["schema"], "aceso/result/1")
 
     def test_why_a_document_could_not_be_read_is_told(self):
         with Server() as s:
