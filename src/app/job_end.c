@@ -148,9 +148,11 @@ void ac_job_ends_again(ac_service *s)
         if (stopping)
             give_back(e);
         e->commit.now_ms = now;
-        e->later.rc = ac_store_commit_later(s->o.store, &e->commit, &e->later, NULL);
-        if (e->later.rc != AC_OK)
-            ended(&e->later);
+        const ac_rc rc = ac_store_commit_later(s->o.store, &e->commit, &e->later, NULL);
+        if (rc == AC_OK) /* it is the store's now, and may be gone already */
+            continue;
+        e->later.rc = rc;
+        ended(&e->later);
     }
 }
 
