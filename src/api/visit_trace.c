@@ -1,5 +1,6 @@
 /* Requests as spans (https://opentelemetry.io/docs/specs/semconv/http/http-spans/). The route's template stands for the
- * path; of what the client sends only traceparent is used, and tracestate is left out: it is text of others. */
+ * path; of what the client sends only traceparent is used, and tracestate passed on: it is text of others, which the
+ * W3C forbids to identify anybody, and stands nowhere else. */
 #include "api/api_parts.h"
 
 static const char *const methods[] = {
@@ -22,11 +23,25 @@ static const ac_http_header *sent(const ac_http_request *r)
     return found;
 }
 
+/* As the request has it, for as long as the request lives; malformed, or no room: none. */
+static ac_sv state_of(const ac_http_request *r)
+{
+    size_t n = 0, bytes = 0;
+    ac_sv *values = ac_arena_alloc(r->arena, (r->n_headers + 1) * sizeof *values);
+    char *state = ac_arena_alloc(r->arena, AC_TRACESTATE);
+    for (size_t i = 0; i < r->n_headers && values; i++)
+        if (ac_sv_eq(r->headers[i].name, AC_SV("tracestate")))
+            values[n++] = r->headers[i].value;
+    return n && state && ac_trace_state_read(values, n, state, &bytes) ? (ac_sv) { state, bytes } : (ac_sv) { NULL, 0 };
+}
+
 void ac_visit_trace_begin(ac_visit *v, const ac_http_request *r)
 {
     const ac_http_header *h = sent(r);
     ac_trace parent = { .sampled = false };
     const bool child = h && ac_trace_parse(h->value, &parent);
+    if (child) /* without the one, the other says nothing */
+        parent.state = state_of(r);
     ac_tracer_begin(v->api->o.tracer, child ? &parent : NULL, &v->trace);
     memcpy(v->parent, parent.span, sizeof v->parent);
 }

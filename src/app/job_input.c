@@ -25,7 +25,7 @@ static void write_how(const ac_submission *sub, ac_sb *out)
     ac_jw_kstring(&w, "mode", sub->mode);
     ac_jw_ku64(&w, "keep_ms", (uint64_t)sub->keep_ms);
     ac_jw_kid(&w, "webhook", sub->webhook);
-    ac_jw_ktrace(&w, "trace", &sub->trace);
+    ac_jw_trace(&w, &sub->trace);
     ac_jw_end_object(&w);
     ac_sb_add_char(out, '\n');
 }
@@ -56,7 +56,7 @@ static ac_rc read_how(ac_sv line, ac_arena *arena, ac_submission *out, ac_err *e
                              .mode = ac_json_text(j, "mode"),
                              .keep_ms = ac_json_i64(j, "keep_ms", 0),
                              .webhook = ac_json_id(j, "webhook") };
-    (void)ac_trace_parse(ac_json_text(j, "trace"), &out->trace);
+    ac_json_trace(j, &out->trace);
     out->has_lang = ac_lang_from(ac_json_text(j, "lang"), &out->lang);
     out->note_date = (ac_date) { (int16_t)ac_json_i64(j, "year", 0), (uint8_t)ac_json_i64(j, "month", 0),
                                  (uint8_t)ac_json_i64(j, "day", 0) };

@@ -195,15 +195,16 @@ static ac_rc send(attempt *a, bool (*cancelled)(void *context), void *context, a
     char trace[AC_TRACEPARENT];
     begin_span(a, &span);
     ac_trace_format(&span.at, trace);
-    const ac_fetch_header headers[] = { { AC_SV("Content-Type"), AC_SV("application/json") },
-                                        { AC_SV("webhook-id"), name },
-                                        { AC_SV("webhook-timestamp"), ac_sb_view(&seconds) },
-                                        { AC_SV("webhook-signature"), ac_sb_view(&signature) },
-                                        { AC_SV("traceparent"), { trace, sizeof trace } } };
+    const ac_fetch_header headers[] = {
+        { AC_SV("Content-Type"), AC_SV("application/json") }, { AC_SV("webhook-id"), name },
+        { AC_SV("webhook-timestamp"), ac_sb_view(&seconds) }, { AC_SV("webhook-signature"), ac_sb_view(&signature) },
+        { AC_SV("traceparent"), { trace, sizeof trace } },    { AC_SV("tracestate"), span.at.state }
+    };
+    const size_t untraced = sizeof headers / sizeof *headers - 2, traced = 1 + (span.at.state.n > 0);
     const ac_webhooks_options *o = &a->w->o;
     const ac_fetch_request r = { .url = a->hook.hook.form.url,
                                  .headers = headers,
-                                 .n_headers = sizeof headers / sizeof *headers - ac_trace_none(&span.at),
+                                 .n_headers = untraced + (ac_trace_none(&span.at) ? 0 : traced),
                                  .body = ac_sb_view(&body),
                                  .ranges = o->ranges,
                                  .n_ranges = o->n_ranges,

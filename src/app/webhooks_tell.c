@@ -6,7 +6,7 @@
 #include "base/json_read.h"
 #include "core/trace_json.h"
 
-enum { DEPTH = 2, NOTE_MAX = 1 << 10, ATTEMPTS = 1 << 30, LOST_MAX = 200, JOB_ARENA = 4 << 20, LIST_ARENA = 1 << 20 };
+enum { DEPTH = 2, NOTE_MAX = 4 << 10, ATTEMPTS = 1 << 30, LOST_MAX = 200, JOB_ARENA = 4 << 20, LIST_ARENA = 1 << 20 };
 
 const ac_sv ac_delivery_input = { "delivery", 8 }, ac_delivery_result = { "delivered", 9 };
 
@@ -22,7 +22,7 @@ ac_rc ac_delivery_seal(ac_webhooks *w, const ac_job *d, ac_sv field, const ac_de
     ac_jw_ku64(&j, "attempt", note->attempt);
     ac_jw_ku64(&j, "tries", note->tries);
     ac_jw_ku64(&j, "status", (uint64_t)note->status);
-    ac_jw_ktrace(&j, "trace", &note->trace);
+    ac_jw_trace(&j, &note->trace);
     ac_jw_end_object(&j);
     AC_TRY(err, ac_sb_done(&json, err));
     return ac_vault_seal(w->o.vault, d->key, d->id.v, field, ac_sb_view(&json), arena, out, err);
@@ -40,7 +40,7 @@ static ac_rc open_note(ac_webhooks *w, const ac_job *d, ac_sv field, ac_sv seale
                                 .attempt = (uint32_t)ac_json_i64(j, "attempt", 0),
                                 .tries = (uint32_t)ac_json_i64(j, "tries", 0),
                                 .status = (int)ac_json_i64(j, "status", 0) };
-    (void)ac_trace_parse(ac_json_text(j, "trace"), &out->trace);
+    ac_json_trace(j, &out->trace);
     return AC_OK;
 }
 

@@ -52,23 +52,47 @@ static void begin(ac_tracer *t, const ac_trace *parent, ac_trace *out)
         *out = (ac_trace) { .sampled = false };
         return;
     }
-    if (child)
+    if (child) {
         memcpy(made.trace, parent->trace, sizeof made.trace);
+        made.state = parent->state;
+    }
     made.sampled = ac_sampler_takes(&o->opt->sampler, parent, made.trace);
     *out = made;
+}
+
+/* Its state becomes a copy of its own; without memory for that, there is none. */
+static void own_state(ac_trace_span *span)
+{
+    char *copy = span->at.state.n ? ac_mem_alloc(span->at.state.n) : NULL;
+    if (copy)
+        memcpy(copy, span->at.state.p, span->at.state.n);
+    span->at.state = (ac_sv) { copy, copy ? span->at.state.n : 0 };
+}
+
+static void forget_states(ac_trace_span *spans, size_t n)
+{
+    for (size_t i = 0; i < n; i++) {
+        ac_mem_free((char *)(uintptr_t)spans[i].at.state.p);
+        spans[i].at.state = (ac_sv) { NULL, 0 };
+    }
 }
 
 static void put(ac_tracer *t, const ac_trace_span *span)
 {
     ac_otlp *o = (ac_otlp *)t;
+    ac_trace_span own = *span;
+    own_state(&own);
     pthread_mutex_lock(&o->lock);
-    if (o->n == QUEUE)
+    const bool full = o->n == QUEUE;
+    if (full)
         o->counts.dropped++;
     else
-        o->ring[(o->first + o->n++) % QUEUE] = *span;
+        o->ring[(o->first + o->n++) % QUEUE] = own;
     if (o->n == BATCH)
         pthread_cond_signal(&o->wake);
     pthread_mutex_unlock(&o->lock);
+    if (full)
+        forget_states(&own, 1);
 }
 
 static ac_trace_counts counted(ac_tracer *t)
@@ -199,6 +223,7 @@ static void *run(void *arg)
             deliver(o, ac_sb_view(&body), n);
         else if (n)
             note(o, n, false, true);
+        forget_states(o->batch, n);
     }
 }
 
@@ -243,6 +268,8 @@ void ac_otlp_free(ac_otlp *o)
         pthread_join(o->thread, NULL);
     pthread_cond_destroy(&o->wake);
     pthread_mutex_destroy(&o->lock);
+    for (; o->n; o->n--) /* whoever had one after the last request */
+        forget_states(&o->ring[o->first++ % QUEUE], 1);
     ac_mem_free(o);
 }
 

@@ -77,6 +77,8 @@ static void put_span(ac_jw *w, const ac_trace_span *s, int64_t offset_ns)
     put_hex(w, "spanId", s->at.span, sizeof s->at.span);
     if (memcmp(s->parent, none, sizeof none) != 0)
         put_hex(w, "parentSpanId", s->parent, sizeof s->parent);
+    if (s->at.state.n)
+        ac_jw_kstring(w, "traceState", s->at.state);
     put_name(w, s);
     ac_jw_ku64(w, "kind", s->kind);
     put_number(w, "startTimeUnixNano", s->begin_ns + (uint64_t)offset_ns);

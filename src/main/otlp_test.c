@@ -37,7 +37,13 @@ AC_TEST(otlp, a_span_as_the_protocol_writes_it)
     ac_sb_add_char(&out, '\0');
     for (size_t i = 0; i < sizeof parts / sizeof parts[0]; i++)
         CHECK(strstr(out.p, parts[i]));
-    CHECK(!strstr(out.p, "parentSpanId"));
+    CHECK(!strstr(out.p, "parentSpanId") && !strstr(out.p, "traceState"));
+    ac_trace_span stated = s;
+    stated.at.state = AC_SV("a=\"1\",b=2");
+    ac_sb_clear(&out);
+    CHECK(ac_otlp_json(&from, &stated, 1, &out, NULL) == AC_OK);
+    ac_sb_add_char(&out, '\0');
+    CHECK(strstr(out.p, "\"traceState\":\"a=\\\"1\\\",b=2\""));
 }
 
 AC_TEST(otlp, no_more_than_there_is_room_for)

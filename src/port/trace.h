@@ -39,7 +39,8 @@ struct ac_tracer {
     const ac_tracer_ops *ops; /* first member of each adapter's struct */
 };
 
-/** A place for a new span: in its parent's trace, as its parent is sampled; parent NULL or none: in a new trace. */
+/** A place for a new span: in its parent's trace, as its parent is sampled, with its state, which stays the parent's;
+ * parent NULL or none: in a new trace. */
 static inline void ac_tracer_begin(ac_tracer *t, const ac_trace *parent, ac_trace *out)
 {
     t->ops->begin(t, parent, out);

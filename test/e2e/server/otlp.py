@@ -36,7 +36,8 @@ def attribute(a, resource=False):
 
 
 def span(s):
-    must(set(s) - {"parentSpanId"} == SPAN - {"parentSpanId"}, s)
+    must(set(s) - {"parentSpanId", "traceState"} == SPAN - {"parentSpanId"}, s)
+    must(0 < len(s.get("traceState", "-")) <= 512, s)
     must(re.fullmatch("[0-9a-f]{32}", s["traceId"]) and int(s["traceId"], 16), s)
     for key in ("spanId", "parentSpanId"):
         must(key == "parentSpanId" and key not in s or re.fullmatch("[0-9a-f]{16}", s[key]) and int(s[key], 16), s)
@@ -46,7 +47,7 @@ def span(s):
     must(s["status"] in ({}, {"code": 2}), s)
     attributes = [attribute(a) for a in s["attributes"]]
     must(len(dict(attributes)) == len(attributes), s)
-    return {"trace": s["traceId"], "id": s["spanId"], "parent": s.get("parentSpanId"), "name": s["name"], "kind": s["kind"], "begin": begin, "end": end,
+    return {"trace": s["traceId"], "id": s["spanId"], "parent": s.get("parentSpanId"), "state": s.get("traceState"), "name": s["name"], "kind": s["kind"], "begin": begin, "end": end,
             "failed": s["status"] != {}, **dict(attributes)}
 
 

@@ -58,6 +58,25 @@ class Traces(WithServer):
         everything = self.c.found(trace=trace)
         self.assertEqual(len({s["id"] for s in everything}), len(everything))
 
+    def test_what_others_say_of_the_trace_is_passed_on_and_no_more(self):
+        trace, _, header = parent()
+        state = 'vendor=opaque/"1",t@other=2'
+        a = self.s.ask("POST", "/v1/jobs", {"text": NOTE}, headers={"traceparent": header, "tracestate": f" {state.replace(',', ' , ')},, vendor=again"})
+        self.assertEqual((a.status, a.headers["tracestate"]), (202, None))
+        self.s.wait(a.json["id"])
+        self.c.found(trace=trace, name="job process")
+        everything = self.c.found(trace=trace)
+        self.assertEqual({s["state"] for s in everything}, {state})
+        self.assertGreater(len(everything), 10)
+        self.assertNotIn("opaque", self.s.log())
+        for bad in ("vendor", "Vendor=1", "a=1,b", "a=" + "v" * 257, ",".join(f"k{i}=1" for i in range(33)), "a=\xe9"):
+            trace, _, header = parent()
+            a = self.s.ask("GET", "/v1/jobs?limit=1", headers={"traceparent": header, "tracestate": bad})
+            self.assertEqual(a.status, 200, bad)
+            self.assertEqual([s["state"] for s in self.c.found(trace=trace)], [None], bad)
+        a = self.s.ask("GET", "/v1/jobs?limit=1", headers={"traceparent": "nonsense", "tracestate": "vendor=1"})
+        self.assertEqual([s["state"] for s in self.c.found(trace=a.headers["Traceresponse"][3:35])], [None])
+
     def test_a_template_stands_for_the_path(self):
         trace, _, header = parent()
         job = self.s.submit()
@@ -91,7 +110,7 @@ class Traces(WithServer):
         name, number = "Zebulon Quackenbush", "QX-88123477"
         text = f"Patient: {name}. MRN: {number}. Assessment: asthma of {name}.\n"
         s, (trace, _, header) = self.s, parent()
-        headers = {"traceparent": header, "tracestate": "x=Quackenbush", "User-Agent": name, "X-Name": name, "baggage": f"patient={number}", "Referer": f"http://h/{number}"}
+        headers = {"traceparent": header, "User-Agent": name, "X-Name": name, "baggage": f"patient={number}", "Referer": f"http://h/{number}"}
         job = s.ask("POST", "/v1/jobs", {"text": text, "name": name, "patient_reference": number}, headers=headers).json["id"]
         s.wait(job)
         for path in (f"/v1/jobs/{job}/result", f"/v1/jobs/{job}/fhir?identified=true", f"/v1/patients{quoted(reference=number)}", f"/v1/jobs{quoted(color=name)}",
@@ -125,11 +144,16 @@ class Webhooks(unittest.TestCase):
             hook = s.ask("POST", "/v1/webhooks", {"url": r.url("/told"), "all_jobs": True})
             self.assertEqual(hook.status, 201, hook.bytes)
             trace, _, header = parent()
-            s.ask("POST", "/v1/jobs", {"text": NOTE}, headers={"traceparent": header})
+            state = "a=" + '"' * 249 + ",b=" + "\\" * 250          # as long as its text in JSON can become
+            s.ask("POST", "/v1/jobs", {"text": NOTE}, headers={"traceparent": header, "tracestate": state})
             told, = c.found(trace=trace, name="POST webhook")
             job, = c.found(trace=trace, name="job process")
             self.assertEqual((told["parent"], told["kind"], told["http.response.status_code"], told["aceso.webhook.id"]), (job["id"], 3, 204, hook.json["id"]))
-            self.assertEqual([headers["traceparent"] for headers, _ in r.at("/told")], [f"00-{trace}-{told['id']}-01"])
+            self.assertEqual([(h["traceparent"], h["tracestate"]) for h, _ in r.at("/told")], [(f"00-{trace}-{told['id']}-01", state)])
+            trace, _, header = parent()
+            s.ask("POST", "/v1/jobs", {"text": NOTE}, headers={"traceparent": header})
+            told, = c.found(trace=trace, name="POST webhook")
+            self.assertEqual([(h["traceparent"], h.get("tracestate")) for h, _ in r.at("/told")][1:], [(f"00-{trace}-{told['id']}-01", None)])
             self.assertEqual(c.faults, [])
 
 
