@@ -102,7 +102,7 @@ static ac_rc add(ac_access *a, const ac_principal *by, const ac_once *once, ac_t
 ac_rc ac_tenants_add(ac_access *a, const ac_principal *by, ac_sv name, char text[AC_KEY_TEXT], ac_arena *arena,
                      ac_tenant_info *out, ac_err *err)
 {
-    ac_tenant_row t;
+    ac_tenant_row t = { .name = name };
     ac_change made[3];
     ac_once once;
     ac_id key;
