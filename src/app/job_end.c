@@ -108,10 +108,11 @@ static void ended(ac_later *l)
     const ac_rc rc = l->rc;
     if (rc == AC_OK)
         count(e);
-    else if (rc != AC_ECONFLICT)
+    if (rc != AC_OK && rc != AC_ECONFLICT) {
         AC_LOG(AC_LOG_ERROR, "job_end_failed", AC_F("job", e->changes[0].job.id.v), AC_F("error", rc));
-    if (rc != AC_OK && rc != AC_ECONFLICT && keep(e, rc))
-        return;
+        if (keep(e, rc))
+            return;
+    }
     ac_hold_leave(e->s, e->slot);
     ac_mem_free(e);
 }
