@@ -119,7 +119,9 @@ static bool on_words(ac_mr *r, fields *f)
 
 static bool on_page(ac_mr *r, fields *f)
 {
+    const ac_layout *l = &r->layout;
     f->bad |= r->in_page;
+    r->before = (__typeof__(r->before)) { r->text.n, l->words.n, l->cells.n, l->headings.n, l->warnings.n };
     ac_layout_page *page = ac_vec_push(&r->layout.pages, r->arena);
     if (!page)
         return false;
@@ -144,6 +146,25 @@ static bool on_page_end(ac_mr *r, fields *f)
     page->turned = turned;
     page->span = ac_span_of(begin, r->text.n);
     r->in_page = false;
+    return true;
+}
+
+static bool on_back(ac_mr *r, fields *f)
+{
+    ac_layout *l = &r->layout;
+    (void)f;
+    if (!r->in_page) {
+        if (!l->pages.n)
+            l->meta.n = l->attachments.n = l->warnings.n = 0;
+        return true;
+    }
+    r->in_page = false;
+    r->text.n = r->before.text;
+    l->words.n = r->before.words;
+    l->cells.n = r->before.cells;
+    l->headings.n = r->before.headings;
+    l->warnings.n = r->before.warnings;
+    l->pages.n--;
     return true;
 }
 
@@ -328,7 +349,7 @@ static handler *const handlers[AC_PACKETS] = {
     [AC_PACKET_ELEMENT] = on_element, [AC_PACKET_CHARS] = on_chars, [AC_PACKET_ELEMENT_END] = on_element_end,
     [AC_PACKET_PROGRESS] = on_progress, [AC_PACKET_FILE] = on_file, [AC_PACKET_ERROR] = on_error,
     [AC_PACKET_DONE] = on_done, [AC_PACKET_REGION] = on_region,
-    [AC_PACKET_HEADING] = on_heading,
+    [AC_PACKET_HEADING] = on_heading, [AC_PACKET_BACK] = on_back,
 };
 
 static ac_rc take_one(ac_mr *r, ac_sv packet, ac_err *err)

@@ -19,6 +19,9 @@ typedef struct {
     ac_tree_node *open, *last[AC_TREE_DEPTH_MAX];
     uint32_t depth;
     bool in_page;
+    struct {
+        size_t text, words, cells, headings, warnings;
+    } before; /* the page that is open */
 } ac_mr;
 
 /** arena owns all that is read; max_bytes bounds text and file. */

@@ -15,6 +15,10 @@ typedef enum {
 
 typedef struct {
     ac_media_mode mode;
+    bool careful;        /* what was read of a page is sent before the next one begins */
+    bool begun;          /* by a reader that failed: what is said of the whole document was said, and so were: */
+    uint32_t page;       /* the pages before this one, */
+    uint32_t text, words, tables; /* so many bytes, words and tables */
     bool ocr_all;        /* look for words in every picture, however small, of pages that have text, too */
     ac_sv lang;          /* of text recognition: "en", "es"; empty: told by what is read */
     uint64_t max_bytes;  /* of text */

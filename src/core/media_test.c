@@ -47,6 +47,43 @@ static void put(ac_mw *w, const char *word, float x)
     ac_mw_word(w, ac_sv_z(word), (ac_box) { x, 10, x + 20, 22 }, 93);
 }
 
+/* A reader dies within its second page; that page is left out, and another reader goes on behind it. */
+AC_TEST(media, another_writer_goes_on_where_one_has_failed)
+{
+    AC_AUTO(conveyor) p;
+    conveyor_init(&p, 1 << 20);
+    ac_mw *w = &p.writer;
+    ac_mw_back(w);
+    ac_mw_type(w, AC_SV("application/pdf"));
+    ac_mw_meta(w, AC_SV("title"), AC_SV("of one that died at once"));
+    ac_mw_back(w);
+    ac_mw_meta(w, AC_SV("title"), AC_SV("Informe"));
+    for (int page = 0; page < 2; page++) {
+        ac_mw_page(w, 612, 792);
+        ac_mw_cell(w, 0, 0, 0);
+        put(w, page ? "lost" : "kept", 10);
+        ac_mw_cell_end(w);
+        if (!page)
+            ac_mw_page_end(w, AC_PAGE_TEXT, 0);
+    }
+    ac_mw_warn(w, AC_MEDIA_LOW_CONFIDENCE, 1);
+    ac_mw_back(w);
+    ac_mw_cleanup(w);
+    ac_mw_init(w, carry, &p, 1 << 20);
+    ac_mw_resume(w, 1, 4, 1);
+    ac_mw_page(w, 0, 0);
+    ac_mw_page_end(w, AC_PAGE_FAILED, 0);
+    ac_mw_warn(w, AC_MEDIA_PAGE_UNREAD, 1);
+    ac_mw_page(w, 612, 792);
+    put(w, "tos", 5);
+    ac_mw_page_end(w, AC_PAGE_TEXT, 0);
+    CHECK(finish(&p) == AC_OK && p.reader.failed == AC_MEDIA_OK);
+    const ac_layout *l = &p.reader.layout;
+    CHECK(ac_sv_eq(l->text, AC_SV("kept\n\ftos")) && l->words.n == 2 && l->cells.n == 1 && l->pages.n == 3 && l->meta.n == 1);
+    CHECK(l->pages.at[1].source == AC_PAGE_FAILED && l->words.at[1].page == 2 && l->warnings.n == 1);
+    CHECK(ac_sv_eq(ac_span_text(l->text, l->words.at[1].span), AC_SV("tos")));
+}
+
 AC_TEST(media, words_keep_their_places)
 {
     AC_AUTO(conveyor) p;

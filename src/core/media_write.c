@@ -18,6 +18,13 @@ void ac_mw_cleanup(ac_mw *w)
     ac_sb_cleanup(&w->pending);
 }
 
+void ac_mw_resume(ac_mw *w, uint32_t pages, uint32_t text, uint32_t words)
+{
+    w->pages = pages;
+    w->text = w->spent = text;
+    w->words = words;
+}
+
 void ac_mw_fail(ac_mw *w, ac_media_note reason)
 {
     if (w->failed == AC_MEDIA_OK)
@@ -87,6 +94,12 @@ static bool spend(ac_mw *w, size_t bytes)
     if (w->spent > w->max_text)
         ac_mw_fail(w, AC_MEDIA_TOO_LARGE);
     return !ac_mw_over(w);
+}
+
+void ac_mw_back(ac_mw *w)
+{
+    AC_AUTO(ac_sb) packet = packet_of(w, AC_PACKET_BACK);
+    send(w, &packet);
 }
 
 void ac_mw_type(ac_mw *w, ac_sv media_type)

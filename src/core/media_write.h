@@ -17,6 +17,7 @@ enum { AC_MEDIA_PACKET_MAX = 32 * 1024 };
     X(AC_PACKET_META) X(AC_PACKET_WARNING) X(AC_PACKET_ATTACHMENT) X(AC_PACKET_ELEMENT) X(AC_PACKET_CHARS)             \
     X(AC_PACKET_ELEMENT_END) X(AC_PACKET_PROGRESS) X(AC_PACKET_FILE) X(AC_PACKET_ERROR) X(AC_PACKET_DONE)              \
     X(AC_PACKET_REGION) X(AC_PACKET_HEADING)                                                                           \
+    X(AC_PACKET_BACK) /* what came of the page that is open is taken back, and the page, too; before pages, all */     \
     X(AC_PACKET_BATCH) /* others, each after its length as u32: what is small travels together (os/channel.h) */
 #define AC_PACKET_ENUM(id) id,
 typedef enum { AC_PACKET_LIST(AC_PACKET_ENUM) AC_PACKETS } ac_packet;
@@ -42,6 +43,11 @@ typedef struct {
 
 void ac_mw_init(ac_mw *w, bool (*send)(void *, ac_sv), void *context, uint64_t max_text);
 void ac_mw_cleanup(ac_mw *w);
+
+/** Go on behind another reader that has written so much. */
+void ac_mw_resume(ac_mw *w, uint32_t pages, uint32_t text, uint32_t words);
+/** That one failed: take back what it said of a page that it did not end. */
+void ac_mw_back(ac_mw *w);
 
 /** What the document is, "application/pdf"; first of all. */
 void ac_mw_type(ac_mw *w, ac_sv media_type);

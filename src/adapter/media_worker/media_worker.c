@@ -2,6 +2,7 @@
 
 #include "core/media_read.h"
 #include "core/media_request.h"
+#include "core/media_type.h"
 #include "os/clock.h"
 #include "os/worker.h"
 
@@ -11,7 +12,7 @@ typedef struct {
     ac_media_worker_options opt;
 } media_worker;
 
-enum { SILENCE_MS = 60 * 1000, CPU_SECONDS = 600 };
+enum { SILENCE_MS = 60 * 1000, CPU_SECONDS = 600, CRASHES_MAX = 10 };
 #define MEMORY_BYTES (UINT64_C(2) << 30)
 
 /* One document on its way. */
@@ -23,6 +24,9 @@ typedef struct {
     ac_mr reader;
     ac_zygote_status status;
     bool ended;              /* a status has come */
+    bool careful;            /* a reader has failed, and nobody knows at which page; */
+    bool begun;              /* but it could open the document */
+    uint32_t crashes;
     ac_media_note killed;    /* why we stopped listening; AC_MEDIA_OK when we did not */
     char packet[AC_CHANNEL_PACKET_MAX];
 } reading;
@@ -123,13 +127,73 @@ static uint64_t most_text(const ac_media_options *opt, ac_media_mode mode)
     return mode == AC_MEDIA_READ ? opt->max_bytes : 4 * opt->max_bytes + UINT16_MAX;
 }
 
+static uint32_t tables_of(const ac_layout *l)
+{
+    uint32_t n = 0;
+    for (size_t i = 0; i < l->cells.n; i++)
+        n = l->cells.at[i].table >= n ? l->cells.at[i].table + 1 : n;
+    return n;
+}
+
 static ac_rc begin(media_worker *m, ac_media_mode mode, ac_sv bytes, reading *r, ac_err *err)
 {
     char buf[AC_MEDIA_REQUEST_BYTES];
     const ac_media_request request = { .mode = mode, .ocr_all = r->opt->ocr_all, .lang = r->opt->lang, .max_bytes = most_text(r->opt, mode),
-                                       .max_pages = r->opt->max_pages, .max_memory = m->opt.max_memory ? m->opt.max_memory : MEMORY_BYTES,
+                                       .careful = r->careful, .begun = r->begun, .page = (uint32_t)r->reader.layout.pages.n, .text = (uint32_t)r->reader.text.n,
+                                       .words = (uint32_t)r->reader.layout.words.n, .tables = tables_of(&r->reader.layout), .max_pages = r->opt->max_pages, .max_memory = m->opt.max_memory ? m->opt.max_memory : MEMORY_BYTES,
                                        .cpu_seconds = m->opt.cpu_seconds ? m->opt.cpu_seconds : CPU_SECONDS };
     return ac_worker_begin(m->worker, ac_media_request_write(&request, buf), bytes, &r->channel, err);
+}
+
+/* ---- a reader that fails at a page ---- */
+
+typedef struct {
+    reading *r;
+    ac_rc rc;
+} own_words;
+
+static bool say(void *context, ac_sv packet)
+{
+    own_words *own = context;
+    own->rc = take(own->r, packet, NULL);
+    return own->rc == AC_OK;
+}
+
+/* What it said of the page goes; leave_out: the page is one that cannot be read. As packets, so that who keeps what was
+ * said keeps this, too. */
+static ac_rc step_back(reading *r, bool leave_out)
+{
+    ac_mw w;
+    own_words own = { r, AC_OK };
+    ac_mw_init(&w, say, &own, r->opt->max_bytes);
+    if (r->reader.in_page || !r->begun)
+        ac_mw_back(&w);
+    if (leave_out) {
+        const uint32_t page = (uint32_t)r->reader.layout.pages.n;
+        ac_mw_resume(&w, page, (uint32_t)r->reader.text.n, 0);
+        ac_mw_page(&w, 0, 0);
+        ac_mw_page_end(&w, AC_PAGE_FAILED, 0);
+        ac_mw_warn(&w, AC_MEDIA_PAGE_UNREAD, page);
+    }
+    ac_mw_cleanup(&w);
+    return own.rc;
+}
+
+/* Another one goes on with the page at which it failed, sending what it reads at once; when that fails, too, it is known
+ * which page it was, and the next one goes on behind it. false: there is no going on */
+static bool may_go_on(reading *r)
+{
+    const uint32_t total = r->reader.total;
+    const bool known = r->careful, over = total && r->reader.layout.pages.n >= total + r->reader.in_page;
+    if ((known && !total) || over || r->crashes++ == CRASHES_MAX)
+        return false;
+    r->begun |= total > 0;
+    r->careful = true;
+    r->reader.total = 0; /* until the next one has opened it */
+    r->status = (ac_zygote_status) { 0 };
+    r->ended = false;
+    ac_channel_close(&r->channel);
+    return step_back(r, known) == AC_OK;
 }
 
 static ac_rc read_document(ac_media *port, const ac_media_options *opt, ac_sv bytes, ac_arena *arena, ac_media_document *out,
@@ -141,9 +205,12 @@ static ac_rc read_document(ac_media *port, const ac_media_options *opt, ac_sv by
         return ac_fail(err, AC_ENOMEM, "no room to read a document");
     reading_of(m, opt, r);
     ac_mr_init(&r->reader, arena, opt->max_bytes);
-    AC_TRY(err, begin(m, AC_MEDIA_READ, bytes, r, err));
-    AC_TRY(err, listen(r, err));
-    const ac_media_note reason = why(r);
+    ac_media_note reason;
+    do {
+        AC_TRY(err, begin(m, AC_MEDIA_READ, bytes, r, err));
+        AC_TRY(err, listen(r, err));
+        reason = why(r);
+    } while (reason == AC_MEDIA_CRASHED && !r->reader.finished && ac_media_type_of(bytes) == AC_MEDIA_PDF && may_go_on(r));
     if (reason != AC_MEDIA_OK)
         return report(reason, err);
     AC_TRY(err, ac_mr_end(&r->reader, err));

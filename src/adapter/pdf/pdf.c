@@ -69,7 +69,8 @@ static void read_pages(const ac_pdf_source *pdf, PopplerDocument *doc, uint32_t 
 {
     ac_mw *out = pdf->out;
     uint32_t unread = 0;
-    for (uint32_t i = 0; i < n && !ac_mw_over(out); i++) {
+    ac_mw_progress(out, pdf->opt->page, n); /* it could be opened */
+    for (uint32_t i = pdf->opt->page; i < n && !ac_mw_over(out); i++) {
         PopplerPage *page = poppler_document_get_page(doc, (int)i);
         if (page) {
             ac_pdf_page_read(pdf, page, i);
@@ -82,7 +83,7 @@ static void read_pages(const ac_pdf_source *pdf, PopplerDocument *doc, uint32_t 
         }
         ac_mw_progress(out, i + 1, n);
     }
-    if (unread == n)
+    if (unread == n && n)
         ac_mw_fail(out, AC_MEDIA_DAMAGED);
 }
 
@@ -100,7 +101,8 @@ PopplerDocument *ac_pdf_open(ac_sv bytes, ac_mw *out)
 
 void ac_pdf_read(const ac_pdf_options *opt, ac_sv bytes, ac_mw *out)
 {
-    ac_mw_type(out, AC_SV("application/pdf"));
+    if (!opt->begun)
+        ac_mw_type(out, AC_SV("application/pdf"));
     PopplerDocument *doc = ac_pdf_open(bytes, out);
     if (!doc)
         return;
@@ -111,9 +113,11 @@ void ac_pdf_read(const ac_pdf_options *opt, ac_sv bytes, ac_mw *out)
         ac_mw_fail(out, AC_MEDIA_TOO_MANY_PAGES);
     else if (!has_end(bytes)) /* what the reader rebuilt is not all that there was */
         ac_mw_fail(out, AC_MEDIA_TRUNCATED);
-    read_meta(doc, out);
-    read_attachments(doc, out);
-    uint32_t tables = 0;
+    if (!opt->begun) {
+        read_meta(doc, out);
+        read_attachments(doc, out);
+    }
+    uint32_t tables = opt->tables;
     const ac_pdf_source pdf = { opt, ac_pdf_core_open(bytes.p, bytes.n), ac_arena_new(PAGE_BYTES), &tables, opt->ocr_all || has_pictures(bytes), out };
     if (pdf.core && pdf.arena)
         read_pages(&pdf, doc, n > 0 ? (uint32_t)n : 0);

@@ -8,6 +8,9 @@
 typedef struct {
     uint32_t max_pages; /* 0: no limit */
     bool ocr_all;       /* look for words in every picture, however small, of pages that have text, too */
+    bool begun;         /* what is said of the whole document was said */
+    uint32_t page;      /* the first to be read */
+    uint32_t tables;    /* found before it */
     ac_ocr *ocr;        /* NULL: pages without text stay empty, with a warning */
 } ac_pdf_options;
 

@@ -32,7 +32,9 @@ static ac_ocr *recogniser(const job *j)
 static void read_pdf(const job *j)
 {
     ac_ocr *ocr = recogniser(j);
-    ac_pdf_read(&(ac_pdf_options) { j->request->max_pages, j->request->ocr_all, ocr }, j->bytes, j->out);
+    const ac_media_request *r = j->request;
+    ac_pdf_read(&(ac_pdf_options) { .max_pages = r->max_pages, .ocr_all = r->ocr_all, .begun = r->begun, .page = r->page, .tables = r->tables, .ocr = ocr },
+                j->bytes, j->out);
     ac_ocr_tesseract_free(ocr);
 }
 
@@ -136,7 +138,11 @@ static void read_document(ac_sv bytes_of_request, int document, int channel)
     ac_channel_batch batch;
     ac_mw out;
     ac_channel_batch_init(&batch, channel, AC_PACKET_BATCH);
-    ac_mw_init(&out, ac_channel_batch_put, &batch, request.max_bytes);
+    if (request.careful)
+        ac_mw_init(&out, ac_channel_put, &channel, request.max_bytes);
+    else
+        ac_mw_init(&out, ac_channel_batch_put, &batch, request.max_bytes);
+    ac_mw_resume(&out, request.page, request.text, request.words);
     const job j = { &request, ac_media_type_of(bytes), bytes, &out };
     if (request.mode == AC_MEDIA_READ)
         readers[j.type](&j);

@@ -17,10 +17,12 @@ import tempfile
 import threading
 import time
 import unittest
+from unittest import mock
 
 sys.path.insert(0, os.path.dirname(__file__))
-from server import Server, main
+from server import ACESO, Server, main
 from test_faults import SLOW_BUILD, fill, room
+from test_reading import pages
 
 FULL_S = int(os.environ.get("ACESO_FULL", 4))       # how long the disk is full: 240 is longer than all attempts of a job take
 READ_ONLY = r"""
@@ -239,6 +241,96 @@ class TimeIsUp(unittest.TestCase):
             before = used()
             time.sleep(1)
             self.assertLess(used() - before, .5)
+
+
+@unittest.skipIf(SLOW_BUILD or not shutil.which("cc"), "it needs a C compiler and a library below the program")
+class PagesThatCrash(unittest.TestCase):
+    """The reader of a document dies at a page: the others are read, and the result says which one is missing."""
+    SHIM = r"""
+        #define _GNU_SOURCE
+        #include <dlfcn.h>
+        #include <stdio.h>
+        #include <stdlib.h>
+        #include <string.h>
+        static void die_at(const char *what)
+        {
+            const char *at = getenv("SHIM_DIES_AT");
+            if (at && strstr(at, what))
+                abort();
+        }
+        void *poppler_document_get_page(void *doc, int i)
+        {
+            void *(*real)(void *, int) = dlsym(RTLD_NEXT, "poppler_document_get_page");
+            char what[32];
+            snprintf(what, sizeof what, " %d ", i + 1);
+            die_at(what);
+            return real(doc, i);
+        }
+        void *poppler_document_new_from_bytes(void *bytes, const char *password, void *error)
+        {
+            void *(*real)(void *, const char *, void *) = dlsym(RTLD_NEXT, "poppler_document_new_from_bytes");
+            die_at("opening");
+            return real(bytes, password, error);
+        }
+        void poppler_page_get_size(void *page, double *w, double *h)
+        {
+            void (*real)(void *, double *, double *) = dlsym(RTLD_NEXT, "poppler_page_get_size");
+            int (*number)(void *) = dlsym(RTLD_DEFAULT, "poppler_page_get_index");
+            char what[32];
+            snprintf(what, sizeof what, " in%d ", number(page) + 1);
+            die_at(what);
+            real(page, w, h);
+        }
+    """
+
+    @classmethod
+    def setUpClass(cls):
+        cls.room = tempfile.TemporaryDirectory()
+        source, cls.library = os.path.join(cls.room.name, "shim.c"), os.path.join(cls.room.name, "shim.so")
+        with open(source, "w") as f:
+            f.write(cls.SHIM)
+        subprocess.run(["cc", "-shared", "-fPIC", "-o", cls.library, source, "-ldl"], check=True)
+        cls.program = shutil.copy(ACESO, os.path.join(cls.room.name, "aceso"))
+
+    @classmethod
+    def tearDownClass(cls):
+        cls.room.cleanup()
+
+    def read(self, where, n=6):
+        chart = pages.Pdf()
+        for i in range(n):
+            chart.page([f"Follow-up visit number {i}.", "The patient denies fever and cough.", "Assessment: hypertension, asthma."])
+        with open(self.program + "-media", "w") as f:       # which gets nothing of the server's environment
+            f.write(f"#!/bin/sh\nLD_PRELOAD={self.library} SHIM_DIES_AT='{where}' exec {os.path.abspath(ACESO)}-media\n")
+        os.chmod(self.program + "-media", 0o755)
+        with mock.patch("server.ACESO", self.program), Server() as s:
+            a = s.ask("POST", "/v1/documents", chart.bytes(), headers={"Content-Type": "application/pdf"})
+            job = s.wait(a.json["job"]["id"])
+            return job, s.ask("GET", f"/v1/jobs/{job['id']}/result").json
+
+    def test_all_other_pages_are_read(self):
+        whole = self.read("nowhere")[1]
+        for where, missing in ((" 3 ", [3]), (" 1 ", [1]), (" 6 ", [6]), (" 2  5 ", [2, 5]), (" in3  in4 ", [3, 4])):
+            job, r = self.read(where)
+            self.assertEqual(job["state"], "incomplete", where)
+            sources = [p["source"] for p in r["layout"]["pages"]]
+            self.assertEqual([i for i, x in enumerate(sources, 1) if x == "failed"], missing, where)
+            self.assertEqual([w["page"] for w in r["layout"]["warnings"] if w["code"] == "page_unread"], missing, where)
+            for i in range(6):
+                self.assertEqual(f"Follow-up visit number {i}." in r["text"], i + 1 not in missing, (where, i))
+            rest = [w for w in whole["layout"]["words"] if w["page"] not in missing]
+            self.assertEqual([(w["page"], w["box"]) for w in r["layout"]["words"]], [(w["page"], w["box"]) for w in rest], where)
+            for w in r["layout"]["words"][::7]:
+                text = r["text"].encode()[w["begin"]:w["end"]].decode()
+                self.assertNotRegex(text, r"\s", where)
+
+    def test_a_document_that_cannot_be_opened_fails(self):
+        job, _ = self.read("opening")
+        self.assertEqual((job["state"], job["error"]["code"]), ("failed", "invalid_request"))
+
+    def test_one_with_too_many_such_pages_fails(self):
+        job, _ = self.read("".join(f" {i} " for i in range(1, 30)), n=30)
+        self.assertEqual(job["state"], "failed")
 
 
 class LargeResults(unittest.TestCase):
