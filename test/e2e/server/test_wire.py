@@ -3,6 +3,7 @@
 goes under a service manager."""
 import contextlib
 import gzip
+import http.client
 import json
 import os
 import pathlib
@@ -150,6 +151,76 @@ class Headers(unittest.TestCase):
             with socket.create_connection(("127.0.0.1", s.port), timeout=30) as c:
                 c.sendall(data)
                 self.assertNotIn(b" 200 ", receive(c, 2, lambda b: False)[0])
+
+
+class Downloads(unittest.TestCase):
+    SIZE = (20 if os.environ.get("ACESO_SLOW") else 200) << 20
+
+    def stored(self, s, body):
+        a = s.ask("POST", "/v1/documents?process=false&name=big", body, headers={"Content-Type": "application/octet-stream"})
+        self.assertEqual(a.status, 202)
+        return a.json["id"]
+
+    def begin(self, s, path):
+        c = socket.create_connection(("127.0.0.1", s.port), timeout=60)
+        c.sendall(f"GET {path} HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {s.admin}\r\n\r\n".encode())
+        return c
+
+    def test_large_documents_cost_no_memory(self):
+        with Server() as s:
+            body = os.urandom(1 << 20) * (self.SIZE >> 20)
+            path = f"/v1/documents/{self.stored(s, body)}/content"
+            before = s.memory()
+            got = []
+            threads = [threading.Thread(target=lambda: got.append(s.ask("GET", path).bytes == body)) for _ in range(3)]
+            for th in threads:
+                th.start()
+            most = 0
+            while any(th.is_alive() for th in threads):
+                most = max(most, s.memory())
+                time.sleep(.01)
+            self.assertEqual(got, [True] * 3)
+            if not os.environ.get("ACESO_SLOW"):
+                self.assertLess(most - before, 10 << 20)
+            head = s.ask("HEAD", path)
+            self.assertEqual((head.headers["Content-Length"], head.bytes), (str(len(body)), b""))
+            self.assertEqual(s.ask("GET", path, headers={"If-None-Match": head.headers["ETag"]}).status, 304)
+
+    def test_who_hangs_up_or_stands_still_is_in_nobodys_way(self):
+        with Server() as s:
+            path = f"/v1/documents/{self.stored(s, os.urandom(1 << 20) * 20)}/content"
+            still = [self.begin(s, path) for _ in range(4)]
+            for n in list(range(0, 60)) * 2:
+                with self.begin(s, path) as c:
+                    c.recv(1 + n * 4096)
+                    if n % 3 == 0:
+                        c.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, b"\1\0\0\0\0\0\0\0")
+            self.assertEqual(len(s.ask("GET", path).bytes), 20 << 20)
+            for c in still:
+                c.close()
+            self.assertEqual(s.stop(), 0)
+
+    def test_what_is_damaged_or_deleted_meanwhile_is_cut_off(self):
+        with Server() as s:
+            ids = [self.stored(s, os.urandom(1 << 20) * 20) for _ in range(3)]
+            blob = {i: os.path.join(s.folder, "blobs", i[-2:], i) for i in ids}
+            for i, at in ((ids[0], 1000), (ids[1], 15 << 20)):
+                with open(blob[i], "r+b") as f:
+                    f.seek(at)
+                    byte = f.read(1)[0]
+                    f.seek(at)
+                    f.write(bytes([byte ^ 1]))
+            self.assertEqual(s.ask("GET", f"/v1/documents/{ids[0]}/content").status, 500)
+            with self.assertRaises(http.client.IncompleteRead) as e:
+                s.ask("GET", f"/v1/documents/{ids[1]}/content")
+            self.assertLess(len(e.exception.partial), 15 << 20)
+            with self.begin(s, f"/v1/documents/{ids[2]}/content") as c:
+                c.recv(1000)
+                self.assertEqual(s.ask("DELETE", f"/v1/documents/{ids[2]}").status, 204)
+                got, ended = receive(c, 20, lambda b: False)
+                self.assertTrue(ended)
+                self.assertLess(len(got), 20 << 20)
+            self.assertEqual(s.ask("GET", f"/v1/documents/{ids[2]}/content").status, 404)
 
 
 class Limits(unittest.TestCase):
