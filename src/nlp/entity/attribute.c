@@ -4,7 +4,7 @@
 #include "nlp/entity/quantity.h"
 #include "nlp/time/time.h"
 
-enum { BEFORE_STEPS = 4, AFTER_STEPS = 7, UNKNOWN_MIN = 4, GRADE_BACK = 5, SCORE_MAX = 10 };
+enum { BEFORE_STEPS = 4, AFTER_STEPS = 7, UNKNOWN_MIN = 4, GRADE_BACK = 5, SCORE_MAX = 10, NAMED_STEPS = 16 };
 
 ac_rc ac_attribute_add(ac_note *note, uint32_t entity, ac_attr a, ac_err *err)
 {
@@ -160,6 +160,36 @@ static ac_rc walk_after(ac_note *note, const ac_place *p, ac_err *err)
     return AC_OK;
 }
 
+/* It says itself that it is a severity: "moderate in intensity", "de intensidad leve". */
+static bool is_named(const ac_note *note, const ac_mark *m)
+{
+    static const char *const nouns[] = { "severity", "intensity", "severidad", "intensidad", "gravedad", NULL };
+    for (uint32_t at = m->token_begin; at < m->token_end; at++)
+        if (ac_sv_one_of(ac_token_text(note, at), nouns))
+            return true;
+    return false;
+}
+
+/* Further on, behind commas, times and places: "cefalea de tres días, opresiva, de intensidad moderada". Only where nothing
+ * else is meant by it: up to the next finding or the end of the sentence. */
+static ac_rc named_after(ac_note *note, const ac_place *p, ac_err *err)
+{
+    uint32_t end = p->to < p->end + NAMED_STEPS ? p->to : p->end + NAMED_STEPS;
+    for (uint32_t next = p->entity + 1; next < note->entities.n; next++) {
+        const ac_place other = ac_place_of(note, next);
+        if (is_anatomy(note, next) && other.begin < end)
+            continue;
+        end = other.begin < end ? other.begin : end;
+        break;
+    }
+    for (uint32_t at = p->end; at < end && !ac_token_is(note, at, ';') && !ac_token_is(note, at, '.'); at++) {
+        const ac_mark *m = ac_mark_at(note, at, AC_SIG_SEVERITY);
+        if (m && m->token_end <= end && is_named(note, m))
+            return add_mark(note, p->entity, AC_ATTR_SEVERITY, m, err);
+    }
+    return AC_OK;
+}
+
 static ac_rc inside(ac_note *note, const ac_place *p, ac_err *err)
 {
     for (uint32_t at = p->begin; at < p->end; at++) {
@@ -181,6 +211,8 @@ ac_rc ac_step_attributes(ac_note *note, ac_err *err)
         AC_TRY(err, grade_before(note, &p, err));
         AC_TRY(err, walk_before(note, &p, err));
         AC_TRY(err, walk_after(note, &p, err));
+        if (e->kind != AC_KIND_PROCEDURE)
+            AC_TRY(err, named_after(note, &p, err));
         AC_TRY(err, ac_attribute_times(note, &p, err));
     }
     return AC_OK;

@@ -49,6 +49,10 @@ AC_TEST(attribute, english)
         { "stage IIIB cancer", "cancer", AC_KIND_PROBLEM, AC_ATTR_SEVERITY, "stage IIIB", "stage IIIB" },
         { "pain 8/10", "pain", AC_KIND_SYMPTOM, AC_ATTR_SEVERITY, "8/10", "8/10" },
         { "pain is severe", "pain", AC_KIND_SYMPTOM, AC_ATTR_SEVERITY, "severe", "severe" },
+        { "cough for a week, dry, mild in intensity", "cough", AC_KIND_SYMPTOM, AC_ATTR_SEVERITY, "mild in intensity", "mild" },
+        { "cough for a week, of moderate severity", "cough", AC_KIND_SYMPTOM, AC_ATTR_SEVERITY, "moderate severity", "moderate" },
+        { "cough for a week, mild", "cough", AC_KIND_SYMPTOM, AC_ATTR_SEVERITY, NULL, "" },
+        { "cough; moderate severity of the rest", "cough", AC_KIND_SYMPTOM, AC_ATTR_SEVERITY, NULL, "" },
         { "chest pain for 3 days", "chest pain", AC_KIND_SYMPTOM, AC_ATTR_DURATION, "3 days", "3 days" },
         { "2-week history of cough", "cough", AC_KIND_SYMPTOM, AC_ATTR_DURATION, "2-week", "2 weeks" },
         { "5-day history of cough", "cough", AC_KIND_SYMPTOM, AC_ATTR_DURATION, "5-day", "5 days" },
@@ -116,6 +120,8 @@ AC_TEST(attribute, times_of_a_list)
 AC_TEST(attribute, spanish)
 {
     static const row rows[] = {
+        { "tos desde hace 3 días, severidad moderada", "tos", AC_KIND_SYMPTOM, AC_ATTR_SEVERITY, "severidad moderada", "moderate" },
+        { "tos de tres días, seca, de intensidad leve", "tos", AC_KIND_SYMPTOM, AC_ATTR_SEVERITY, "de intensidad leve", "mild" },
         { "dolor intenso en rodilla derecha", "dolor", AC_KIND_SYMPTOM, AC_ATTR_SEVERITY, "intenso", "severe" },
         { "dolor intenso en rodilla derecha", "dolor", AC_KIND_SYMPTOM, AC_ATTR_LATERALITY, "derecha", "right" },
         { "dolor intenso en rodilla derecha", "dolor", AC_KIND_SYMPTOM, AC_ATTR_SITE, "rodilla", "" },

@@ -28,7 +28,9 @@ static const char *const spanish_stops[] = { "de", "del", "con", "sin", "por", "
 static bool inflects(ac_sv word)
 {
     for (size_t i = 0; i < word.n; i++)
-        if (!ac_is_lower(word.p[i]))
+        if (ac_sv_starts(ac_sv_sub(word, i, word.n), AC_SV("ñ"))) /* the one letter of ours that folding leaves as it is */
+            i++;
+        else if (!ac_is_lower(word.p[i]))
             return false;
     return word.n >= SHORTEST;
 }

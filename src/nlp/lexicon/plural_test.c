@@ -20,6 +20,8 @@ AC_TEST(plural, heads_are_inflected)
         { AC_LANG_ES, "dolor de cabeza", "dolores de cabeza" },
         { AC_LANG_ES, "crisis", NULL },
         { AC_LANG_ES, "nariz", "narices" },
+        { AC_LANG_ES, "muñeca", "muñecas" },
+        { AC_LANG_ES, "migraña con aura", "migrañas con aura" },
     };
     AC_AUTO_PTR(ac_arena) a = ac_arena_new(1 << 16);
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {

@@ -342,6 +342,59 @@ class Manager(unittest.TestCase):
                     self.assertNotIn(b"200", said(old, "-ign_eof"))
 
 
+class Earlier(unittest.TestCase):
+    """Clients of the systems that this one replaces, as their documentation writes them: another address and a key."""
+    NOTE = "Paciente de 45 años, masculino, presenta dolor de cabeza desde hace 3 días, severidad moderada. Tiene historial de migrañas."
+
+    def test_the_queue_that_summarises(self):
+        with Server() as s:
+            a = s.ask("POST", "/submit", {"text": self.NOTE})
+            self.assertEqual((a.status, set(a.json), a.json["status"]), (202, {"job_id", "status", "message"}, "pending"))
+            first = s.ask("GET", f"/result/{a.json['job_id']}").json
+            self.assertIn(first["status"], ("pending", "processing", "completed"))
+            s.wait(a.json["job_id"])
+            r = s.ask("GET", f"/result/{a.json['job_id']}").json
+            self.assertEqual(set(r), {"job_id", "status", "clinical_summary"})
+            c = r["clinical_summary"]
+            self.assertEqual((r["status"], c["patient_age"], c["patient_gender"]), ("completed", 45, "masculino"))
+            self.assertEqual([(x["name"], x["duration"], x["severity"]) for x in c["symptoms"]], [("dolor de cabeza", "3 días", "severidad moderada")])
+            self.assertTrue(any("migraña" in x for x in c["risk_factors"]) and any("migraña" in x for x in c["relevant_conditions"]), c)
+            self.assertTrue(c["narrative_summary"].startswith("Paciente masculino de 45 años"))
+            last = None
+            for last in s.socket(f"/ws/{a.json['job_id']}"):    # theirs reads until "completed"
+                self.assertIn(last["status"], ("pending", "processing", "completed"))
+            self.assertEqual((last["status"], last["job_id"]), ("completed", a.json["job_id"]))
+            for bad in ({}, {"text": ""}, {"text": None}, {"audio": "x"}):
+                self.assertEqual(s.ask("POST", "/submit", bad).status, 400)
+            self.assertEqual(s.ask("GET", "/result/01890000-0000-7000-8000-000000000000").status, 404)
+            failed = s.ask("POST", "/upload", b"%PDF-1.7 no more", headers={"Content-Type": "application/pdf"}).json["job_id"]
+            s.wait(failed)
+            r = s.ask("GET", f"/result/{failed}").json
+            self.assertEqual((r["status"], set(r)), ("failed", {"job_id", "status", "error"}))
+
+    def test_the_platform_that_extracts(self):
+        with Server() as s:
+            boundary = "----x"
+            body = (f"--{boundary}\r\nContent-Disposition: form-data; name=\"file\"; filename=\"document.txt\"\r\n\r\n{self.NOTE}\r\n--{boundary}--\r\n").encode()
+            u = s.ask("POST", "/upload", body, headers={"Content-Type": f"multipart/form-data; boundary={boundary}"})
+            self.assertEqual(u.status, 202)
+            self.assertIn(u.json["status"], ("pending", "processing"))
+            p = s.ask("POST", "/generate_patient_summary", {"model_name": "microsoft/Phi-3-mini-4k-instruct-gguf/Phi-3-mini-4k-instruct-q4.gguf", "model_type": "gguf", "patient_data": {
+                "demographics": {"name": "John Brown", "dob": "1980-01-02", "gender": "male", "mrn": "99887766"},
+                "visits": [{"visit_id": "1", "date": "2026-01-02T10:00:00Z", "chief_complaint": "chest pain", "diagnoses": ["unstable angina"], "medications": ["aspirin 81 mg daily"],
+                            "procedures": [], "vitals": {"bp": "140/90 mmHg"}, "labs": []}]}})
+            self.assertEqual(p.status, 202, p.bytes)
+            for job in (u.json["job_id"], p.json["job_id"]):
+                while (r := s.ask("GET", f"/job/{job}").json)["status"] not in ("completed", "failed"):     # theirs polls
+                    time.sleep(.05)
+                self.assertEqual(r["status"], "completed")
+            said = {e["text"].lower() for e in r["result"]["entities"]}
+            self.assertLessEqual({"chest pain", "unstable angina"}, said)
+            self.assertEqual(s.ask("GET", f"/upload/status/{u.json['document_id']}").json["status"], "completed")
+            self.assertEqual(s.ask("GET", "/health/live", key="").status, 200)
+            self.assertEqual(s.ask("GET", "/health/ready", key="").status, 200)
+
+
 class MasterKey(unittest.TestCase):
     def test_a_command_may_tell_it(self):
         with tempfile.TemporaryDirectory() as t:
