@@ -209,22 +209,28 @@ static ac_rc self_test(ac_arena *arena)
     return rc == AC_OK && !found ? AC_EINTERNAL : rc;
 }
 
-ac_rc ac_service_self_test(ac_service *s, ac_arena *arena)
+static ac_rc probe(ac_service *s, int64_t now)
+{
+    const ac_change change = { .kind = AC_CHANGE_PROBE };
+    return ac_store_commit(s->o.store, &(ac_commit) { .changes = &change, .n = 1, .now_ms = now }, NULL, NULL);
+}
+
+ac_self_test ac_service_self_test(ac_service *s, ac_arena *arena)
 {
     enum { SECOND = 1000 };
     const int64_t now = ac_clock_now_ms(s->o.clock);
     ac_spin_lock(&s->lock);
     const bool due = now - s->tested_ms >= SECOND;
-    ac_rc rc = s->tested;
+    ac_self_test t = s->tested;
     s->tested_ms = due ? now : s->tested_ms;
     ac_spin_unlock(&s->lock);
     if (!due)
-        return rc;
-    rc = self_test(arena);
+        return t;
+    t = (ac_self_test) { .engine = self_test(arena), .store = probe(s, now) };
     ac_spin_lock(&s->lock);
-    s->tested = rc;
+    s->tested = t;
     ac_spin_unlock(&s->lock);
-    return rc;
+    return t;
 }
 
 /* ---- one after the other --------------------------------------------------------------------------------------------

@@ -40,7 +40,12 @@ static inline void ac_service_cleanup_ptr(ac_service **s) { ac_service_free(*s);
 /** Tell webhooks of jobs that the store itself ended. After the start, and now and then. errors  those of the store */
 AC_NODISCARD ac_rc ac_service_tell_late(ac_service *s, int64_t window_ms, ac_err *err);
 
-/** Does the engine work, from end to end? Nothing is stored. Tried once a second at most: who asks more often gets the last answer. errors  those of the engine */
-AC_NODISCARD ac_rc ac_service_self_test(ac_service *s, ac_arena *arena);
+typedef struct {
+    ac_rc engine, store;
+} ac_self_test;
+
+/** Does the engine work, from end to end, and can the store keep something? Nothing stays. Tried once a second at most: who asks more often
+ *  gets the last answer. */
+ac_self_test ac_service_self_test(ac_service *s, ac_arena *arena);
 
 #endif

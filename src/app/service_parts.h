@@ -51,7 +51,7 @@ struct ac_service {
     ac_spin lock; /* of all below */
     ac_jobs_counts counts;
     int64_t tested_ms; /* the last self-test, */
-    ac_rc tested;      /* and what came of it */
+    ac_self_test tested; /* and what came of it */
     bool rendering;    /* a bundle that needs much memory */
     /* job_hold.c: */
     size_t n_slots, held, waiting, running; /* of slots: all, taken ones, and those in the first two phases */

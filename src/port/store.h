@@ -86,7 +86,8 @@ typedef enum {
                                AC_ECONFLICT: it is not dead; AC_ENOTFOUND */
     AC_CHANGE_JOB_DELETE,   /* job: id, one that has ended.  AC_ECONFLICT: it has not, or is on hold; AC_ENOTFOUND */
     AC_CHANGE_JOB_QUIET,    /* the same: only its events go */
-    AC_CHANGE_AUDIT         /* audit: appended; number and mac are the store's */
+    AC_CHANGE_AUDIT,        /* audit: appended; number and mac are the store's */
+    AC_CHANGE_PROBE         /* nothing that anybody sees, but written as durably as all else: can it be? */
 } ac_change_kind;
 
 typedef struct {

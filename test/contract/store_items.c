@@ -156,6 +156,8 @@ CASE(a_commit_is_all_or_nothing)
     CHECK(ac_store_item(r.s, AC_ITEM_PATIENT, two.id, r.a, &got, NULL) == AC_OK);
     CHECK(ac_store_audit_good(&r, 1));
     CHECK(ac_store_do(&r, AC_CONTRACT_NOW, NULL, 0) == AC_OK); /* nothing is fine */
+    CHECK(ac_store_do(&r, AC_CONTRACT_NOW, &(ac_change) { .kind = AC_CHANGE_PROBE }, 1) == AC_OK);
+    CHECK(ac_store_audit_good(&r, 1));
 }
 
 CASE(what_was_committed_is_there_after_opening_again)
