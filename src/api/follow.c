@@ -16,6 +16,7 @@ struct ac_follower {
     ac_job_id job;
     ac_principal who;
     uint64_t last; /* number of the last event that was sent; touched by the one thread that tells */
+    bool over;     /* the job had ended before */
     bool legacy;   /* messages as those of the system that was replaced */
     ac_sse *sse;   /* one of the two */
     ac_ws *ws;
@@ -139,6 +140,8 @@ static bool tell_some(ac_follower *f)
             return false;
         }
     }
+    if (!events.n && f->over)
+        finish(f, AC_WS_NORMAL);
     return events.n == EVENTS;
 }
 
@@ -306,10 +309,19 @@ void ac_follow(ac_visit *v, ac_http_request *r)
         ac_visit_answer(v, r, &c, rc, &err);
         return;
     }
-    *f = (ac_follower) {
-        .api = v->api, .job = id, .who = v->who, .last = last_of(r), .legacy = v->match.route->flags & AC_ROUTE_SOCKET
-    };
+    *f = (ac_follower) { .api = v->api,
+                         .job = id,
+                         .who = v->who,
+                         .last = last_of(r),
+                         .over = ac_job_ended(job.state),
+                         .legacy = v->match.route->flags & AC_ROUTE_SOCKET };
     f->who.deadline = NULL; /* of this request, which ends here */
+    if (f->over && f->last >= job.event && !f->legacy && !ac_ws_is_asked(r)) {
+        ac_mem_free(f); /* he has all of it: 204 says to an EventSource that it need not come back */
+        c.reply = ac_reply_new(204);
+        ac_visit_answer(v, r, &c, AC_OK, NULL);
+        return;
+    }
     atomic_store(&f->holders, 1);
     atomic_fetch_add(&v->api->n_followers, 1);
     ac_http_visit(r, open_stream, f);

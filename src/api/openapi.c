@@ -215,6 +215,10 @@ static void put_responses(ac_openapi *o, const ac_route *r)
     put_response(o, r->status, r->summary, r);
     if (r->flags & AC_ROUTE_FOUND)
         put_response(o, 200, "It was there before", r);
+    if (r->flags & AC_ROUTE_EVENTS) {
+        ac_jw_key(&o->w, AC_SV("204"));
+        ac_jw_raw(&o->w, AC_SV("{\"description\":\"Of a stream: the job has ended, and Last-Event-ID was its last event\"}"));
+    }
     if (is_tagged(r)) {
         ac_jw_key(&o->w, AC_SV("304"));
         ac_jw_raw(&o->w, AC_SV("{\"description\":\"It is as If-None-Match says\"}"));

@@ -135,6 +135,16 @@ class Headers(unittest.TestCase):
         self.assertIn("X-Accel-Buffering: no", got)
         self.assertRegex(got, rf"Request-Id: {ONE.pattern}\r\n")
 
+    def test_who_knows_the_end_is_told_that_there_is_no_more(self):
+        s = self.s
+        last = s.ask("GET", f"/v1/jobs/{self.job}").json["event"]
+        for after in (last, last + 1):
+            a = s.ask("GET", f"/v1/jobs/{self.job}/events", headers={"Accept": "text/event-stream", "Last-Event-ID": str(after)})
+            self.assertEqual((a.status, a.bytes), (204, b""))       # an EventSource comes back no more
+            self.assertEqual(list(s.socket(f"/v1/jobs/{self.job}/events?after={after}")), [])
+            self.assertEqual(list(s.socket(f"/ws/{self.job}")), list(s.socket(f"/ws/{self.job}")))
+        self.assertEqual([e[1] for e in s.events(self.job, last=last - 1)], ["completed"])
+
     def test_hostile_requests(self):
         """Those of the HTTP layer, here with a product around it: refused alike, and nothing of ours is asked."""
         s = self.s
