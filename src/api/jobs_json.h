@@ -21,7 +21,7 @@ void ac_jw_results(ac_jw *w, ac_sv lines);
 /** Answer with a result: as it comes when it is large, for which the request has to last. stream is owned from here on. */
 AC_NODISCARD ac_rc ac_call_results(ac_call *c, ac_result_stream *stream, ac_err *err);
 /** Answer with the bytes of a stored document, as they come. pieces is owned from here on. */
-void ac_call_pieces(ac_call *c, ac_pieces_in *pieces, uint64_t bytes);
+AC_NODISCARD ac_rc ac_call_pieces(ac_call *c, ac_pieces_in *pieces, uint64_t bytes, ac_err *err);
 
 /** What the systems that were replaced called a state: pending, processing, completed, failed, cancelled. */
 ac_sv ac_legacy_status(ac_job_state s);

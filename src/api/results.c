@@ -93,17 +93,47 @@ ac_rc ac_call_results(ac_call *c, ac_result_stream *stream, ac_err *err)
 
 /* ---- documents ---- */
 
+typedef struct {
+    ac_pieces_in *pieces;
+    ac_sb first;
+    bool last; /* the first one is */
+} document;
+
 static ac_rc next_piece(void *context, ac_sb *to, bool *last, ac_err *err)
 {
-    return ac_pieces_next(context, to, last, err);
+    document *d = context;
+    if (!d->first.n)
+        return ac_pieces_next(d->pieces, to, last, err);
+    ac_sb_add(to, ac_sb_view(&d->first));
+    ac_sb_cleanup(&d->first);
+    *last = d->last;
+    return ac_sb_done(to, err);
 }
 
-static void end_pieces(void *context) { ac_pieces_close(context); }
-
-void ac_call_pieces(ac_call *c, ac_pieces_in *pieces, uint64_t bytes)
+static void end_pieces(void *context)
 {
+    document *d = context;
+    ac_pieces_close(d->pieces);
+    ac_sb_cleanup(&d->first);
+    ac_mem_free(d);
+}
+
+ac_rc ac_call_pieces(ac_call *c, ac_pieces_in *pieces, uint64_t bytes, ac_err *err)
+{
+    document *d = ac_mem_alloc(sizeof *d);
+    if (!d) {
+        ac_pieces_close(pieces);
+        return ac_fail(err, AC_ENOMEM, "out of memory");
+    }
+    *d = (document) { .pieces = pieces, .first = AC_SB(AC_ANSWER_MAX) };
+    const ac_rc rc = ac_pieces_next(pieces, &d->first, &d->last, err); /* so that a damaged one is an error */
+    if (rc != AC_OK) {
+        end_pieces(d);
+        return rc;
+    }
     ac_reply_free(c->reply);
     c->reply = ac_reply_new(c->route->status);
     ac_reply_feed(c->reply, "application/octet-stream", bytes, c->http, c->api->o.crew,
-                  &(ac_feed_source) { pieces, next_piece, end_pieces });
+                  &(ac_feed_source) { d, next_piece, end_pieces });
+    return AC_OK;
 }

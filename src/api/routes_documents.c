@@ -112,8 +112,11 @@ static ac_rc get_content(ac_call *c, ac_err *err)
 {
     ac_pieces_in *pieces;
     uint64_t bytes;
+    char tag[AC_ID_TEXT];
     AC_TRY(err, ac_documents_open(c->service, &c->who, document_arg(c), &pieces, &bytes, err));
-    ac_call_pieces(c, pieces, bytes);
+    AC_TRY(err, ac_call_pieces(c, pieces, bytes, err));
+    ac_id_format(document_arg(c).v, tag);
+    ac_reply_etag(c->reply, (ac_sv) { tag, sizeof tag }); /* it never changes */
     ac_reply_header(c->reply, "Content-Disposition", AC_SV("attachment"));
     return AC_OK;
 }

@@ -236,4 +236,5 @@ def main():
     return 1 if c.faults or leaked else 0
 
 
-sys.exit(main())
+if __name__ == "__main__":
+    sys.exit(main())
