@@ -18,6 +18,7 @@ typedef struct {
 
 static void room_cleanup(room *r)
 {
+    while (!ac_jobs_stop(r->service)) {} /* leases come and ends go on the store's thread */
     ac_service_free(r->service);
     ac_blobs_free(r->blobs);
     ac_test_world_close(&r->w);
