@@ -48,7 +48,7 @@ __attribute__((constructor)) static void begin(void)
 static void step(void)
 {
     if (left && atomic_load(left) > 0 && atomic_fetch_sub(left, 1) == 1)
-        kill(getpid(), SIGKILL), pause();
+        atomic_store(left + 1, 1), kill(getpid(), SIGKILL), pause();
 }
 #define BEFORE(type, name, args, call) \
     type name args { static type (*real) args; if (!real) *(void **)&real = dlsym(RTLD_NEXT, #name); step(); return real call; }
@@ -88,8 +88,9 @@ class Steps(unittest.TestCase):
         cls.t.cleanup()
 
     def arm(self, n):
+        """n: the write that is the last, 0: none. Behind it stands whether it has come to that, which arming takes back."""
         with open(self.counter, "r+b") as f:
-            f.write(n.to_bytes(4, "little"))
+            f.write(n.to_bytes(4, "little") + (bytes(4) if n else b""))
 
     def server(self):
         return Server(self.folder, env={"LD_PRELOAD": self.library, "SHIM_STEPS": self.counter})
@@ -97,10 +98,11 @@ class Steps(unittest.TestCase):
     def again(self, s):
         """The server, started anew if it was killed; whether it was."""
         self.arm(0)
-        try:
-            s.process.wait(0 if s.process.poll() is not None else .01)
-        except subprocess.TimeoutExpired:
-            return s, False
+        time.sleep(.01)                                 # for a thread that has counted down to its end and is about to say so
+        with open(self.counter, "rb") as f:
+            if not int.from_bytes(f.read(8)[4:], "little"):
+                return s, False
+        s.process.wait(60)
         self.assertEqual(s.stop(), -signal.SIGKILL, s.written)
         return self.server().start(), True
 
