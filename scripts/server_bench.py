@@ -116,7 +116,7 @@ class Aceso:
 
     def waiting(self):
         text = self.ask("GET", "/metrics")[1].decode()
-        return sum(int(n) for n in re.findall(r'^aceso_jobs\{state="(?:queued|running)"\} (\d+)', text, re.M))
+        return sum(int(n) for n in re.findall(r'^aceso_jobs\{kind="\w+",state="(?:queued|running)"\} (\d+)', text, re.M))
 
     def __enter__(self):
         return self.start()

@@ -24,7 +24,7 @@ typedef struct {
 AC_NODISCARD ac_rc ac_gather_new(const ac_gather_options *opt, ac_gather **out, ac_err *err);
 
 /** While others wait, one patient task is done with so many of them; when none do, all are. */
-enum { AC_GATHER_SHARE = 16 };
+enum { AC_GATHER_SHARE = 64 };
 
 /** Something to be done. The caller's, and the gatherer's until done is called. */
 typedef struct ac_gather_task {
