@@ -154,7 +154,7 @@ static void rank(ac_gather_task *t)
 
 AC_TEST(gather, the_patient_come_last_and_do_come)
 {
-    enum { ALL = 64 };
+    enum { ALL = 8 * AC_GATHER_SHARE };
     static ranked all[ALL];
     int order[ALL] = { 0 }, n = 0, early = 0;
     counter c = { .slow = 20000 };
