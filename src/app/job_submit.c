@@ -69,8 +69,10 @@ static ac_rc add_patient(desk *d, ac_sv reference, ac_patient_id *patient, ac_id
         return AC_OK;
     ac_id *fresh = ac_vec_push(&d->fresh, d->arena);
     ac_sv *name = ac_vec_push(&d->references, d->arena);
-    if (!fresh || !name)
+    if (!fresh || !name) {
+        ac_vault_forget(d->s->o.vault, *key);
         return ac_fail(err, AC_ELIMIT, "no room for the patients of a batch");
+    }
     *fresh = *key;
     *name = reference;
     for (size_t i = 0; i < n; i++) {
@@ -192,10 +194,10 @@ static ac_rc once_of(desk *d, const ac_submission *subs, size_t n, ac_sv once, a
     return rc;
 }
 
-static void forget_fresh(const desk *d)
+static void settle_fresh(const desk *d, bool stored)
 {
     for (size_t i = 0; i < d->fresh.n; i++)
-        ac_vault_forget(d->s->o.vault, d->fresh.at[i]);
+        (stored ? ac_vault_stored : ac_vault_forget)(d->s->o.vault, d->fresh.at[i]);
 }
 
 static ac_rc prepare(desk *d, const ac_submission *subs, size_t n, ac_sv once, ac_job_id *ids, ac_commit *commit,
@@ -226,8 +228,7 @@ static ac_submitted outcome(const desk *d, size_t n, ac_rc rc, const ac_committe
 {
     ac_service *s = d->s;
     ac_submitted out = { .replayed = did->replayed, .batch = d->batch, .first = d->first.id, .job = d->first };
-    if (rc != AC_OK || did->replayed)
-        forget_fresh(d);
+    settle_fresh(d, rc == AC_OK && !did->replayed);
     if (rc == AC_ECONFLICT)
         ac_tenant_forget(s->o.access, d->who->tenant); /* it may have got another key */
     if (did->replayed && n > 1)
@@ -290,7 +291,7 @@ ac_rc ac_submit_prepare(ac_service *s, const ac_principal *who, const ac_submiss
     p->n = n;
     ac_rc rc = prepare(&p->d, subs, n, once, ids, &p->commit, err);
     if (rc != AC_OK)
-        forget_fresh(&p->d);
+        settle_fresh(&p->d, false);
     *will_be = (ac_submitted) { .batch = p->d.batch, .first = p->d.first.id, .job = p->d.first };
     *out = p;
     return rc;
@@ -313,11 +314,11 @@ ac_rc ac_submit_begin(ac_submitting *p, void (*done)(void *context, const ac_sub
     p->context = context;
     ac_rc rc = ac_store_commit_later(p->d.s->o.store, &p->commit, &p->later, err);
     if (rc != AC_OK)
-        forget_fresh(&p->d);
+        settle_fresh(&p->d, false);
     return rc;
 }
 
-void ac_submit_drop(ac_submitting *p) { forget_fresh(&p->d); }
+void ac_submit_drop(ac_submitting *p) { settle_fresh(&p->d, false); }
 
 ac_rc ac_jobs_now(ac_service *s, const ac_principal *who, const ac_submission *sub, uint32_t parts, bool hide_phi,
                   ac_arena *arena, ac_sb *out, ac_err *err)
@@ -334,7 +335,8 @@ ac_rc ac_jobs_now(ac_service *s, const ac_principal *who, const ac_submission *s
     AC_TRY(err, find_patient(&d, sub, &job.patient, &job.key, err));
     AC_TRY(err,
            ac_audit_write(s->o.access, who, AC_AUDIT_EXECUTE, AC_WHAT_RESULT, job.id.v, job.patient, AC_OK, 0, err));
-    AC_TRY(err, ac_input_run(s, &job, &in, &(ac_job_form) { .parts = parts, .hide_phi = hide_phi, .until_ns = who->until_ns },
-                             arena, out, &incomplete, err));
+    AC_TRY(err, ac_input_run(s, &job, &in,
+                             &(ac_job_form) { .parts = parts, .hide_phi = hide_phi, .until_ns = who->until_ns }, arena,
+                             out, &incomplete, err));
     return ac_in_time(s, who, err);
 }

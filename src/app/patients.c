@@ -10,20 +10,28 @@ static ac_rc check_reference(ac_sv reference, ac_err *err)
     return AC_OK;
 }
 
+/* A patient's key has the patient's id. The tenant may have got another key since his row was read. */
+static ac_rc make_key(ac_service *s, const ac_principal *who, ac_id id, ac_arena *arena, ac_change *put, ac_err *err)
+{
+    ac_rc rc = AC_ENOTFOUND;
+    for (int i = 0; i < 2 && rc == AC_ENOTFOUND; i++) {
+        ac_known_tenant tenant;
+        AC_TRY(err, ac_tenant_known(s->o.access, who->tenant, &tenant, err));
+        rc = ac_vault_make(s->o.vault, id, tenant.above, who->tenant, arena, put, err);
+        if (rc == AC_ENOTFOUND)
+            ac_tenant_forget(s->o.access, who->tenant);
+    }
+    return rc == AC_ENOTFOUND ? ac_fail(err, AC_ECONFLICT, "the tenant has another key now") : rc;
+}
+
 static ac_rc prepare(ac_service *s, const ac_principal *who, ac_sv reference, const ac_lookup *lookup, ac_arena *arena,
                      ac_change changes[2], ac_patient_id *out, ac_err *err)
 {
-    ac_known_tenant tenant;
     const int64_t now = ac_clock_now_ms(s->o.clock);
     const ac_id id = ac_vault_id(s->o.vault, err);
     if (ac_id_none(id))
         return AC_EIO;
-    AC_TRY(err, ac_tenant_known(s->o.access, who->tenant, &tenant, err));
-    /* a patient's key has the patient's id */
-    const ac_rc rc = ac_vault_make(s->o.vault, id, tenant.above, who->tenant, arena, &changes[0], err);
-    if (rc == AC_ENOTFOUND)
-        return ac_fail(err, AC_ECONFLICT, "the tenant has another key now");
-    AC_TRY(err, rc);
+    AC_TRY(err, make_key(s, who, id, arena, &changes[0], err));
     changes[1] = (ac_change) { .kind = AC_CHANGE_ITEM_PUT,
                                .item = { .kind = AC_ITEM_PATIENT,
                                          .id = id,
@@ -32,9 +40,12 @@ static ac_rc prepare(ac_service *s, const ac_principal *who, ac_sv reference, co
                                          .key = id,
                                          .created_ms = now,
                                          .updated_ms = now } };
-    AC_TRY(err, ac_vault_seal(s->o.vault, id, id, AC_PATIENT_FIELD, reference, arena, &changes[1].item.sealed, err));
+    const ac_rc rc =
+        ac_vault_seal(s->o.vault, id, id, AC_PATIENT_FIELD, reference, arena, &changes[1].item.sealed, err);
+    if (rc != AC_OK)
+        ac_vault_forget(s->o.vault, id);
     out->v = id;
-    return AC_OK;
+    return rc;
 }
 
 ac_rc ac_patient_refer(ac_service *s, const ac_principal *who, ac_sv reference, ac_arena *arena, ac_patient_id *out,
@@ -72,8 +83,7 @@ static ac_rc ensure_once(ac_service *s, const ac_principal *who, ac_sv reference
         return AC_OK;
     changes[n] = ac_audit_of(who, now, AC_AUDIT_CREATE, AC_WHAT_PATIENT, out->v, *out, AC_OK);
     ac_rc rc = ac_store_commit(s->o.store, &(ac_commit) { .changes = changes, .n = n + 1, .now_ms = now }, NULL, err);
-    if (rc != AC_OK)
-        ac_vault_forget(s->o.vault, key);
+    (rc == AC_OK ? ac_vault_stored : ac_vault_forget)(s->o.vault, key);
     return rc;
 }
 

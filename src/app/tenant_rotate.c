@@ -40,6 +40,7 @@ ac_rc ac_tenants_rotate(ac_access *a, const ac_principal *by, ac_tenant_id id, a
         ac_vault_forget(a->o.vault, fresh);
         return rc;
     }
+    ac_vault_stored(a->o.vault, fresh);
     ac_tenant_forget(a, id);
     a->rotating = true;
     return AC_OK;

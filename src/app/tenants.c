@@ -19,6 +19,14 @@ static ac_tenant_info info_of(const ac_tenant_row *t)
 
 /* ---- add ---- */
 
+/* Its keys are stored, or never will be. */
+static void settle(ac_access *a, const ac_tenant_row *t, ac_rc rc)
+{
+    void (*const how)(ac_vault *, ac_id) = rc == AC_OK ? ac_vault_stored : ac_vault_forget;
+    how(a->o.vault, t->known.above);
+    how(a->o.vault, t->known.own);
+}
+
 /* Its two keys and its row: three changes. */
 static ac_rc prepare(ac_access *a, ac_sv name, bool host, ac_arena *arena, ac_tenant_row *out, ac_change *changes,
                      ac_err *err)
@@ -34,15 +42,14 @@ static ac_rc prepare(ac_access *a, ac_sv name, bool host, ac_arena *arena, ac_te
     out->row = (ac_stored) { .kind = AC_ITEM_TENANT, .id = id.v, .tenant = id, .created_ms = now, .updated_ms = now };
     if (ac_id_none(id.v) || ac_id_none(out->known.above) || ac_id_none(out->known.own))
         return AC_EIO;
-    AC_TRY(err, ac_vault_make(v, out->known.above, none, id, arena, &changes[0], err));
-    AC_TRY(err, ac_vault_make(v, out->known.own, out->known.above, id, arena, &changes[1], err));
-    return ac_tenant_seal(a, out, arena, &changes[2], err);
-}
-
-static void forget(ac_access *a, const ac_tenant_row *t)
-{
-    ac_vault_forget(a->o.vault, t->known.above);
-    ac_vault_forget(a->o.vault, t->known.own);
+    ac_rc rc = ac_vault_make(v, out->known.above, none, id, arena, &changes[0], err);
+    if (rc == AC_OK)
+        rc = ac_vault_make(v, out->known.own, out->known.above, id, arena, &changes[1], err);
+    if (rc == AC_OK)
+        rc = ac_tenant_seal(a, out, arena, &changes[2], err);
+    if (rc != AC_OK)
+        settle(a, out, rc);
+    return rc;
 }
 
 static ac_rc make_host(ac_access *a, ac_arena *arena, ac_tenant_id *out, ac_err *err)
@@ -52,8 +59,7 @@ static ac_rc make_host(ac_access *a, ac_arena *arena, ac_tenant_id *out, ac_err 
     AC_TRY(err, prepare(a, AC_SV("default"), true, arena, &t, changes, err));
     ac_rc rc =
         ac_store_commit(a->o.store, &(ac_commit) { .changes = changes, .n = 3, .now_ms = t.row.created_ms }, NULL, err);
-    if (rc != AC_OK)
-        forget(a, &t);
+    settle(a, &t, rc);
     *out = t.known.id;
     return rc;
 }
@@ -113,8 +119,7 @@ ac_rc ac_tenants_add(ac_access *a, const ac_principal *by, ac_sv name, char text
     if (ac_id_none(key)) {
         AC_TRY(err, prepare(a, name, false, arena, &t, made, err));
         ac_rc rc = add(a, by, &once, &t, made, arena, text, &key, err);
-        if (rc != AC_OK || ac_repeated(by))
-            forget(a, &t);
+        settle(a, &t, ac_repeated(by) ? AC_ECONFLICT : rc);
         AC_TRY(err, rc);
     }
     if (ac_repeated(by)) {

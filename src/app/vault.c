@@ -1,13 +1,9 @@
 #include "app/vault.h"
 
+#include "app/keyring.h"
 #include "base/spin.h"
 
-enum { CACHE = 4096, DEPTH_MAX = 4, WHERE_MAX = 64, PER_COMMIT = 1000 };
-
-typedef struct {
-    ac_id id;
-    ac_key key;
-} held;
+enum { DEPTH_MAX = 4, WHERE_MAX = 64, PER_COMMIT = 1000 };
 
 struct ac_vault {
     ac_store *store;
@@ -17,26 +13,11 @@ struct ac_vault {
     ac_key own[AC_VAULT_KEYS];
     int64_t id_ms;     /* of the last id, */
     unsigned id_count; /* and its number within that millisecond */
-    ac_spin lock;      /* of cache and ids: held for a copy of 48 bytes */
-    held cache[CACHE]; /* by the last bytes of the id, which are random */
+    ac_spin lock;      /* of master and ids */
+    ac_keyring *ring;
 };
 
 static const ac_sv KEY_FIELD = { "key", 3 };
-
-/* ---- keys in memory ------------------------------------------------------------------------------------------------
- */
-
-static held *place(ac_vault *v, ac_id id)
-{
-    return &v->cache[((size_t)id.b[AC_ID_BYTES - 2] << 8 | id.b[AC_ID_BYTES - 1]) % CACHE];
-}
-
-static void remember(ac_vault *v, ac_id id, const ac_key *key)
-{
-    ac_spin_lock(&v->lock);
-    *place(v, id) = (held) { id, *key };
-    ac_spin_unlock(&v->lock);
-}
 
 static ac_key master_of(ac_vault *v)
 {
@@ -46,25 +27,8 @@ static ac_key master_of(ac_vault *v)
     return key;
 }
 
-static bool recall(ac_vault *v, ac_id id, ac_key *out)
-{
-    ac_spin_lock(&v->lock);
-    const held *h = place(v, id);
-    const bool found = ac_id_eq(h->id, id);
-    if (found)
-        *out = h->key;
-    ac_spin_unlock(&v->lock);
-    return found;
-}
-
-void ac_vault_forget(ac_vault *v, ac_id key)
-{
-    ac_spin_lock(&v->lock);
-    held *h = place(v, key);
-    if (ac_id_eq(h->id, key))
-        ac_crypto_wipe(v->crypto, h, sizeof *h);
-    ac_spin_unlock(&v->lock);
-}
+void ac_vault_stored(ac_vault *v, ac_id key) { ac_keyring_stored(v->ring, key); }
+void ac_vault_forget(ac_vault *v, ac_id key) { ac_keyring_forget(v->ring, key); }
 
 /* ---- sealing -------------------------------------------------------------------------------------------------------
  */
@@ -131,7 +95,7 @@ static ac_rc find_key(ac_vault *v, ac_id id, unsigned depth, ac_key *out, ac_err
 {
     ac_id above = { { 0 } }, before;
     ac_rc rc;
-    if (recall(v, id, out))
+    if (ac_keyring_find(v->ring, id, out))
         return AC_OK;
     if (depth > DEPTH_MAX)
         return ac_fail(err, AC_EIO, "keys that seal each other");
@@ -141,7 +105,7 @@ static ac_rc find_key(ac_vault *v, ac_id id, unsigned depth, ac_key *out, ac_err
         rc = load_key(v, id, depth, out, &above, err);
     } while (rc == AC_ENOTFOUND && !ac_id_none(above) && !ac_id_eq(above, before));
     AC_TRY(err, rc);
-    remember(v, id, out);
+    ac_keyring_cache(v->ring, id, out);
     return AC_OK;
 }
 
@@ -298,8 +262,9 @@ ac_rc ac_vault_make(ac_vault *v, ac_id id, ac_id parent, ac_tenant_id tenant, ac
     const int64_t now = ac_clock_now_ms(v->clock);
     AC_TRY(err, ac_crypto_random(v->crypto, key.b, sizeof key.b, err));
     ac_rc rc = wrap(v, &key, id, parent, arena, &sealed, err);
+    if (rc == AC_OK)
+        rc = ac_keyring_keep(v->ring, id, &key, err);
     if (rc == AC_OK) {
-        remember(v, id, &key);
         *put = (ac_change) { .kind = AC_CHANGE_ITEM_PUT,
                              .item = { .kind = AC_ITEM_KEY,
                                        .id = id,
@@ -341,7 +306,10 @@ static ac_rc make_own(ac_vault *v, ac_arena *arena, ac_err *err)
         AC_TRY(err, ac_vault_make(v, own_id((ac_vault_key)i), (ac_id) { { 0 } }, (ac_tenant_id) { { { 0 } } }, arena,
                                   &changes[i], err));
     const ac_commit commit = { .changes = changes, .n = AC_VAULT_KEYS, .now_ms = ac_clock_now_ms(v->clock) };
-    return ac_store_commit(v->store, &commit, NULL, err);
+    AC_TRY(err, ac_store_commit(v->store, &commit, NULL, err));
+    for (int i = 0; i < AC_VAULT_KEYS; i++)
+        ac_vault_stored(v, own_id((ac_vault_key)i));
+    return AC_OK;
 }
 
 static ac_rc read_own(ac_vault *v, ac_arena *arena, ac_err *err)
@@ -367,6 +335,7 @@ ac_rc ac_vault_open(const ac_vault_options *opt, ac_vault **out, ac_err *err)
     v->clock = opt->clock;
     v->master = *opt->master;
     ac_spin_init(&v->lock);
+    AC_TRY(err, ac_keyring_new(v->crypto, &v->ring, err));
     ac_rc rc = ac_store_item(v->store, AC_ITEM_KEY, own_id(AC_VAULT_AUDIT), arena, &item, NULL);
     if (rc == AC_ENOTFOUND)
         AC_TRY(err, make_own(v, arena, err));
@@ -379,6 +348,7 @@ void ac_vault_free(ac_vault *v)
 {
     if (!v)
         return;
+    ac_keyring_free(v->ring);
     ac_crypto_wipe(v->crypto, v, sizeof *v);
     ac_mem_free(v);
 }

@@ -49,8 +49,10 @@ bool ac_vault_signed(ac_vault *v, const ac_sign_public *key, ac_sv bytes,
 
 ac_id ac_vault_id(ac_vault *v, ac_err *err); /* a new one; none: no random bytes */
 
-/** A new key under parent (none: the master key), as a change to be committed by the caller. It can be used at once;
- * ac_vault_forget when the commit fails. arena   owns what is sealed in put */
+/** A new key under parent (none: the master key), as a change to be committed by the caller. It can be used at once, and
+ * is kept in memory until ac_vault_stored (it was committed) or ac_vault_forget (it was not).
+ * arena   owns what is sealed in put
+ * errors  AC_ENOTFOUND (no such parent), those of the store, AC_ENOMEM */
 AC_NODISCARD ac_rc ac_vault_make(ac_vault *v, ac_id id, ac_id parent, ac_tenant_id tenant, ac_arena *arena,
                                  ac_change *put, ac_err *err);
 
@@ -72,7 +74,9 @@ AC_NODISCARD ac_rc ac_vault_unseal(ac_vault *v, ac_id key, ac_id object, ac_sv f
 /** A keyed hash with a key of the vault itself: what has to be the same for one patient and differ for others. */
 AC_NODISCARD ac_rc ac_vault_derive(ac_vault *v, ac_id key, ac_sv purpose, ac_key *out, ac_err *err);
 
-/** The key must not stay in memory: it was removed. */
+/** A new key was committed. */
+void ac_vault_stored(ac_vault *v, ac_id key);
+/** The key must not stay in memory: it was removed, or never stored. */
 void ac_vault_forget(ac_vault *v, ac_id key);
 
 /** Seal all keys that the master key seals with another one, in one transaction. The old one opens nothing afterwards.

@@ -19,6 +19,18 @@ def blobs_of(s):
     return sum(name != ".lock" for _, _, files in os.walk(os.path.join(s.folder, "blobs")) for name in files)
 
 
+class ManyPatients(WithServer):
+    def test_a_batch_may_add_many_patients_and_come_back_to_each(self):
+        """More than the cache of keys has room for without two of them meeting at one place."""
+        s, names = self.s, [f"Batch {i}" for i in range(500)]
+        a = s.ask("POST", "/v1/batches", {"jobs": [{"text": "Cough.", "patient_reference": name} for name in names + names]})
+        self.assertEqual(a.status, 202, a.bytes)
+        jobs = [s.wait(job) for job in a.json["job_ids"]]
+        self.assertEqual({j["state"] for j in jobs}, {"completed"})
+        self.assertEqual([j["patient_id"] for j in jobs[:500]], [j["patient_id"] for j in jobs[500:]])
+        self.assertEqual(len({j["patient_id"] for j in jobs}), 500)
+
+
 class Compartments(Case, WithServer):
     def patient(self, reference):
         return self.s.ask("POST", "/v1/patients", {"reference": reference}).json["id"]
