@@ -12,6 +12,7 @@ typedef struct {
 
 typedef struct fresh {
     held key;
+    bool root;
     struct fresh *next;
 } fresh;
 
@@ -68,12 +69,13 @@ void ac_keyring_cache(ac_keyring *r, ac_id id, const ac_key *key)
     ac_spin_unlock(&r->lock);
 }
 
-ac_rc ac_keyring_keep(ac_keyring *r, ac_id id, const ac_key *key, ac_err *err)
+ac_rc ac_keyring_keep(ac_keyring *r, ac_id id, const ac_key *key, bool root, ac_err *err)
 {
     fresh *f = ac_mem_alloc(sizeof *f);
     if (!f)
         return ac_fail(err, AC_ENOMEM, "out of memory");
     f->key = (held) { id, *key };
+    f->root = root;
     ac_spin_lock(&r->lock);
     f->next = *bucket(r, id);
     *bucket(r, id) = f;
@@ -81,7 +83,7 @@ ac_rc ac_keyring_keep(ac_keyring *r, ac_id id, const ac_key *key, ac_err *err)
     return AC_OK;
 }
 
-void ac_keyring_stored(ac_keyring *r, ac_id id)
+bool ac_keyring_stored(ac_keyring *r, ac_id id)
 {
     ac_spin_lock(&r->lock);
     fresh **at = bucket(r, id);
@@ -93,17 +95,20 @@ void ac_keyring_stored(ac_keyring *r, ac_id id)
         *place(r, id) = f->key; /* it is mostly asked for at once */
     }
     ac_spin_unlock(&r->lock);
+    const bool root = f && f->root;
     drop(r, f);
+    return root;
 }
 
-void ac_keyring_forget(ac_keyring *r, ac_id id)
+bool ac_keyring_forget(ac_keyring *r, ac_id id)
 {
-    ac_keyring_stored(r, id);
+    const bool root = ac_keyring_stored(r, id);
     ac_spin_lock(&r->lock);
     held *h = place(r, id);
     if (ac_id_eq(h->id, id))
         ac_crypto_wipe(r->crypto, h, sizeof *h);
     ac_spin_unlock(&r->lock);
+    return root;
 }
 
 bool ac_keyring_find(ac_keyring *r, ac_id id, ac_key *out)

@@ -37,13 +37,13 @@ AC_TEST(keyring, what_is_stored_nowhere_is_not_lost)
     CHECK(ac_keyring_new(&crypto, &r, NULL) == AC_OK);
     for (size_t i = 0; i < MANY; i++) {
         const ac_key key = key_of(i);
-        CHECK(ac_keyring_keep(r, id_of(i), &key, NULL) == AC_OK);
+        CHECK(ac_keyring_keep(r, id_of(i), &key, i % 2, NULL) == AC_OK);
     }
     for (size_t i = 0; i < MANY; i++)
         kept += has(r, i);
     CHECK(kept == MANY && !has(r, MANY));
     for (size_t i = 0; i < MANY; i++)
-        ac_keyring_stored(r, id_of(i));
+        CHECK(ac_keyring_stored(r, id_of(i)) == i % 2);
     for (size_t i = 0; i < MANY; i++)
         cached += has(r, i);
     CHECK(cached > 0 && cached < MANY); /* the store has them all */
@@ -55,10 +55,8 @@ AC_TEST(keyring, what_is_forgotten_is_gone)
     const ac_key key = key_of(1), other = key_of(2);
     CHECK(ac_keyring_new(&crypto, &r, NULL) == AC_OK);
     ac_keyring_cache(r, id_of(1), &key);
-    CHECK(has(r, 1) && ac_keyring_keep(r, id_of(2), &other, NULL) == AC_OK && has(r, 2));
-    ac_keyring_forget(r, id_of(1));
-    ac_keyring_forget(r, id_of(2));
-    ac_keyring_forget(r, id_of(3));
+    CHECK(has(r, 1) && ac_keyring_keep(r, id_of(2), &other, true, NULL) == AC_OK && has(r, 2));
+    CHECK(!ac_keyring_forget(r, id_of(1)) && ac_keyring_forget(r, id_of(2)) && !ac_keyring_forget(r, id_of(2)));
     CHECK(!has(r, 1) && !has(r, 2));
 }
 
@@ -70,7 +68,7 @@ AC_TEST(keyring, memory_may_run_out)
         AC_AUTO_PTR(ac_keyring) r = NULL;
         ac_rc rc = ac_keyring_new(&crypto, &r, NULL);
         if (rc == AC_OK)
-            rc = ac_keyring_keep(r, id_of(1), &key, NULL);
+            rc = ac_keyring_keep(r, id_of(1), &key, true, NULL);
         CHECK(rc == AC_OK || rc == AC_ENOMEM);
     }
 }

@@ -1,25 +1,10 @@
-#include "app/vault.h"
+#include "app/vault_parts.h"
 
-#include "app/keyring.h"
-#include "base/spin.h"
+#include <time.h>
 
-enum { DEPTH_MAX = 4, WHERE_MAX = 64, PER_COMMIT = 1000 };
+enum { DEPTH_MAX = 4, WHERE_MAX = 64 };
 
-struct ac_vault {
-    ac_store *store;
-    ac_crypto *crypto;
-    ac_clock *clock;
-    ac_key master;
-    ac_key own[AC_VAULT_KEYS];
-    int64_t id_ms;     /* of the last id, */
-    unsigned id_count; /* and its number within that millisecond */
-    ac_spin lock;      /* of master and ids */
-    ac_keyring *ring;
-};
-
-static const ac_sv KEY_FIELD = { "key", 3 };
-
-static ac_key master_of(ac_vault *v)
+ac_key ac_vault_master(ac_vault *v)
 {
     ac_spin_lock(&v->lock);
     const ac_key key = v->master;
@@ -27,8 +12,51 @@ static ac_key master_of(ac_vault *v)
     return key;
 }
 
-void ac_vault_stored(ac_vault *v, ac_id key) { ac_keyring_stored(v->ring, key); }
-void ac_vault_forget(ac_vault *v, ac_id key) { ac_keyring_forget(v->ring, key); }
+void ac_vault_pause(void)
+{
+    const struct timespec t = { .tv_nsec = 1000000 };
+    (void)nanosleep(&t, NULL);
+}
+
+static ac_key next_of(ac_vault *v)
+{
+    ac_spin_lock(&v->lock);
+    const ac_key key = v->changing ? v->next : v->master;
+    ac_spin_unlock(&v->lock);
+    return key;
+}
+
+/* What is sealed with the master key has to be stored before it is changed, or it would open for nobody. */
+static void begin_root(ac_vault *v)
+{
+    for (bool mine = false; !mine;) {
+        ac_spin_lock(&v->lock);
+        mine = !v->changing;
+        v->roots += mine;
+        ac_spin_unlock(&v->lock);
+        if (!mine)
+            ac_vault_pause();
+    }
+}
+
+static void end_root(ac_vault *v)
+{
+    ac_spin_lock(&v->lock);
+    v->roots--;
+    ac_spin_unlock(&v->lock);
+}
+
+void ac_vault_stored(ac_vault *v, ac_id key)
+{
+    if (ac_keyring_stored(v->ring, key))
+        end_root(v);
+}
+
+void ac_vault_forget(ac_vault *v, ac_id key)
+{
+    if (ac_keyring_forget(v->ring, key))
+        end_root(v);
+}
 
 /* ---- sealing -------------------------------------------------------------------------------------------------------
  */
@@ -42,8 +70,8 @@ static ac_sv where_of(ac_id object, ac_sv field, char buf[WHERE_MAX])
     return (ac_sv) { buf, AC_ID_BYTES + n };
 }
 
-static ac_rc seal_with(ac_vault *v, const ac_key *key, ac_id object, ac_sv field, ac_sv text, ac_arena *arena,
-                       ac_sv *out, ac_err *err)
+ac_rc ac_vault_seal_with(ac_vault *v, const ac_key *key, ac_id object, ac_sv field, ac_sv text, ac_arena *arena,
+                         ac_sv *out, ac_err *err)
 {
     char where[WHERE_MAX];
     AC_AUTO(ac_sb) sealed = AC_SB(SIZE_MAX / 2);
@@ -56,12 +84,12 @@ static ac_rc seal_with(ac_vault *v, const ac_key *key, ac_id object, ac_sv field
     return AC_OK;
 }
 
-static ac_rc open_key(ac_vault *v, const ac_key *parent, const ac_stored *item, ac_key *out, ac_err *err)
+ac_rc ac_vault_open_key(ac_vault *v, const ac_key *parent, const ac_stored *item, ac_key *out, ac_err *err)
 {
     char where[WHERE_MAX];
     AC_AUTO(ac_sb) text = AC_SB(AC_KEY_BYTES);
-    ac_rc rc =
-        ac_crypto_open(v->crypto, parent, where_of(item->id, KEY_FIELD, where), item->sealed, AC_KEY_BYTES, &text, err);
+    ac_rc rc = ac_crypto_open(v->crypto, parent, where_of(item->id, AC_KEY_FIELD, where), item->sealed, AC_KEY_BYTES,
+                              &text, err);
     if (rc == AC_OK && text.n != AC_KEY_BYTES)
         rc = ac_fail(err, AC_EIO, "a key of the wrong length");
     if (rc == AC_OK)
@@ -76,7 +104,7 @@ static ac_rc find_key(ac_vault *v, ac_id id, unsigned depth, ac_key *out, ac_err
 static ac_rc load_key(ac_vault *v, ac_id id, unsigned depth, ac_key *out, ac_id *above, ac_err *err)
 {
     ac_stored item;
-    ac_key parent = master_of(v);
+    ac_key parent = ac_vault_master(v);
     AC_AUTO_PTR(ac_arena) arena = ac_arena_new(1 << 16);
     if (!arena)
         return ac_fail(err, AC_ENOMEM, "out of memory");
@@ -84,16 +112,21 @@ static ac_rc load_key(ac_vault *v, ac_id id, unsigned depth, ac_key *out, ac_id 
     *above = item.owner;
     if (!ac_id_none(item.owner))
         AC_TRY(err, find_key(v, item.owner, depth + 1, &parent, err));
-    ac_rc rc = open_key(v, &parent, &item, out, err);
+    ac_rc rc = ac_vault_open_key(v, &parent, &item, out, err);
+    if (rc == AC_EIO && ac_id_none(item.owner)) { /* the master key is changed at this moment */
+        parent = next_of(v);
+        rc = ac_vault_open_key(v, &parent, &item, out, err);
+    }
     ac_crypto_wipe(v->crypto, &parent, sizeof parent);
     return rc;
 }
 
 /* From the cache, else from the store: its parent first. The parent may be another one, and the one of before gone,
- * while this happens: then once more. */
+ * while this happens, or the master key: then once more. */
 static ac_rc find_key(ac_vault *v, ac_id id, unsigned depth, ac_key *out, ac_err *err)
 {
     ac_id above = { { 0 } }, before;
+    bool again = false, moved;
     ac_rc rc;
     if (ac_keyring_find(v->ring, id, out))
         return AC_OK;
@@ -103,7 +136,10 @@ static ac_rc find_key(ac_vault *v, ac_id id, unsigned depth, ac_key *out, ac_err
         before = above;
         above = (ac_id) { { 0 } };
         rc = load_key(v, id, depth, out, &above, err);
-    } while (rc == AC_ENOTFOUND && !ac_id_none(above) && !ac_id_eq(above, before));
+        moved = rc == AC_ENOTFOUND && !ac_id_none(above) && !ac_id_eq(above, before);
+        moved |= rc == AC_EIO && !again;
+        again |= rc == AC_EIO;
+    } while (moved);
     AC_TRY(err, rc);
     ac_keyring_cache(v->ring, id, out);
     return AC_OK;
@@ -114,7 +150,7 @@ ac_rc ac_vault_seal(ac_vault *v, ac_id key, ac_id object, ac_sv field, ac_sv tex
 {
     ac_key k;
     AC_TRY(err, find_key(v, key, 0, &k, err));
-    ac_rc rc = seal_with(v, &k, object, field, text, arena, out, err);
+    ac_rc rc = ac_vault_seal_with(v, &k, object, field, text, arena, out, err);
     ac_crypto_wipe(v->crypto, &k, sizeof k);
     return rc;
 }
@@ -246,10 +282,11 @@ ac_id ac_vault_id(ac_vault *v, ac_err *err)
 /* sealed: in the arena */
 static ac_rc wrap(ac_vault *v, const ac_key *key, ac_id id, ac_id parent, ac_arena *arena, ac_sv *sealed, ac_err *err)
 {
-    ac_key above = master_of(v);
+    ac_key above = ac_vault_master(v);
     if (!ac_id_none(parent))
         AC_TRY(err, find_key(v, parent, 0, &above, err));
-    ac_rc rc = seal_with(v, &above, id, KEY_FIELD, (ac_sv) { (const char *)key->b, sizeof key->b }, arena, sealed, err);
+    ac_rc rc = ac_vault_seal_with(v, &above, id, AC_KEY_FIELD, (ac_sv) { (const char *)key->b, sizeof key->b }, arena,
+                                  sealed, err);
     ac_crypto_wipe(v->crypto, &above, sizeof above);
     return rc;
 }
@@ -260,10 +297,15 @@ ac_rc ac_vault_make(ac_vault *v, ac_id id, ac_id parent, ac_tenant_id tenant, ac
     ac_key key;
     ac_sv sealed;
     const int64_t now = ac_clock_now_ms(v->clock);
+    const bool root = ac_id_none(parent);
     AC_TRY(err, ac_crypto_random(v->crypto, key.b, sizeof key.b, err));
+    if (root)
+        begin_root(v);
     ac_rc rc = wrap(v, &key, id, parent, arena, &sealed, err);
     if (rc == AC_OK)
-        rc = ac_keyring_keep(v->ring, id, &key, err);
+        rc = ac_keyring_keep(v->ring, id, &key, root, err);
+    if (rc != AC_OK && root)
+        end_root(v);
     if (rc == AC_OK) {
         *put = (ac_change) { .kind = AC_CHANGE_ITEM_PUT,
                              .item = { .kind = AC_ITEM_KEY,
@@ -283,7 +325,7 @@ ac_rc ac_vault_rewrap(ac_vault *v, const ac_stored *item, ac_id parent, ac_arena
 {
     ac_key above, key;
     AC_TRY(err, find_key(v, item->owner, 0, &above, err));
-    ac_rc rc = open_key(v, &above, item, &key, err);
+    ac_rc rc = ac_vault_open_key(v, &above, item, &key, err);
     ac_crypto_wipe(v->crypto, &above, sizeof above);
     AC_TRY(err, rc);
     *out = (ac_change) { .kind = AC_CHANGE_ITEM_REPLACE, .item = *item };
@@ -317,7 +359,7 @@ static ac_rc read_own(ac_vault *v, ac_arena *arena, ac_err *err)
     for (int i = 0; i < AC_VAULT_KEYS; i++) {
         ac_stored item;
         AC_TRY(err, ac_store_item(v->store, AC_ITEM_KEY, own_id((ac_vault_key)i), arena, &item, err));
-        if (open_key(v, &v->master, &item, &v->own[i], NULL) != AC_OK)
+        if (ac_vault_open_key(v, &v->master, &item, &v->own[i], NULL) != AC_OK)
             return ac_fail(err, AC_EDENIED, "the data was sealed with another master key");
     }
     return AC_OK;
@@ -351,94 +393,4 @@ void ac_vault_free(ac_vault *v)
     ac_keyring_free(v->ring);
     ac_crypto_wipe(v->crypto, v, sizeof *v);
     ac_mem_free(v);
-}
-
-/* ---- another master key ---------------------------------------------------------------------------------------------
- */
-
-typedef struct {
-    ac_vault *v;
-    ac_key old, new;
-    bool again; /* the second pass */
-    ac_arena *arena;
-    AC_VEC(ac_change) changes;
-} rotation;
-
-static ac_rc reseal(rotation *r, const ac_stored *item, ac_err *err)
-{
-    ac_key key;
-    if (open_key(r->v, &r->new, item, &key, NULL) == AC_OK) {
-        ac_crypto_wipe(r->v->crypto, &key, sizeof key);
-        return AC_OK;
-    }
-    AC_TRY(err, open_key(r->v, &r->old, item, &key, err));
-    ac_change *c = ac_vec_push(&r->changes, r->arena);
-    ac_rc rc = c ? AC_OK : ac_fail(err, AC_ELIMIT, "too many keys for one transaction");
-    if (c) {
-        *c = (ac_change) { .kind = AC_CHANGE_ITEM_REPLACE, .item = *item };
-        rc = seal_with(r->v, &r->new, item->id, KEY_FIELD, (ac_sv) { (const char *)key.b, sizeof key.b }, r->arena,
-                       &c->item.sealed, err);
-    }
-    ac_crypto_wipe(r->v->crypto, &key, sizeof key);
-    return rc;
-}
-
-/* One page of keys: those that the master key seals, and the new one does not yet. */
-static ac_rc rotate_page(rotation *r, const ac_stored_list *page, ac_err *err)
-{
-    for (size_t i = 0; i < page->n; i++)
-        if (ac_id_none(page->at[i].owner))
-            AC_TRY(err, reseal(r, &page->at[i], err));
-    return AC_OK;
-}
-
-static ac_rc rotate_all(rotation *r, ac_err *err)
-{
-    ac_item_query q = { .kind = AC_ITEM_KEY, .max = PER_COMMIT };
-    for (;;) {
-        ac_stored_list page = { 0 };
-        AC_TRY(err, ac_store_items(r->v->store, &q, r->arena, &page, err));
-        AC_TRY(err, rotate_page(r, &page, err));
-        if (page.n < q.max)
-            return AC_OK;
-        q.before = page.at[page.n - 1].id;
-    }
-}
-
-/* All of them and the record of it, or nothing. */
-static ac_rc rotate_once(rotation *r, const ac_audit_record *audit, ac_err *err)
-{
-    AC_TRY(err, rotate_all(r, err));
-    if (r->again && !r->changes.n)
-        return AC_OK;
-    ac_change *last = ac_vec_push(&r->changes, r->arena);
-    if (!last)
-        return ac_fail(err, AC_ENOMEM, "out of memory");
-    *last = (ac_change) { .kind = AC_CHANGE_AUDIT, .audit = *audit };
-    last->audit.detail = r->changes.n - 1;
-    return ac_store_commit(
-        r->v->store,
-        &(ac_commit) { .changes = r->changes.at, .n = r->changes.n, .now_ms = ac_clock_now_ms(r->v->clock) }, NULL,
-        err);
-}
-
-/* Twice: a tenant may have come while the first pass ran. */
-ac_rc ac_vault_rotate(ac_vault *v, const ac_key *master, const ac_audit_record *audit, size_t *n, ac_err *err)
-{
-    AC_AUTO_PTR(ac_arena) arena = ac_arena_new((size_t)1 << 30);
-    rotation r = { .v = v, .old = master_of(v), .new = *master, .arena = arena };
-    ac_rc rc = arena ? rotate_once(&r, audit, err) : ac_fail(err, AC_ENOMEM, "out of memory");
-    if (rc == AC_OK) {
-        ac_spin_lock(&v->lock);
-        v->master = r.new;
-        ac_spin_unlock(&v->lock);
-        if (n)
-            *n = r.changes.n - 1;
-        r.changes.n = 0;
-        r.again = true;
-        rc = rotate_once(&r, audit, err);
-    }
-    ac_crypto_wipe(v->crypto, &r.old, sizeof r.old);
-    ac_crypto_wipe(v->crypto, &r.new, sizeof r.new);
-    return rc;
 }

@@ -49,10 +49,9 @@ bool ac_vault_signed(ac_vault *v, const ac_sign_public *key, ac_sv bytes,
 
 ac_id ac_vault_id(ac_vault *v, ac_err *err); /* a new one; none: no random bytes */
 
-/** A new key under parent (none: the master key), as a change to be committed by the caller. It can be used at once, and
- * is kept in memory until ac_vault_stored (it was committed) or ac_vault_forget (it was not).
- * arena   owns what is sealed in put
- * errors  AC_ENOTFOUND (no such parent), those of the store, AC_ENOMEM */
+/** A new key under parent (none: the master key), as a change to be committed by the caller. It can be used at once,
+ * and is kept in memory until ac_vault_stored (it was committed) or ac_vault_forget (it was not). arena   owns what is
+ * sealed in put errors  AC_ENOTFOUND (no such parent), those of the store, AC_ENOMEM */
 AC_NODISCARD ac_rc ac_vault_make(ac_vault *v, ac_id id, ac_id parent, ac_tenant_id tenant, ac_arena *arena,
                                  ac_change *put, ac_err *err);
 

@@ -71,7 +71,8 @@
     X(KEYS, "key", "rotate NEWFILE", ac_cmd_keys, "change the master key",                                             \
       "rotate seals what the master key sealed with the key in NEWFILE, in one transaction. NEWFILE is made with a "   \
       "new key "                                                                                                       \
-      "when it is not there. Give it with --master-key from then on.",                                                 \
+      "when it is not there. A server that runs on the folder does it itself, and goes on; it must be able to read "   \
+      "NEWFILE. Give it with --master-key from the next start on.",                                                    \
       "aceso key rotate new.key --data /srv/aceso\tfrom now on: serve --master-key new.key\n")                        \
     X(CLIENT, "client", "submit|watch|status|result|cancel ...", ac_cmd_client,                                        \
       "talk to a running server: submit, watch, fetch results",                                                        \

@@ -1,4 +1,5 @@
 /* Threads that do jobs sleep until there is one; one thread keeps house every second. */
+#include "main/rotate.h"
 #include "main/server.h"
 
 #include "app/documents.h"
@@ -114,6 +115,7 @@ static void keep_house(ac_workers *w, uint64_t turn)
         ac_access_flush(w->data->access);
     if (turn % FLUSH_EVERY == FLUSH_EVERY - 1 || swept.dead)
         tell_late(w);
+    ac_rotate_look(w->data);
     const ac_rc rotated = ac_tenants_keep(w->data->access, ROTATE_MS, NULL);
     if (rotated != AC_OK)
         AC_LOG(AC_LOG_ERROR, "key_rotation_failed", AC_F("error", rotated));

@@ -18,7 +18,7 @@ import unittest
 import urllib.parse
 
 sys.path.insert(0, os.path.dirname(__file__))
-from server import ACESO, NOTE, Server, WithServer, main, run
+from server import ACESO, NOTE, UNLIMITED, Server, WithServer, main, run
 
 NOBODY = "01890000-0000-7000-8000-000000000000"
 HOOK = {"url": "https://receiver.invalid/hook", "enabled": False}
@@ -238,6 +238,44 @@ class Rotation(unittest.TestCase):
             for patient in made:
                 self.assertEqual(s.ask("GET", f"/v1/patients/{patient}").status, 200)
             self.assertEqual(list(keys_of(s.folder, host).values()), [len(set(made)) + 1])
+
+    def test_another_master_key_while_the_server_runs(self):
+        with tempfile.TemporaryDirectory() as t:
+            folder, new = os.path.join(t, "data"), os.path.join(t, "new.key")
+            with Server(folder, UNLIMITED) as s:
+                job = s.submit()
+                s.wait(job)
+                faults, stop = [], threading.Event()
+
+                def go_on():
+                    i = 0
+                    while not stop.is_set():
+                        i += 1
+                        answers = [s.ask("POST", "/v1/jobs", {"text": "Cough.", "patient_reference": f"P {i}"}), s.ask("POST", "/v1/tenants", {"name": f"Clinic {i}"}), s.ask("GET", f"/v1/jobs/{job}/result")]
+                        faults.extend(a.bytes for a in answers if a.status >= 300)
+                thread = threading.Thread(target=go_on)
+                thread.start()
+                try:
+                    for key in (new, new + "2", new + "3"):
+                        r = run("key", "rotate", key, "--data", folder)
+                        self.assertEqual(r.returncode, 0, r.stderr)
+                        self.assertIn("the server goes on with it", r.stdout)
+                finally:
+                    stop.set()
+                    thread.join()
+                self.assertEqual(faults, [])
+                r = run("key", "rotate", os.path.abspath(__file__), "--data", folder)
+                self.assertEqual((r.returncode, "larger than the limit" in r.stderr), (1, True), r.stderr)
+                self.assertEqual([n for n in os.listdir(folder) if n.startswith("rotate")], [])
+                self.assertEqual(s.ask("GET", f"/v1/jobs/{job}/result").status, 200)
+                admin = s.admin
+            for old in ((), ("--master-key", new), ("--master-key", new + "2")):
+                with self.assertRaisesRegex(RuntimeError, "another master key"):
+                    Server(folder, options=old).start()
+            with Server(folder, options=("--master-key", new + "3", *UNLIMITED)) as s:
+                self.assertEqual(s.ask("GET", f"/v1/jobs/{job}/result", key=admin).status, 200)
+                self.assertGreater(len(s.ask("GET", "/v1/tenants", key=admin).json["tenants"]), 3)
+            self.assertEqual(run("audit", "verify", "--data", folder, "--master-key", new + "3").returncode, 0)
 
     def test_a_rotation_goes_on_after_any_kill(self):
         rng = random.Random(7)
