@@ -282,10 +282,10 @@ void ac_visit_answer(ac_visit *v, ac_http_request *r, ac_call *c, ac_rc rc, cons
             AC_LOG(AC_LOG_ERROR, "request_failed", AC_F("request", v->who.request),
                    AC_F("route", (uint64_t)v->match.index), AC_F("error", rc));
     }
-    if (rc == AC_OK && c->repeat.came)
-        ac_reply_header(p, "Idempotent-Replay", AC_SV("true"));
     put_tag(v, r, p);
     put_limit(p, &v->limit);
+    if (rc == AC_OK && c->repeat.came)
+        ac_reply_header(p, "Idempotent-Replay", AC_SV("true"));
     char id[AC_ID_TEXT];
     ac_id_format(v->who.request, id);
     ac_reply_header(p, "Request-Id", (ac_sv) { id, sizeof id }); /* the one that the audit log knows */

@@ -64,7 +64,7 @@ static ac_rc put_result(ac_call *c, bool whole, ac_err *err)
     ac_job_result r;
     ac_sv rest, line, summary = { 0 };
     const bool all = whole || !ac_may(&c->who, AC_SCOPE_RESULTS);
-    const ac_sv fields = all ? (ac_sv) { 0 } : AC_SV("clinical_summary");
+    const ac_sv everything = { 0 }, part = AC_SV("clinical_summary"), fields = all ? everything : part;
     AC_TRY(err, ac_jobs_result(c->service, &c->who, (ac_job_id) { c->args[0] }, fields, c->arena, &r, err));
     rest = r.results;
     if (r.results.n && ac_sv_split(&rest, '\n', &line) && !r.deidentified)

@@ -183,6 +183,6 @@ typedef struct {
     uint64_t gone;                 /* clients that hung up before the answer */
     size_t open, streams, sockets; /* now: connections; of them event streams, WebSockets */
 } ac_http_counts;
-ac_http_counts ac_http_counted(const ac_http_server *s); /* loop thread */
+ac_http_counts ac_http_counted(const ac_http_server *s); /* any thread */
 
 #endif

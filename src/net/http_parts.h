@@ -79,6 +79,12 @@ struct ac_http_req {
 
 typedef struct ac_http_address ac_http_address;
 
+/* ac_http_counts, as they change. */
+typedef struct {
+    _Atomic uint64_t connections, requests, refused, bad, late, gone;
+    _Atomic size_t open, streams, sockets;
+} ac_http_tally;
+
 struct ac_http_server {
     ac_loop_member member; /* first */
     ac_loop *loop;
@@ -90,7 +96,7 @@ struct ac_http_server {
     ac_http_address **addresses;
     ac_arena *arenas[64];  /* of requests, to be used again */
     size_t n_arenas;
-    ac_http_counts counts;
+    ac_http_tally counts;
     ac_sb scratch;         /* heads of answers are written there */
     int64_t date_at;
     char date[AC_FIELD_DATE];

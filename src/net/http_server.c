@@ -383,7 +383,19 @@ void ac_http_server_free(ac_http_server *s)
     ac_mem_free(s);
 }
 
-ac_http_counts ac_http_counted(const ac_http_server *s) { return s->counts; }
+ac_http_counts ac_http_counted(const ac_http_server *s)
+{
+    const ac_http_tally *c = &s->counts;
+    return (ac_http_counts) { .connections = c->connections,
+                              .requests = c->requests,
+                              .refused = c->refused,
+                              .bad = c->bad,
+                              .late = c->late,
+                              .gone = c->gone,
+                              .open = c->open,
+                              .streams = c->streams,
+                              .sockets = c->sockets };
+}
 
 ac_sv ac_http_date(ac_http_server *s)
 {
