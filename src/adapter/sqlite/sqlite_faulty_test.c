@@ -299,7 +299,13 @@ static void set(uint64_t *which, uint64_t after)
 
 void sq_faulty_power(uint64_t after) { set(&disk.power_after, after); }
 void sq_faulty_full(uint64_t after) { set(&disk.full_after, after); }
-bool sq_faulty_met(void) { return disk.met; }
+bool sq_faulty_met(void)
+{
+    sqlite3_mutex_enter(disk.lock);
+    const bool met = disk.met;
+    sqlite3_mutex_leave(disk.lock);
+    return met;
+}
 
 uint64_t sq_faulty_ops(void)
 {
