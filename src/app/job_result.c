@@ -7,7 +7,7 @@ enum { WITHIN_MAX = 1 << 20 /* bytes; more are a blob */, NOTE = '@', NAMES_MAX 
 
 /* ---- storing ---- */
 
-static uint64_t lines_in(ac_sv text)
+uint64_t ac_result_count(ac_sv text)
 {
     uint64_t n = 0;
     ac_sv line;
@@ -32,7 +32,7 @@ ac_rc ac_result_seal(ac_service *s, const ac_job *job, ac_sv text, ac_arena *are
     if (text.n > WITHIN_MAX) {
         const ac_rc rc = put_blob(s, job, text, err);
         AC_TRY(err, rc == AC_ECONFLICT ? AC_EBUSY : rc);
-        ac_sb_addf(&note, "%c%llu %llu\n", NOTE, (unsigned long long)text.n, (unsigned long long)lines_in(text));
+        ac_sb_addf(&note, "%c%llu %llu\n", NOTE, (unsigned long long)text.n, (unsigned long long)ac_result_count(text));
         AC_TRY(err, ac_sb_done(&note, err));
         text = ac_sb_view(&note);
     }
@@ -82,7 +82,7 @@ static ac_rc open_stored(ac_result_stream *r, const ac_job *whole, ac_err *err)
     ac_vault *vault = r->s->o.vault;
     AC_TRY(err, ac_vault_unseal(vault, whole->key, whole->id.v, AC_FIELD_RESULT, whole->result, AC_RESULT_MAX, r->arena,
                                 &r->text, err));
-    r->lines = lines_in(r->text);
+    r->lines = ac_result_count(r->text);
     if (!r->text.n || r->text.p[0] != NOTE)
         return AC_OK;
     if (!read_note(r->text, &r->lines))

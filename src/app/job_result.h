@@ -5,6 +5,9 @@
 
 #include "app/service_parts.h"
 
+/** How many results there are in a text: one a line. */
+uint64_t ac_result_count(ac_sv text);
+
 /** Seal what is to be the job's result; a large one is on the disk when this returns AC_OK, and *sealed says so.
  *  errors  AC_EFULL, AC_EIO, AC_EBUSY (another attempt is writing its own), AC_ENOTFOUND (the key is gone), AC_ENOMEM
  */

@@ -163,13 +163,6 @@ static ac_rc add_job(desk *d, const ac_submission *sub, ac_job_id *id, ac_err *e
 
 /* ---- once ---- */
 
-static void feed(ac_sb *b, ac_sv part)
-{
-    ac_sb_add_u64(b, part.n);
-    ac_sb_add_char(b, ':');
-    ac_sb_add(b, part);
-}
-
 /* A hash over what was asked for. */
 static ac_rc once_of(desk *d, const ac_submission *subs, size_t n, ac_sv once, ac_once *out, ac_err *err)
 {
@@ -184,7 +177,7 @@ static ac_rc once_of(desk *d, const ac_submission *subs, size_t n, ac_sv once, a
                                 s->reference, s->profile,
                                 s->mode,      { (const char *)s->webhook.b, AC_ID_BYTES } };
         for (size_t k = 0; k < sizeof parts / sizeof *parts; k++)
-            feed(&all, parts[k]);
+            ac_repeat_feed(&all, parts[k]);
         ac_sb_addf(&all, "%d %d %d-%d-%d %u %lld %lld;", s->text, s->has_lang ? (int)s->lang : -1, s->note_date.year,
                    s->note_date.month, s->note_date.day, s->priority, (long long)s->keep_ms, (long long)s->run_at_ms);
     }

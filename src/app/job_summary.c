@@ -74,15 +74,6 @@ static bool seen_before(gathering *g, ac_id document)
     return false;
 }
 
-static size_t lines_in(ac_sv text)
-{
-    size_t n = 0;
-    ac_sv line;
-    while (ac_sv_split(&text, '\n', &line))
-        n += line.n > 0;
-    return n;
-}
-
 /* A result that went meanwhile is none; of a document of several patients nobody knows which of them it is. */
 static ac_rc add(gathering *g, const ac_job *of, ac_err *err)
 {
@@ -99,7 +90,7 @@ static ac_rc add(gathering *g, const ac_job *of, ac_err *err)
     g->n.left_out += rc == AC_ELIMIT;
     if (rc != AC_OK)
         return rc == AC_ELIMIT ? AC_OK : rc;
-    if (lines_in(text) != 1) {
+    if (ac_result_count(text) != 1) {
         g->n.several_patients++;
         return AC_OK;
     }

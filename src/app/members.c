@@ -117,13 +117,6 @@ ac_rc ac_members_end(const ac_members_filter *f, ac_err *err)
     return f->at == AC_MEMBERS_OUTSIDE ? AC_OK : refused(err);
 }
 
-ac_rc ac_members_keep_lines(ac_sv lines, ac_sv names, ac_sb *out, ac_err *err)
-{
-    ac_members_filter f = ac_members_filter_of(names);
-    AC_TRY(err, ac_members_pass(&f, lines, out, err));
-    return ac_members_end(&f, err);
-}
-
 /* ---- one of a whole object ---- */
 
 /* A value ends before the comma that parts it from the next member's key, or before the closing brace. Names are our

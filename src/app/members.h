@@ -26,9 +26,6 @@ AC_NODISCARD ac_rc ac_members_pass(ac_members_filter *f, ac_sv bytes, ac_sb *out
 /** That was all. errors  AC_EINPUT: it ended within an object */
 AC_NODISCARD ac_rc ac_members_end(const ac_members_filter *f, ac_err *err);
 
-/** The same with all of it at once. */
-AC_NODISCARD ac_rc ac_members_keep_lines(ac_sv lines, ac_sv names, ac_sb *out, ac_err *err);
-
 /** The value of one of its members, as it was written, the arena's; empty: there is none. errors  AC_EINPUT (no JSON object), AC_ELIMIT, AC_ENOMEM */
 AC_NODISCARD ac_rc ac_members_value(ac_sv object, ac_sv name, ac_arena *arena, ac_sv *out, ac_err *err);
 

@@ -6,7 +6,7 @@ enum { DAY_MS = 24 * 3600 * 1000 };
 
 static bool is_asked(const ac_principal *who) { return who && who->repeat && who->repeat->key.n; }
 
-static void feed(ac_sb *b, ac_sv part)
+void ac_repeat_feed(ac_sb *b, ac_sv part)
 {
     ac_sb_add_u64(b, part.n);
     ac_sb_add_char(b, ':');
@@ -16,9 +16,9 @@ static void feed(ac_sb *b, ac_sv part)
 /* Who asks for what: what somebody was answered is not for another. */
 static void content_of(const ac_principal *who, ac_sb *out)
 {
-    feed(out, (ac_sv) { (const char *)who->actor.b, AC_ID_BYTES });
-    feed(out, who->repeat->path);
-    feed(out, who->repeat->body);
+    ac_repeat_feed(out, (ac_sv) { (const char *)who->actor.b, AC_ID_BYTES });
+    ac_repeat_feed(out, who->repeat->path);
+    ac_repeat_feed(out, who->repeat->body);
 }
 
 ac_rc ac_repeat_of(ac_access *a, ac_tenant_id tenant, ac_sv key, ac_sv content, ac_once *out, ac_err *err)
@@ -75,8 +75,8 @@ ac_rc ac_repeat_secret(ac_access *a, const ac_principal *who, ac_id of, unsigned
     AC_AUTO(ac_sb) content = AC_SB(SIZE_MAX / 2);
     if (!is_asked(who))
         return ac_crypto_random(a->o.crypto, out, n, err);
-    feed(&content, (ac_sv) { (const char *)of.b, AC_ID_BYTES });
-    feed(&content, who->repeat->key);
+    ac_repeat_feed(&content, (ac_sv) { (const char *)of.b, AC_ID_BYTES });
+    ac_repeat_feed(&content, who->repeat->key);
     content_of(who, &content);
     const ac_rc rc = ac_sb_done(&content, err);
     if (rc == AC_OK) {

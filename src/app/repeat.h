@@ -24,6 +24,9 @@ static inline bool ac_repeated(const ac_principal *who) { return who && who->rep
 AC_NODISCARD ac_rc ac_repeat_secret(ac_access *a, const ac_principal *who, ac_id of, unsigned char *out, size_t n,
                                     ac_err *err);
 
+/** One part of a content, with its length, so that no two contents of several parts are the same by chance. */
+void ac_repeat_feed(ac_sb *content, ac_sv part);
+
 /** A key with a content: as it is remembered, for as long as the tenant says. errors  as ac_repeat_begin */
 AC_NODISCARD ac_rc ac_repeat_of(ac_access *a, ac_tenant_id tenant, ac_sv key, ac_sv content, ac_once *out, ac_err *err);
 
