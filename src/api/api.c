@@ -236,14 +236,7 @@ ac_rc ac_visit_call(ac_visit *v, ac_http_request *r, ac_call *c, ac_err *err)
     AC_TRY(err, check_query(v, c, err));
     AC_TRY(err, check_repeat(c, err));
     AC_TRY(err, check_body(c, err));
-    return ac_call_in_time(c, err);
-}
-
-ac_rc ac_call_in_time(const ac_call *c, ac_err *err)
-{
-    return c->who.until_ns && ac_clock_ticks_ns(c->api->o.clock) > c->who.until_ns
-               ? ac_fail(err, AC_ETIMEOUT, "the time that the role has for a request is up: nothing was done")
-               : AC_OK;
+    return ac_in_time(c->service, &c->who, err);
 }
 
 /* Who has the answer already need not be sent it again. The hash is keyed, so that a tag in somebody's log says nothing

@@ -31,9 +31,6 @@ struct ac_call {
     ac_sv where;                        /* the member or parameter that is wrong; one of our names */
 };
 
-/** To be asked now and then by what takes long. errors  AC_ETIMEOUT */
-AC_NODISCARD ac_rc ac_call_in_time(const ac_call *c, ac_err *err);
-
 /** Answer with JSON: write one value. status 0: the route's. */
 ac_jw ac_call_json(ac_call *c, int status);
 

@@ -87,7 +87,7 @@ static ac_rc get_results(ac_call *c, ac_err *err)
     for (size_t i = jobs.n; i-- > 0 && left && out.n < ANSWER_BYTES;) { /* they come newest first */
         if (ac_id_cmp(jobs.at[i].id.v, after) <= 0)
             continue;
-        AC_TRY(err, ac_call_in_time(c, err));
+        AC_TRY(err, ac_in_time(c->service, &c->who, err));
         AC_TRY(err, put_job(c, &jobs.at[i], arena, &out, err));
         ac_arena_reset(arena);
         left--;

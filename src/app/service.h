@@ -44,6 +44,9 @@ typedef struct {
     ac_rc engine, store;
 } ac_self_test;
 
+/** Nothing is begun for a request whose time is up: to be asked now and then. errors  AC_ETIMEOUT */
+AC_NODISCARD ac_rc ac_in_time(ac_service *s, const ac_principal *who, ac_err *err);
+
 /** Does the engine work, from end to end, and can the store keep something? Nothing stays. Tried once a second at most: who asks more often
  *  gets the last answer. */
 ac_self_test ac_service_self_test(ac_service *s, ac_arena *arena);

@@ -70,8 +70,6 @@ struct ac_service {
 #define AC_FIELD_REASON AC_SV("reason")
 static inline bool ac_job_has_reason(ac_job_state s) { return s == AC_JOB_FAILED || s == AC_JOB_DEAD; }
 
-/** Nothing is begun for a request whose time is up: to be asked now and then. errors  AC_ETIMEOUT */
-AC_NODISCARD ac_rc ac_in_time(ac_service *s, const ac_principal *who, ac_err *err);
 /** To be asked before what cannot be undone: from then on there is an end of it to be told. errors  AC_ETIMEOUT */
 AC_NODISCARD ac_rc ac_to_do(ac_service *s, const ac_principal *who, ac_err *err);
 
